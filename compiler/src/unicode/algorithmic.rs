@@ -1,0 +1,106 @@
+//! Names that are made by a rule, so that no list needs to have them.
+//!
+//! Two rules: a prefix and the code point in hexadecimal, and the syllables of Hangul, `HANGUL SYLLABLE ` and the short
+//! names of up to three letters. What interpreters disagree about is [`AlgorithmicNames`].
+
+use super::tables;
+use super::{AlgorithmicNames, Version};
+
+/// Characters that are named by their code point, in the versions from `since` to `until`.
+pub(super) struct HexRange {
+    first: u32,
+    last: u32,
+    since: Version,
+    until: Version,
+}
+
+/// A range as the generated tables write it.
+pub(super) const fn hex(first: u32, last: u32, since: Version, until: Version) -> HexRange {
+    HexRange { first, last, since, until }
+}
+
+/// Which interpreters take what as the digits after a prefix.
+#[derive(Clone, Copy, PartialEq)]
+enum Rule {
+    /// Listed one by one in the database, so never a matter of interpretation.
+    Listed,
+    /// What `AlgorithmicNames` is about.
+    Ideographs,
+    /// Unknown to the strict interpreters.
+    AnyCaseOnly,
+}
+
+/// The prefixes: CPython's own rules, and names in the database that happen to be regular.
+static PREFIXES: [(&[u8], Rule, &[HexRange]); 6] = [
+    (b"CJK UNIFIED IDEOGRAPH-", Rule::Ideographs, &tables::CJK_UNIFIED_IDEOGRAPH),
+    (b"TANGUT IDEOGRAPH-", Rule::AnyCaseOnly, &tables::TANGUT_IDEOGRAPH),
+    (b"CJK COMPATIBILITY IDEOGRAPH-", Rule::Listed, &tables::CJK_COMPATIBILITY_IDEOGRAPH),
+    (b"EGYPTIAN HIEROGLYPH-", Rule::Listed, &tables::EGYPTIAN_HIEROGLYPH),
+    (b"KHITAN SMALL SCRIPT CHARACTER-", Rule::Listed, &tables::KHITAN_SMALL_SCRIPT_CHARACTER),
+    (b"NUSHU CHARACTER-", Rule::Listed, &tables::NUSHU_CHARACTER),
+];
+
+/// The character of an algorithmic name. `upper` is the name in capitals, `capitals` whether it was written so.
+pub(super) fn lookup(version: Version, upper: &[u8], capitals: bool, rules: AlgorithmicNames) -> Option<u32> {
+    let strict = rules == AlgorithmicNames::Strict;
+    if let Some(syllable) = upper.strip_prefix(b"HANGUL SYLLABLE ") {
+        return hangul(syllable).filter(|_| capitals || !strict);
+    }
+    for (prefix, rule, ranges) in &PREFIXES {
+        let Some(digits) = upper.strip_prefix(*prefix) else { continue };
+        let refused = match rule {
+            Rule::Listed => false,
+            Rule::Ideographs => strict && !capitals,
+            Rule::AnyCaseOnly => strict,
+        };
+        let zeros = strict && *rule == Rule::Ideographs;
+        let holds = |range: &&HexRange| (range.since..=range.until).contains(&version);
+        let c = code_point(digits, zeros).filter(|_| !refused)?;
+        return ranges.iter().filter(holds).any(|range| (range.first..=range.last).contains(&c)).then_some(c);
+    }
+    None
+}
+
+/// The number that four or five hexadecimal digits stand for; `zeros` allows the five to begin with zero.
+fn code_point(digits: &[u8], zeros: bool) -> Option<u32> {
+    if !matches!(digits.len(), 4 | 5) || (digits[0] == b'0' && !zeros) {
+        return None;
+    }
+    digits.iter().try_fold(0, |number, &digit| Some(number << 4 | char::from(digit).to_digit(16)?))
+}
+
+const INITIALS: [&str; 19] =
+    ["G", "GG", "N", "D", "DD", "R", "M", "B", "BB", "S", "SS", "", "J", "JJ", "C", "K", "T", "P", "H"];
+const MEDIALS: [&str; 21] = [
+    "A", "AE", "YA", "YAE", "EO", "E", "YEO", "YE", "O", "WA", "WAE", "OE", "YO", "U", "WEO", "WE", "WI",
+    "YU", "EU", "YI", "I",
+];
+const FINALS: [&str; 28] = [
+    "", "G", "GG", "GS", "N", "NJ", "NH", "D", "L", "LG", "LM", "LB", "LS", "LT", "LP", "LH", "M", "B", "BS",
+    "S", "SS", "NG", "J", "C", "K", "T", "P", "H",
+];
+
+/// The syllable of its romanised letters: consonants, vowels, consonants.
+fn hangul(syllable: &[u8]) -> Option<u32> {
+    const FIRST_SYLLABLE: usize = 0xAC00;
+    let is_vowel = |letter: &u8| b"AEIOUWY".contains(letter);
+    let start = syllable.iter().position(is_vowel)?;
+    let len = syllable[start..].iter().take_while(|letter| is_vowel(letter)).count();
+    let place = |letters: &[&str], part: &[u8]| letters.iter().position(|letter| letter.as_bytes() == part);
+    let initial = place(&INITIALS, &syllable[..start])?;
+    let medial = place(&MEDIALS, &syllable[start..start + len])?;
+    let last = place(&FINALS, &syllable[start + len..])?;
+    Some((FIRST_SYLLABLE + (initial * MEDIALS.len() + medial) * FINALS.len() + last) as u32)
+}
+
+/// How many names there are by rule.
+#[cfg(test)]
+pub(super) fn count(version: Version, rules: AlgorithmicNames) -> usize {
+    let known = PREFIXES
+        .iter()
+        .filter(|(_, rule, _)| *rule != Rule::AnyCaseOnly || rules == AlgorithmicNames::AnyCase);
+    let ranges = known.flat_map(|(_, _, ranges)| ranges.iter());
+    let held = ranges.filter(|range| (range.since..=range.until).contains(&version));
+    let hex: u32 = held.map(|range| range.last + 1 - range.first).sum();
+    hex as usize + INITIALS.len() * MEDIALS.len() * FINALS.len()
+}

@@ -1,0 +1,55 @@
+//! Lower case, as runs of characters that move by the same distance.
+//!
+//! A run is every character, or every second one (`ĀāĂăĄą…`), from its first to its last. Runs do not overlap, also
+//! not those of different versions, so that the one that may have a character is found by its last.
+
+use super::Version;
+use super::tables::LOWER;
+
+/// Characters whose lower case lies at the same distance.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LowerRun {
+    /// The first character.
+    pub first: u32,
+    /// The last character, which belongs to the run.
+    pub last: u32,
+    /// 1 for every character from first to last, 2 for every second one.
+    pub step: u32,
+    /// What to add to a character to get its lower case.
+    pub delta: i32,
+}
+
+/// A run of the generated table.
+pub(super) struct Lower {
+    run: LowerRun,
+    since: Version,
+}
+
+/// A run as the generated table writes it.
+pub(super) const fn lower(first: u32, last: u32, step: u32, delta: i32, since: Version) -> Lower {
+    Lower { run: LowerRun { first, last, step, delta }, since }
+}
+
+impl LowerRun {
+    /// The part of the run that lies in `lo..=hi`.
+    fn clip(self, lo: u32, hi: u32) -> Option<LowerRun> {
+        let first = self.first + lo.saturating_sub(self.first).next_multiple_of(self.step);
+        let last = self.last.min(hi);
+        (first <= last).then(|| LowerRun { first, last: last - (last - first) % self.step, ..self })
+    }
+}
+
+/// The runs that end at `lo` or later.
+fn runs_from(version: Version, lo: u32) -> impl Iterator<Item = LowerRun> {
+    let at = LOWER.partition_point(|lower| lower.run.last < lo);
+    LOWER[at..].iter().filter(move |lower| lower.since <= version).map(|lower| lower.run)
+}
+
+pub(super) fn to_lower(version: Version, c: u32) -> u32 {
+    let run = runs_from(version, c).next().and_then(|run| run.clip(c, c));
+    run.map_or(c, |run| c.wrapping_add_signed(run.delta))
+}
+
+pub(super) fn lower_runs(version: Version, lo: u32, hi: u32) -> impl Iterator<Item = LowerRun> {
+    runs_from(version, lo).take_while(move |run| run.first <= hi).filter_map(move |run| run.clip(lo, hi))
+}
