@@ -1,0 +1,341 @@
+//! The code as CPython prints it.
+
+use alloc::collections::BTreeSet;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt::{self, Write};
+
+use crate::dialect::{Dialect, MAXREPEAT};
+use crate::lower::{CHARSET, PREFIX};
+use crate::opcode::{AT_NAMES, CATEGORY_NAMES, Op};
+use crate::repr::write_str_repr;
+
+/// Code, displayed as `re.DEBUG` prints it.
+///
+/// Any words can be given: where they are no code, the rest is shown as `invalid`.
+///
+/// CPython: `re/_compiler.py`, `dis`
+#[derive(Clone, Copy)]
+pub struct Disassembly<'c> {
+    code: &'c [u32],
+    dialect: Dialect,
+}
+
+/// An instruction, or a line that belongs to one.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Line {
+    /// The index of its word in the code; none for a line that goes on with the instruction before.
+    pub word: Option<usize>,
+    /// The line as CPython prints it.
+    pub text: String,
+    /// Where in `text` the instruction starts, after the offset and the indentation.
+    start: usize,
+}
+
+impl Line {
+    /// The line without offset and indentation.
+    pub fn instruction(&self) -> &str {
+        &self.text[self.start..]
+    }
+}
+
+impl<'c> Disassembly<'c> {
+    /// The code of a dialect.
+    pub fn new(code: &'c [u32], dialect: Dialect) -> Disassembly<'c> {
+        Disassembly { code, dialect }
+    }
+
+    /// The lines, each with the word that it is about.
+    pub fn lines(&self) -> Vec<Line> {
+        let offset_width = format!("{}", self.code.len().saturating_sub(1)).len();
+        let mut printer = Printer {
+            code: self.code,
+            dialect: self.dialect,
+            offset_width,
+            labels: BTreeSet::new(),
+            lines: Vec::new(),
+            parts: Vec::new(),
+        };
+        if printer.print().is_none() {
+            printer.lines.push(Line { word: None, text: "invalid".into(), start: 0 });
+        }
+        printer.lines
+    }
+}
+
+impl fmt::Display for Disassembly<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.lines().iter().try_for_each(|line| writeln!(f, "{}", line.text))
+    }
+}
+
+impl fmt::Debug for Disassembly<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// A stretch of code that is being printed. CPython: one call of `dis_`
+struct Part {
+    at: usize,
+    end: usize,
+    level: usize,
+    /// At `at` is the next alternative of a branch, or its end.
+    in_branch: bool,
+}
+
+struct Printer<'c> {
+    code: &'c [u32],
+    dialect: Dialect,
+    offset_width: usize,
+    /// Where the jumps so far lead.
+    labels: BTreeSet<usize>,
+    lines: Vec<Line>,
+    parts: Vec<Part>,
+}
+
+impl Printer<'_> {
+    /// Prints everything; none where the code ends too early or is none.
+    fn print(&mut self) -> Option<()> {
+        self.parts.push(Part { at: 0, end: self.code.len(), level: 1, in_branch: false });
+        while let Some(part) = self.parts.last() {
+            let (at, level) = (part.at, part.level);
+            if part.in_branch {
+                self.print_alternative(at, level)?;
+            } else if at < part.end {
+                self.print_instruction(at, level)?;
+            } else {
+                self.parts.pop();
+            }
+        }
+        Some(())
+    }
+
+    fn word(&self, at: usize) -> Option<u32> {
+        self.code.get(at).copied()
+    }
+
+    fn words(&self, at: usize, length: usize) -> Option<&[u32]> {
+        self.code.get(at..at.checked_add(length)?)
+    }
+
+    /// Goes on at `at` once the nested part, if there is one, is printed.
+    fn go_on(&mut self, at: usize, nested: Option<(usize, usize)>, level: usize) {
+        if let Some(part) = self.parts.last_mut() {
+            part.at = at;
+        }
+        if let Some((at, end)) = nested {
+            self.parts.push(Part { at, end, level, in_branch: false });
+        }
+    }
+
+    /// CPython: `print_` in `dis`
+    fn line(&mut self, word: usize, level: usize, text: &str, to: Option<usize>) {
+        if let Some(to) = to {
+            self.labels.insert(to);
+        }
+        let mark = if self.labels.contains(&word) { ':' } else { '.' };
+        let mut line = format!("{word:width$}{mark} ", width = self.offset_width);
+        line.extend(core::iter::repeat_n("  ", level - 1));
+        let start = line.len();
+        line.push_str(text);
+        if let Some(to) = to {
+            let _ = write!(line, " (to {to})");
+        }
+        self.lines.push(Line { word: Some(word), text: line, start });
+    }
+
+    /// CPython: `print_2` in `dis`
+    fn more(&mut self, level: usize, text: &str) {
+        let mut line: String = core::iter::repeat_n(' ', self.offset_width + 2 * level).collect();
+        let start = line.len();
+        line.push_str(text);
+        self.lines.push(Line { word: None, text: line, start });
+    }
+
+    fn repr(&self, text: &[u32]) -> String {
+        let mut shown = String::new();
+        let _ = write_str_repr(&mut shown, text.iter().copied(), self.dialect.unicode());
+        shown
+    }
+
+    fn print_instruction(&mut self, at: usize, level: usize) -> Option<()> {
+        let op = self.dialect.0.numbering.op(self.word(at)?)?;
+        let name = op.name();
+        let i = at + 1;
+        let skip_to = |printer: &Self, i: usize| Some((printer.word(i)?, i + printer.word(i)? as usize));
+        match op {
+            Op::SUCCESS
+            | Op::FAILURE
+            | Op::ANY
+            | Op::ANY_ALL
+            | Op::MAX_UNTIL
+            | Op::MIN_UNTIL
+            | Op::NEGATE => {
+                self.line(at, level, name, None);
+                self.go_on(i, None, level);
+            }
+            Op::LITERAL
+            | Op::NOT_LITERAL
+            | Op::LITERAL_IGNORE
+            | Op::NOT_LITERAL_IGNORE
+            | Op::LITERAL_UNI_IGNORE
+            | Op::NOT_LITERAL_UNI_IGNORE
+            | Op::LITERAL_LOC_IGNORE
+            | Op::NOT_LITERAL_LOC_IGNORE => {
+                let c = self.word(i)?;
+                let text = format!("{name} {c:#x} ({})", self.repr(&[c]));
+                self.line(at, level, &text, None);
+                self.go_on(i + 1, None, level);
+            }
+            Op::AT | Op::CATEGORY => {
+                let names: &[&str] = if op == Op::AT { &AT_NAMES } else { &CATEGORY_NAMES };
+                let text = format!("{name} {}", names.get(self.word(i)? as usize)?);
+                self.line(at, level, &text, None);
+                self.go_on(i + 1, None, level);
+            }
+            Op::RANGE | Op::RANGE_UNI_IGNORE => {
+                let (first, last) = (self.word(i)?, self.word(i + 1)?);
+                let (shown_first, shown_last) = (self.repr(&[first]), self.repr(&[last]));
+                let text = format!("{name} {first:#x} {last:#x} ({shown_first}-{shown_last})");
+                self.line(at, level, &text, None);
+                self.go_on(i + 2, None, level);
+            }
+            Op::CHARSET => {
+                let text = format!("{name} {}", hex_code(self.words(i, BLOCK_WORDS)?));
+                self.line(at, level, &text, None);
+                self.go_on(i + BLOCK_WORDS, None, level);
+            }
+            Op::BIGCHARSET => self.print_big_charset(at, level)?,
+            Op::MARK
+            | Op::GROUPREF
+            | Op::GROUPREF_IGNORE
+            | Op::GROUPREF_UNI_IGNORE
+            | Op::GROUPREF_LOC_IGNORE => {
+                let text = format!("{name} {}", self.word(i)?);
+                self.line(at, level, &text, None);
+                self.go_on(i + 1, None, level);
+            }
+            Op::JUMP => {
+                let (skip, to) = skip_to(self, i)?;
+                self.line(at, level, &format!("{name} {skip}"), Some(to));
+                self.go_on(i + 1, None, level);
+            }
+            Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE | Op::ATOMIC_GROUP => {
+                let (skip, to) = skip_to(self, i)?;
+                self.line(at, level, &format!("{name} {skip}"), Some(to));
+                self.go_on(to, Some((i + 1, to)), level + 1);
+            }
+            Op::BRANCH => {
+                let (skip, to) = skip_to(self, i)?;
+                self.line(at, level, &format!("{name} {skip}"), Some(to));
+                self.enter_alternative(i, skip, level);
+            }
+            Op::REPEAT
+            | Op::REPEAT_ONE
+            | Op::MIN_REPEAT_ONE
+            | Op::POSSESSIVE_REPEAT
+            | Op::POSSESSIVE_REPEAT_ONE => {
+                let (skip, to) = skip_to(self, i)?;
+                let (min, max) = (self.word(i + 1)?, shown_max(self.word(i + 2)?));
+                self.line(at, level, &format!("{name} {skip} {min} {max}"), Some(to));
+                self.go_on(to, Some((i + 3, to)), level + 1);
+            }
+            Op::GROUPREF_EXISTS => {
+                let (group, (skip, to)) = (self.word(i)?, skip_to(self, i + 1)?);
+                // QUIRK(3.8..): the label is counted from the word before the one that holds the distance.
+                self.line(at, level, &format!("{name} {group} {skip}"), Some(to - 1));
+                self.go_on(i + 2, None, level);
+            }
+            Op::ASSERT | Op::ASSERT_NOT => {
+                let (skip, to) = skip_to(self, i)?;
+                self.line(at, level, &format!("{name} {skip} {}", self.word(i + 1)?), Some(to));
+                self.go_on(to, Some((i + 2, to)), level + 1);
+            }
+            Op::INFO => self.print_info(at, level)?,
+            Op::SUBPATTERN => return None,
+        }
+        Some(())
+    }
+
+    /// Has an alternative printed, and then the word after it.
+    fn enter_alternative(&mut self, at: usize, skip: u32, level: usize) {
+        let end = at + skip as usize;
+        let nested = (skip > 0).then_some((at + 1, end));
+        if let Some(part) = self.parts.last_mut() {
+            part.in_branch = skip > 0;
+        }
+        self.go_on(if skip > 0 { end } else { at + 1 }, nested, level + 1);
+    }
+
+    fn print_alternative(&mut self, at: usize, level: usize) -> Option<()> {
+        let skip = self.word(at)?;
+        match skip {
+            0 => self.line(at, level, "FAILURE", None),
+            _ => self.line(at, level, &format!("branch {skip}"), Some(at + skip as usize)),
+        }
+        self.enter_alternative(at, skip, level);
+        Some(())
+    }
+
+    fn print_big_charset(&mut self, at: usize, level: usize) -> Option<()> {
+        let blocks = self.word(at + 1)? as usize;
+        let numbers: Vec<u8> =
+            self.words(at + 2, NUMBER_WORDS)?.iter().flat_map(|word| word.to_le_bytes()).collect();
+        self.line(at, level, &format!("BIGCHARSET {blocks} {numbers:?}"), None);
+        let mut i = at + 2 + NUMBER_WORDS;
+        for _ in 0..blocks {
+            let text = hex_code(self.words(i, BLOCK_WORDS)?);
+            self.more(level + 1, &text);
+            i += BLOCK_WORDS;
+        }
+        self.go_on(i, None, level);
+        Some(())
+    }
+
+    fn print_info(&mut self, at: usize, level: usize) -> Option<()> {
+        let i = at + 1;
+        let &[skip, mask, min, max] = self.words(i, 4)? else { return None };
+        let to = i + skip as usize;
+        self.line(at, level, &format!("INFO {skip} {mask:#b} {min} {}", shown_max(max)), Some(to));
+        let mut start = i + 4;
+        if mask & PREFIX != 0 {
+            let (length, prefix_skip) = (self.word(start)? as usize, self.word(start + 1)?);
+            let prefix = self.words(start + 2, length)?.to_vec();
+            let overlap = self.words(start + 2 + length, length)?.to_vec();
+            self.more(level, &format!("  prefix_skip {prefix_skip}"));
+            let hexadecimal = list(&prefix, |c| format!("{c:#x}"));
+            let text = self.repr(&prefix);
+            self.more(level, &format!("  prefix {hexadecimal} ({text})"));
+            self.more(level, &format!("  overlap {overlap:?}"));
+            start += 2 + 2 * length;
+        }
+        let mut nested = None;
+        if mask & CHARSET != 0 {
+            self.more(level + 1, "in");
+            nested = Some((start, to));
+        }
+        self.go_on(to, nested, level + 2);
+        Some(())
+    }
+}
+
+/// The words of a bitmap of 256 characters.
+const BLOCK_WORDS: usize = 8;
+/// The words of the numbers of 256 blocks.
+const NUMBER_WORDS: usize = 64;
+
+fn shown_max(max: u32) -> String {
+    if max == MAXREPEAT { "MAXREPEAT".into() } else { format!("{max}") }
+}
+
+/// CPython: `re/_compiler.py`, `_hex_code`
+fn hex_code(words: &[u32]) -> String {
+    list(words, |word| format!("{word:#010x}"))
+}
+
+fn list(words: &[u32], shown: impl Fn(u32) -> String) -> String {
+    let items: Vec<String> = words.iter().map(|&word| shown(word)).collect();
+    format!("[{}]", items.join(", "))
+}

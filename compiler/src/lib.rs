@@ -1,0 +1,59 @@
+//! CPython's regular expression compiler, written again: a pattern in, and out come exactly the opcodes, flags,
+//! groups, warnings and errors that CPython's own `re` module produces, for every CPython from 3.8 to 3.15.
+//!
+//! [`compile`] is the whole of it in one line; [`Compiler`] does the same many times over in the same memory.
+//! Which CPython is asked for is a [`Dialect`].
+//!
+//! ```
+//! use sre_compiler::{Dialect, Flags, compile};
+//!
+//! let python: Dialect = "3.13".parse()?;
+//! let program = compile(r"(\w+)@example\.org", Flags::IGNORECASE, python)?;
+//! assert_eq!(program.flags(), Flags::IGNORECASE | Flags::UNICODE);
+//! println!("{}", program.disassembly()); // as re.compile(…, re.DEBUG) prints it
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Input safety
+//!
+//! Any text, bytes or code points of any length may be given. Compiling never panics and never recurses: nesting
+//! costs memory of the heap, not of the stack ([`Compiler::set_max_nesting`] bounds it). Time and memory grow
+//! in proportion to the pattern's length; what CPython does in quadratic time, too, such as moving a long prefix
+//! out of an alternation. One set costs at most a fixed 8 KiB of bitmap. Running out of memory is an [`Error`].
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(missing_docs)]
+
+extern crate alloc;
+
+mod compiler;
+mod dialect;
+mod dis;
+mod dump;
+mod error;
+mod flags;
+mod input;
+mod lower;
+mod message;
+mod opcode;
+mod pool;
+mod program;
+mod repr;
+mod syntax;
+mod tokenizer;
+mod tree;
+pub mod unicode;
+mod warning;
+mod width;
+
+pub use compiler::{Compiler, compile};
+pub use dialect::{Dialect, UnknownVersion};
+pub use dis::{Disassembly, Line};
+pub use dump::TreeDump;
+pub use error::{Error, ErrorKind, Exception};
+pub use flags::Flags;
+pub use input::{InvalidCodePoint, Pattern};
+pub use opcode::Op;
+pub use program::{Origin, Program};
+pub use warning::{Warning, WarningKind};

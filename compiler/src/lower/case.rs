@@ -1,0 +1,116 @@
+//! How characters are compared when case is ignored.
+
+use crate::dialect::Rules;
+use crate::flags::Flags;
+use crate::unicode::Version;
+
+/// What the flags say of case at compile time.
+///
+/// CPython: `iscased`, `tolower` and `fixes` of `re/_compiler.py`, `_compile`
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Case {
+    /// Characters stay as they are: case counts, or the locale decides when matching.
+    Kept,
+    Ascii,
+    Unicode {
+        version: Version,
+        /// The newer table of extra cases.
+        cyrillic: bool,
+    },
+}
+
+/// Lower-case characters that have the same upper case.
+///
+/// CPython: `re/_casefix.py`, `_EXTRA_CASES`
+const EXTRA_CASES: [&[u32]; 24] = [
+    &[0x69, 0x131],
+    &[0x73, 0x17f],
+    &[0xb5, 0x3bc],
+    &[0x345, 0x3b9, 0x1fbe],
+    &[0x390, 0x1fd3],
+    &[0x3b0, 0x1fe3],
+    &[0x3b2, 0x3d0],
+    &[0x3b5, 0x3f5],
+    &[0x3b8, 0x3d1],
+    &[0x3ba, 0x3f0],
+    &[0x3c0, 0x3d6],
+    &[0x3c1, 0x3f1],
+    &[0x3c2, 0x3c3],
+    &[0x3c6, 0x3d5],
+    &[0x1e61, 0x1e9b],
+    &[0xfb05, 0xfb06],
+    // with `Rules::cyrillic_extra_cases` only:
+    &[0x432, 0x1c80],
+    &[0x434, 0x1c81],
+    &[0x43e, 0x1c82],
+    &[0x441, 0x1c83],
+    &[0x442, 0x1c84, 0x1c85],
+    &[0x44a, 0x1c86],
+    &[0x463, 0x1c87],
+    &[0x1c88, 0xa64b],
+];
+
+/// How many of them every version knows.
+const WITHOUT_CYRILLIC: usize = 16;
+
+impl Case {
+    pub(super) fn of(flags: Flags, rules: &Rules) -> Case {
+        if !flags.any(Flags::IGNORECASE) || flags.any(Flags::LOCALE) {
+            Case::Kept
+        } else if flags.any(Flags::UNICODE) {
+            Case::Unicode { version: rules.unicode, cyrillic: rules.cyrillic_extra_cases }
+        } else {
+            Case::Ascii
+        }
+    }
+
+    #[inline]
+    pub(super) fn is_cased(self, c: u32) -> bool {
+        match self {
+            Case::Kept => false,
+            Case::Ascii => is_ascii_letter(c),
+            Case::Unicode { version, .. } => version.is_cased(c),
+        }
+    }
+
+    /// Is any character from `first` to `last` cased?
+    pub(super) fn any_cased(self, first: u32, last: u32) -> bool {
+        match self {
+            Case::Kept => false,
+            Case::Ascii => {
+                let overlaps = |letters: (char, char)| first <= letters.1 as u32 && letters.0 as u32 <= last;
+                overlaps(('A', 'Z')) || overlaps(('a', 'z'))
+            }
+            Case::Unicode { version, .. } => version.any_cased(first, last),
+        }
+    }
+
+    #[inline]
+    pub(super) fn to_lower(self, c: u32) -> u32 {
+        match self {
+            Case::Kept => c,
+            Case::Ascii if (0x41..=0x5a).contains(&c) => c + 0x20,
+            Case::Ascii => c,
+            Case::Unicode { version, .. } => version.to_lower(c),
+        }
+    }
+
+    /// The sets of lower-case characters that match each other.
+    pub(super) fn extra_case_sets(self) -> &'static [&'static [u32]] {
+        match self {
+            Case::Unicode { cyrillic: true, .. } => &EXTRA_CASES,
+            Case::Unicode { cyrillic: false, .. } => &EXTRA_CASES[..WITHOUT_CYRILLIC],
+            _ => &[],
+        }
+    }
+
+    /// The other lower-case characters that match a lower-case character, in ascending order.
+    pub(super) fn extra_cases(self, lower: u32) -> impl Iterator<Item = u32> {
+        let set = self.extra_case_sets().iter().find(|set| set.contains(&lower));
+        set.into_iter().flat_map(|set| set.iter().copied()).filter(move |&c| c != lower)
+    }
+}
+
+fn is_ascii_letter(c: u32) -> bool {
+    matches!(c, 0x41..=0x5a | 0x61..=0x7a)
+}

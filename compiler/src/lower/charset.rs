@@ -1,0 +1,277 @@
+//! Character sets: the shortest way to write one, and writing it.
+
+use alloc::vec::Vec;
+
+use super::Generator;
+use super::case::Case;
+use super::charmap::Charmap;
+use crate::dialect::Rules;
+use crate::error::Raise;
+use crate::flags::Flags;
+use crate::opcode::{Category, Op};
+use crate::pool::Grow;
+use crate::tree::Member;
+
+/// The last character that the bitmaps hold.
+const LAST_OF_BMP: u32 = 0xffff;
+
+/// What the optimizer makes of a set's members.
+#[derive(Debug, Default)]
+pub(super) struct CharsetOptimizer {
+    /// The characters up to U+FFFF.
+    charmap: Charmap,
+    negate: bool,
+    runs: Runs,
+    /// What cannot be in a bitmap, in the order of the pattern.
+    tail: Vec<Member>,
+}
+
+/// The runs of a set that has few.
+#[derive(Clone, Copy, Debug, Default)]
+struct Runs {
+    runs: [(u32, u32); 2],
+    len: usize,
+}
+
+/// How a set is written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    /// Just as in the pattern.
+    Original,
+    /// As one or two runs of characters.
+    Runs,
+    /// As a bitmap of 256 characters.
+    Charset,
+    /// As a bitmap of 65,536 characters.
+    BigCharset,
+    /// It holds every character.
+    Everything,
+    /// It holds no character.
+    Nothing,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Optimized {
+    pub form: Form,
+    /// Does it hold a character whose case is ignored?
+    pub has_cased: bool,
+}
+
+impl CharsetOptimizer {
+    /// Chooses how to write a set. CPython folds and marks character by character; what counts is only which
+    /// characters are marked in the end.
+    ///
+    /// CPython: `re/_compiler.py`, `_optimize_charset`
+    pub(super) fn optimize(
+        &mut self,
+        members: &[Member],
+        case: Case,
+        rules: &Rules,
+    ) -> Result<Optimized, Raise> {
+        self.charmap.clear()?;
+        self.tail.clear();
+        self.negate = false;
+        let mut has_cased = false;
+        let mut beyond_bmp = false;
+        for &member in members {
+            match member {
+                Member::Negate => self.negate = true,
+                Member::Category(category) => {
+                    let complement = Member::Category(category.negated());
+                    if rules.complementary_categories_folded && self.tail.contains(&complement) {
+                        let form = if self.negate { Form::Nothing } else { Form::Everything };
+                        return Ok(Optimized { form, has_cased: false });
+                    }
+                    self.tail.try_push(member)?;
+                }
+                Member::Literal(c) => {
+                    let lower = case.to_lower(c);
+                    let kept = if rules.astral_literals_folded { lower } else { c };
+                    if c <= LAST_OF_BMP {
+                        self.charmap.insert(lower);
+                        has_cased |= case.is_cased(kept);
+                    } else {
+                        beyond_bmp = true;
+                        self.tail.try_push(Member::Literal(kept))?;
+                        has_cased |= match rules.astral_literals_folded {
+                            true => case.is_cased(kept),
+                            false => case != Case::Kept,
+                        };
+                    }
+                }
+                Member::Range(first, last) | Member::RangeUniIgnore(first, last) => {
+                    if first <= LAST_OF_BMP {
+                        self.insert_range(first, last.min(LAST_OF_BMP), case);
+                    }
+                    if last <= LAST_OF_BMP {
+                        has_cased |= case.any_cased(first, last);
+                    } else {
+                        beyond_bmp = true;
+                        has_cased |= case != Case::Kept;
+                        self.tail.try_push(match case {
+                            Case::Kept => member,
+                            Case::Ascii if rules.astral_literals_folded => member,
+                            _ => Member::RangeUniIgnore(first, last),
+                        })?;
+                    }
+                }
+            }
+        }
+        self.insert_extra_cases(case);
+        let form = self.choose_form(members.len(), has_cased, beyond_bmp);
+        Ok(Optimized { form, has_cased })
+    }
+
+    /// Inserts the lower case of every character from `first` to `last`.
+    fn insert_range(&mut self, first: u32, last: u32, case: Case) {
+        self.charmap.insert_range(first, last);
+        match case {
+            Case::Kept => {}
+            Case::Ascii => {
+                for c in first.max(0x41)..=last.min(0x5a) {
+                    self.charmap.remove(c);
+                    self.charmap.insert(case.to_lower(c));
+                }
+            }
+            Case::Unicode { version, .. } => {
+                for run in version.lower_runs(first, last) {
+                    for c in (run.first..=run.last).step_by(run.step as usize) {
+                        self.charmap.remove(c);
+                        self.charmap.insert(c.wrapping_add_signed(run.delta));
+                    }
+                }
+            }
+        }
+    }
+
+    fn insert_extra_cases(&mut self, case: Case) {
+        for set in case.extra_case_sets() {
+            if set.iter().any(|&c| self.charmap.contains(c)) {
+                set.iter().for_each(|&c| self.charmap.insert(c));
+            }
+        }
+    }
+
+    fn choose_form(&mut self, members: usize, has_cased: bool, beyond_bmp: bool) -> Form {
+        self.runs = Runs::default();
+        let mut from = 0;
+        while let Some(run) = self.charmap.run_from(from) {
+            if self.runs.len == 2 {
+                let big = beyond_bmp || self.charmap.exceeds_latin1();
+                return if big { Form::BigCharset } else { Form::Charset };
+            }
+            self.runs.runs[self.runs.len] = run;
+            self.runs.len += 1;
+            from = run.1 + 1;
+        }
+        let length = usize::from(self.negate) + self.runs.len + self.tail.len();
+        if has_cased || length < members { Form::Runs } else { Form::Original }
+    }
+}
+
+impl Generator<'_> {
+    /// Writes a set in the form that the optimizer has just chosen for it.
+    ///
+    /// CPython: `re/_compiler.py`, `_compile_charset`
+    pub(super) fn compile_charset(
+        &mut self,
+        members: &[Member],
+        form: Form,
+        flags: Flags,
+    ) -> Result<(), Raise> {
+        if form == Form::Original {
+            for &member in members {
+                self.compile_member(member, flags)?;
+            }
+            return self.op(Op::FAILURE);
+        }
+        if self.scratch.optimizer.negate {
+            self.op(Op::NEGATE)?;
+        }
+        match form {
+            Form::Charset => {
+                self.op(Op::CHARSET)?;
+                self.compile_block(0)?;
+            }
+            Form::BigCharset => self.compile_big_charset()?,
+            _ => {
+                let Runs { runs, len } = self.scratch.optimizer.runs;
+                for &(first, last) in &runs[..len] {
+                    let member =
+                        if first == last { Member::Literal(first) } else { Member::Range(first, last) };
+                    self.compile_member(member, flags)?;
+                }
+            }
+        }
+        for index in 0..self.scratch.optimizer.tail.len() {
+            self.compile_member(self.scratch.optimizer.tail[index], flags)?;
+        }
+        self.op(Op::FAILURE)
+    }
+
+    fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Raise> {
+        match member {
+            Member::Negate => self.op(Op::NEGATE),
+            Member::Literal(c) => {
+                self.op(Op::LITERAL)?;
+                self.word(c)
+            }
+            Member::Range(first, last) => {
+                self.op(Op::RANGE)?;
+                self.word(first)?;
+                self.word(last)
+            }
+            Member::RangeUniIgnore(first, last) => {
+                self.op(Op::RANGE_UNI_IGNORE)?;
+                self.word(first)?;
+                self.word(last)
+            }
+            Member::Category(category) => {
+                self.op(Op::CATEGORY)?;
+                self.word(category.code(flags))
+            }
+        }
+    }
+
+    fn compile_block(&mut self, block: usize) -> Result<(), Raise> {
+        for word in self.scratch.optimizer.charmap.block(block) {
+            self.code.try_push(word)?;
+        }
+        Ok(())
+    }
+
+    /// How many different blocks there are, the number of each block, one byte each, and the blocks.
+    fn compile_big_charset(&mut self) -> Result<(), Raise> {
+        self.op(Op::BIGCHARSET)?;
+        let (numbers, distinct) = self.scratch.optimizer.charmap.distinct_blocks();
+        self.word(distinct.as_slice().len() as u32)?;
+        for bytes in numbers.as_chunks::<4>().0 {
+            self.word(u32::from_le_bytes(*bytes))?;
+        }
+        for &block in distinct.as_slice() {
+            self.compile_block(block as usize)?;
+        }
+        Ok(())
+    }
+}
+
+impl Category {
+    /// The number of the category that flags make of this one.
+    ///
+    /// CPython: `re/_constants.py`, `CH_LOCALE` and `CH_UNICODE`
+    fn code(self, flags: Flags) -> u32 {
+        const TO_LOCALE_WORD: u32 = 4;
+        const TO_UNICODE: u32 = 10;
+        let code = self as u32;
+        if flags.any(Flags::LOCALE) {
+            match self {
+                Category::Word | Category::NotWord => code + TO_LOCALE_WORD,
+                _ => code,
+            }
+        } else if flags.any(Flags::UNICODE) {
+            code + TO_UNICODE
+        } else {
+            code
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The opcodes, the positions and the categories, with CPython's names and numbers.
+
+macro_rules! opcodes {
+    ($($name:ident)*) => {
+        /// An opcode.
+        ///
+        /// CPython: `re/_constants.py`, `OPCODES`
+        #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+        #[allow(missing_docs, non_camel_case_types, clippy::upper_case_acronyms)] // CPython's own names
+        #[repr(u8)]
+        pub enum Op {
+            $($name,)*
+        }
+
+        /// Every opcode and its name, in the order of their numbers.
+        const OPCODES: &[(Op, &str)] = &[$((Op::$name, stringify!($name)),)*];
+    };
+}
+
+opcodes! {
+    FAILURE SUCCESS
+    ANY ANY_ALL ASSERT ASSERT_NOT AT BRANCH CATEGORY CHARSET BIGCHARSET GROUPREF GROUPREF_EXISTS IN INFO JUMP
+    LITERAL MARK MAX_UNTIL MIN_UNTIL NOT_LITERAL NEGATE RANGE REPEAT REPEAT_ONE SUBPATTERN MIN_REPEAT_ONE
+    ATOMIC_GROUP POSSESSIVE_REPEAT POSSESSIVE_REPEAT_ONE
+    GROUPREF_IGNORE IN_IGNORE LITERAL_IGNORE NOT_LITERAL_IGNORE
+    GROUPREF_LOC_IGNORE IN_LOC_IGNORE LITERAL_LOC_IGNORE NOT_LITERAL_LOC_IGNORE
+    GROUPREF_UNI_IGNORE IN_UNI_IGNORE LITERAL_UNI_IGNORE NOT_LITERAL_UNI_IGNORE
+    RANGE_UNI_IGNORE
+}
+
+/// Which numbers the opcodes have, named by the `MAGIC` that came with them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Numbering {
+    /// With CALL, without atomic groups and possessive repeats (3.7 to 3.10).
+    Magic20171005,
+    /// As [`Op`] lists them (3.11 and later).
+    Magic20220615,
+}
+
+impl Op {
+    /// CPython's name.
+    pub fn name(self) -> &'static str {
+        OPCODES[self as usize].1
+    }
+}
+
+impl Numbering {
+    /// The number of an opcode. Only what the dialect emits is asked for.
+    #[inline]
+    pub(crate) fn number(self, op: Op) -> u32 {
+        let n = op as u32;
+        match self {
+            Numbering::Magic20220615 => n,
+            // CALL stood before CATEGORY, and three opcodes came after MIN_REPEAT_ONE.
+            Numbering::Magic20171005 if n < Op::CATEGORY as u32 => n,
+            Numbering::Magic20171005 if n <= Op::MIN_REPEAT_ONE as u32 => n + 1,
+            Numbering::Magic20171005 => n - 2,
+        }
+    }
+
+    /// The opcode of a number.
+    pub(crate) fn op(self, number: u32) -> Option<Op> {
+        let op = OPCODES.iter().map(|(op, _)| *op).find(|&op| self.number(op) == number)?;
+        let absent = [Op::ATOMIC_GROUP, Op::POSSESSIVE_REPEAT, Op::POSSESSIVE_REPEAT_ONE];
+        (self == Numbering::Magic20220615 || !absent.contains(&op)).then_some(op)
+    }
+}
+
+/// Where a pattern can be anchored.
+///
+/// CPython: `re/_constants.py`, `ATCODES`
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u8)]
+pub(crate) enum At {
+    Beginning,
+    BeginningLine,
+    BeginningString,
+    Boundary,
+    NonBoundary,
+    End,
+    EndLine,
+    EndString,
+    LocBoundary,
+    LocNonBoundary,
+    UniBoundary,
+    UniNonBoundary,
+}
+
+/// The names of the positions, in the order of their codes, without `AT_`.
+pub(crate) const AT_NAMES: [&str; 12] = [
+    "BEGINNING",
+    "BEGINNING_LINE",
+    "BEGINNING_STRING",
+    "BOUNDARY",
+    "NON_BOUNDARY",
+    "END",
+    "END_LINE",
+    "END_STRING",
+    "LOC_BOUNDARY",
+    "LOC_NON_BOUNDARY",
+    "UNI_BOUNDARY",
+    "UNI_NON_BOUNDARY",
+];
+
+/// The categories that the parser knows; flags turn them into others.
+///
+/// CPython: `re/_constants.py`, `CHCODES`
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[repr(u8)]
+pub(crate) enum Category {
+    Digit,
+    NotDigit,
+    Space,
+    NotSpace,
+    Word,
+    NotWord,
+}
+
+/// The names of the categories, in the order of their codes, without `CATEGORY_`.
+pub(crate) const CATEGORY_NAMES: [&str; 18] = [
+    "DIGIT",
+    "NOT_DIGIT",
+    "SPACE",
+    "NOT_SPACE",
+    "WORD",
+    "NOT_WORD",
+    "LINEBREAK",
+    "NOT_LINEBREAK",
+    "LOC_WORD",
+    "LOC_NOT_WORD",
+    "UNI_DIGIT",
+    "UNI_NOT_DIGIT",
+    "UNI_SPACE",
+    "UNI_NOT_SPACE",
+    "UNI_WORD",
+    "UNI_NOT_WORD",
+    "UNI_LINEBREAK",
+    "UNI_NOT_LINEBREAK",
+];
+
+impl Category {
+    /// The category that holds just what this one does not.
+    ///
+    /// CPython: `re/_constants.py`, `CH_NEGATE`
+    pub(crate) fn negated(self) -> Category {
+        match self {
+            Category::Digit => Category::NotDigit,
+            Category::NotDigit => Category::Digit,
+            Category::Space => Category::NotSpace,
+            Category::NotSpace => Category::Space,
+            Category::Word => Category::NotWord,
+            Category::NotWord => Category::Word,
+        }
+    }
+}

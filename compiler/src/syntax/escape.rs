@@ -1,0 +1,165 @@
+//! Escapes: a backslash and what follows it.
+
+use super::Parser;
+use crate::error::{ErrorKind, Raise};
+use crate::input::Source;
+use crate::opcode::{At, Category};
+use crate::tokenizer::Token;
+use crate::tree::{Item, Member, add};
+use crate::unicode::Named;
+
+/// The largest octal escape.
+const MAX_OCTAL: u32 = 0o377;
+
+impl<S: Source> Parser<'_, S> {
+    /// An escape outside of a set; `start` is its backslash, `c` the character after that.
+    ///
+    /// CPython: `re/_parser.py`, `_escape`
+    pub(super) fn parse_escape(&mut self, start: u32, c: u32) -> Result<Item, Raise> {
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        let at = match ascii {
+            b'A' => At::BeginningString,
+            b'b' => At::Boundary,
+            b'B' => At::NonBoundary,
+            b'Z' => At::EndString,
+            b'z' if self.rules.lower_z_escape => At::EndString,
+            b'0' => {
+                let (value, _) = self.tokens.digits(2, 8)?;
+                return Ok(Item::Literal(value));
+            }
+            b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
+            _ => {
+                if let Some(category) = category(ascii) {
+                    let member = add(&mut self.tree.members, Member::Category(category))?;
+                    return Ok(Item::In(add(&mut self.tree.sets, (member, member + 1))?));
+                }
+                return Ok(Item::Literal(self.parse_character_escape(start, c)?));
+            }
+        };
+        Ok(Item::At(at))
+    }
+
+    /// An escape within a set.
+    ///
+    /// CPython: `re/_parser.py`, `_class_escape`
+    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<Member, Raise> {
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        Ok(match ascii {
+            b'b' => Member::Literal(0x08),
+            b'0'..=b'7' => {
+                let (rest, count) = self.tokens.digits(2, 8)?;
+                let value = ((c - u32::from('0')) << (3 * count)) | rest;
+                Member::Literal(self.check_octal(start, value)?)
+            }
+            b'8' | b'9' => return Err(self.bad_escape(start)),
+            _ => match category(ascii) {
+                Some(category) => Member::Category(category),
+                None => Member::Literal(self.parse_character_escape(start, c)?),
+            },
+        })
+    }
+
+    /// What is the same in both: an escape that stands for one character.
+    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, Raise> {
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        Ok(match ascii {
+            b'a' => 0x07,
+            b'f' => 0x0c,
+            b'n' => 0x0a,
+            b'r' => 0x0d,
+            b't' => 0x09,
+            b'v' => 0x0b,
+            b'x' => self.parse_hexadecimal(start, 2)?,
+            b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
+            b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
+                0x110000.. => return Err(self.bad_escape(start)),
+                c => c,
+            },
+            b'N' if S::TEXT => self.parse_named(start)?,
+            _ if ascii.is_ascii_alphabetic() => return Err(self.bad_escape(start)),
+            _ => c,
+        })
+    }
+
+    fn bad_escape(&self, start: u32) -> Raise {
+        Raise::at(ErrorKind::BadEscape, start).quoting(start, self.tokens.tell())
+    }
+
+    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Raise> {
+        let (value, count) = self.tokens.digits(length, 16)?;
+        if count < length {
+            let kind = ErrorKind::IncompleteEscape;
+            return Err(Raise::at(kind, start).quoting(start, self.tokens.tell()));
+        }
+        Ok(value)
+    }
+
+    fn check_octal(&self, start: u32, value: u32) -> Result<u32, Raise> {
+        if value > MAX_OCTAL {
+            let kind = ErrorKind::OctalEscapeTooLarge;
+            return Err(Raise::at(kind, start).quoting(start, self.tokens.tell()));
+        }
+        Ok(value)
+    }
+
+    /// `\N{…}`
+    fn parse_named(&mut self, start: u32) -> Result<u32, Raise> {
+        if !self.tokens.matches('{')? {
+            return Err(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell()));
+        }
+        let (from, to) = self.tokens.name_until('}', ErrorKind::MissingCharacterName)?;
+        if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
+            // `lookup` raises a ValueError for these, which the reference takes for a bad escape `\N`.
+            let raise = Raise::at(ErrorKind::BadEscape, self.tokens.tell());
+            return Err(raise.back(2).quoting(start, start + 2));
+        }
+        match self.lookup_name(from, to) {
+            Some(Named::Character(c)) => Ok(c),
+            Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => {
+                Err(Raise::plain(ErrorKind::NamedSequence { length }))
+            }
+            _ => Err(Raise::at(ErrorKind::UndefinedCharacterName, start).quoting(from, to)),
+        }
+    }
+
+    /// `\1`, `\12` or `\123`: a reference to a group or an octal escape.
+    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<Item, Raise> {
+        let mut group = first;
+        if self.tokens.next.is_digit() {
+            let second = self.tokens.get()?;
+            let third = self.tokens.next;
+            if first < 8 && second.is_octal_digit() && third.is_octal_digit() {
+                self.tokens.advance()?;
+                let value = first << 6 | digit(second) << 3 | digit(third);
+                return Ok(Item::Literal(self.check_octal(start, value)?));
+            }
+            group = first * 10 + digit(second);
+        }
+        if group >= self.state.groups() {
+            let raise = Raise::at(ErrorKind::InvalidGroupReference, start + 1);
+            return Err(raise.quoting(start + 1, self.tokens.tell()));
+        }
+        if !self.state.is_closed(group) {
+            return Err(Raise::at(ErrorKind::OpenGroup, start));
+        }
+        self.check_lookbehind_group(group)?;
+        Ok(Item::GroupRef(group))
+    }
+}
+
+fn digit(token: Token) -> u32 {
+    u32::from(token.ascii() - b'0')
+}
+
+/// The category that a letter after a backslash stands for.
+fn category(letter: u8) -> Option<Category> {
+    Some(match letter {
+        b'd' => Category::Digit,
+        b'D' => Category::NotDigit,
+        b's' => Category::Space,
+        b'S' => Category::NotSpace,
+        b'w' => Category::Word,
+        b'W' => Category::NotWord,
+        _ => return None,
+    })
+}

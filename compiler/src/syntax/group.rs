@@ -1,0 +1,184 @@
+//! The start of a group: `(` and the extensions after `(?`.
+
+use alloc::string::String;
+use core::fmt::Write;
+
+use super::flags::FlagGroup;
+use super::{Frame, Opener, Parser};
+use crate::dialect::GlobalFlags;
+use crate::error::{ErrorKind, Raise};
+use crate::flags::Flags;
+use crate::input::Source;
+use crate::pool::Grow;
+use crate::repr::{write_latin1_ascii, write_str_repr};
+use crate::tokenizer::Token;
+use crate::tree::{Chain, Item};
+use crate::warning::WarningKind;
+
+/// How much of a pattern the warning about misplaced flags shows.
+const EXCERPT: usize = 20;
+
+impl<S: Source> Parser<'_, S> {
+    /// After a `(`, which is at `start`.
+    ///
+    /// CPython: `re/_parser.py`, `_parse`
+    pub(super) fn open_group(&mut self, start: u32) -> Result<(), Raise> {
+        let question_mark = self.tokens.tell();
+        if !self.tokens.matches('?')? {
+            return self.open_capturing(start, None);
+        }
+        let token = self.tokens.get()?;
+        if token == Token::END {
+            return Err(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell()));
+        }
+        let verbose = self.frame.verbose;
+        match token.ascii() {
+            b'P' => self.parse_python_extension(start, question_mark),
+            b':' => self.open_plain(start),
+            b'#' => self.skip_comment(start),
+            b'=' => self.open_assertion(start, false, false),
+            b'!' => self.open_assertion(start, false, true),
+            b'<' => {
+                let negative = self.extension_token(question_mark, b"=!")? == b'!';
+                self.open_assertion(start, true, negative)
+            }
+            b'(' => {
+                let group = self.parse_condition()?;
+                self.check_lookbehind_group(group)?;
+                self.push_frame(Opener::ConditionalYes { group }, start, verbose)
+            }
+            b'>' if self.rules.possessive_and_atomic => self.push_frame(Opener::Atomic, start, verbose),
+            b'-' => self.open_with_flags(token, start),
+            _ if self.flag(token).is_some() => self.open_with_flags(token, start),
+            _ => Err(self.unknown_extension(question_mark)),
+        }
+    }
+
+    fn unknown_extension(&self, question_mark: u32) -> Raise {
+        Raise::at(ErrorKind::UnknownExtension, question_mark).quoting(question_mark, self.tokens.tell())
+    }
+
+    /// The next token of an extension, which is one of those given.
+    fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Raise> {
+        let token = self.tokens.get()?;
+        match token {
+            Token::END => Err(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())),
+            _ if known.contains(&token.ascii()) => Ok(token.ascii()),
+            _ => Err(self.unknown_extension(question_mark)),
+        }
+    }
+
+    /// `(?P<name>…)` and `(?P=name)`
+    fn parse_python_extension(&mut self, start: u32, question_mark: u32) -> Result<(), Raise> {
+        match self.extension_token(question_mark, b"<=")? {
+            b'<' => {
+                let (from, to) = self.tokens.name_until('>', ErrorKind::MissingGroupName)?;
+                self.check_group_name(from, to)?;
+                self.open_capturing(start, Some((from, to)))
+            }
+            _ => {
+                let (from, to) = self.tokens.name_until(')', ErrorKind::MissingGroupName)?;
+                self.check_group_name(from, to)?;
+                let group = self.find_group(from, to)?;
+                if !self.state.is_closed(group) {
+                    return Err(Raise::at(ErrorKind::OpenGroup, from));
+                }
+                self.check_lookbehind_group(group)?;
+                self.append(Item::GroupRef(group), start)
+            }
+        }
+    }
+
+    fn skip_comment(&mut self, start: u32) -> Result<(), Raise> {
+        loop {
+            if self.tokens.next == Token::END {
+                return Err(Raise::at(ErrorKind::UnterminatedComment, start));
+            }
+            if self.tokens.get()? == Token::of(')') {
+                return Ok(());
+            }
+        }
+    }
+
+    fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Raise> {
+        let number = self.open_numbered(name)?;
+        let opener = Opener::Group { number, add: Flags::NONE, del: Flags::NONE };
+        self.push_frame(opener, start, self.frame.verbose)
+    }
+
+    fn open_plain(&mut self, start: u32) -> Result<(), Raise> {
+        let opener = Opener::Group { number: 0, add: Flags::NONE, del: Flags::NONE };
+        self.push_frame(opener, start, self.frame.verbose)
+    }
+
+    fn open_assertion(&mut self, start: u32, behind: bool, negative: bool) -> Result<(), Raise> {
+        let outermost_behind = behind && self.state.lookbehind_groups.is_none();
+        if outermost_behind {
+            self.state.lookbehind_groups = Some(self.state.groups());
+        }
+        self.push_frame(Opener::Assert { behind, negative, outermost_behind }, start, self.frame.verbose)
+    }
+
+    fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Raise> {
+        match self.parse_flags(first)? {
+            FlagGroup::Global => self.apply_global_flags(start),
+            FlagGroup::Scoped { add, del } => {
+                let verbose = (self.frame.verbose || add.any(Flags::VERBOSE)) && !del.any(Flags::VERBOSE);
+                self.push_frame(Opener::Group { number: 0, add, del }, start, verbose)
+            }
+        }
+    }
+
+    fn apply_global_flags(&mut self, start: u32) -> Result<(), Raise> {
+        let first_alternative = matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
+        let misplaced = !first_alternative || !self.frame.chain.is_empty();
+        let verbose = self.state.flags.any(Flags::VERBOSE);
+        match self.rules.global_flags {
+            GlobalFlags::First => {
+                if misplaced {
+                    return Err(Raise::at(ErrorKind::GlobalFlagsNotFirst, start));
+                }
+                self.frame.verbose = verbose;
+            }
+            GlobalFlags::Anywhere { positioned } => {
+                if misplaced {
+                    self.warn_misplaced_flags(start, positioned)?;
+                }
+                if verbose && !self.frame.verbose {
+                    return Err(Raise::plain(ErrorKind::VerboseRestart));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Raise> {
+        let excerpt = self.pattern.chars().take(EXCERPT);
+        let truncated = self.pattern.chars().nth(EXCERPT).is_some();
+        let mut shown = String::new();
+        let written = match S::TEXT {
+            true => write_str_repr(&mut shown, excerpt, self.rules.unicode),
+            false => shown.write_char('b').and_then(|()| write_latin1_ascii(&mut shown, excerpt)),
+        };
+        written.map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+        self.warn(start, WarningKind::FlagsNotAtStart { start: shown, truncated, positioned })
+    }
+
+    /// Leaves the current subpattern for one nested in it.
+    fn push_frame(&mut self, opener: Opener, start: u32, verbose: bool) -> Result<(), Raise> {
+        if self.state.frames.len() >= self.max_nesting {
+            return Err(Raise::plain(ErrorKind::TooDeep));
+        }
+        self.state.frames.try_push(self.frame)?;
+        self.frame = Frame {
+            opener,
+            start,
+            content: self.tokens.tell(),
+            verbose,
+            chain: Chain::EMPTY,
+            has_plain_groups: false,
+            alternatives: self.state.alternatives.len() as u32,
+        };
+        Ok(())
+    }
+}

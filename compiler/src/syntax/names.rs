@@ -1,0 +1,230 @@
+//! Names and numbers of groups.
+
+use alloc::string::String;
+use core::hash::{BuildHasher, Hash};
+
+use foldhash::fast::FixedState;
+use hashbrown::HashTable;
+
+use super::repeat::MAX_DIGITS;
+use super::{Parser, State};
+use crate::dialect::GroupNames as Accepted;
+use crate::error::{ErrorKind, Raise, Span};
+use crate::input::Source;
+use crate::pool::Grow;
+use crate::repr::{write_latin1_ascii, write_str_repr};
+use crate::unicode::{self, Named};
+use crate::warning::WarningKind;
+
+/// Finds the definition of a name; its memory is reused.
+#[derive(Debug, Default)]
+pub(crate) struct NameIndex {
+    /// Hash of a name, and which definition it is.
+    table: HashTable<(u64, u32)>,
+}
+
+impl NameIndex {
+    pub(super) fn clear(&mut self) {
+        self.table.clear();
+    }
+}
+
+pub(super) fn hash<T: Hash>(value: &T) -> u64 {
+    FixedState::default().hash_one(value)
+}
+
+/// The same for a name read from the pattern and one read from the table.
+fn hash_name(name: impl Iterator<Item = u32>) -> u64 {
+    name.fold(0, |state, c| hash(&(state, c)))
+}
+
+/// What Python's `int` makes of a text.
+enum Integer {
+    /// Saturated.
+    Value(u32),
+    Invalid,
+}
+
+impl State {
+    /// CPython: `State.checkgroup`
+    pub(super) fn is_closed(&self, group: u32) -> bool {
+        matches!(self.group_widths.get(group as usize), Some(Some(_)))
+    }
+}
+
+impl<S: Source> Parser<'_, S> {
+    /// CPython: `Tokenizer.checkgroupname`
+    pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
+        let odd_bytes = !S::TEXT && !self.is_ascii(start, end);
+        if !self.is_identifier(start, end) || (odd_bytes && self.rules.group_names == Accepted::Strict) {
+            return Err(Raise::at(ErrorKind::BadGroupName, start).quoting(start, end));
+        }
+        if odd_bytes && self.rules.group_names == Accepted::Warned {
+            self.warn_group_name(start, end)?;
+        }
+        Ok(())
+    }
+
+    fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
+        let mut name = String::new();
+        let written = match S::TEXT {
+            true => write_str_repr(&mut name, self.text(start, end), self.rules.unicode),
+            false => write_latin1_ascii(&mut name, self.text(start, end)),
+        };
+        written.map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+        self.warn(start, WarningKind::BadGroupName { name })
+    }
+
+    /// CPython: `str.isidentifier`
+    fn is_identifier(&self, start: u32, end: u32) -> bool {
+        let unicode = self.rules.unicode;
+        let mut name = self.text(start, end);
+        name.next().is_some_and(|c| unicode.is_id_start(c)) && name.all(|c| unicode.is_id_continue(c))
+    }
+
+    fn is_ascii(&self, start: u32, end: u32) -> bool {
+        self.text(start, end).all(|c| c < 0x80)
+    }
+
+    /// The group of that name.
+    pub(super) fn find_group(&self, start: u32, end: u32) -> Result<u32, Raise> {
+        let unknown = Raise::at(ErrorKind::UnknownGroupName, start).quoting(start, end);
+        self.group_named(start, end).ok_or(unknown)
+    }
+
+    fn group_named(&self, start: u32, end: u32) -> Option<u32> {
+        let key = hash_name(self.text(start, end));
+        let is_it = |&(other, definition): &(u64, u32)| {
+            let name = self.names.get(definition as usize).unwrap_or_default().0;
+            other == key && name.chars().map(u32::from).eq(self.text(start, end))
+        };
+        let &(_, definition) = self.state.name_index.table.find(key, is_it)?;
+        Some(self.names.get(definition as usize)?.1)
+    }
+
+    /// Numbers a new group.
+    ///
+    /// CPython: `State.opengroup`
+    pub(super) fn open_numbered(&mut self, name: Option<(u32, u32)>) -> Result<u32, Raise> {
+        let group = self.state.groups();
+        self.state.group_widths.try_push(None)?;
+        if self.state.groups() > self.rules.max_groups {
+            return Err(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell()));
+        }
+        if let Some((start, end)) = name {
+            if let Some(was) = self.group_named(start, end) {
+                let kind = ErrorKind::RedefinedGroupName { group, was };
+                return Err(Raise::at(kind, start).quoting(start, end));
+            }
+            let definition = self.names.len() as u32;
+            let text = self.pattern.chars_between(start as usize, end as usize);
+            self.names.push(text.clone().filter_map(char::from_u32), group)?;
+            let table = &mut self.state.name_index.table;
+            table.try_reserve(1, |&(key, _)| key).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+            let key = hash_name(text);
+            table.insert_unique(key, (key, definition), |&(key, _)| key);
+        }
+        Ok(group)
+    }
+
+    /// The group that a conditional asks for, after `(?(`.
+    ///
+    /// CPython: `re/_parser.py`, `_parse`
+    pub(super) fn parse_condition(&mut self) -> Result<u32, Raise> {
+        let (start, end) = self.tokens.name_until(')', ErrorKind::MissingGroupName)?;
+        let is_decimal = self.text(start, end).all(|c| matches!(c, 0x30..=0x39));
+        let lenient = self.rules.group_names != Accepted::Strict;
+        let is_name = if lenient { self.is_identifier(start, end) } else { !is_decimal };
+        if is_name {
+            self.check_group_name(start, end)?;
+            return self.find_group(start, end);
+        }
+        let digits = (end - start) as usize;
+        if is_decimal && digits > MAX_DIGITS && !lenient {
+            return Err(Raise::plain(ErrorKind::IntegerTooLong { digits }));
+        }
+        let quoting = |kind| Raise::at(kind, start).quoting(start, end);
+        let group = match self.python_int(start, end) {
+            Integer::Invalid => return Err(quoting(ErrorKind::BadGroupName)),
+            Integer::Value(0) => return Err(Raise::at(ErrorKind::BadGroupNumber, start)),
+            Integer::Value(group) if group >= self.rules.max_groups => {
+                return Err(quoting(ErrorKind::InvalidGroupReference));
+            }
+            Integer::Value(group) => group,
+        };
+        if group >= self.state.groups() {
+            self.state.conditional_refs.try_push((group, Span { start, end }))?;
+        }
+        if !is_decimal && self.rules.group_names == Accepted::Warned {
+            self.warn_group_name(start, end)?;
+        }
+        Ok(group)
+    }
+
+    /// What `int` makes of a part of the pattern: white space around it, a sign, any decimal digits, single
+    /// underscores between them.
+    fn python_int(&self, start: u32, end: u32) -> Integer {
+        // Of ASCII fewer characters count as white space than `str.isspace` has.
+        let is_space = |c: u32| match c {
+            0..0x80 => matches!(c, 0x20 | 0x09..=0x0d),
+            _ => unicode::is_space(c),
+        };
+        let mut rest = self.text(start, end).skip_while(|&c| is_space(c)).peekable();
+        let negative = rest.next_if(|&c| c == 0x2b || c == 0x2d) == Some(0x2d);
+        let (mut value, mut digits, mut after_digit) = (0u32, 0, false);
+        while let Some(c) = rest.next_if(|&c| !is_space(c)) {
+            match self.rules.unicode.decimal(c) {
+                Some(digit) => {
+                    value = value.saturating_mul(10).saturating_add(u32::from(digit));
+                    digits += 1;
+                    after_digit = true;
+                }
+                None if c == u32::from('_') && after_digit => after_digit = false,
+                None => return Integer::Invalid,
+            }
+        }
+        let valid = after_digit && rest.all(is_space) && digits <= MAX_DIGITS && !(negative && value > 0);
+        if valid { Integer::Value(value) } else { Integer::Invalid }
+    }
+
+    /// CPython: `State.checklookbehindgroup`
+    pub(super) fn check_lookbehind_group(&self, group: u32) -> Result<(), Raise> {
+        let Some(groups_before) = self.state.lookbehind_groups else { return Ok(()) };
+        let at = self.tokens.tell();
+        if !self.state.is_closed(group) {
+            return Err(Raise::at(ErrorKind::OpenGroup, at));
+        }
+        if group >= groups_before {
+            return Err(Raise::at(ErrorKind::LookbehindGroup, at));
+        }
+        Ok(())
+    }
+
+    /// Every group that a conditional asks for must exist at the end.
+    pub(super) fn check_conditional_refs(&self) -> Result<(), Raise> {
+        if !self.rules.undefined_conditional_refused {
+            return Ok(());
+        }
+        let groups = self.state.groups();
+        match self.state.conditional_refs.iter().find(|(group, _)| *group >= groups) {
+            Some((_, Span { start, end })) => {
+                Err(Raise::at(ErrorKind::InvalidGroupReference, *start).quoting(*start, *end))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// The character or sequence of that name.
+    pub(super) fn lookup_name(&self, start: u32, end: u32) -> Option<Named> {
+        let mut name = [0; LONGEST_NAME];
+        let mut length = 0;
+        for c in self.text(start, end) {
+            *name.get_mut(length)? = c;
+            length += 1;
+        }
+        self.rules.unicode.lookup_name(&name[..length], self.rules.algorithmic_names)
+    }
+}
+
+/// Longer names are undefined, all of them.
+const LONGEST_NAME: usize = 256;

@@ -1,0 +1,98 @@
+//! Quantifiers.
+
+use super::Parser;
+use crate::dialect::MAXREPEAT;
+use crate::error::{ErrorKind, Raise};
+use crate::input::Source;
+use crate::tokenizer::Token;
+use crate::tree::{Item, Repeat, RepeatKind, add};
+
+/// `sys.get_int_max_str_digits()`, unless it was set to something else.
+pub(super) const MAX_DIGITS: usize = 4300;
+
+impl<S: Source> Parser<'_, S> {
+    /// A quantifier that starts with `this` at `start`, and the item before it.
+    ///
+    /// CPython: `re/_parser.py`, `_parse`
+    pub(super) fn parse_repeat(&mut self, this: Token, start: u32) -> Result<(), Raise> {
+        let (min, max) = match this.ascii() {
+            b'?' => (0, 1),
+            b'*' => (0, MAXREPEAT),
+            b'+' => (1, MAXREPEAT),
+            _ => match self.parse_braces()? {
+                Some(bounds) => bounds,
+                None => return self.append(Item::Literal(u32::from('{')), start),
+            },
+        };
+        let Some(node) = self.frame.chain.last() else {
+            return Err(Raise::at(ErrorKind::NothingToRepeat, start));
+        };
+        let item = self.tree.item(node);
+        match item {
+            Item::At(_) => return Err(Raise::at(ErrorKind::NothingToRepeat, start)),
+            Item::Repeat(_) => return Err(Raise::at(ErrorKind::MultipleRepeat, start)),
+            _ => {}
+        }
+        let kind = if self.tokens.matches('?')? {
+            RepeatKind::Lazy
+        } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
+            RepeatKind::Possessive
+        } else {
+            RepeatKind::Greedy
+        };
+        let body = match self.tree.plain_group(item) {
+            Some(body) => body,
+            None => {
+                let chain = self.tree.detach_last(node)?;
+                self.finish(chain)?
+            }
+        };
+        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body })?;
+        self.tree.replace(node, Item::Repeat(repeat), self.tokens.tell());
+        Ok(())
+    }
+
+    /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.
+    fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Raise> {
+        if self.tokens.next == Token::of('}') {
+            return Ok(None);
+        }
+        let here = self.tokens.tell();
+        let low = self.skip_digits()?;
+        let high = if self.tokens.matches(',')? { self.skip_digits()? } else { low };
+        if !self.tokens.matches('}')? {
+            self.tokens.seek(here)?;
+            return Ok(None);
+        }
+        let min = self.repeat_bound(low)?.unwrap_or(0);
+        let max = self.repeat_bound(high)?.unwrap_or(MAXREPEAT);
+        if max < min {
+            return Err(Raise::at(ErrorKind::MinGreaterThanMax, here));
+        }
+        Ok(Some((min, max)))
+    }
+
+    fn skip_digits(&mut self) -> Result<(u32, u32), Raise> {
+        let start = self.tokens.tell();
+        while self.tokens.next.is_digit() {
+            self.tokens.advance()?;
+        }
+        Ok((start, self.tokens.tell()))
+    }
+
+    /// The number between two indices; none where there are no digits.
+    fn repeat_bound(&self, (start, end): (u32, u32)) -> Result<Option<u32>, Raise> {
+        let digits = (end - start) as usize;
+        if digits > MAX_DIGITS {
+            return Err(Raise::plain(ErrorKind::IntegerTooLong { digits }));
+        }
+        let value = self.text(start, end).fold(0u64, |value, digit| {
+            value.saturating_mul(10).saturating_add(u64::from(digit - u32::from('0')))
+        });
+        match u32::try_from(value) {
+            _ if digits == 0 => Ok(None),
+            Ok(value) if value < MAXREPEAT => Ok(Some(value)),
+            _ => Err(Raise::plain(ErrorKind::RepeatTooLarge)),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! How many characters a subpattern can match.
+
+use crate::dialect::{MAXREPEAT, Rules};
+use crate::tree::{Chain, Item, SequenceId, Tree};
+
+/// The fewest and the most characters that a subpattern matches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Width {
+    pub min: u64,
+    pub max: u64,
+}
+
+impl Width {
+    const NONE: Width = Width { min: 0, max: 0 };
+    const ONE: Width = Width { min: 1, max: 1 };
+
+    fn plus(self, other: Width) -> Width {
+        Width { min: self.min.saturating_add(other.min), max: self.max.saturating_add(other.max) }
+    }
+
+    fn or(self, other: Width) -> Width {
+        Width { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+}
+
+impl Tree {
+    /// The width of a chain, whose subpatterns have theirs already.
+    ///
+    /// Saturating at 2^64-1 loses nothing: the cap is not lower only where widths stay far below, and beyond
+    /// 2^32 no rule asks for the exact number.
+    ///
+    /// CPython: `re/_parser.py`, `SubPattern.getwidth`
+    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>], rules: &Rules) -> Width {
+        let mut total = Width::NONE;
+        let mut at = chain.first();
+        while let Some(node) = at {
+            total = total.plus(self.item_width(self.item(node), group_widths));
+            at = self.next(node);
+        }
+        Width { min: total.min.min(rules.width_cap.min), max: total.max.min(rules.width_cap.max) }
+    }
+
+    fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+        let of = |sequence: SequenceId| self.width(sequence);
+        match item {
+            Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
+            Item::At(_) | Item::Failure | Item::Assert(_) => Width::NONE,
+            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
+            Item::Group(group) => of(self.groups[group as usize].body),
+            Item::Atomic(body) => of(body),
+            Item::Repeat(repeat) => {
+                let repeat = self.repeats[repeat as usize];
+                let body = of(repeat.body);
+                let max = match repeat.max {
+                    MAXREPEAT if body.max > 0 => u64::MAX,
+                    max => body.max.saturating_mul(u64::from(max)),
+                };
+                Width { min: body.min.saturating_mul(u64::from(repeat.min)), max }
+            }
+            Item::Branch(branch) => {
+                let none = Width { min: u64::MAX, max: 0 };
+                self.branch(branch).iter().fold(none, |width, &alternative| width.or(of(alternative)))
+            }
+            Item::Conditional(conditional) => {
+                let conditional = self.conditionals[conditional as usize];
+                of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
+            }
+        }
+    }
+}
