@@ -1,0 +1,325 @@
+//! A case: a pattern with its flags, and the file that holds it.
+
+use std::fmt;
+
+use sre_compiler::{Flags, Pattern};
+
+use crate::literal;
+
+/// A pattern with its flags: what is compiled on both sides.
+///
+/// A case file is a header line, then the pattern, byte for byte:
+///
+/// ```text
+/// str im
+/// (?P<a>x|yz)+
+/// ```
+///
+/// The header is `str` or `bytes`, a space, and the letters of the flags out of `a i L m s u x` (`-` for none).
+/// After the first newline all is pattern: for `str` UTF-8, with a lone surrogate in its three-byte form.
+///
+/// `Debug` writes the Python expression that compiles the case.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Case {
+    /// The pattern.
+    pub text: Text,
+    /// The flags that go with it.
+    pub flags: Flags,
+}
+
+/// What a pattern is made of. `Debug` writes the Python literal, in ASCII.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Text {
+    /// Code points, lone surrogates among them, none above U+10FFFF.
+    Str(Vec<u32>),
+    /// Bytes.
+    Bytes(Vec<u8>),
+}
+
+/// The letters that a case file knows, in the order in which it writes them.
+const LETTERS: [(u8, Flags); 7] = [
+    (b'a', Flags::ASCII),
+    (b'i', Flags::IGNORECASE),
+    (b'L', Flags::LOCALE),
+    (b'm', Flags::MULTILINE),
+    (b's', Flags::DOTALL),
+    (b'u', Flags::UNICODE),
+    (b'x', Flags::VERBOSE),
+];
+
+impl Case {
+    /// A str pattern.
+    pub fn str(pattern: &str, flags: Flags) -> Case {
+        Case { text: Text::Str(pattern.chars().map(u32::from).collect()), flags }
+    }
+
+    /// A bytes pattern.
+    pub fn bytes(pattern: &[u8], flags: Flags) -> Case {
+        Case { text: Text::Bytes(pattern.to_vec()), flags }
+    }
+
+    /// Reads a case file. Any bytes give some case:
+    ///
+    /// - letters may come in any order, and more than once;
+    /// - in a `str` pattern a byte that is no UTF-8 becomes a surrogate from U+DC80 to U+DCFF, as Python's
+    ///   `surrogateescape` has it, so that damage by a mutator stays where it is;
+    /// - without a header, all is pattern, without flags: `str` if it is UTF-8 throughout, else `bytes`.
+    pub fn decode(input: &[u8]) -> Case {
+        let Some((is_bytes, flags, pattern)) = split_header(input) else {
+            let mut damaged = false;
+            let text = decode_utf8(input, |_| damaged = true);
+            let text = if damaged { Text::Bytes(input.to_vec()) } else { Text::Str(text) };
+            return Case { text, flags: Flags::NONE };
+        };
+        let text =
+            if is_bytes { Text::Bytes(pattern.to_vec()) } else { Text::Str(decode_utf8(pattern, |_| ())) };
+        Case { text, flags }
+    }
+
+    /// Writes a case file: what [`decode`](Case::decode) reads back, but for flags that have no letter.
+    pub fn encode(&self) -> Vec<u8> {
+        let mut file = Vec::with_capacity(16 + self.len());
+        file.extend_from_slice(if self.is_bytes() { b"bytes " } else { b"str " });
+        let start = file.len();
+        file.extend(LETTERS.iter().filter(|(_, flag)| self.flags.any(*flag)).map(|(letter, _)| letter));
+        if file.len() == start {
+            file.push(b'-');
+        }
+        file.push(b'\n');
+        match &self.text {
+            Text::Str(text) => text.iter().for_each(|&c| push_utf8(&mut file, c)),
+            Text::Bytes(bytes) => file.extend_from_slice(bytes),
+        }
+        file
+    }
+
+    /// Can a case file hold all of the flags?
+    pub fn flags_have_letters(&self) -> bool {
+        LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag)) == Flags::NONE
+    }
+
+    /// The pattern, for the compiler.
+    ///
+    /// # Panics
+    /// If the text holds a number above U+10FFFF, which is no code point.
+    pub fn pattern(&self) -> Pattern<'_> {
+        match &self.text {
+            Text::Str(text) => Pattern::from_code_points(text).expect("Text::Str holds code points"),
+            Text::Bytes(bytes) => Pattern::from(bytes.as_slice()),
+        }
+    }
+
+    /// A str pattern without surrogates.
+    pub fn to_utf8(&self) -> Option<String> {
+        match &self.text {
+            Text::Str(text) => text.iter().map(|&c| char::from_u32(c)).collect(),
+            Text::Bytes(_) => None,
+        }
+    }
+
+    /// Is the pattern a bytes pattern?
+    pub fn is_bytes(&self) -> bool {
+        matches!(self.text, Text::Bytes(_))
+    }
+
+    /// The pattern's length in characters.
+    pub fn len(&self) -> usize {
+        match &self.text {
+            Text::Str(text) => text.len(),
+            Text::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Is the pattern empty?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "re.compile({:?}", self.text)?;
+        if self.flags != Flags::NONE {
+            f.write_str(", ")?;
+            literal::write_flags(f, self.flags)?;
+        }
+        f.write_str(")")
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Text::Str(text) => literal::write_str(f, text.iter().copied()),
+            Text::Bytes(bytes) => {
+                f.write_str("b")?;
+                literal::write_str(f, bytes.iter().map(|&b| u32::from(b)))
+            }
+        }
+    }
+}
+
+/// Kind, flags and pattern of a file that has a header.
+fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
+    // The longest line that says something has eleven letters and a newline; more are repetitions.
+    let end = input.iter().take(64).position(|&byte| byte == b'\n')?;
+    let (header, pattern) = (&input[..end], &input[end + 1..]);
+    let (is_bytes, letters) = match header.strip_prefix(b"str ") {
+        Some(letters) => (false, letters),
+        None => (true, header.strip_prefix(b"bytes ")?),
+    };
+    if letters == b"-" {
+        return Some((is_bytes, Flags::NONE, pattern));
+    }
+    if letters.is_empty() {
+        return None;
+    }
+    let flags = letters.iter().try_fold(Flags::NONE, |flags, letter| {
+        let (_, flag) = LETTERS.iter().find(|(known, _)| known == letter)?;
+        Some(flags | *flag)
+    })?;
+    Some((is_bytes, flags, pattern))
+}
+
+/// Reads UTF-8 whose surrogates have their three-byte form. A byte that is none is told to `damage`, and read
+/// as a surrogate from U+DC80.
+pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u32> {
+    let mut text = Vec::with_capacity(bytes.len());
+    while let Some(&first) = bytes.first() {
+        let (c, length) = match next_code_point(bytes) {
+            Some(read) => read,
+            None => {
+                damage(first);
+                (0xDC00 + u32::from(first), 1)
+            }
+        };
+        text.push(c);
+        bytes = &bytes[length..];
+    }
+    text
+}
+
+/// The first code point and its length in bytes; none where the bytes are no shortest form of one.
+fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
+    let first = u32::from(*bytes.first()?);
+    let (length, start, least) = match first {
+        0x00..=0x7F => return Some((first, 1)),
+        0xC2..=0xDF => (2, first & 0x1F, 0x80),
+        0xE0..=0xEF => (3, first & 0x0F, 0x800),
+        0xF0..=0xF4 => (4, first & 0x07, 0x10000),
+        _ => return None,
+    };
+    let c = bytes.get(1..length)?.iter().try_fold(start, |c, &byte| match byte {
+        0x80..=0xBF => Some(c << 6 | u32::from(byte & 0x3F)),
+        _ => None,
+    })?;
+    (least..=0x10FFFF).contains(&c).then_some((c, length))
+}
+
+/// Writes a code point as UTF-8, a surrogate in its three-byte form.
+pub(crate) fn push_utf8(out: &mut Vec<u8>, c: u32) {
+    match char::from_u32(c) {
+        Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        None => out.extend_from_slice(&[
+            0xE0 | (c >> 12 & 0x0F) as u8,
+            0x80 | (c >> 6 & 0x3F) as u8,
+            0x80 | (c & 0x3F) as u8,
+        ]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_what_design_says() {
+        let case = Case::str("(?P<a>x|yz)+", Flags::IGNORECASE | Flags::MULTILINE);
+        assert_eq!(case.encode(), b"str im\n(?P<a>x|yz)+");
+        assert_eq!(Case::bytes(b"\x80\n", Flags::NONE).encode(), b"bytes -\n\x80\n");
+        let all = Flags::from_bits(256 | 2 | 4 | 8 | 16 | 32 | 64);
+        assert_eq!(Case::str("", all).encode(), b"str aiLmsux\n");
+        let surrogates = Case { text: Text::Str(vec![0xD800, 0xDC00, 0x61]), flags: Flags::NONE };
+        assert_eq!(surrogates.encode(), b"str -\n\xED\xA0\x80\xED\xB0\x80a");
+        assert_eq!(Case::decode(&surrogates.encode()), surrogates);
+        assert_eq!(surrogates.to_utf8(), None);
+    }
+
+    #[test]
+    fn any_bytes_are_some_case() {
+        let none = Flags::NONE;
+        for (input, case) in [
+            (&b""[..], Case::str("", none)),
+            (b"str -", Case::str("str -", none)),
+            (b"str \na", Case::str("str \na", none)),
+            (b"str -i\na", Case::str("str -i\na", none)),
+            (b"str q\na", Case::str("str q\na", none)),
+            (b"str mmi\na", Case::str("a", Flags::IGNORECASE | Flags::MULTILINE)),
+            (b"a\xFF", Case::bytes(b"a\xFF", none)),
+            (b"\xC0\x80", Case::bytes(b"\xC0\x80", none)),
+            (b"str -\na\xFFb", Case { text: Text::Str(vec![0x61, 0xDCFF, 0x62]), flags: none }),
+            (
+                b"str -\n\xF4\x90\x80\x80",
+                Case { text: Text::Str(vec![0xDCF4, 0xDC90, 0xDC80, 0xDC80]), flags: none },
+            ),
+        ] {
+            assert_eq!(Case::decode(input), case, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn writing_and_reading_back_is_the_identity() {
+        arbtest::arbtest(|u| {
+            let letters: u8 = u.arbitrary()?;
+            let flags = LETTERS
+                .iter()
+                .enumerate()
+                .filter(|(n, _)| letters >> n & 1 == 1)
+                .fold(Flags::NONE, |flags, (_, (_, flag))| flags | *flag);
+            let text = if u.arbitrary()? {
+                Text::Bytes(u.arbitrary()?)
+            } else {
+                let text: Vec<u32> = u.arbitrary()?;
+                // A few bits less, so that one-byte characters and surrogates come, too.
+                Text::Str(
+                    text.iter()
+                        .map(|&c| if c & 1 == 0 { c % 0x110000 } else { 0xD7F0 + c % 0x830 })
+                        .collect(),
+                )
+            };
+            let case = Case { text, flags };
+            assert!(case.flags_have_letters());
+            assert_eq!(Case::decode(&case.encode()), case);
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn what_was_decoded_once_stays() {
+        arbtest::arbtest(|u| {
+            let mut input: Vec<u8> = u.arbitrary()?;
+            if u.arbitrary()? {
+                input.splice(0..0, u.choose(&[&b"str -\n"[..], b"bytes aL\n", b"str xi\n"])?.iter().copied());
+            }
+            let case = Case::decode(&input);
+            assert!(case.flags_have_letters());
+            assert_eq!(Case::decode(&case.encode()), case);
+            assert_eq!(case.pattern().chars().count(), case.len());
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn debug_can_be_pasted() {
+        let flags = Flags::IGNORECASE | Flags::MULTILINE;
+        assert_eq!(
+            format!("{:?}", Case::str("it's é\n\\", flags)),
+            r#"re.compile("it's \xe9\n\\", re.I|re.M)"#
+        );
+        assert_eq!(format!("{:?}", Case::bytes(b"'\"\xff\0", Flags::NONE)), r#"re.compile(b'\'"\xff\x00')"#);
+        let surrogate = Text::Str(vec![0xD800, 0x1F600]);
+        assert_eq!(format!("{surrogate:?}"), r"'\ud800\U0001f600'");
+        assert_eq!(format!("{:?}", Case::str("a", Flags::from_bits(0x201))), "re.compile('a', 0x201)");
+        assert_eq!(format!("{:?}", Case::str("a", Flags::from_bits(-1))), "re.compile('a', -1)");
+    }
+}
