@@ -1,0 +1,147 @@
+//! `cargo xtask unicode [--check]`: the tables of `compiler/src/unicode/generated`, from what interpreters say.
+//!
+//! Every interpreter prints its facts (`xtask/unicode/dump.py`) into `target/unicode`. Without `--check` the tables are
+//! written anew from all of them (`xtask/unicode/generate.py`), which takes one interpreter for each Unicode version.
+//! With `--check` the compiler's own functions are compared with the facts, for all code points and names, by an ignored
+//! test of the compiler, for the versions that have an interpreter; if all have, the files too are compared.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The versions that the tables cover; as in generate.py.
+const VERSIONS: [&str; 7] = ["12.1.0", "13.0.0", "14.0.0", "15.0.0", "15.1.0", "16.0.0", "17.0.0"];
+const FILES: [&str; 6] =
+    ["aliases.bin", "characters.bin", "common.bin", "others.bin", "sequences.bin", "tables.rs"];
+const TEST: &str = "unicode::tests::tables_agree_with_the_facts_of_interpreters";
+
+/// The facts of one interpreter.
+struct Dump {
+    python: PathBuf,
+    version: String,
+    unicode: String,
+    facts: PathBuf,
+}
+
+/// Writes the tables, or with `check` compares them with what the interpreters say.
+///
+/// `pythons` is the interpreters to ask, by version (for messages) and path. Those that are not CPython, and those
+/// of other Unicode versions, are left out, which is said.
+pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in no workspace")?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let work = target.join("unicode");
+    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
+    let mut dumps = Vec::new();
+    for (version, python) in pythons {
+        match unicode_version(python) {
+            Ok(unicode) if VERSIONS.contains(&unicode.as_str()) => {
+                let facts = work.join(format!("{version}.txt"));
+                eprintln!("asking {version} (Unicode {unicode}), {}", python.display());
+                dump(root, python, &facts)?;
+                dumps.push(Dump { python: python.clone(), version: version.clone(), unicode, facts });
+            }
+            Ok(unicode) => println!("left out {version}: Unicode {unicode} is not covered"),
+            Err(why) => println!("left out {version}: {why}"),
+        }
+    }
+    let missing: Vec<_> =
+        VERSIONS.into_iter().filter(|version| dumps.iter().all(|dump| dump.unicode != *version)).collect();
+    let generated = root.join("compiler/src/unicode/generated");
+    if !check {
+        if !missing.is_empty() {
+            return Err(format!("no interpreter for Unicode {}: nothing was written", missing.join(", ")));
+        }
+        return generate(root, &dumps, &generated);
+    }
+    if dumps.is_empty() {
+        return Err("no interpreter to check the Unicode tables against".into());
+    }
+    compare_answers(root, &dumps)?;
+    for version in &missing {
+        println!("skipped Unicode {version}: no interpreter");
+    }
+    if missing.is_empty() {
+        compare_files(root, &dumps, &generated, &work.join("generated"))?;
+    } else {
+        println!("skipped generating the files anew: that takes every version");
+    }
+    Ok(())
+}
+
+/// Which Unicode version a CPython was built with.
+fn unicode_version(python: &Path) -> Result<String, String> {
+    let ask =
+        "import platform, unicodedata; print(platform.python_implementation(), unicodedata.unidata_version)";
+    let answer = output(Command::new(python).args(["-I", "-c", ask]))?;
+    match answer.trim().split_once(' ') {
+        Some(("CPython", version)) => Ok(version.to_string()),
+        _ => Err(format!("not CPython but {}", answer.trim())),
+    }
+}
+
+fn dump(root: &Path, python: &Path, facts: &Path) -> Result<(), String> {
+    let scripts = root.join("xtask/unicode");
+    let file = fs::File::create(facts).map_err(|error| format!("{}: {error}", facts.display()))?;
+    let mut command = Command::new(python);
+    command.arg("-I").arg(scripts.join("dump.py")).arg(scripts.join("candidates.txt")).stdout(file);
+    finish(&mut command)
+}
+
+fn generate(root: &Path, dumps: &[Dump], folder: &Path) -> Result<(), String> {
+    let any = dumps.first().ok_or("no interpreter to run the generator")?;
+    let mut command = Command::new(&any.python);
+    command.arg("-I").arg(root.join("xtask/unicode/generate.py")).arg(folder);
+    finish(command.args(dumps.iter().map(|dump| &dump.facts)))
+}
+
+/// Has the compiler's test compare every answer with the facts.
+fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<(), String> {
+    let facts = env::join_paths(dumps.iter().map(|dump| &dump.facts)).map_err(|error| error.to_string())?;
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
+    let mut command = Command::new(cargo);
+    command.current_dir(root).env("SRE_UNICODE_FACTS", facts);
+    command.args(["test", "--quiet", "--package", "sre-compiler", "--lib", TEST, "--"]);
+    let report = output(command.args(["--ignored", "--exact", "--nocapture"]))?;
+    // A test that was renamed would pass by not running.
+    let checked: Vec<&str> = report.lines().filter(|line| line.starts_with("checked ")).collect();
+    if checked.len() != dumps.len() {
+        let versions: Vec<_> = dumps.iter().map(|dump| dump.version.as_str()).collect();
+        return Err(format!(
+            "of {}, the test {TEST} checked only {} interpreters",
+            versions.join(", "),
+            checked.len()
+        ));
+    }
+    println!("{}", checked.join("\n"));
+    Ok(())
+}
+
+/// Generates the files anew and compares them with the committed ones.
+fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) -> Result<(), String> {
+    fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.display()))?;
+    generate(root, dumps, fresh)?;
+    for file in FILES {
+        let read = |folder: &Path| fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"));
+        if read(committed)? != read(fresh)? {
+            return Err(format!("{file} is not what the interpreters give: run `cargo xtask unicode`"));
+        }
+    }
+    println!("checked {} files: generated anew, they are the same", FILES.len());
+    Ok(())
+}
+
+/// Runs a command to its end and returns what it printed.
+fn output(command: &mut Command) -> Result<String, String> {
+    let output =
+        command.stderr(Stdio::inherit()).output().map_err(|error| format!("{command:?}: {error}"))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() { Ok(text) } else { Err(format!("{command:?}: {}\n{text}", output.status)) }
+}
+
+fn finish(command: &mut Command) -> Result<(), String> {
+    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
+    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}")) }
+}
