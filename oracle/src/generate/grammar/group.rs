@@ -1,0 +1,249 @@
+//! Groups of all kinds, references and flags.
+
+use super::{Group, Made, Writer};
+
+/// Names of groups for text; the first few are all that bytes patterns take.
+const NAMES: &[&str] = &[
+    "a",
+    "b",
+    "n1",
+    "_",
+    "Name",
+    "a_b",
+    "long_name_of_a_group",
+    "é",
+    "ª",
+    "µ",
+    "名",
+    "ſ",
+    "ﬁ",
+    "x́",
+    "𐐀",
+    "a·",
+    "ꟓ",
+];
+const ASCII_NAMES: usize = 7;
+
+impl Writer<'_, '_, '_> {
+    pub(super) fn group(&mut self, depth: usize) -> Made {
+        match self.dice.below(24) {
+            0..=5 => self.capture(depth, false),
+            6..=7 => self.capture(depth, true),
+            8..=11 => self.enclosed("(?:", depth),
+            12 => self.enclosed("(?>", depth),
+            13..=14 => self.scoped_flags(depth),
+            15 => self.enclosed("(?=", depth),
+            16 => self.enclosed("(?!", depth),
+            17..=18 => self.look_behind(),
+            19..=20 => self.conditional(depth),
+            21 => self.empty(),
+            22 => self.nest(depth),
+            _ => {
+                let comment = self.dice.pick(&["(?#)", "(?#a)", "(?#(\\)", "(?# [\n)", "(?#é)"]);
+                self.text(comment);
+                return Made::Position;
+            }
+        }
+        Made::Item
+    }
+
+    fn enclosed(&mut self, opening: &str, depth: usize) {
+        self.text(opening);
+        self.alternatives(depth);
+        self.text(")");
+    }
+
+    fn capture(&mut self, depth: usize, named: bool) {
+        let mut name = None;
+        self.text("(");
+        if named {
+            self.text("?P<");
+            name = Some(self.new_name());
+            self.text(">");
+        }
+        let group = self.groups.len();
+        self.groups.push(Group { name, closed: false });
+        self.alternatives(depth);
+        self.text(")");
+        self.groups[group].closed = true;
+    }
+
+    /// Writes a name that no group has yet, as a rule.
+    fn new_name(&mut self) -> (usize, usize) {
+        let known = if self.is_bytes { ASCII_NAMES } else { NAMES.len() };
+        let start = self.out.len();
+        let name = NAMES[self.dice.below(known)];
+        self.text(name);
+        let taken = self.groups.iter().filter_map(|group| group.name);
+        let is_taken = taken.clone().any(|(from, to)| self.out[from..to] == self.out[start..]);
+        if is_taken && !self.dice.one_in(16) {
+            let number = self.groups.len();
+            self.text(&format!("_{number}"));
+        }
+        (start, self.out.len())
+    }
+
+    /// Groups that must be empty or may be.
+    fn empty(&mut self) {
+        let text = self
+            .dice
+            .pick(&["(?:)", "(?!)", "(?=)", "(?<!)", "(?<=)", "(?!(?:))", "(?i:)", "(?!|)", "(?!(?#))"]);
+        self.text(text);
+    }
+
+    /// Many groups, one within the other.
+    fn nest(&mut self, depth: usize) {
+        let levels = self.dice.within(1, 12);
+        let openings = ["(?:", "(?i:", "(?=", "(?:a|", "(?:b(?!"];
+        let opening = self.dice.pick(&openings);
+        for _ in 0..levels {
+            self.text(opening);
+        }
+        self.sequence(depth.min(1));
+        let closing = if opening == openings[4] { "))" } else { ")" };
+        for _ in 0..levels {
+            self.text(closing);
+        }
+    }
+
+    /// Of a fixed width, as a rule: alternatives of as many units each.
+    fn look_behind(&mut self) {
+        let opening = self.dice.pick(&["(?<=", "(?<!"]);
+        self.text(opening);
+        let outer = self.lookbehind;
+        self.lookbehind.get_or_insert(self.groups.len());
+        let units = self.dice.below(4);
+        for alternative in 0..=self.dice.below(3) {
+            if alternative > 0 {
+                self.text("|");
+            }
+            for _ in 0..units {
+                match self.dice.below(16) {
+                    0 => self.set(),
+                    1 => self.category(),
+                    2 => drop(self.position()),
+                    3 => self.text("(?:ab|cd){0}"),
+                    _ => self.literal(),
+                }
+            }
+        }
+        if self.dice.one_in(8) {
+            let text = self.dice.pick(&[
+                "a{2}",
+                "(a)",
+                "(?=a*)",
+                "(?<=b)",
+                "(?<!b|c)",
+                "(?i:a)",
+                "(?P<behind>a)",
+                "(?>a)",
+                "(?:a|b){3}",
+            ]);
+            if text.contains("(a)") || text.contains("P<") {
+                self.groups.push(Group { name: None, closed: true });
+            }
+            self.text(text);
+        } else if self.dice.one_in(24) {
+            self.sequence(1);
+        }
+        self.text(")");
+        self.lookbehind = outer;
+    }
+
+    fn conditional(&mut self, depth: usize) {
+        // Also to a group that is still open, or comes later.
+        let count = self.groups.len();
+        let later = self.lookbehind.is_none() && self.dice.one_in(16);
+        let number = if later || count == 0 { count + 1 } else { self.dice.within(1, count) };
+        if count == 0 {
+            // The group that it asks for.
+            self.text("(a)?");
+            self.groups.push(Group { name: None, closed: true });
+        }
+        self.text("(?(");
+        match self.groups.get(number - 1).and_then(|group| group.name) {
+            Some((start, end)) if !self.dice.one_in(3) => self.out.extend_from_within(start..end),
+            _ => self.text(&number.to_string()),
+        }
+        self.text(")");
+        self.sequence(depth);
+        if self.dice.one_in(2) {
+            self.text("|");
+            self.sequence(depth);
+        }
+        self.text(")");
+        if later {
+            self.text("(b)");
+            self.groups.push(Group { name: None, closed: true });
+        }
+    }
+
+    /// A reference to a group that is closed, if there is one.
+    pub(super) fn reference(&mut self) -> Made {
+        let end = self.lookbehind.unwrap_or(self.groups.len());
+        let from = self.dice.below(end);
+        let closed = (from..end).chain(0..from).find(|&group| self.groups[group].closed);
+        let Some(group) = closed else { return self.atom() };
+        match self.groups[group].name {
+            Some((start, end)) if !self.dice.one_in(3) => {
+                self.text("(?P=");
+                self.out.extend_from_within(start..end);
+                self.text(")");
+            }
+            _ if group < 99 => self.text(&format!("\\{}", group + 1)),
+            _ => return self.atom(),
+        }
+        Made::Item
+    }
+
+    /// `(?i)` and the like, before all else.
+    pub(super) fn global_flags(&mut self) {
+        let letters = if self.is_bytes { "imsxaL" } else { "imsxau" };
+        let flags = self.flags(letters);
+        if flags.contains('x') {
+            self.verbose = true;
+        }
+        self.text("(?");
+        self.text(&flags);
+        self.text(")");
+    }
+
+    fn scoped_flags(&mut self, depth: usize) {
+        let add = self.flags(if self.is_bytes { "imsxaL" } else { "imsxau" });
+        let mut del = self.flags("imsx");
+        del.retain(|flag| !add.contains(flag));
+        self.text("(?");
+        let verbose = self.verbose;
+        match self.dice.below(4) {
+            0 if !del.is_empty() => {
+                self.text(&format!("-{del}:"));
+                self.verbose &= !del.contains('x');
+            }
+            1 if !del.is_empty() => {
+                self.text(&format!("{add}-{del}:"));
+                self.verbose = (self.verbose || add.contains('x')) && !del.contains('x');
+            }
+            _ => {
+                self.text(&format!("{add}:"));
+                self.verbose |= add.contains('x');
+            }
+        }
+        self.alternatives(depth);
+        self.layout();
+        self.text(")");
+        self.verbose = verbose;
+    }
+
+    /// One to three flags, at most one of those that exclude each other.
+    fn flags(&mut self, letters: &str) -> String {
+        let mut flags = String::new();
+        for _ in 0..self.dice.pick(&[1, 1, 1, 2, 3]) {
+            let letter = self.dice.pick(letters.as_bytes()) as char;
+            let excluded = "aLu".contains(letter) && flags.contains(|flag| "aLu".contains(flag));
+            if !excluded {
+                flags.push(letter);
+            }
+        }
+        flags
+    }
+}
