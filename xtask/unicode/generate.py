@@ -4,7 +4,7 @@
 
 FACTS are outputs of dump.py, one for each Unicode version of VERSIONS at least. Writes into FOLDER: tables.rs, and the
 names as lists of sorted, front-coded byte strings (*.bin). How they are laid out is said where they are read:
-`ranges.rs`, `case.rs`, `list.rs` and `names.rs` of the compiler's module `unicode`.
+`ranges.rs`, `case.rs`, `algorithmic.rs`, `list.rs` and `names.rs` of the compiler's module `unicode`.
 
 What the compiler's code takes for granted is asserted here.
 """
@@ -182,7 +182,7 @@ def is_algorithmic(name, c):
 
 
 def check_hangul(versions):
-    """All versions name the same 11,172 syllables (how, list.rs says; the tests compare every one)."""
+    """All versions name the same 11,172 syllables (algorithmic.rs says how; the check compares every one)."""
     for facts in versions:
         named = {c for d in (facts.names, facts.capitals) for name, c in d.items() if name.startswith(HANGUL)}
         assert named == set(range(0xAC00, 0xD7A4))

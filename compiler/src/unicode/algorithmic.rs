@@ -7,6 +7,9 @@ use super::tables;
 use super::{AlgorithmicNames, Version};
 
 /// Characters that are named by their code point, in the versions from `since` to `until`.
+///
+/// Only 3.8 needs an `until`: it names U+2EBE1 to U+2EBEF, which are not assigned. The Tangut ideographs begin with
+/// 15.1, although they are older: no interpreter of an older version finds them.
 pub(super) struct HexRange {
     first: u32,
     last: u32,
