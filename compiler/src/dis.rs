@@ -13,7 +13,8 @@ use crate::repr::write_str_repr;
 
 /// Code, displayed as `re.DEBUG` prints it.
 ///
-/// Any words can be given: where they are no code, the rest is shown as `invalid`.
+/// Any words can be given: where they are no code, the rest is shown as `invalid`. As each line is indented by its
+/// depth, the text of deeply nested groups is long; `Display` holds one line of it at a time.
 ///
 /// CPython: `re/_compiler.py`, `dis`
 #[derive(Clone, Copy)]
@@ -48,25 +49,37 @@ impl<'c> Disassembly<'c> {
 
     /// The lines, each with the word that it is about.
     pub fn lines(&self) -> Vec<Line> {
+        let mut lines = Vec::new();
+        let _ = self.print(&mut |line| {
+            lines.push(line);
+            Ok(())
+        });
+        lines
+    }
+
+    /// Hands out line by line.
+    fn print(&self, out: &mut dyn FnMut(Line) -> fmt::Result) -> fmt::Result {
         let offset_width = format!("{}", self.code.len().saturating_sub(1)).len();
         let mut printer = Printer {
             code: self.code,
             dialect: self.dialect,
             offset_width,
             labels: BTreeSet::new(),
-            lines: Vec::new(),
+            out,
+            failed: false,
             parts: Vec::new(),
         };
-        if printer.print().is_none() {
-            printer.lines.push(Line { word: None, text: "invalid".into(), start: 0 });
+        let valid = printer.print().is_some();
+        if printer.failed {
+            return Err(fmt::Error);
         }
-        printer.lines
+        if valid { Ok(()) } else { out(Line { word: None, text: "invalid".into(), start: 0 }) }
     }
 }
 
 impl fmt::Display for Disassembly<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.lines().iter().try_for_each(|line| writeln!(f, "{}", line.text))
+        self.print(&mut |line| writeln!(f, "{}", line.text))
     }
 }
 
@@ -85,21 +98,23 @@ struct Part {
     in_branch: bool,
 }
 
-struct Printer<'c> {
+struct Printer<'c, 'o> {
     code: &'c [u32],
     dialect: Dialect,
     offset_width: usize,
     /// Where the jumps so far lead.
     labels: BTreeSet<usize>,
-    lines: Vec<Line>,
+    out: &'o mut dyn FnMut(Line) -> fmt::Result,
+    /// The reader of the lines has had enough.
+    failed: bool,
     parts: Vec<Part>,
 }
 
-impl Printer<'_> {
+impl Printer<'_, '_> {
     /// Prints everything; none where the code ends too early or is none.
     fn print(&mut self) -> Option<()> {
         self.parts.push(Part { at: 0, end: self.code.len(), level: 1, in_branch: false });
-        while let Some(part) = self.parts.last() {
+        while let Some(part) = self.parts.last().filter(|_| !self.failed) {
             let (at, level) = (part.at, part.level);
             if part.in_branch {
                 self.print_alternative(at, level)?;
@@ -143,7 +158,7 @@ impl Printer<'_> {
         if let Some(to) = to {
             let _ = write!(line, " (to {to})");
         }
-        self.lines.push(Line { word: Some(word), text: line, start });
+        self.failed |= (self.out)(Line { word: Some(word), text: line, start }).is_err();
     }
 
     /// CPython: `print_2` in `dis`
@@ -151,7 +166,7 @@ impl Printer<'_> {
         let mut line: String = core::iter::repeat_n(' ', self.offset_width + 2 * level).collect();
         let start = line.len();
         line.push_str(text);
-        self.lines.push(Line { word: None, text: line, start });
+        self.failed |= (self.out)(Line { word: None, text: line, start }).is_err();
     }
 
     fn repr(&self, text: &[u32]) -> String {

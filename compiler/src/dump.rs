@@ -9,6 +9,8 @@ use crate::tree::{Item, Member, NodeId, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
+/// The text of deeply nested groups is long, for each line is indented by its depth: write it to a stream.
+///
 /// CPython: `re/_parser.py`, `SubPattern.dump`
 #[derive(Clone, Copy)]
 pub struct TreeDump<'t> {
@@ -39,7 +41,7 @@ impl fmt::Display for TreeDump<'_> {
                     tasks.push(Task::Items { next: self.tree.next(node), level });
                     self.print_item(f, node, level, &mut tasks)?;
                 }
-                Task::Line { text, level } => writeln!(f, "{:indent$}{text}", "", indent = 2 * level)?,
+                Task::Line { text, level } => writeln!(f, "{}{text}", Indent(level))?,
                 Task::Inline { next: Some(node), first } => {
                     f.write_str(if first { "" } else { ", " })?;
                     tasks.push(Task::Inline { next: self.tree.next(node), first: false });
@@ -69,7 +71,7 @@ impl TreeDump<'_> {
     ) -> fmt::Result {
         let tree = self.tree;
         let inner = |body: SequenceId| Task::Items { next: tree.chain(body).first(), level: level + 1 };
-        write!(f, "{:indent$}", "", indent = 2 * level)?;
+        write!(f, "{}", Indent(level))?;
         match tree.item(node) {
             Item::Literal(c) => writeln!(f, "LITERAL {c}"),
             Item::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
@@ -81,7 +83,7 @@ impl TreeDump<'_> {
                 writeln!(f, "IN")?;
                 for member in tree.set(set) {
                     let (name, argument) = (member.name(), Argument(member));
-                    writeln!(f, "{:indent$}{name} {argument}", "", indent = 2 * level + 2)?;
+                    writeln!(f, "{}{name} {argument}", Indent(level + 1))?;
                 }
                 Ok(())
             }
@@ -214,6 +216,15 @@ impl Member {
             Member::Category(_) => "CATEGORY",
             Member::RangeUniIgnore(..) => "RANGE_UNI_IGNORE",
         }
+    }
+}
+
+/// The white space at a level; the width of a format string ends at 65,535.
+struct Indent(usize);
+
+impl fmt::Display for Indent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (0..self.0).try_for_each(|_| f.write_str("  "))
     }
 }
 

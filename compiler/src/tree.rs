@@ -287,9 +287,9 @@ impl Tree {
     /// Replaces each non-capturing group without flags by its items.
     ///
     /// CPython: `re/_parser.py`, the end of `_parse`
-    pub(crate) fn unpack_groups(&mut self, chain: Chain) -> Chain {
+    pub(crate) fn unpack_groups(&mut self, sequence: SequenceId) {
         let mut unpacked = Chain::EMPTY;
-        let mut at = chain.first;
+        let mut at = self.chain(sequence).first;
         while let Some(&Node { item, next }) = self.nodes.get(at as usize) {
             match self.plain_group(item) {
                 None => self.link(&mut unpacked, at, at),
@@ -305,7 +305,7 @@ impl Tree {
         if let Some(last) = self.nodes.get_mut(unpacked.last as usize) {
             last.next = NIL;
         }
-        unpacked
+        self.sequences[sequence.0 as usize].chain = unpacked;
     }
 
     /// The body of a group that neither captures nor changes flags.

@@ -264,13 +264,13 @@ impl<S: Source> Parser<'_, S> {
     /// At `|`, `)` or the end: ends the alternative, and the subpattern unless a further one follows.
     /// Gives the whole pattern where that is what ended.
     fn end_alternative(&mut self) -> Result<Option<SequenceId>, Raise> {
-        let chain = match self.frame.has_plain_groups {
-            true => self.tree.unpack_groups(self.frame.chain),
-            false => self.frame.chain,
-        };
+        let sequence = self.finish(self.frame.chain)?;
+        if self.frame.has_plain_groups {
+            // Their width is known: unpacking them afterwards keeps what they hold from being walked at each level.
+            self.tree.unpack_groups(sequence);
+        }
         self.frame.chain = Chain::EMPTY;
         self.frame.has_plain_groups = false;
-        let sequence = self.finish(chain)?;
         let start = self.frame.start;
         let item = match self.frame.opener {
             Opener::ConditionalYes { group } => {
