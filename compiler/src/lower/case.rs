@@ -105,8 +105,12 @@ impl Case {
     }
 
     /// The other lower-case characters that match a lower-case character, in ascending order.
+    #[inline]
     pub(super) fn extra_cases(self, lower: u32) -> impl Iterator<Item = u32> {
-        let set = self.extra_case_sets().iter().find(|set| set.contains(&lower));
+        // Of ASCII only these two have any, and most of what is asked for is ASCII.
+        let may_have = lower >= 0x80 || lower == 0x69 || lower == 0x73;
+        let sets = if may_have { self.extra_case_sets() } else { &[] };
+        let set = sets.iter().find(|set| set.contains(&lower));
         set.into_iter().flat_map(|set| set.iter().copied()).filter(move |&c| c != lower)
     }
 }

@@ -77,7 +77,7 @@ impl Generator<'_> {
             self.scratch.info.charset = members;
             result?;
         }
-        self.patch(skip, 0);
+        self.fill(skip, 0);
         Ok(())
     }
 

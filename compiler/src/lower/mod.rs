@@ -81,14 +81,14 @@ impl Generator<'_> {
         self.code.try_push(word)
     }
 
-    /// Leaves a word to be filled in by [`Generator::patch`].
+    /// Leaves a word to be filled in by [`Generator::fill`].
     fn skip(&mut self) -> Result<usize, Raise> {
         self.word(0)?;
         Ok(self.code.len() - 1)
     }
 
     /// Has the word at `skip` lead to here, and `further` words on.
-    fn patch(&mut self, skip: usize, further: usize) {
+    fn fill(&mut self, skip: usize, further: usize) {
         self.code[skip] = (self.code.len() + further - skip) as u32;
     }
 
@@ -203,10 +203,10 @@ impl Generator<'_> {
             }
             End::Success { skip } => {
                 self.op(Op::SUCCESS)?;
-                self.patch(skip, 0);
+                self.fill(skip, 0);
             }
             End::Until { skip, until } => {
-                self.patch(skip, 0);
+                self.fill(skip, 0);
                 self.op(until)?;
             }
             End::Alternative { skip, branch, index, jump } => {
@@ -214,17 +214,17 @@ impl Generator<'_> {
                 // Until the branch ends, each jump holds the index of the one before it.
                 self.word(jump as u32)?;
                 let jump = self.code.len() - 1;
-                self.patch(skip, 0);
+                self.fill(skip, 0);
                 self.enter_alternative(branch, index + 1, jump, flags, owner)?;
             }
             End::ConditionalYes { skip, no: Some(no) } => {
                 self.op(Op::JUMP)?;
                 let skip_no = self.skip()?;
-                self.patch(skip, 1);
+                self.fill(skip, 1);
                 self.enter(no, flags, owner, End::ConditionalNo { skip: skip_no })?;
             }
-            End::ConditionalYes { skip, no: None } => self.patch(skip, 1),
-            End::ConditionalNo { skip } => self.patch(skip, 0),
+            End::ConditionalYes { skip, no: None } => self.fill(skip, 1),
+            End::ConditionalNo { skip } => self.fill(skip, 0),
         }
         Ok(())
     }
@@ -245,7 +245,7 @@ impl Generator<'_> {
         self.op(Op::FAILURE)?;
         while jump != 0 {
             let previous = self.code[jump] as usize;
-            self.patch(jump, 0);
+            self.fill(jump, 0);
             jump = previous;
         }
         Ok(())
@@ -284,7 +284,7 @@ impl Generator<'_> {
             self.word(c)?;
         }
         self.op(Op::FAILURE)?;
-        self.patch(skip, 0);
+        self.fill(skip, 0);
         Ok(())
     }
 
@@ -303,7 +303,7 @@ impl Generator<'_> {
         self.op(op)?;
         let skip = self.skip()?;
         self.compile_charset(members, optimized.form, flags)?;
-        self.patch(skip, 0);
+        self.fill(skip, 0);
         Ok(())
     }
 

@@ -130,7 +130,8 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Raise> {
-        let first_alternative = matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
+        let first_alternative =
+            matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
         let misplaced = !first_alternative || !self.frame.chain.is_empty();
         let verbose = self.state.flags.any(Flags::VERBOSE);
         match self.rules.global_flags {

@@ -1,0 +1,140 @@
+//! Input that means harm: an answer or a clear error, on a small stack and in good time.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+use sre_compiler::{Compiler, Dialect, ErrorKind, Flags, Pattern, Program, compile};
+
+/// Nothing here needs more stack than this, however deep the pattern is nested.
+const STACK: usize = 128 * 1024;
+
+/// Compiles on a thread with a small stack; gives the number of words, or the error's text.
+fn compile_on_small_stack(pattern: String) -> Result<usize, String> {
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
+        let mut compiler = Compiler::new(Dialect::default());
+        let program = compiler.compile(pattern.as_str(), Flags::NONE).map_err(|error| error.to_string())?;
+        Ok(program.code().len())
+    });
+    thread.unwrap().join().expect("no panic, no stack overflow")
+}
+
+fn nested(open: &str, close: &str) -> String {
+    const DEPTH: usize = 100_000;
+    format!("{}a{}", open.repeat(DEPTH), close.repeat(DEPTH))
+}
+
+#[test]
+fn a_hundred_thousand_nested_groups_compile() {
+    let groups = [
+        ("(", ")"),
+        ("(?:", ")"),
+        ("(?:x", ")"),
+        ("(?i:", ")"),
+        ("(?=", ")"),
+        ("(?<=", ")"),
+        ("(?>", ")"),
+        ("(?:", ")*"),
+        ("(?:b|", ")"),
+        ("(?:x|x", ")"),
+        ("(", "){2}"),
+        ("()(?(1)", "|b)"),
+    ];
+    for (open, close) in groups {
+        let words = compile_on_small_stack(nested(open, close));
+        // `(?:…)` alone is unpacked, and `(?:…)*` within another is a repeat of a repeat.
+        assert!(words.is_ok(), "{open}: {words:?}");
+    }
+}
+
+#[test]
+fn open_groups_without_end_are_an_error_at_the_innermost() {
+    let error = compile_on_small_stack("(".repeat(100_000)).unwrap_err();
+    assert_eq!(error, "missing ), unterminated subpattern at position 99999");
+}
+
+#[test]
+fn a_limit_on_nesting_is_a_recursion_error() {
+    let mut compiler = Compiler::new(Dialect::default());
+    compiler.set_max_nesting(100);
+    assert!(compiler.compile("(".repeat(100).as_str(), Flags::NONE).is_err_and(|error| {
+        error.kind() == ErrorKind::UnterminatedSubpattern // it was read to its end
+    }));
+    let error = compiler.compile("(".repeat(101).as_str(), Flags::NONE).unwrap_err();
+    assert_eq!((error.kind(), error.exception().name()), (ErrorKind::TooDeep, "RecursionError"));
+    assert!(compiler.compile("a", Flags::NONE).is_ok());
+}
+
+#[test]
+fn ten_megabytes_of_literal_compile() {
+    let pattern = "a".repeat(10_000_000);
+    // info block: four words for each character with the prefix and the overlap table
+    assert_eq!(compile_on_small_stack(pattern), Ok(40_000_008));
+}
+
+#[test]
+fn a_set_of_a_megabyte_compiles() {
+    let characters: String = (0x100..0x60000).step_by(3).filter_map(char::from_u32).collect();
+    assert!(compile_on_small_stack(format!("[{characters}]")).is_ok());
+    let ranges: String =
+        (0x100..0xd000).filter_map(char::from_u32).map(|c| format!("{c}-\u{fffd}")).collect();
+    assert!(compile_on_small_stack(format!("(?i)[{ranges}]")).is_ok());
+}
+
+#[test]
+fn what_is_quadratic_in_cpython_is_not_here() {
+    let prefix = "a".repeat(1_000_000);
+    assert!(compile_on_small_stack(format!("{prefix}b|{prefix}c")).is_ok());
+    assert!(compile_on_small_stack("(?:ab)".repeat(200_000)).is_ok());
+    assert!(compile_on_small_stack("[[\u{e9}]".repeat(200_000)).is_ok()); // a warning each, whose position is counted
+    let names: String = (0..100_000).map(|n| format!("(?P<n{n}>)")).collect();
+    assert!(compile_on_small_stack(names).is_ok());
+}
+
+#[test]
+fn every_pair_of_bytes_is_answered_by_every_dialect() {
+    for dialect in Dialect::all() {
+        let mut compiler = Compiler::new(dialect);
+        let mut program = Program::new(dialect);
+        for first in 0..=255u8 {
+            for second in 0..=255u8 {
+                let bytes = [first, second];
+                let code_points = bytes.map(u32::from);
+                let text = Pattern::from_code_points(&code_points).unwrap();
+                for pattern in [Pattern::from(&bytes), text] {
+                    match compiler.compile_into(pattern, Flags::NONE, &mut program) {
+                        Ok(()) => assert!(program.code().len() >= 6),
+                        Err(error) => assert!(!error.to_string().is_empty()),
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_pattern_after_an_error_is_compiled_as_if_it_were_the_first() {
+    let dialect = Dialect::default();
+    let mut compiler = Compiler::new(dialect);
+    let mut program = Program::new(dialect);
+    for broken in ["(((", "[a", "(?P<n>a)(?P<n>b)", "a{99999999999}", "(?<=a*)", "(?P<m>[[a])|\\"] {
+        assert!(compiler.compile_into(broken, Flags::IGNORECASE, &mut program).is_err());
+        assert_eq!(program.code(), []);
+        compiler.compile_into("(?P<n>x)|[a-c]", Flags::NONE, &mut program).unwrap();
+        assert_eq!(program, compile("(?P<n>x)|[a-c]", Flags::NONE, dialect).unwrap());
+        assert_eq!(compiler.warnings(), []);
+    }
+}
+
+#[test]
+fn no_words_make_the_disassembler_panic() {
+    let dialect = Dialect::default();
+    let mut state = 1u32;
+    for _ in 0..20_000 {
+        let words: Vec<u32> = (0..12)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                if state >> 28 == 0 { state } else { (state >> 16) % 46 }
+            })
+            .collect();
+        assert!(!sre_compiler::Disassembly::new(&words, dialect).to_string().is_empty());
+    }
+}
