@@ -1,0 +1,2 @@
+//! The command `sre`.
+fn main() {}

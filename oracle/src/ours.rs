@@ -1,0 +1,83 @@
+//! This project's compiler as an oracle.
+
+use std::fmt;
+
+use sre_compiler::{Compiler, Dialect, Error, Program};
+
+use crate::case::Case;
+use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
+use crate::text::PyText;
+
+/// This project's compiler, for one dialect, in the same memory for every case.
+pub struct Ours {
+    compiler: Compiler,
+    program: Program,
+    debug: bool,
+}
+
+impl Ours {
+    /// The compiler of a dialect.
+    pub fn new(dialect: Dialect) -> Ours {
+        Ours { compiler: Compiler::new(dialect), program: Program::new(dialect), debug: false }
+    }
+
+    /// The program that the last case compiled to; empty if it was refused.
+    pub fn program(&self) -> &Program {
+        &self.program
+    }
+
+    fn warnings(&self) -> Vec<Warning> {
+        let warnings = self.compiler.warnings().iter();
+        warnings
+            .map(|warning| Warning {
+                category: warning.category().to_owned(),
+                text: PyText::from(warning.to_string()),
+            })
+            .collect()
+    }
+
+    fn accepted(&self) -> Accepted {
+        Accepted {
+            code: self.program.code().to_vec(),
+            flags: self.program.flags().bits(),
+            groups: self.program.groups(),
+            group_index: self.program.group_index().map(|(name, group)| (name.to_owned(), group)).collect(),
+            warnings: self.warnings(),
+            tree: self
+                .debug
+                .then(|| self.compiler.tree_dump().map(|dump| dump.to_string()).unwrap_or_default()),
+            dis: self.debug.then(|| self.program.disassembly().to_string()),
+        }
+    }
+
+    fn rejected(&self, error: &Error) -> Rejected {
+        let number = |n: Option<usize>| n.and_then(|n| i64::try_from(n).ok());
+        Rejected {
+            exception: error.exception().name().to_owned(),
+            message: PyText::from_code_points(&error.message()),
+            pos: number(error.pos()),
+            lineno: number(error.lineno()),
+            colno: number(error.colno()),
+            warnings: self.warnings(),
+        }
+    }
+}
+
+impl Oracle for Ours {
+    fn outcome(&mut self, case: &Case) -> Outcome {
+        match self.compiler.compile_into(case.pattern(), case.flags, &mut self.program) {
+            Ok(()) => Outcome::Accepted(self.accepted()),
+            Err(error) => Outcome::Rejected(self.rejected(&error)),
+        }
+    }
+
+    fn set_debug(&mut self, debug: bool) {
+        self.debug = debug;
+    }
+}
+
+impl fmt::Debug for Ours {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Ours({:?})", self.compiler)
+    }
+}

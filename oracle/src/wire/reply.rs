@@ -1,0 +1,108 @@
+//! Reading replies.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use super::request::Bytes;
+use crate::outcome::{Accepted, Outcome, Rejected, Warning};
+use crate::text::PyText;
+
+/// The first line that an interpreter writes: which Python it is.
+#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+pub struct Hello {
+    /// `sys.version_info[:3]`.
+    pub version: (u32, u32, u32),
+    /// `sys.version_info.releaselevel`: `final`, or of a version to come.
+    pub level: String,
+    /// `_sre.MAGIC`.
+    pub magic: u32,
+    /// `unicodedata.unidata_version`.
+    pub unidata: String,
+    /// `sys.implementation.name`.
+    pub implementation: String,
+}
+
+/// Why a line is no reply.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadReply(String);
+
+impl fmt::Display for BadReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadReply {}
+
+#[derive(Deserialize)]
+struct Line {
+    code: Option<Vec<u32>>,
+    flags: Option<i64>,
+    groups: Option<u32>,
+    groupindex: Option<Vec<(String, u32)>>,
+    error: Option<Error>,
+    warnings: Option<Vec<(String, Bytes)>>,
+    tree: Option<String>,
+    dis: Option<String>,
+    invalid: Option<String>,
+    lost: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Error {
+    r#type: String,
+    msg: Bytes,
+    pos: Option<i64>,
+    lineno: Option<i64>,
+    colno: Option<i64>,
+}
+
+/// Reads the first line of an interpreter.
+///
+/// # Errors
+/// Says why the line is none.
+pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
+    serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))
+}
+
+/// Reads an outcome.
+///
+/// # Errors
+/// Says why the line is none.
+pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
+    let line: Line = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    if let Some(why) = line.invalid {
+        return Err(BadReply(format!("the request was refused: {why}")));
+    }
+    if let Some(why) = line.lost {
+        return Ok(Outcome::Lost { why });
+    }
+    let bad = || BadReply("neither a compiled pattern nor an error".to_owned());
+    let warnings = line.warnings.ok_or_else(bad)?.into_iter().map(|(category, text)| {
+        let text = read_text(text)?;
+        Ok(Warning { category, text })
+    });
+    let warnings = warnings.collect::<Result<_, _>>()?;
+    if let Some(error) = line.error {
+        return Ok(Outcome::Rejected(Rejected {
+            exception: error.r#type,
+            message: read_text(error.msg)?,
+            pos: error.pos,
+            lineno: error.lineno,
+            colno: error.colno,
+            warnings,
+        }));
+    }
+    let (Some(code), Some(flags), Some(groups), Some(group_index)) =
+        (line.code, line.flags, line.groups, line.groupindex)
+    else {
+        return Err(bad());
+    };
+    let (tree, dis) = (line.tree, line.dis);
+    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis }))
+}
+
+fn read_text(text: Bytes) -> Result<PyText, BadReply> {
+    PyText::from_utf8(text.0).ok_or_else(|| BadReply("a text is not UTF-8".to_owned()))
+}

@@ -1,0 +1,117 @@
+//! Requests: a case as one object.
+
+use std::fmt;
+
+use serde::Deserialize;
+use sre_compiler::Flags;
+
+use super::write::{write_list, write_number, write_str};
+use crate::case::{Case, Text, decode_utf8};
+use crate::text::PyText;
+
+/// A case to be compiled.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Request {
+    /// The case.
+    pub case: Case,
+    /// Are the tree dump and the disassembly wanted?
+    pub debug: bool,
+}
+
+/// Why a line is no request.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadRequest(String);
+
+impl fmt::Display for BadRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadRequest {}
+
+#[derive(Deserialize)]
+struct Line {
+    kind: String,
+    #[serde(default)]
+    pattern: Option<Bytes>,
+    #[serde(default)]
+    codepoints: Option<Vec<u32>>,
+    flags: i64,
+    #[serde(default)]
+    debug: bool,
+}
+
+/// A string, as UTF-8 with surrogates in three bytes: what `serde_json` gives to those who ask for bytes.
+pub(super) struct Bytes(pub Vec<u8>);
+
+impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Bytes, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = Bytes;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Bytes, E> {
+                Ok(Bytes(bytes.to_vec()))
+            }
+        }
+        deserializer.deserialize_bytes(Visitor)
+    }
+}
+
+/// Reads a line.
+///
+/// # Errors
+/// Says why the line is malformed.
+pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
+    let line: Line = serde_json::from_slice(line).map_err(|error| BadRequest(error.to_string()))?;
+    let bad = |why: &str| Err(BadRequest(why.to_owned()));
+    let text = match (line.pattern, line.codepoints) {
+        (Some(pattern), None) => {
+            let mut damaged = false;
+            let text = decode_utf8(&pattern.0, |_| damaged = true);
+            if damaged {
+                return bad("pattern is not UTF-8");
+            }
+            text
+        }
+        (None, Some(text)) if text.iter().all(|&c| c <= 0x10FFFF) => text,
+        (None, Some(_)) => return bad("codepoints holds a number above U+10FFFF"),
+        _ => return bad("one of pattern and codepoints is needed"),
+    };
+    let text = match line.kind.as_str() {
+        "str" => Text::Str(text),
+        "bytes" => match text.iter().map(|&c| u8::try_from(c)).collect() {
+            Ok(bytes) => Text::Bytes(bytes),
+            Err(_) => return bad("a bytes pattern holds a character above U+00FF"),
+        },
+        _ => return bad("kind is neither str nor bytes"),
+    };
+    Ok(Request { case: Case { text, flags: Flags::from_bits(line.flags) }, debug: line.debug })
+}
+
+/// Writes a case as one object, without a newline.
+pub fn write_request(out: &mut Vec<u8>, case: &Case, debug: bool) {
+    match &case.text {
+        Text::Str(text) if text.iter().any(|c| (0xD800..0xE000).contains(c)) => {
+            out.extend_from_slice(b"{\"kind\": \"str\", \"codepoints\": ");
+            write_list(out, text, |out, c| write_number(out, i64::from(*c)));
+        }
+        Text::Str(text) => {
+            out.extend_from_slice(b"{\"kind\": \"str\", \"pattern\": ");
+            write_str(out, &PyText::from_code_points(text));
+        }
+        Text::Bytes(bytes) => {
+            out.extend_from_slice(b"{\"kind\": \"bytes\", \"pattern\": ");
+            let latin1: Vec<u32> = bytes.iter().map(|&byte| u32::from(byte)).collect();
+            write_str(out, &PyText::from_code_points(&latin1));
+        }
+    }
+    out.extend_from_slice(b", \"flags\": ");
+    write_number(out, case.flags.bits());
+    out.extend_from_slice(if debug { b", \"debug\": true}" } else { b"}" });
+}

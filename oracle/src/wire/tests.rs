@@ -1,0 +1,77 @@
+use sre_compiler::Flags;
+
+use super::*;
+use crate::case::{Case, Text};
+
+fn reply(outcome: &crate::Outcome) -> String {
+    let mut line = Vec::new();
+    write_outcome(&mut line, outcome);
+    String::from_utf8(line).unwrap()
+}
+
+#[test]
+fn replies_are_read_and_written_as_python_writes_them() {
+    for line in [
+        r#"{"code": [14, 4294967295], "flags": -34, "groups": 1, "groupindex": [["\u00e9", 1]], "warnings": [["FutureWarning", "Possible"]]}"#,
+        r#"{"code": [1], "flags": 0, "groups": 0, "groupindex": [], "warnings": [], "tree": "\t\n", "dis": "\"\\'"}"#,
+        r#"{"error": {"type": "error", "msg": "bad escape \\\ud800 \ud83d\ude00", "pos": 0, "lineno": 1, "colno": 1}, "warnings": []}"#,
+        r#"{"error": {"type": "error", "msg": "look", "pos": null, "lineno": null, "colno": null}, "warnings": []}"#,
+        r#"{"error": {"type": "OverflowError", "msg": "the repetition number is too large"}, "warnings": []}"#,
+        r#"{"lost": "killed by signal 11"}"#,
+    ] {
+        assert_eq!(reply(&parse_outcome(line.as_bytes()).unwrap()), line);
+    }
+}
+
+#[test]
+fn what_is_no_reply_is_said_to_be_none() {
+    for line in ["", "{}", "null", "[", r#"{"code": [1]}"#, r#"{"code": [-1]}"#, r#"{"invalid": "x"}"#] {
+        assert!(parse_outcome(line.as_bytes()).is_err(), "{line}");
+    }
+}
+
+#[test]
+fn requests_are_read() {
+    let case = |line: &str| parse_request(line.as_bytes()).map(|request| request.case);
+    let surrogate = Case { text: Text::Str(vec![97, 0xD800]), flags: Flags::NONE };
+    assert_eq!(case(r#"{"kind": "str", "codepoints": [97, 55296], "flags": 0}"#), Ok(surrogate.clone()));
+    assert_eq!(case(r#"{"kind": "str", "pattern": "a\ud800", "flags": 0}"#), Ok(surrogate));
+    let bytes = Case::bytes(b"\xe9", Flags::from_bits(-2));
+    assert_eq!(case(r#"{"kind": "bytes", "pattern": "é", "flags": -2, "source": "x"}"#), Ok(bytes.clone()));
+    assert_eq!(case(r#"{"kind": "bytes", "pattern": "\u00e9", "flags": -2}"#), Ok(bytes));
+    assert!(parse_request(br#"{"kind": "str", "pattern": "", "flags": 0, "debug": true}"#).unwrap().debug);
+}
+
+#[test]
+fn malformed_requests_are_refused_with_a_reason() {
+    for (line, why) in [
+        ("", "EOF while parsing"),
+        ("{}", "missing field `kind`"),
+        (r#"{"kind": "str", "flags": 0}"#, "one of pattern"),
+        (r#"{"kind": "str", "pattern": "", "codepoints": [], "flags": 0}"#, "one of pattern"),
+        (r#"{"kind": "str", "pattern": ""}"#, "missing field `flags`"),
+        (r#"{"kind": "text", "pattern": "", "flags": 0}"#, "neither"),
+        (r#"{"kind": "bytes", "pattern": "\u0100", "flags": 0}"#, "above U+00FF"),
+        (r#"{"kind": "str", "codepoints": [1114112], "flags": 0}"#, "above U+10FFFF"),
+        (r#"{"kind": "str", "pattern": "", "flags": 1e3}"#, "floating point"),
+        (r#"{"kind": "str", "pattern": "", "flags": 9223372036854775808}"#, "9223372036854775808"),
+        (r#"{"kind": "str", "pattern": "", "flags": 0} x"#, "trailing"),
+    ] {
+        let error = parse_request(line.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(why), "{line}: {error}");
+    }
+    assert!(parse_request(b"{\"kind\": \"str\", \"pattern\": \"\xff\", \"flags\": 0}").is_err());
+}
+
+#[test]
+fn a_case_comes_back_from_its_request() {
+    arbtest::arbtest(|u| {
+        let mut case = Case::decode(&u.arbitrary::<Vec<u8>>()?);
+        case.flags = Flags::from_bits(u.arbitrary()?);
+        let mut line = Vec::new();
+        write_request(&mut line, &case, false);
+        assert!(line.is_ascii());
+        assert_eq!(parse_request(&line), Ok(Request { case, debug: false }));
+        Ok(())
+    });
+}
