@@ -46,6 +46,7 @@ def hello():
         "magic": MAGIC,
         "unidata": unicodedata.unidata_version,
         "implementation": sys.implementation.name,
+        "digits": getattr(sys, "get_int_max_str_digits", lambda: None)(),
     }
 
 

@@ -41,6 +41,7 @@ impl Embedded {
                     magic: item("magic")?.extract()?,
                     unidata: item("unidata")?.extract()?,
                     implementation: item("implementation")?.extract()?,
+                    digits: item("digits")?.extract()?,
                 },
                 answer: module.getattr("answer")?.unbind(),
                 debug: false,

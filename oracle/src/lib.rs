@@ -2,26 +2,38 @@
 //!
 //! A [`Case`] is a pattern with its flags, and a file of the corpus. An [`Oracle`] tells its [`Outcome`]: [`Ours`]
 //! is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other.
+//! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time.
 
 mod case;
 mod child;
+pub mod corpus;
+mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
+pub mod generate;
 mod interpreter;
+mod known;
 mod literal;
 mod ours;
 mod outcome;
 pub mod pythons;
+mod report;
+mod run;
+mod signature;
 mod text;
 pub mod wire;
 mod worker;
 
 pub use case::{Case, Text};
+pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
 pub use embedded::Embedded;
 pub use interpreter::Unsupported;
+pub use known::Known;
 pub use ours::Ours;
 pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
+pub use report::Report;
+pub use run::{CannotCompare, Options, Reference, Tally, compare_all};
 pub use text::PyText;
 pub use worker::Worker;
 

@@ -31,7 +31,8 @@ import json, os, sys, unicodedata
 from _sre import MAGIC
 print(json.dumps({"executable": os.path.realpath(sys.executable), "hello": {"version": sys.version_info[:3],
     "level": sys.version_info[3], "magic": MAGIC, "unidata": unicodedata.unidata_version,
-    "implementation": sys.implementation.name}}))
+    "implementation": sys.implementation.name,
+    "digits": getattr(sys, "get_int_max_str_digits", lambda: None)()}}))
 "#;
 
 #[derive(Deserialize)]

@@ -21,6 +21,8 @@ pub struct Hello {
     pub unidata: String,
     /// `sys.implementation.name`.
     pub implementation: String,
+    /// `sys.get_int_max_str_digits()`: how many digits `int` takes, 0 for any number; none before there was a limit.
+    pub digits: Option<u32>,
 }
 
 /// Why a line is no reply.

@@ -1,2 +1,59 @@
-//! The command `sre`.
-fn main() {}
+//! The command `sre`: compiles, shows and compares patterns.
+
+mod compare;
+mod compile;
+mod input;
+mod json;
+mod pythons;
+mod status;
+mod summary;
+
+use std::panic;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use status::Status;
+
+/// Compiles Python's regular expressions as CPython does, and compares with CPython.
+///
+/// Exit status: 0 the same, 1 usage or input error, 2 a divergence, 3 only known divergences (with --strict-known),
+/// 70 internal error.
+#[derive(Parser)]
+#[command(name = "sre", version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compile(compile::Arguments),
+    Compare(compare::Arguments),
+    Pythons(pythons::Arguments),
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Status::Usage } else { Status::Same }.into();
+        }
+    };
+    let result = panic::catch_unwind(|| match arguments.command {
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Pythons(arguments) => pythons::run(&arguments),
+    });
+    match result {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) if status::is_broken_pipe(&error) => Status::Same,
+        Ok(Err(error)) => {
+            eprintln!("sre: {error:#}");
+            Status::Usage
+        }
+        Err(_) => Status::Internal,
+    }
+    .into()
+}

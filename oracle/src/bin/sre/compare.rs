@@ -1,0 +1,177 @@
+//! `sre compare`: our compiler against interpreters.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, BufWriter, Write};
+use std::iter;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use sre_oracle::generate::Generator;
+use sre_oracle::{Case, Options, Reference, compare_all, corpus, pythons};
+
+use crate::input::{PatternOptions, read_json_lines};
+use crate::json::Format;
+use crate::status::Status;
+use crate::summary;
+
+/// Compare our compiler with CPython's: everything that both say of each pattern.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Case files, folders of them, or patterns: what is no file is a pattern.
+    #[arg(value_name = "CASES", required_unless_present_any = ["jsonl", "generate", "pattern"])]
+    targets: Vec<OsString>,
+    /// A pattern, even if there is a file of that name. May be given several times.
+    #[arg(long, short = 'e', value_name = "PATTERN", allow_hyphen_values = true)]
+    pattern: Vec<OsString>,
+    #[command(flatten)]
+    options: PatternOptions,
+    /// A file of cases as JSON Lines, as `sre compile --jsonl` reads them.
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
+    /// Compare that many generated cases.
+    #[arg(long, value_name = "N")]
+    generate: Option<usize>,
+    /// The seed of the generated cases: the same seed, the same cases.
+    #[arg(long, default_value_t = 0, requires = "generate")]
+    seed: u64,
+    /// JSON Lines of cases that a share of the generated ones are mutations of.
+    #[arg(long, value_name = "FILE", requires = "generate")]
+    samples: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunOptions,
+    /// Known divergences alone give exit status 3.
+    #[arg(long)]
+    strict_known: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How cases are compared.
+#[derive(Args)]
+pub(crate) struct RunOptions {
+    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, `embedded`, or paths.
+    /// [default: the embedded one, else the newest found]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pythons: Vec<String>,
+    /// How many cases are compared at a time. [default: one per core]
+    #[arg(long, short)]
+    jobs: Option<usize>,
+    /// Compare the tree dump and the disassembly, too.
+    #[arg(long)]
+    debug: bool,
+    /// How many seconds an interpreter may take for a single case.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    time_limit: u64,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let fixed = fixed_cases(arguments)?;
+    let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
+    let options = arguments.run.options();
+    let total = fixed.len() + arguments.generate.unwrap_or_default();
+    let mut tallies = Vec::new();
+    for reference in arguments.run.references()? {
+        let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
+        let generated =
+            iter::repeat_with(move || generator.case()).take(arguments.generate.unwrap_or_default());
+        let cases = fixed.iter().cloned().chain(generated);
+        let bar = progress_bar(&reference, total);
+        let tally = compare_all(&reference, options, cases, &|done| bar.inc(done as u64))?;
+        bar.finish_and_clear();
+        tallies.push(tally);
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => summary::print(&mut out, &tallies)?,
+        Format::Json => summary::print_json(&mut out, &tallies)?,
+    }
+    out.flush()?;
+    Ok(summary::status(&tallies, arguments.strict_known))
+}
+
+fn fixed_cases(arguments: &Arguments) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    for target in &arguments.targets {
+        cases.extend(target_cases(target, &arguments.options)?);
+    }
+    for pattern in &arguments.pattern {
+        cases.push(arguments.options.case(pattern)?);
+    }
+    for file in &arguments.jsonl {
+        cases.extend(read_json_lines(file)?);
+    }
+    Ok(cases)
+}
+
+fn target_cases(target: &OsStr, options: &PatternOptions) -> Result<Vec<Case>> {
+    let path = Path::new(target);
+    if !path.exists() {
+        if path.extension().is_some_and(|extension| extension == "case") {
+            bail!("{}: no such file", path.display());
+        }
+        return Ok(vec![options.case(target)?]);
+    }
+    let name = || path.display().to_string();
+    let files = corpus::files(path).with_context(name)?;
+    if files.is_empty() {
+        bail!("{} holds no case", path.display());
+    }
+    files.iter().map(|file| corpus::read(file).with_context(|| file.display().to_string())).collect()
+}
+
+impl RunOptions {
+    pub(crate) fn options(&self) -> Options {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Options {
+            jobs: self.jobs.unwrap_or_else(cores),
+            debug: self.debug,
+            time_limit: Duration::from_secs(self.time_limit.max(1)),
+        }
+    }
+
+    /// The interpreters that are asked for, or else the best there is.
+    pub(crate) fn references(&self) -> Result<Vec<Reference>> {
+        let mut references = Vec::new();
+        if self.pythons.is_empty() {
+            #[cfg(feature = "embedded")]
+            references.push(Reference::Embedded);
+            #[cfg(not(feature = "embedded"))]
+            {
+                let newest = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
+                let newest =
+                    newest.context("no supported Python was found; `sre pythons` lists those that are")?;
+                references.push(Reference::Python(newest));
+            }
+            return Ok(references);
+        }
+        let (embedded, others): (Vec<_>, Vec<_>) =
+            self.pythons.iter().cloned().partition(|name| name == "embedded");
+        if !embedded.is_empty() {
+            #[cfg(feature = "embedded")]
+            references.push(Reference::Embedded);
+            #[cfg(not(feature = "embedded"))]
+            bail!("this build embeds no interpreter");
+        }
+        if !others.is_empty() {
+            let selected = pythons::select(&pythons::find(), &others).map_err(|why| anyhow!(why))?;
+            references.extend(selected.into_iter().map(Reference::Python));
+        }
+        Ok(references)
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+fn progress_bar(reference: &Reference, total: usize) -> ProgressBar {
+    let name = match reference {
+        #[cfg(feature = "embedded")]
+        Reference::Embedded => "embedded".to_owned(),
+        Reference::Python(python) => python.hello.label(),
+    };
+    let style = ProgressStyle::with_template("{prefix:9} [{bar:30}] {pos}/{len} {per_sec} {eta}");
+    let bar = ProgressBar::new(total as u64).with_prefix(name);
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

@@ -1,0 +1,83 @@
+//! Patterns, flags and files on the command line.
+
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use sre_compiler::{Dialect, Flags};
+use sre_oracle::{Case, Text, wire};
+
+/// How a pattern on the command line is meant.
+#[derive(Args)]
+pub(crate) struct PatternOptions {
+    /// Flags: letters out of `a i L m s t u x`, or Python's integer.
+    #[arg(long, short, value_parser = parse_flags, allow_hyphen_values = true, default_value = "-")]
+    pub flags: Flags,
+    /// A bytes pattern.
+    #[arg(long, short)]
+    pub bytes: bool,
+}
+
+impl PatternOptions {
+    /// The case of a pattern as it came from the command line: UTF-8, or any bytes.
+    pub(crate) fn case(&self, pattern: &OsStr) -> Result<Case> {
+        let text = if self.bytes {
+            Text::Bytes(pattern.as_encoded_bytes().to_vec())
+        } else {
+            let pattern = pattern.to_str().context("the pattern is not UTF-8; was --bytes meant?")?;
+            Text::Str(pattern.chars().map(u32::from).collect())
+        };
+        Ok(Case { text, flags: self.flags })
+    }
+}
+
+fn parse_flags(text: &str) -> Result<Flags, String> {
+    if text == "-" {
+        return Ok(Flags::NONE);
+    }
+    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
+    let number = match digits.strip_prefix("0x") {
+        Some(digits) => i64::from_str_radix(digits, 16).ok(),
+        None => digits.parse().ok(),
+    };
+    if let Some(number) = number {
+        return Ok(Flags::from_bits(sign * number));
+    }
+    let letters =
+        text.chars().try_fold(Flags::NONE, |flags, letter| Some(flags | Flags::from_letter(letter)?));
+    letters.ok_or_else(|| "letters out of `a i L m s t u x` are known, or a number".to_owned())
+}
+
+/// The dialect of `--python`.
+#[derive(Args)]
+pub(crate) struct DialectOption {
+    /// The CPython to be: `3.13.0`, or `3.13` for its newest known patch level. [default: the newest]
+    #[arg(long, value_name = "VERSION")]
+    python: Option<Dialect>,
+}
+
+impl DialectOption {
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.python.unwrap_or_default()
+    }
+}
+
+/// Reads the cases of a file of JSON Lines.
+pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
+    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let mut cases = Vec::new();
+    let mut reader = BufReader::new(file);
+    let mut line = Vec::new();
+    while reader.read_until(b'\n', &mut line).with_context(|| path.display().to_string())? > 0 {
+        let request = wire::parse_request(&line);
+        cases.push(request.with_context(|| format!("{}:{}", path.display(), cases.len() + 1))?.case);
+        line.clear();
+    }
+    if cases.is_empty() {
+        bail!("{} holds no case", path.display());
+    }
+    Ok(cases)
+}

@@ -1,0 +1,147 @@
+//! Comparing two outcomes.
+
+use std::fmt;
+
+use sre_compiler::Dialect;
+
+use crate::case::Case;
+use crate::known::Known;
+use crate::outcome::{Accepted, Outcome, Rejected};
+use crate::signature;
+use crate::wire::Hello;
+
+/// What two outcomes differ in first, in the order in which a pattern is compiled.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Stage {
+    /// Our compiler panicked.
+    Panic,
+    /// One accepts and one refuses; or both refuse, with another type, text or position.
+    Error,
+    /// The tree dump. Compared only if both sides have it.
+    Tree,
+    /// The words.
+    Code,
+    /// The flags.
+    Flags,
+    /// The number of groups, or their names.
+    Groups,
+    /// The warnings.
+    Warning,
+    /// The disassembly of the same words. Compared only if both sides have it.
+    Dis,
+}
+
+/// A case that our compiler and CPython treat differently.
+#[derive(Clone, Debug)]
+pub struct Divergence {
+    /// The case.
+    pub case: Case,
+    /// The version of the interpreter.
+    pub python: String,
+    /// What our compiler was asked to be.
+    pub dialect: Dialect,
+    /// Where the outcomes differ first.
+    pub stage: Stage,
+    /// Short and stable, without the pattern: what the same bug gives for another pattern, too.
+    pub signature: String,
+    /// Our outcome.
+    pub ours: Outcome,
+    /// CPython's.
+    pub theirs: Outcome,
+}
+
+/// How two outcomes compare.
+#[derive(Clone, Debug)]
+pub enum Verdict {
+    /// The same, in everything.
+    Same,
+    /// The interpreter gave none.
+    Lost {
+        /// What happened instead.
+        why: String,
+    },
+    /// Different, as is known and meant.
+    Known(Known),
+    /// Different: a bug.
+    Different(Box<Divergence>),
+}
+
+/// Compares our outcome of a case with an interpreter's.
+pub fn judge(case: &Case, python: &Hello, dialect: Dialect, ours: &Outcome, theirs: &Outcome) -> Verdict {
+    if let Outcome::Lost { why } = theirs {
+        return Verdict::Lost { why: why.clone() };
+    }
+    let Some(stage) = first_difference(ours, theirs) else { return Verdict::Same };
+    if let Some(known) = Known::of(case, python, ours, theirs) {
+        return Verdict::Known(known);
+    }
+    Verdict::Different(Box::new(Divergence {
+        case: case.clone(),
+        python: python.label(),
+        dialect,
+        stage,
+        signature: signature::of(stage, dialect, ours, theirs),
+        ours: ours.clone(),
+        theirs: theirs.clone(),
+    }))
+}
+
+/// What two outcomes differ in first; none if they are the same.
+pub fn first_difference(ours: &Outcome, theirs: &Outcome) -> Option<Stage> {
+    match (ours, theirs) {
+        (Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted_difference(ours, theirs),
+        (Outcome::Rejected(ours), Outcome::Rejected(theirs)) => rejected_difference(ours, theirs),
+        (Outcome::Lost { .. }, _) => Some(Stage::Panic),
+        _ => Some(Stage::Error),
+    }
+}
+
+fn accepted_difference(ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
+    let shown_differently = |ours: &Option<String>, theirs: &Option<String>| match (ours, theirs) {
+        (Some(ours), Some(theirs)) => ours != theirs,
+        _ => false,
+    };
+    let groups = (ours.groups, &ours.group_index) != (theirs.groups, &theirs.group_index);
+    [
+        (Stage::Tree, shown_differently(&ours.tree, &theirs.tree)),
+        (Stage::Code, ours.code != theirs.code),
+        (Stage::Flags, ours.flags != theirs.flags),
+        (Stage::Groups, groups),
+        (Stage::Warning, ours.warnings != theirs.warnings),
+        (Stage::Dis, shown_differently(&ours.dis, &theirs.dis)),
+    ]
+    .into_iter()
+    .find_map(|(stage, differs)| differs.then_some(stage))
+}
+
+fn rejected_difference(ours: &Rejected, theirs: &Rejected) -> Option<Stage> {
+    let warnings = ours.warnings != theirs.warnings;
+    let mut ours = ours.clone();
+    ours.warnings.clone_from(&theirs.warnings);
+    // CPython's text of a RecursionError depends on where exactly the limit is met.
+    let recursion = ours.exception == "RecursionError" && theirs.exception == ours.exception;
+    let same = recursion || ours == *theirs;
+    (!same).then_some(Stage::Error).or(warnings.then_some(Stage::Warning))
+}
+
+impl Stage {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Stage::Panic => "panic",
+            Stage::Error => "error",
+            Stage::Tree => "tree",
+            Stage::Code => "code",
+            Stage::Flags => "flags",
+            Stage::Groups => "groups",
+            Stage::Warning => "warning",
+            Stage::Dis => "dis",
+        }
+    }
+}
+
+impl fmt::Display for Stage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}

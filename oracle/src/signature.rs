@@ -1,0 +1,123 @@
+//! Signatures: what makes two divergences look like one bug.
+
+use sre_compiler::{Dialect, Disassembly};
+
+use crate::divergence::Stage;
+use crate::outcome::{Accepted, Outcome, Warning};
+
+/// The stage, and the instructions or messages around the first difference; never the pattern.
+pub(crate) fn of(stage: Stage, dialect: Dialect, ours: &Outcome, theirs: &Outcome) -> String {
+    let detail = match (stage, ours, theirs) {
+        (Stage::Warning, ..) => warnings(ours.warnings(), theirs.warnings()),
+        (_, Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted(stage, dialect, ours, theirs),
+        (Stage::Panic, Outcome::Lost { why }, _) => kind(why),
+        _ => errors(ours, theirs),
+    };
+    format!("{stage}: {detail}")
+}
+
+fn accepted(stage: Stage, dialect: Dialect, ours: &Accepted, theirs: &Accepted) -> String {
+    let lines = |text: &Option<String>| -> Vec<String> {
+        text.iter().flat_map(|text| text.lines()).map(|line| line.trim().to_owned()).collect()
+    };
+    match stage {
+        Stage::Tree => around(&lines(&ours.tree), &lines(&theirs.tree)),
+        Stage::Dis => around(&lines(&ours.dis), &lines(&theirs.dis)),
+        Stage::Code => around(&instructions(&ours.code, dialect), &instructions(&theirs.code, dialect)),
+        Stage::Flags => format!("{:#x}", ours.flags ^ theirs.flags),
+        _ if ours.groups != theirs.groups => "number".to_owned(),
+        _ => "names".to_owned(),
+    }
+}
+
+/// The instructions, without where they stand.
+pub(crate) fn instructions(code: &[u32], dialect: Dialect) -> Vec<String> {
+    let lines = Disassembly::new(code, dialect).lines();
+    lines.iter().map(|line| line.instruction().to_owned()).collect()
+}
+
+/// The names at the first difference, after the name before it.
+fn around(ours: &[String], theirs: &[String]) -> String {
+    let name = |lines: &[String], n: usize| match lines.get(n) {
+        Some(line) => line.split_whitespace().next().unwrap_or_default().to_owned(),
+        None => "end".to_owned(),
+    };
+    // A block's length differs before what differs in it: it is told by its inside, if by anything.
+    let differs = |n: &usize| ours.get(*n) != theirs.get(*n);
+    let longest = ours.len().max(theirs.len());
+    let by_name = (0..longest).find(|&n| name(ours, n) != name(theirs, n));
+    let Some(at) = by_name.or_else(|| (0..longest).find(differs)) else { return "words".to_owned() };
+    let before = at.checked_sub(1).map_or("start".to_owned(), |before| name(ours, before));
+    match (name(ours, at), name(theirs, at)) {
+        (ours, theirs) if ours == theirs => format!("{before}, {ours} with other arguments"),
+        (ours, theirs) => format!("{before}, {ours} for {theirs}"),
+    }
+}
+
+fn errors(ours: &Outcome, theirs: &Outcome) -> String {
+    match (ours, theirs) {
+        (Outcome::Rejected(ours), Outcome::Rejected(theirs)) => {
+            let our_kind = kind(&ours.message.to_string());
+            let their_kind = kind(&theirs.message.to_string());
+            if ours.exception != theirs.exception || our_kind != their_kind {
+                return format!("{} {our_kind:?} for {} {their_kind:?}", ours.exception, theirs.exception);
+            }
+            let what = if ours.message != theirs.message { "text" } else { "position" };
+            format!("{what} of {our_kind:?}")
+        }
+        (Outcome::Rejected(ours), _) => {
+            format!("{} {:?} for none", ours.exception, kind(&ours.message.to_string()))
+        }
+        (_, Outcome::Rejected(theirs)) => {
+            format!("none for {} {:?}", theirs.exception, kind(&theirs.message.to_string()))
+        }
+        _ => String::new(),
+    }
+}
+
+fn warnings(ours: &[Warning], theirs: &[Warning]) -> String {
+    let shown = |warnings: &[Warning], n: usize| match warnings.get(n) {
+        Some(warning) => format!("{} {:?}", warning.category, kind(&warning.text.to_string())),
+        None => "none".to_owned(),
+    };
+    let longest = ours.len().max(theirs.len());
+    let at = (0..longest).find(|&n| ours.get(n) != theirs.get(n)).unwrap_or_default();
+    match (shown(ours, at), shown(theirs, at)) {
+        (ours, theirs) if ours == theirs => format!("text of {ours}"),
+        (ours, theirs) => format!("{ours} for {theirs}"),
+    }
+}
+
+/// A message without what it quotes from the pattern.
+fn kind(message: &str) -> String {
+    // These quote raw, up to their end.
+    const RAW: [&str; 4] =
+        ["bad escape \\", "incomplete escape ", "unknown extension ", "bad character range "];
+    if let Some(prefix) = RAW.iter().find(|prefix| message.starts_with(**prefix)) {
+        return prefix.trim_end().to_owned();
+    }
+    let mut kind = String::new();
+    let mut rest = message.chars();
+    while let Some(c) = rest.next() {
+        match c {
+            '\'' | '"' => {
+                let quoted = rest.as_str();
+                // The last quote ends it: the text between may hold others.
+                match quoted.rfind(c).and_then(|end| quoted.get(end + 1..)) {
+                    Some(after) => {
+                        kind.push('…');
+                        rest = after.chars();
+                    }
+                    None => kind.push(c),
+                }
+            }
+            '0'..='9' => {
+                if !kind.ends_with('N') {
+                    kind.push('N');
+                }
+            }
+            _ => kind.push(c),
+        }
+    }
+    kind
+}
