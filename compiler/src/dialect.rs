@@ -64,6 +64,12 @@ pub(crate) struct Rules {
     pub atomic_dump_indented: bool,
     /// The text for too many digits.
     pub digit_limit_text: DigitLimitText,
+    /// How `_sre` checks code.
+    pub validator: Validator,
+    /// It refuses a look-behind of 2^31 characters and more.
+    pub huge_lookbehind_refused: bool,
+    /// It refuses just the marks that no group has, not only those further off.
+    pub marks_checked_exactly: bool,
 }
 
 /// Where a group of global flags, `(?i)`, may stand.
@@ -105,6 +111,14 @@ pub(crate) enum DigitLimitText {
     NumberOfDigits,
 }
 
+/// How `_sre` checks the jumps of conditionals and branches.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Validator {
+    /// A word that looks like a JUMP is taken for one; a branch may be empty.
+    Guessing,
+    Exact,
+}
+
 /// `MAXREPEAT`, and so the widest that a repeat can be counted.
 pub(crate) const MAXREPEAT: u32 = u32::MAX;
 
@@ -135,6 +149,9 @@ const V3_8_0: Rules = Rules {
     cyrillic_extra_cases: false,
     atomic_dump_indented: false,
     digit_limit_text: DigitLimitText::Number,
+    validator: Validator::Guessing,
+    huge_lookbehind_refused: true,
+    marks_checked_exactly: false,
 };
 const V3_9_0: Rules = Rules { minor: 9, unicode: Version::V13_0, ..V3_8_0 };
 const V3_9_13: Rules = Rules {
@@ -147,6 +164,7 @@ const V3_9_13: Rules = Rules {
 };
 const V3_10_0: Rules = Rules { minor: 10, ..V3_9_0 };
 const V3_10_5: Rules = Rules { minor: 10, patch: 5, ..V3_9_13 };
+const V3_10_9: Rules = Rules { patch: 9, validator: Validator::Exact, ..V3_10_5 };
 const V3_11_0: Rules = Rules {
     minor: 11,
     patch: 0,
@@ -160,11 +178,14 @@ const V3_11_0: Rules = Rules {
     digit_limit_text: DigitLimitText::NumberOfDigits,
     ..V3_10_5
 };
-const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_0 };
-const V3_11_7: Rules = Rules { patch: 7, width_cap: CAP_AT_MAXWIDTH, ..V3_11_5 };
+const V3_11_1: Rules = Rules { patch: 1, validator: Validator::Exact, ..V3_11_0 };
+const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_1 };
+const V3_11_7: Rules =
+    Rules { patch: 7, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_11_5 };
 const V3_12_0: Rules =
     Rules { minor: 12, patch: 0, unicode: Version::V15_0, group_names: GroupNames::Strict, ..V3_11_5 };
-const V3_12_1: Rules = Rules { patch: 1, width_cap: CAP_AT_MAXWIDTH, ..V3_12_0 };
+const V3_12_1: Rules =
+    Rules { patch: 1, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_12_0 };
 const V3_12_8: Rules = Rules { patch: 8, astral_literals_folded: true, ..V3_12_1 };
 const V3_13_0: Rules = Rules {
     minor: 13,
@@ -175,7 +196,8 @@ const V3_13_0: Rules = Rules {
     ..V3_12_1
 };
 const V3_13_1: Rules = Rules { patch: 1, astral_literals_folded: true, ..V3_13_0 };
-const V3_13_13: Rules = Rules { patch: 13, algorithmic_names: AlgorithmicNames::AnyCase, ..V3_13_1 };
+const V3_13_13: Rules =
+    Rules { patch: 13, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_13_1 };
 const V3_14_0: Rules = Rules {
     minor: 14,
     patch: 0,
@@ -184,13 +206,14 @@ const V3_14_0: Rules = Rules {
     lower_z_escape: true,
     ..V3_13_1
 };
-const V3_14_4: Rules = Rules { patch: 4, algorithmic_names: AlgorithmicNames::AnyCase, ..V3_14_0 };
+const V3_14_4: Rules =
+    Rules { patch: 4, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_14_0 };
 const V3_15_0: Rules = Rules { minor: 15, patch: 0, unicode: Version::V17_0, ..V3_14_4 };
 
 /// Every row, oldest first.
-static ROWS: [Rules; 17] = [
-    V3_8_0, V3_9_0, V3_9_13, V3_10_0, V3_10_5, V3_11_0, V3_11_5, V3_11_7, V3_12_0, V3_12_1, V3_12_8, V3_13_0,
-    V3_13_1, V3_13_13, V3_14_0, V3_14_4, V3_15_0,
+static ROWS: [Rules; 19] = [
+    V3_8_0, V3_9_0, V3_9_13, V3_10_0, V3_10_5, V3_10_9, V3_11_0, V3_11_1, V3_11_5, V3_11_7, V3_12_0, V3_12_1,
+    V3_12_8, V3_13_0, V3_13_1, V3_13_13, V3_14_0, V3_14_4, V3_15_0,
 ];
 
 impl Dialect {

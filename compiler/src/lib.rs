@@ -44,6 +44,7 @@ mod syntax;
 mod tokenizer;
 mod tree;
 pub mod unicode;
+mod validate;
 mod warning;
 mod width;
 
@@ -56,4 +57,5 @@ pub use flags::Flags;
 pub use input::{InvalidCodePoint, Pattern};
 pub use opcode::Op;
 pub use program::{Origin, Program};
+pub use validate::{InvalidCode, validate};
 pub use warning::{Warning, WarningKind};

@@ -1,0 +1,326 @@
+//! Whether words are code that `_sre` would take.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::dialect::{Dialect, Validator};
+use crate::lower::{CHARSET, LITERAL, PREFIX};
+use crate::opcode::{AT_NAMES, CATEGORY_NAMES, Op};
+use crate::program::Program;
+
+/// Words that are no code: `_sre.compile` raises a RuntimeError, `invalid SRE code`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InvalidCode;
+
+impl fmt::Display for InvalidCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("invalid SRE code")
+    }
+}
+
+impl core::error::Error for InvalidCode {}
+
+impl Program {
+    /// Does `_sre.compile` of the dialect's CPython take this code? Some versions refuse what their own
+    /// compiler makes of a few valid patterns.
+    ///
+    /// # Errors
+    /// Where `re.compile` raises a RuntimeError.
+    ///
+    /// ```
+    /// use sre_compiler::{Flags, InvalidCode, compile};
+    /// let program = compile("()(?(1)\x10?)", Flags::NONE, "3.8".parse()?)?;
+    /// assert_eq!(program.validate(), Err(InvalidCode)); // the 16 is taken for a JUMP
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn validate(&self) -> Result<(), InvalidCode> {
+        validate(self.code(), self.groups(), self.dialect())
+    }
+}
+
+/// Does `_sre.compile` of the dialect's CPython take these words, for a pattern with that many groups (group 0 not
+/// counted)? Any words can be given.
+///
+/// CPython: `Modules/_sre/sre.c`, `_validate`
+///
+/// # Errors
+/// Where it raises a RuntimeError.
+pub fn validate(code: &[u32], groups: u32, dialect: Dialect) -> Result<(), InvalidCode> {
+    let validator = CodeValidator { code, groups: groups as usize, dialect, parts: Vec::new() };
+    validator.run().ok_or(InvalidCode)
+}
+
+/// Code within other code. CPython: one call of `_validate_inner`
+struct Part {
+    at: usize,
+    end: usize,
+    then: Then,
+}
+
+/// What must come after a part.
+#[derive(Clone, Copy)]
+enum Then {
+    /// Nothing: it is the whole code, or its end is where its owner goes on.
+    Nothing,
+    Success,
+    Until,
+    /// A jump to where all jumps of the branch lead, and the next alternative.
+    Jump {
+        target: Option<usize>,
+    },
+    /// The then-part of a conditional, which may end in a jump over an else-part.
+    Else,
+}
+
+struct CodeValidator<'c> {
+    code: &'c [u32],
+    groups: usize,
+    dialect: Dialect,
+    parts: Vec<Part>,
+}
+
+/// The words of a bitmap of 256 characters.
+const BLOCK_WORDS: usize = 8;
+/// The words of the numbers of 256 blocks.
+const NUMBER_WORDS: usize = 64;
+
+impl CodeValidator<'_> {
+    /// CPython: `_validate_outer`
+    fn run(mut self) -> Option<()> {
+        let rules = self.dialect.0;
+        let last = self.code.len().checked_sub(1)?;
+        check(self.groups <= rules.max_groups as usize && self.op(last)? == Op::SUCCESS)?;
+        self.parts.push(Part { at: 0, end: last, then: Then::Nothing });
+        while let Some(part) = self.parts.last() {
+            let (at, end, then) = (part.at, part.end, part.then);
+            if at < end {
+                self.instruction(at, end)?;
+            } else {
+                self.parts.pop();
+                self.leave(end, then)?;
+            }
+        }
+        Some(())
+    }
+
+    fn op(&self, at: usize) -> Option<Op> {
+        self.dialect.0.numbering.op(*self.code.get(at)?)
+    }
+
+    /// CPython: `GET_ARG`
+    fn word(&self, at: usize, end: usize) -> Option<u32> {
+        check(at < end)?;
+        self.code.get(at).copied()
+    }
+
+    /// Where the distance at `at` leads; not beyond the end.
+    ///
+    /// CPython: `GET_SKIP_ADJ`
+    fn target(&self, at: usize, end: usize, adjust: usize) -> Option<usize> {
+        let skip = self.word(at, end)? as usize;
+        check(skip >= adjust && skip - adjust <= end - at)?;
+        Some(at + skip)
+    }
+
+    /// The current part goes on there.
+    fn go_on(&mut self, at: usize) -> Option<()> {
+        self.parts.last_mut()?.at = at;
+        Some(())
+    }
+
+    /// Code within the current part, which goes on after it.
+    fn enter(&mut self, at: usize, end: usize, then: Then) -> Option<()> {
+        check(at <= end)?;
+        self.go_on(end)?;
+        self.parts.push(Part { at, end, then });
+        Some(())
+    }
+
+    /// CPython: `_validate_inner`
+    fn instruction(&mut self, at: usize, end: usize) -> Option<()> {
+        let rules = self.dialect.0;
+        let i = at + 1;
+        match self.op(at)? {
+            Op::SUCCESS | Op::FAILURE | Op::ANY | Op::ANY_ALL => self.go_on(i),
+            Op::LITERAL
+            | Op::NOT_LITERAL
+            | Op::LITERAL_IGNORE
+            | Op::NOT_LITERAL_IGNORE
+            | Op::LITERAL_UNI_IGNORE
+            | Op::NOT_LITERAL_UNI_IGNORE
+            | Op::LITERAL_LOC_IGNORE
+            | Op::NOT_LITERAL_LOC_IGNORE => {
+                self.word(i, end)?;
+                self.go_on(i + 1)
+            }
+            Op::MARK => {
+                let bound = 2 * self.groups + if rules.marks_checked_exactly { 0 } else { 2 };
+                check((self.word(i, end)? as usize) < bound)?;
+                self.go_on(i + 1)
+            }
+            Op::AT => {
+                check((self.word(i, end)? as usize) < AT_NAMES.len())?;
+                self.go_on(i + 1)
+            }
+            Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_UNI_IGNORE | Op::GROUPREF_LOC_IGNORE => {
+                check((self.word(i, end)? as usize) < self.groups)?;
+                self.go_on(i + 1)
+            }
+            Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE => {
+                let to = self.target(i, end, 0)?;
+                // Of a shorter one CPython reads words far outside of the code.
+                check(to >= i + 2)?;
+                self.charset(i + 1, to)?;
+                self.go_on(to)
+            }
+            Op::INFO => self.info(i, end),
+            Op::BRANCH => self.alternative(i, end, None),
+            Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE | Op::POSSESSIVE_REPEAT => {
+                // The distance of POSSESSIVE_REPEAT leads to its SUCCESS, the others' after it.
+                let before = usize::from(self.op(at)? != Op::POSSESSIVE_REPEAT);
+                self.repeat(i, end, before, Then::Success)
+            }
+            Op::REPEAT => self.repeat(i, end, 0, Then::Until),
+            Op::ATOMIC_GROUP => {
+                let to = self.target(i, end, 0)?;
+                self.enter(i + 1, to.checked_sub(1)?, Then::Success)
+            }
+            Op::ASSERT | Op::ASSERT_NOT => {
+                let to = self.target(i, end, 0)?;
+                let width = self.word(i + 1, end)?;
+                check(width >> 31 == 0 || !rules.huge_lookbehind_refused)?;
+                self.enter(i + 2, to.checked_sub(1)?, Then::Success)
+            }
+            Op::GROUPREF_EXISTS => self.conditional(i, end),
+            Op::JUMP => {
+                // It ends a then-part: what comes after its distance is the else-part.
+                check(i + 1 == end)?;
+                let Some(Part { then: Then::Else, .. }) = self.parts.pop() else { return None };
+                let end = self.parts.last()?.end;
+                let to = self.target(i, end, 0)?;
+                self.enter(i + 1, to, Then::Nothing)
+            }
+            _ => None,
+        }
+    }
+
+    fn repeat(&mut self, i: usize, end: usize, before: usize, then: Then) -> Option<()> {
+        let to = self.target(i, end, 0)?;
+        check(self.word(i + 1, end)? <= self.word(i + 2, end)?)?;
+        self.enter(i + 3, to.checked_sub(before)?, then)
+    }
+
+    /// The next alternative of a branch, whose distance is at `at`, or the branch's end.
+    fn alternative(&mut self, at: usize, end: usize, target: Option<usize>) -> Option<()> {
+        let to = self.target(at, end, 0)?;
+        if to == at {
+            let exact = self.dialect.0.validator == Validator::Exact;
+            check(if exact { target == Some(at + 1) } else { target.is_none_or(|target| target == at + 1) })?;
+            return self.go_on(at + 1);
+        }
+        // Before the end come JUMP and its distance.
+        self.enter(at + 1, to.checked_sub(2)?, Then::Jump { target })
+    }
+
+    fn conditional(&mut self, i: usize, end: usize) -> Option<()> {
+        check((self.word(i, end)? as usize) < self.groups)?;
+        // The distance is counted from the word before it.
+        let to = self.target(i + 1, end, 1)? - 1;
+        if self.dialect.0.validator == Validator::Exact {
+            return self.enter(i + 2, to, Then::Else);
+        }
+        // QUIRK(3.8..3.10.8, 3.11.0): whatever looks like a JUMP there is taken for one.
+        match to.checked_sub(2) {
+            Some(jump) if jump >= i && self.op(jump) == Some(Op::JUMP) => {
+                let after = self.target(jump + 1, end, 0)?;
+                self.enter(jump + 2, after, Then::Nothing)?;
+                self.parts.push(Part { at: i + 2, end: jump, then: Then::Nothing });
+                check(i + 2 <= jump)
+            }
+            _ => self.enter(i + 2, to, Then::Nothing),
+        }
+    }
+
+    /// After a part.
+    fn leave(&mut self, at: usize, then: Then) -> Option<()> {
+        let Some(&Part { end, .. }) = self.parts.last() else { return Some(()) };
+        match then {
+            Then::Nothing | Then::Else => Some(()),
+            Then::Success => {
+                check(at < end && self.op(at)? == Op::SUCCESS)?;
+                self.go_on(at + 1)
+            }
+            Then::Until => {
+                check(at < end && matches!(self.op(at)?, Op::MAX_UNTIL | Op::MIN_UNTIL))?;
+                self.go_on(at + 1)
+            }
+            Then::Jump { target } => {
+                check(at < end && self.op(at)? == Op::JUMP)?;
+                let to = self.target(at + 1, end, 0)?;
+                check(target.is_none_or(|target| target == to))?;
+                self.alternative(at + 2, end, Some(to))
+            }
+        }
+    }
+
+    /// The members of a set, up to its FAILURE right before `end`.
+    ///
+    /// CPython: `_validate_charset`
+    fn charset(&self, start: usize, end: usize) -> Option<()> {
+        let last = end.checked_sub(1)?;
+        check(self.op(last)? == Op::FAILURE)?;
+        let mut at = start;
+        while at < last {
+            at += match self.op(at)? {
+                Op::NEGATE => 1,
+                Op::LITERAL => 2,
+                Op::RANGE | Op::RANGE_UNI_IGNORE => 3,
+                Op::CHARSET => 1 + BLOCK_WORDS,
+                Op::BIGCHARSET => {
+                    let blocks = self.word(at + 1, last)?;
+                    let numbers = self.code.get(at + 2..at + 2 + NUMBER_WORDS)?;
+                    let mut numbers = numbers.iter().flat_map(|word| word.to_le_bytes());
+                    check(numbers.all(|number| u32::from(number) < blocks))?;
+                    // CPython counts these words in 32 bits.
+                    2 + NUMBER_WORDS + blocks.wrapping_mul(BLOCK_WORDS as u32) as usize
+                }
+                Op::CATEGORY => {
+                    check((self.word(at + 1, last)? as usize) < CATEGORY_NAMES.len())?;
+                    2
+                }
+                _ => return None,
+            };
+            check(at <= last)?;
+        }
+        Some(())
+    }
+
+    fn info(&mut self, i: usize, end: usize) -> Option<()> {
+        let to = self.target(i, end, 0)?;
+        let mask = self.word(i + 1, end)?;
+        self.word(i + 3, end)?;
+        let mut at = i + 4;
+        check(mask & !(PREFIX | LITERAL | CHARSET) == 0)?;
+        check(mask & PREFIX == 0 || mask & CHARSET == 0)?;
+        check(mask & LITERAL == 0 || mask & PREFIX != 0)?;
+        if mask & PREFIX != 0 {
+            let length = self.word(at, end)? as usize;
+            self.word(at + 1, end)?;
+            let table = at + 2 + length;
+            check(table + length <= to)?;
+            let mut overlap = self.code.get(table..table + length)?.iter();
+            check(overlap.all(|&overlap| (overlap as usize) < length))?;
+            at = table + length;
+        }
+        match mask & CHARSET {
+            0 => check(at == to)?,
+            // QUIRK(3.8..): one without room for a set is taken if the word before its end is 0.
+            _ => self.charset(at, to)?,
+        }
+        self.go_on(to)
+    }
+}
+
+fn check(condition: bool) -> Option<()> {
+    condition.then_some(())
+}
