@@ -33,6 +33,7 @@ mod dis;
 mod dump;
 mod error;
 mod flags;
+mod flip;
 mod input;
 mod lower;
 mod message;
