@@ -4,6 +4,7 @@
 //! is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other.
 //! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time.
 
+pub mod answers;
 mod case;
 mod child;
 pub mod corpus;

@@ -8,6 +8,7 @@ mod write;
 pub use reply::{BadReply, Hello, parse_hello, parse_outcome};
 pub use request::{BadRequest, Request, parse_request, write_request};
 
+pub(crate) use write::write_str;
 pub use write::{write_invalid, write_outcome};
 
 #[cfg(test)]

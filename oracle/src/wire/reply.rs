@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::request::Bytes;
 use crate::outcome::{Accepted, Outcome, Rejected, Warning};
 use crate::text::PyText;
 
 /// The first line that an interpreter writes: which Python it is.
-#[derive(Clone, PartialEq, Eq, Debug, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Hello {
     /// `sys.version_info[:3]`.
     pub version: (u32, u32, u32),

@@ -86,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Text => summary::print(&mut out, &tallies)?,
-        Format::Json => summary::print_json(&mut out, &tallies)?,
+        Format::Json => summary::print_json(&mut out, None, &tallies)?,
     }
     out.flush()?;
     Ok(summary::status(&tallies, arguments.strict_known))
@@ -130,6 +130,11 @@ impl RunOptions {
             debug: self.debug,
             time_limit: Duration::from_secs(self.time_limit.max(1)),
         }
+    }
+
+    /// Is the choice of interpreters ours?
+    pub(crate) fn has_no_choice(&self) -> bool {
+        self.pythons.is_empty()
     }
 
     /// The interpreters that are asked for, or else the best there is.

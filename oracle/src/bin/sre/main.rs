@@ -1,10 +1,13 @@
 //! The command `sre`: compiles, shows and compares patterns.
 
+mod answers;
 mod compare;
 mod compile;
+mod dis;
 mod input;
 mod json;
 mod pythons;
+mod replay;
 mod status;
 mod summary;
 
@@ -29,8 +32,11 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Compile(compile::Arguments),
+    Dis(dis::Arguments),
     Compare(compare::Arguments),
+    Replay(replay::Arguments),
     Pythons(pythons::Arguments),
+    Answers(answers::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -43,7 +49,10 @@ fn main() -> ExitCode {
     };
     let result = panic::catch_unwind(|| match arguments.command {
         Command::Compile(arguments) => compile::run(&arguments),
+        Command::Dis(arguments) => dis::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Answers(arguments) => answers::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });
     match result {

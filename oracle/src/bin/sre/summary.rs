@@ -99,10 +99,21 @@ struct Lost<'t> {
     why: &'t str,
 }
 
-/// Prints the same as a list of one object per interpreter.
-pub(crate) fn print_json(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
-    let findings: Vec<Findings<'_>> = tallies.iter().map(findings).collect();
-    serde_json::to_writer_pretty(&mut *out, &findings)?;
+#[derive(Serialize)]
+struct Everything<'t> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answers: Option<serde_json::Value>,
+    pythons: Vec<Findings<'t>>,
+}
+
+/// Prints the same as an object, with what was found of recorded answers.
+pub(crate) fn print_json(
+    out: &mut impl Write,
+    answers: Option<serde_json::Value>,
+    tallies: &[Tally],
+) -> io::Result<()> {
+    let everything = Everything { answers, pythons: tallies.iter().map(findings).collect() };
+    serde_json::to_writer_pretty(&mut *out, &everything)?;
     writeln!(out)
 }
 

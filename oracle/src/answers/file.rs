@@ -1,0 +1,197 @@
+//! Reading and writing the files.
+
+use std::fmt;
+use std::path::Path;
+use std::{fs, io};
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Answer, Answers, Brief, Hash, Recorded};
+use crate::outcome::Outcome;
+use crate::wire::{self, Hello};
+
+#[derive(Deserialize)]
+struct Line {
+    python: Option<Hello>,
+    file: Option<String>,
+    case: Option<Box<RawValue>>,
+    from: Option<String>,
+    answer: Option<Box<RawValue>>,
+    debug: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HashOnly {
+    hash: String,
+}
+
+/// What is wrong with a line.
+#[derive(Debug)]
+struct BadLine(String);
+
+impl fmt::Display for BadLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadLine {}
+
+impl Answers {
+    /// Reads a file; without one there are no answers.
+    ///
+    /// # Errors
+    /// If it cannot be read, or is none.
+    pub fn read(file: &Path) -> io::Result<Answers> {
+        let text = match fs::read_to_string(file) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Answers::default()),
+            text => text?,
+        };
+        let mut answers = Answers::default();
+        for (n, line) in text.lines().enumerate() {
+            let place = |error: BadLine| io::Error::other(format!("{}:{}: {error}", file.display(), n + 1));
+            answers.read_line(line).map_err(place)?;
+        }
+        // An answer that is the last for its case holds to the end.
+        for recorded in answers.cases.values_mut() {
+            let last = recorded.answers.last().cloned().flatten();
+            recorded.answers.resize(answers.pythons.len(), last);
+        }
+        Ok(answers)
+    }
+
+    fn read_line(&mut self, line: &str) -> Result<(), BadLine> {
+        let bad = |why: &str| BadLine(why.to_owned());
+        let line: Line = serde_json::from_str(line).map_err(|error| BadLine(error.to_string()))?;
+        if let Some(python) = line.python {
+            self.pythons.push(python);
+            return Ok(());
+        }
+        let (Some(file), Some(from)) = (line.file, line.from) else {
+            return Err(bad("file and from are needed"));
+        };
+        let from = self.pythons.iter().position(|python| python.label() == from);
+        let from = from.ok_or_else(|| bad("from an interpreter that is not listed"))?;
+        if let Some(case) = line.case {
+            let request =
+                wire::parse_request(case.get().as_bytes()).map_err(|error| BadLine(error.to_string()))?;
+            self.cases.insert(file.clone(), Recorded { case: request.case, answers: Vec::new() });
+        }
+        let recorded = self.cases.get_mut(&file).ok_or_else(|| bad("a file without a case"))?;
+        let before = recorded.answers.last().cloned().flatten();
+        if recorded.answers.len() > from {
+            return Err(bad("not in the order of the interpreters"));
+        }
+        recorded.answers.resize(from, before);
+        let answer = line.answer.map(|answer| read_answer(&answer, line.debug.as_deref())).transpose()?;
+        recorded.answers.push(answer);
+        Ok(())
+    }
+
+    /// What a file holds.
+    pub fn write(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for python in &self.pythons {
+            out.extend_from_slice(b"{\"python\": ");
+            // A plain structure of numbers and names is always written.
+            out.extend(serde_json::to_vec(python).unwrap_or_default());
+            out.extend_from_slice(b"}\n");
+        }
+        for (file, recorded) in &self.cases {
+            let mut before: Option<&Option<Answer>> = None;
+            for (answer, python) in recorded.answers.iter().zip(&self.pythons) {
+                if before != Some(answer) {
+                    write_line(&mut out, file, before.is_none().then_some(recorded), python, answer.as_ref());
+                }
+                before = Some(answer);
+            }
+        }
+        out
+    }
+}
+
+fn read_answer(answer: &RawValue, debug: Option<&str>) -> Result<Answer, BadLine> {
+    let bad_hash = || BadLine("not a hash".to_owned());
+    let debug = debug.map(|debug| Hash::parse(debug).ok_or_else(bad_hash)).transpose()?;
+    if let Ok(HashOnly { hash }) = serde_json::from_str(answer.get()) {
+        let hash = Hash::parse(&hash).ok_or_else(bad_hash)?;
+        return Ok(Answer { outcome: Brief::Hash(hash), debug });
+    }
+    match wire::parse_outcome(answer.get().as_bytes()) {
+        Ok(Outcome::Lost { .. }) => Err(BadLine("a lost outcome is no answer".to_owned())),
+        Ok(outcome) => Ok(Answer { outcome: Brief::Outcome(Box::new(outcome)), debug }),
+        Err(error) => Err(BadLine(error.to_string())),
+    }
+}
+
+fn write_line(
+    out: &mut Vec<u8>,
+    file: &str,
+    case: Option<&Recorded>,
+    python: &Hello,
+    answer: Option<&Answer>,
+) {
+    out.extend_from_slice(b"{\"file\": ");
+    wire::write_str(out, &file.into());
+    if let Some(Recorded { case, .. }) = case {
+        out.extend_from_slice(b", \"case\": ");
+        wire::write_request(out, case, false);
+    }
+    out.extend_from_slice(b", \"from\": ");
+    wire::write_str(out, &python.label().into());
+    out.extend_from_slice(b", \"answer\": ");
+    match answer.map(|answer| &answer.outcome) {
+        None => out.extend_from_slice(b"null"),
+        Some(Brief::Outcome(outcome)) => wire::write_outcome(out, outcome),
+        Some(Brief::Hash(hash)) => out.extend(format!("{{\"hash\": \"{hash}\"}}").into_bytes()),
+    }
+    if let Some(debug) = answer.and_then(|answer| answer.debug) {
+        out.extend(format!(", \"debug\": \"{debug}\"").into_bytes());
+    }
+    out.extend_from_slice(b"}\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Case;
+
+    #[test]
+    fn what_is_written_is_read_back_and_only_changes_take_a_line() {
+        let hello = |minor: u32| Hello {
+            version: (3, minor, 0),
+            level: "final".to_owned(),
+            magic: 1,
+            unidata: "15.0.0".to_owned(),
+            implementation: "cpython".to_owned(),
+            digits: Some(4300),
+        };
+        let rejected = |message: &str| {
+            let line =
+                format!(r#"{{"error": {{"type": "ValueError", "msg": "{message}"}}, "warnings": []}}"#);
+            Answer::new(wire::parse_outcome(line.as_bytes()).unwrap())
+        };
+        let long = rejected(&"a".repeat(10_000));
+        assert!(matches!(&long, Some(Answer { outcome: Brief::Hash(_), debug: None })));
+        let answers = Answers {
+            pythons: (10..15).map(hello).collect(),
+            cases: [
+                ("a.case", [rejected("a"), rejected("a"), rejected("b"), rejected("b"), rejected("b")]),
+                ("b.case", [None, long.clone(), long, rejected("c"), None]),
+            ]
+            .map(|(file, answers)| {
+                let case = Case::decode(file.as_bytes());
+                (file.to_owned(), Recorded { case, answers: answers.to_vec() })
+            })
+            .into(),
+        };
+        let text = answers.write();
+        assert_eq!(text.iter().filter(|&&byte| byte == b'\n').count(), 5 + 2 + 4);
+        let file = std::env::temp_dir().join(format!("answers-{}.jsonl", std::process::id()));
+        fs::write(&file, text).unwrap();
+        let read = Answers::read(&file);
+        fs::remove_file(&file).unwrap();
+        assert_eq!(read.unwrap(), answers);
+    }
+}

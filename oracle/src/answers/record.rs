@@ -1,0 +1,160 @@
+//! Recording.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use super::{Answer, Answers, Recorded, answers_file};
+use crate::case::Case;
+use crate::corpus;
+use crate::outcome::{Oracle, Outcome};
+use crate::pythons::Python;
+use crate::worker::Worker;
+
+/// A file of answers as it should be.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The file.
+    pub file: PathBuf,
+    /// What it should hold; nothing, if it should not exist.
+    pub text: Vec<u8>,
+    /// What is new, gone, or different, a line each.
+    pub what: Vec<String>,
+}
+
+/// Why nothing can be recorded.
+#[derive(Clone, Debug)]
+pub struct CannotRecord(String);
+
+impl fmt::Display for CannotRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CannotRecord {}
+
+/// Asks the interpreters for every case of a corpus. Writes nothing: returns the files that would change.
+///
+/// Answers of other interpreters stay for cases that did not change, so that a machine needs not have all of them.
+///
+/// # Errors
+/// If an interpreter does not start or gives no outcome, or a file cannot be read.
+pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotRecord> {
+    let failed = |path: &Path, error: std::io::Error| CannotRecord(format!("{}: {error}", path.display()));
+    let files = corpus::files(root).map_err(|error| failed(root, error))?;
+    let mut folders: BTreeMap<PathBuf, Vec<(String, Case)>> = BTreeMap::new();
+    for file in &files {
+        let case = corpus::read(file).map_err(|error| failed(file, error))?;
+        let name = file.file_name().and_then(|name| name.to_str());
+        let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.display())))?;
+        let folder = file.parent().unwrap_or(root);
+        folders.entry(folder.to_owned()).or_default().push((name.to_owned(), case));
+    }
+    let mut workers = Vec::new();
+    for python in pythons {
+        let mut worker = Worker::start(&python.path).map_err(CannotRecord)?;
+        worker.set_debug(true);
+        workers.push(worker);
+    }
+    let mut changes = Vec::new();
+    let mut current = BTreeSet::new();
+    for (folder, cases) in &folders {
+        let file = answers_file(root, folder);
+        let old = Answers::read(&file).map_err(|error| failed(&file, error))?;
+        let new = ask_all(&mut workers, cases, &old)?;
+        if new != old {
+            changes.push(Change { file: file.clone(), text: new.write(), what: differences(&old, &new) });
+        }
+        current.insert(file);
+    }
+    changes.extend(left_over(&root.join("answers"), &current));
+    Ok(changes)
+}
+
+fn ask_all(workers: &mut [Worker], files: &[(String, Case)], old: &Answers) -> Result<Answers, CannotRecord> {
+    let mut pythons = old.pythons.clone();
+    for worker in workers.iter() {
+        pythons.retain(|python| python.label() != worker.hello().label());
+        pythons.push(worker.hello().clone());
+    }
+    pythons.sort_by(|a, b| (a.version, &a.level).cmp(&(b.version, &b.level)));
+    let mut answers = Answers { pythons, cases: BTreeMap::new() };
+    for (file, case) in files {
+        let before = old.cases.get(file).filter(|recorded| recorded.case == *case);
+        let kept = |label: &str| {
+            let n = old.pythons.iter().position(|python| python.label() == label)?;
+            before?.answers.get(n)?.clone()
+        };
+        let kept = answers.pythons.iter().map(|python| kept(&python.label())).collect();
+        answers.cases.insert(file.clone(), Recorded { case: case.clone(), answers: kept });
+    }
+    let cases: Vec<Case> = files.iter().map(|(_, case)| case.clone()).collect();
+    for worker in workers {
+        let label = worker.hello().label();
+        let Some(n) = answers.pythons.iter().position(|python| python.label() == label) else { continue };
+        for ((file, case), outcome) in files.iter().zip(worker.outcomes(&cases)) {
+            if let Outcome::Lost { why } = &outcome {
+                return Err(CannotRecord(format!(
+                    "Python {label} has no answer for {file}, {case:?}: {why}"
+                )));
+            }
+            if let Some(recorded) = answers.cases.get_mut(file) {
+                recorded.answers[n] = Answer::new(outcome);
+            }
+        }
+    }
+    Ok(answers)
+}
+
+fn differences(old: &Answers, new: &Answers) -> Vec<String> {
+    let mut what = Vec::new();
+    let old_labels: Vec<String> = old.pythons.iter().map(|python| python.label()).collect();
+    for python in &new.pythons {
+        if !old.pythons.contains(python) {
+            let known = old_labels.contains(&python.label());
+            what.push(format!("Python {}: {}", python.label(), if known { "another" } else { "new" }));
+        }
+    }
+    for (file, recorded) in &new.cases {
+        let Some(before) = old.cases.get(file) else {
+            what.push(format!("{file}: new"));
+            continue;
+        };
+        if before.case != recorded.case {
+            what.push(format!("{file}: another case, {:?}", recorded.case));
+            continue;
+        }
+        let changed = new.pythons.iter().zip(&recorded.answers).filter(|(python, answer)| {
+            let n = old_labels.iter().position(|label| *label == python.label());
+            n.is_some_and(|n| before.answers.get(n) != Some(*answer))
+        });
+        let changed: Vec<String> = changed.map(|(python, _)| python.label()).collect();
+        if !changed.is_empty() {
+            what.push(format!("{file}: another answer from {}", changed.join(", ")));
+        }
+    }
+    what.extend(
+        old.cases.keys().filter(|file| !new.cases.contains_key(*file)).map(|file| format!("{file}: gone")),
+    );
+    what
+}
+
+/// The files of answers whose folder of cases is gone.
+fn left_over(folder: &Path, current: &BTreeSet<PathBuf>) -> Vec<Change> {
+    let mut left = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let file = entry.path();
+            if file.is_dir() {
+                folders.push(file);
+            } else if file.extension().is_some_and(|extension| extension == "jsonl")
+                && !current.contains(&file)
+            {
+                left.push(Change { file, text: Vec::new(), what: vec!["its folder is gone".to_owned()] });
+            }
+        }
+    }
+    left
+}
