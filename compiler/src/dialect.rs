@@ -40,6 +40,8 @@ pub(crate) struct Rules {
     pub group_names: GroupNames,
     /// A conditional on a group that the pattern never defines is an error of the parser.
     pub undefined_conditional_refused: bool,
+    /// `\U80000000`, which is no C int, is a bad escape; else an OverflowError of `chr`.
+    pub escape_beyond_int_bad: bool,
     /// `\N{KEYCAP DIGIT ONE}`, several characters, is an undefined name; else a bare TypeError.
     pub named_sequence_undefined: bool,
     /// How `\N{…}` reads names that follow from the number, such as Hangul's.
@@ -137,6 +139,7 @@ const V3_8_0: Rules = Rules {
     bytes_messages_are_ascii: false,
     group_names: GroupNames::Lenient,
     undefined_conditional_refused: false,
+    escape_beyond_int_bad: false,
     named_sequence_undefined: false,
     algorithmic_names: AlgorithmicNames::Strict,
     max_groups: 0x7fff_ffff,
@@ -191,6 +194,7 @@ const V3_13_0: Rules = Rules {
     minor: 13,
     patch: 0,
     unicode: Version::V15_1,
+    escape_beyond_int_bad: true,
     template_flag: false,
     empty_negative_assertion_fails: true,
     ..V3_12_1

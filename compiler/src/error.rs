@@ -38,6 +38,8 @@ pub enum ErrorKind {
     BadEscapeAtEnd,
     BadEscape,
     IncompleteEscape,
+    /// `\U80000000` and above raised a bare OverflowError (up to 3.12).
+    EscapeBeyondInt,
     OctalEscapeTooLarge,
     MissingBraceOfName,
     UndefinedCharacterName,
@@ -144,7 +146,7 @@ impl ErrorKind {
     /// The class of exception that CPython raises.
     pub fn exception(self) -> Exception {
         match self {
-            ErrorKind::RepeatTooLarge => Exception::OverflowError,
+            ErrorKind::RepeatTooLarge | ErrorKind::EscapeBeyondInt => Exception::OverflowError,
             ErrorKind::LocaleWithStr
             | ErrorKind::UnicodeWithBytes
             | ErrorKind::AsciiWithUnicode

@@ -54,6 +54,7 @@ const FLIPS: &[Flip] = &[
     ("group_names: warned", |rules| rules.group_names = GroupNames::Warned),
     ("group_names: strict", |rules| rules.group_names = GroupNames::Strict),
     ("undefined_conditional_refused", |rules| rules.undefined_conditional_refused ^= true),
+    ("escape_beyond_int_bad", |rules| rules.escape_beyond_int_bad ^= true),
     ("named_sequence_undefined", |rules| rules.named_sequence_undefined ^= true),
     ("algorithmic_names", |rules| {
         rules.algorithmic_names = match rules.algorithmic_names {
@@ -107,6 +108,7 @@ mod tests {
             bytes_messages_are_ascii: _,
             group_names: _,
             undefined_conditional_refused: _,
+            escape_beyond_int_bad: _,
             named_sequence_undefined: _,
             algorithmic_names: _,
             max_groups: _,
@@ -125,7 +127,7 @@ mod tests {
         } = Dialect::default().0;
         for dialect in Dialect::all() {
             let flips = dialect.flipped();
-            assert!(flips.len() >= 22, "{dialect}: {}", flips.len());
+            assert!(flips.len() >= 23, "{dialect}: {}", flips.len());
         }
     }
 }

@@ -25,6 +25,7 @@ impl Error {
             BadEscapeAtEnd => ("bad escape (end of pattern)", Not),
             BadEscape => ("bad escape ", Raw),
             IncompleteEscape => ("incomplete escape ", Raw),
+            EscapeBeyondInt => ("Python int too large to convert to C int", Not),
             OctalEscapeTooLarge => {
                 tail.write_str(" outside of range 0-0o377")?;
                 ("octal escape value ", Raw)

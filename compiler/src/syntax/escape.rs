@@ -72,7 +72,10 @@ impl<S: Source> Parser<'_, S> {
             b'x' => self.parse_hexadecimal(start, 2)?,
             b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
             b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
-                0x110000.. => return Err(self.bad_escape(start)),
+                0x8000_0000.. if !self.rules.escape_beyond_int_bad => {
+                    return Err(Raise::plain(ErrorKind::EscapeBeyondInt));
+                }
+                0x11_0000.. => return Err(self.bad_escape(start)),
                 c => c,
             },
             b'N' if S::TEXT => self.parse_named(start)?,
