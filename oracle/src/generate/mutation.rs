@@ -18,7 +18,7 @@ pub fn mutate(case: &Case, u: &mut Unstructured<'_>) -> arbitrary::Result<Case> 
     Ok(mutated(case, &mut Dice(u)))
 }
 
-/// How long a pattern may grow.
+/// How long a pattern may grow, unless it is longer already.
 const LONGEST: usize = 4096;
 
 pub(super) fn mutated(case: &Case, dice: &mut Dice<'_, '_>) -> Case {
@@ -38,7 +38,7 @@ pub(super) fn mutated(case: &Case, dice: &mut Dice<'_, '_>) -> Case {
             _ => change(&mut text, is_bytes, dice),
         }
     }
-    text.truncate(LONGEST);
+    text.truncate(LONGEST.max(case.len()));
     let text = match is_bytes {
         true => Text::Bytes(text.iter().map(|&c| c as u8).collect()),
         false => Text::Str(text),
