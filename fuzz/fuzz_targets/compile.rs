@@ -1,0 +1,28 @@
+//! The compiler alone: every dialect, against itself. See `sre_fuzz::compile`.
+#![cfg_attr(fuzzing, no_main)]
+
+use sre_fuzz::compile::Checks;
+
+#[cfg(fuzzing)]
+mod fuzzing {
+    use std::cell::RefCell;
+
+    use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+    use sre_fuzz::{input::Input, mutator, session};
+
+    thread_local! {
+        static CHECKS: RefCell<super::Checks> = RefCell::default();
+    }
+
+    fuzz_target!(|input: Input| session::conclude(CHECKS.with_borrow_mut(|checks| checks.check(&input))));
+
+    fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+        mutator::mutate(data, size, max_size, seed, fuzzer_mutate)
+    });
+}
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    let mut checks = Checks::new();
+    sre_fuzz::replay::main(|input| checks.check(input))
+}

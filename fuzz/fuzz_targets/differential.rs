@@ -1,0 +1,29 @@
+//! The compiler against CPython. See `sre_fuzz::differential`.
+#![cfg_attr(fuzzing, no_main)]
+
+use sre_fuzz::differential::Checks;
+
+#[cfg(fuzzing)]
+mod fuzzing {
+    use std::cell::RefCell;
+
+    use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
+    use sre_fuzz::{input::Input, mutator, session};
+
+    thread_local! {
+        static CHECKS: RefCell<super::Checks> =
+            RefCell::new(super::Checks::new().unwrap_or_else(|why| session::cannot_start(&why)));
+    }
+
+    fuzz_target!(|input: Input| session::conclude(CHECKS.with_borrow_mut(|checks| checks.check(&input))));
+
+    fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
+        mutator::mutate(data, size, max_size, seed, fuzzer_mutate)
+    });
+}
+
+#[cfg(not(fuzzing))]
+fn main() -> std::process::ExitCode {
+    let mut checks = Checks::new().unwrap_or_else(|why| sre_fuzz::session::cannot_start(&why));
+    sre_fuzz::replay::main(|input| checks.check(input))
+}

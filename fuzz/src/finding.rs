@@ -1,0 +1,82 @@
+//! What a check found.
+
+use std::fmt;
+
+use crate::input::Input;
+use crate::{leaks, memory};
+
+/// What a check found wrong, with the input that shows it.
+#[derive(Debug)]
+pub struct Finding {
+    /// What kind of defect it is.
+    pub kind: Kind,
+    /// The same for the same defect: for telling findings apart.
+    pub signature: String,
+    /// The input.
+    pub input: Input,
+    /// All that there is to say, with lines to paste.
+    pub report: String,
+}
+
+/// The kinds of defects.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    /// The compiler contradicts itself, or gives a program that cannot be.
+    Invariant,
+    /// The compiler and CPython differ.
+    Divergence,
+    /// An interpreter gave no answer.
+    Lost,
+    /// Live bytes did not return to where they were, and the memory can still be reached.
+    Retained,
+    /// The same, but nothing points to the memory, says the leak sanitizer.
+    Leak,
+}
+
+impl Kind {
+    /// How reports begin, for programs that read them.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Invariant => "broken invariant",
+            Kind::Divergence => "unknown divergence",
+            Kind::Lost => "lost answer",
+            Kind::Retained => "retained memory",
+            Kind::Leak => "leak",
+        }
+    }
+}
+
+/// How much of a report is shown, in characters.
+const LONGEST: usize = 8000;
+
+/// The first line is `sre-fuzz: ` with kind and signature; the rest is for people.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "sre-fuzz: {}: {}", self.kind.name(), self.signature)?;
+        writeln!(f, "{:?}", self.input)?;
+        // What quotes a long case is long.
+        let shown: String = self.report.chars().take(LONGEST).collect();
+        f.write_str(&shown)?;
+        f.write_str(if shown.len() < self.report.len() { "…" } else { "" })
+    }
+}
+
+/// Live bytes must be the same before and after.
+///
+/// # Errors
+/// Retained memory, or a leak if a leak sanitizer says so.
+pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T) -> Result<(), Finding> {
+    let bytes = memory::growth(&mut run);
+    if bytes == 0 {
+        return Ok(());
+    }
+    // Once more: it wipes from the stack what still points to the first block.
+    let again = memory::growth(&mut run);
+    let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
+    Err(Finding {
+        kind,
+        signature: format!("{what}: {bytes} bytes"),
+        input: input.clone(),
+        report: format!("live bytes grew by {bytes}, and by {again} when the same was done again: {what}"),
+    })
+}

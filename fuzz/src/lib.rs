@@ -1,0 +1,18 @@
+//! What the fuzz targets do, as ordinary functions: [`compile`] checks the compiler alone, [`differential`] compares
+//! it with CPython. Their programs in `fuzz_targets` are glue.
+//!
+//! Built by `cargo fuzz`, a target searches for inputs with libFuzzer. Built by `cargo`, on a stable compiler, the
+//! same program replays files and folders: `cargo run -p sre-fuzz --bin compile -- corpus`, and with `--show`
+//! prints the cases that inputs stand for (see [`Input`](input::Input)).
+
+pub mod compile;
+pub mod differential;
+pub mod figures;
+pub mod finding;
+pub mod input;
+pub mod leaks;
+pub mod memory;
+pub mod mutator;
+mod planted;
+pub mod replay;
+pub mod session;

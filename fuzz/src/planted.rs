@@ -1,0 +1,59 @@
+//! Defects that are planted on purpose, to test the detectors: `cargo xtask selftest`.
+//!
+//! Built with `SRE_FUZZ_PLANT=leak`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
+//! would do for few patterns; in every other build they do nothing. They stand between the compiler and the checks,
+//! so that planting one rebuilds only this crate.
+
+use sre_oracle::{Case, Outcome};
+
+/// Called after each compilation of a case.
+#[cfg(not(any(planted = "leak", planted = "retained")))]
+pub(crate) fn after_compiling(_: &Case) {}
+
+/// Forgets a block.
+#[cfg(planted = "leak")]
+pub(crate) fn after_compiling(case: &Case) {
+    if is_rare(case) {
+        // Filled with what is not a pointer, and unknown to the optimizer, which would else remove the block.
+        std::mem::forget(std::hint::black_box(Box::new([1u64; 6])));
+    }
+}
+
+/// Keeps a block within reach.
+#[cfg(planted = "retained")]
+pub(crate) fn after_compiling(case: &Case) {
+    use std::sync::{Mutex, PoisonError};
+    static KEPT: Mutex<Vec<Box<u64>>> = Mutex::new(Vec::new());
+    if is_rare(case) {
+        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(1));
+    }
+}
+
+/// One pattern in some 200.
+#[cfg(any(planted = "leak", planted = "retained"))]
+fn is_rare(case: &Case) -> bool {
+    let hash = case.pattern().chars().fold(7u32, |hash, c| hash.wrapping_mul(31).wrapping_add(c));
+    case.len() >= 4 && hash % 199 == 0
+}
+
+/// What the compiler gives.
+#[cfg(not(planted = "wrong_opcode"))]
+pub(crate) fn outcome(outcome: Outcome) -> Outcome {
+    outcome
+}
+
+/// Changes one word of the few programs that have a BRANCH, a MIN_REPEAT_ONE, and a length that suits.
+#[cfg(planted = "wrong_opcode")]
+pub(crate) fn outcome(mut outcome: Outcome) -> Outcome {
+    const BRANCH: u32 = 7;
+    const MIN_REPEAT_ONE: u32 = 26;
+    if let Outcome::Accepted(program) = &mut outcome
+        && let words = &mut program.code
+        && words.len() % 5 == 0
+        && words.contains(&BRANCH)
+        && let Some(word) = words.iter_mut().find(|word| **word == MIN_REPEAT_ONE)
+    {
+        *word -= 1;
+    }
+    outcome
+}

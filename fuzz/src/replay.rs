@@ -1,0 +1,70 @@
+//! What a target's program does when it is built without libFuzzer: it runs files.
+
+use std::env;
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use crate::finding::Finding;
+use crate::input::Input;
+
+/// Runs the files and folders that the command line names through a check; with `--show` only shows the cases that
+/// they stand for.
+///
+/// Exit status: 0 nothing found, 1 usage, or no file found, 2 something found.
+pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
+    let mut arguments: Vec<OsString> = env::args_os().skip(1).collect();
+    let show = arguments.first().is_some_and(|first| first == "--show");
+    if show {
+        arguments.remove(0);
+    }
+    if arguments.is_empty() {
+        eprintln!("usage: {} [--show] FILE-OR-FOLDER...", env::args().next().unwrap_or_default());
+        return ExitCode::from(1);
+    }
+    let mut files = Vec::new();
+    for argument in arguments {
+        let before = files.len();
+        if let Err(error) = collect(Path::new(&argument), &mut files) {
+            eprintln!("{}: {error}", argument.display());
+            return ExitCode::from(1);
+        }
+        if files.len() == before {
+            eprintln!("{}: no files", argument.display());
+            return ExitCode::from(1);
+        }
+    }
+    let mut found = 0;
+    for file in &files {
+        let input = match fs::read(file) {
+            Ok(bytes) => Input::read(&bytes),
+            Err(error) => {
+                eprintln!("{}: {error}", file.display());
+                return ExitCode::from(1);
+            }
+        };
+        if show {
+            println!("{}:\n{input:?}", file.display());
+        } else if let Err(finding) = check(&input) {
+            found += 1;
+            println!("{}:\n{finding}\n", file.display());
+        }
+    }
+    if !show {
+        println!("{} files, {found} findings", files.len());
+    }
+    ExitCode::from(if found == 0 { 0 } else { 2 })
+}
+
+/// The files of a folder and its folders, in order.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
+    if !fs::metadata(path)?.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
+    entries.sort();
+    entries.iter().try_for_each(|entry| collect(entry, files))
+}

@@ -1,0 +1,170 @@
+//! Checks that are more than one command: size of files, no_std, the oldest compiler, the Unicode tables.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::options::Options;
+use crate::shell::{cargo, files, make_empty_folder, output, root, rustup_run, show, target};
+use crate::test::{Context, Ending, Verdict};
+use crate::unicode;
+
+/// How many lines a file of the compiler may have; generated tables apart.
+const LONGEST: usize = 500;
+
+/// No file of the compiler is too long.
+pub(crate) fn sizes(_: &Context) -> Verdict {
+    let sources = root().join("compiler/src");
+    let mut longest = (0, PathBuf::new());
+    for file in files(&sources) {
+        let is_generated = file.components().any(|part| part.as_os_str() == "generated");
+        if is_generated || file.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        longest = longest.max((text.lines().count(), file));
+    }
+    let (lines, file) = longest;
+    let shown = file.strip_prefix(root()).unwrap_or(&file).display();
+    match lines {
+        0 => Err(format!("no sources in {}", sources.display())),
+        1..=LONGEST => Ok(Ending::Passed(format!("the longest is {shown}, {lines} lines"))),
+        _ => Err(format!("{shown} has {lines} lines; the limit is {LONGEST}")),
+    }
+}
+
+/// The compiler builds where there is no standard library: for a target without one, if one is installed; else for
+/// this machine, with a sysroot that holds only core and alloc.
+pub(crate) fn no_std(context: &Context) -> Verdict {
+    let build = ["build", "--package", "sre-compiler", "--lib", "--target"];
+    let installed =
+        output(Command::new("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
+    let bare =
+        |name: &&str| name.ends_with("-none") || name.contains("-none-") || name.starts_with("wasm32v1");
+    if let Some(bare) = installed.lines().find(bare) {
+        context.run(cargo().args(build).arg(bare))?;
+        return Ok(Ending::Passed(format!("built for {bare}")));
+    }
+    let about = output(rustc().arg("-vV"))?;
+    let host =
+        about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
+    let sysroot = sysroot_without_std(host)?;
+    let flags = format!("--sysroot\x1f{}", sysroot.display());
+    let folder = target().join("no-std");
+    let command = |arguments: &[&str]| {
+        let mut command = cargo();
+        command.args(arguments).arg(host).arg("--target-dir").arg(&folder);
+        command.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", &flags);
+        command
+    };
+    context.run(&mut command(&build))?;
+    // The sysroot must really lack std: what uses it must not build.
+    let mut probe = rustc();
+    probe.args(["--sysroot"]).arg(&sysroot).args([
+        "--target",
+        host,
+        "--emit=metadata",
+        "--crate-type=lib",
+        "-o",
+    ]);
+    probe.arg(folder.join("probe.rmeta")).arg("-");
+    match output(&mut probe) {
+        Err(why) if why.contains("can't find crate for `std`") => {}
+        Err(why) => return Err(format!("{}: another error than expected: {why}", show(&probe))),
+        Ok(_) => return Err("the sysroot without std has one".to_owned()),
+    }
+    Ok(Ending::Passed(format!(
+        "built for {host} with a sysroot of core and alloc only (no bare target installed)"
+    )))
+}
+
+fn rustc() -> Command {
+    let mut command = Command::new("rustc");
+    command.current_dir(root());
+    command
+}
+
+/// A sysroot for this machine with links to core, alloc and what they need.
+fn sysroot_without_std(host: &str) -> Result<PathBuf, String> {
+    let whole = output(rustc().args(["--print", "sysroot"]))?;
+    let libraries = Path::new("lib/rustlib").join(host).join("lib");
+    let sysroot = target().join("no-std-sysroot");
+    make_empty_folder(&sysroot.join(&libraries))?;
+    for library in files(&Path::new(&whole).join(&libraries)) {
+        let name = library.file_name().unwrap_or_default();
+        let wanted = ["libcore-", "liballoc-", "libcompiler_builtins-"];
+        if wanted.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
+            fs::copy(&library, sysroot.join(&libraries).join(name)).map_err(|error| error.to_string())?;
+        }
+    }
+    Ok(sysroot)
+}
+
+/// The workspace builds with the oldest compiler that `Cargo.toml` promises.
+pub(crate) fn oldest_compiler(context: &Context) -> Verdict {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).map_err(|error| error.to_string())?;
+    let promised =
+        manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).map(|v| v.trim_matches('"'));
+    let promised = promised.ok_or("Cargo.toml has no rust-version")?;
+    let name = format!("{promised}.0");
+    let Ok(installed) = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])) else {
+        return Ok(Ending::Skipped("no rustup".to_owned()));
+    };
+    if !installed.lines().any(|line| line.starts_with(&format!("{name}-"))) {
+        let mut install = Command::new("rustup");
+        install.args(["toolchain", "install", &name, "--profile", "minimal", "--no-self-update"]);
+        if let Err(why) = context.run(&mut install) {
+            return Ok(Ending::Skipped(format!("Rust {name} is not installed, and cannot be: {why}")));
+        }
+    }
+    let mut check = rustup_run(&name, "cargo");
+    check.args(["check", "--workspace", "--target-dir"]).arg(target().join("oldest"));
+    context.run(check.args(context.features()))?;
+    Ok(Ending::Passed(format!("Rust {name}")))
+}
+
+/// The Unicode tables are what interpreters say.
+pub(crate) fn unicode_tables(context: &Context) -> Verdict {
+    let pythons = interpreters()?;
+    if pythons.is_empty() {
+        return Ok(Ending::Skipped("no interpreter".to_owned()));
+    }
+    let this = std::env::current_exe().map_err(|error| error.to_string())?;
+    // As a program of its own, so that what it prints goes to the log.
+    context.run(Command::new(this).args(["unicode", "--check"]).current_dir(root()))?;
+    Ok(Ending::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
+}
+
+/// `cargo xtask unicode`
+pub(crate) fn unicode_command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let mut options = Options::new(arguments);
+    let check = options.switch("--check");
+    options.finish()?;
+    unicode::run(check, &interpreters()?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The interpreters that `sre pythons` finds: version and path.
+fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
+    let mut sre = cargo();
+    sre.args([
+        "run",
+        "--quiet",
+        "--package",
+        "sre-oracle",
+        "--no-default-features",
+        "--bin",
+        "sre",
+        "--",
+        "pythons",
+    ]);
+    let listed = output(&mut sre)?;
+    Ok(listed.lines().filter_map(interpreter).collect())
+}
+
+/// A line of `sre pythons`.
+fn interpreter(line: &str) -> Option<(String, PathBuf)> {
+    let version = line.split_whitespace().next()?;
+    let path = line.split_whitespace().find(|word| word.starts_with('/'))?;
+    version.starts_with("3.").then(|| (version.to_owned(), PathBuf::from(path)))
+}

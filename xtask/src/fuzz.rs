@@ -1,0 +1,208 @@
+//! `cargo xtask fuzz`.
+
+use std::fs;
+use std::io::{self, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use crate::options::Options;
+use crate::run::{Build, Report, Run, seeds};
+use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
+use crate::shell::root;
+use crate::watch::{Figures, Watch};
+
+const TARGETS: [&str; 2] = ["differential", "compile"];
+
+/// What to fuzz, and for how long.
+struct Plan {
+    target: String,
+    seconds: u64,
+    jobs: u32,
+    arguments: Vec<String>,
+}
+
+pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let plan = Plan::read(arguments)?;
+    let toolchain = Toolchain::find()?;
+    let how = if toolchain.bootstrap { " with RUSTC_BOOTSTRAP=1" } else { "" };
+    println!("toolchain     {}{how}", toolchain.name);
+    println!("C++ compiler  {}", cxx_compiler()?);
+    println!("fuzzer        {}", cargo_fuzz(&toolchain)?);
+    let mut embedded = true;
+    if plan.target == "differential" {
+        let python = Python::find()?;
+        embedded = python.library.is_some();
+        println!("python        {} {}", python.version, how_linked(&python));
+    } else if !Python::find().is_ok_and(|python| python.library.is_some()) {
+        embedded = false;
+    }
+    println!("building      with the leak sanitizer");
+    let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(None)?;
+
+    let corpus = root().join("fuzz/corpus").join(&plan.target);
+    let artifacts = root().join("fuzz/artifacts").join(&plan.target);
+    if seeds().is_empty() {
+        println!("no seeds: corpus/seeds is missing; starting from nothing");
+    }
+    println!("fuzzing       {} s, {} job(s)", plan.seconds, plan.jobs);
+    let divergences = (plan.target == "differential").then(|| artifacts.join("divergences"));
+    let run = Run {
+        program: programs.join(&plan.target),
+        name: plan.target.clone(),
+        seconds: plan.seconds,
+        jobs: plan.jobs,
+        corpus,
+        artifacts,
+        divergences,
+        arguments: plan.arguments,
+    };
+    let mut line = Live::new();
+    let report = run.run(|watch, figures, time| line.show(watch, figures, time))?;
+    line.end();
+    summarize(&run, &report);
+    Ok(ExitCode::from(if report.is_clean() { 0 } else { 2 }))
+}
+
+impl Plan {
+    fn read(arguments: Vec<String>) -> Result<Plan, String> {
+        let mut options = Options::new(arguments);
+        let minutes: Option<f64> = options.value("--minutes")?;
+        let seconds: Option<u64> = options.value("--seconds")?;
+        let plan = Plan {
+            target: options.value("--target")?.unwrap_or_else(|| TARGETS[0].to_owned()),
+            seconds: seconds.or(minutes.map(|m| (m * 60.0) as u64)).unwrap_or(60).max(1),
+            jobs: options.value("--jobs")?.unwrap_or(1).max(1),
+            arguments: std::mem::take(&mut options.rest),
+        };
+        options.finish()?;
+        if !TARGETS.contains(&plan.target.as_str()) {
+            return Err(format!("no target {}: there are {}", plan.target, TARGETS.join(", ")));
+        }
+        Ok(plan)
+    }
+}
+
+fn how_linked(python: &Python) -> &'static str {
+    match python.library {
+        Some(_) => "in process",
+        None => {
+            "as a child process, which is slower: it has no shared library to link \
+             (one comes with python3-dev, or is built with --enable-shared)"
+        }
+    }
+}
+
+/// The line that changes while it runs; without a terminal a new one now and then.
+struct Live {
+    terminal: bool,
+    last: Duration,
+    executions: u64,
+}
+
+impl Live {
+    fn new() -> Live {
+        Live { terminal: io::stdout().is_terminal(), last: Duration::ZERO, executions: 0 }
+    }
+
+    fn show(&mut self, watch: &Watch, figures: &Figures, time: Duration) {
+        let since = time.saturating_sub(self.last);
+        if !self.terminal && since < Duration::from_secs(10) {
+            return;
+        }
+        let inputs = figures.get("inputs");
+        let rate = (inputs.saturating_sub(self.executions)) as f64 / since.as_secs_f64().max(0.001);
+        (self.last, self.executions) = (time, inputs);
+        let line = format!(
+            "{:4} s  {rate:6.0}/s  corpus {}  inputs {inputs}  accepted alike {}  rejected alike {}  \
+             divergences {} known, {} unknown",
+            time.as_secs(),
+            watch.corpus,
+            figures.get("accepted alike"),
+            figures.get("rejected alike"),
+            figures.get("known divergences"),
+            figures.get("unknown divergences"),
+        );
+        if self.terminal {
+            print!("\r\x1b[K{line}");
+            let _ = io::stdout().flush();
+        } else {
+            println!("{line}");
+        }
+    }
+
+    fn end(&self) {
+        if self.terminal {
+            println!();
+        }
+    }
+}
+
+impl Report {
+    /// Nothing was found, and the run ended as it should.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.status.success() && self.watch.is_clean()
+    }
+
+    /// What was found, in a line each.
+    pub(crate) fn findings(&self) -> Vec<String> {
+        let watch = &self.watch;
+        let mut lines: Vec<_> =
+            watch.findings.iter().map(|(kind, signature)| format!("{kind}: {signature}")).collect();
+        if watch.leaks > 0 && watch.count("leak") == 0 {
+            lines.push("leak: reported by the leak sanitizer".to_owned());
+        }
+        match &watch.crash {
+            // The target aborts after a report of its own.
+            Some(what) if watch.findings.is_empty() => lines.push(format!("crash: {what}")),
+            _ if lines.is_empty() && !self.status.success() => lines.push(format!("crash: {}", self.status)),
+            _ => {}
+        }
+        lines
+    }
+}
+
+fn summarize(run: &Run, report: &Report) {
+    let figures = &report.figures;
+    let seconds = report.time.as_secs_f64().max(0.001);
+    let inputs = figures.get("inputs");
+    let share = |name: &str| {
+        let count = figures.get(name);
+        format!("{count} ({:.1} %)", 100.0 * count as f64 / inputs.max(1) as f64)
+    };
+    println!("\n{} in {seconds:.0} s", run.name);
+    println!("  inputs              {inputs} ({:.0}/s)", inputs as f64 / seconds);
+    println!("  accepted alike      {}", share("accepted alike"));
+    println!("  rejected alike      {}", share("rejected alike"));
+    if run.divergences.is_some() {
+        println!("  known divergences   {}", figures.get("known divergences"));
+        println!(
+            "  unknown divergences {} of {} signatures",
+            figures.get("unknown divergences"),
+            report.watch.count("unknown divergence")
+        );
+    }
+    let leaks = report.watch.leaks.max(report.watch.count("leak") as u64);
+    println!("  leaks               {leaks}");
+    println!("  retained memory     {}", report.watch.count("retained memory"));
+    println!("  coverage            {} edges, {} inputs kept", report.watch.coverage, report.watch.corpus);
+    if report.is_clean() {
+        println!("clean");
+        return;
+    }
+    for finding in report.findings() {
+        println!("found: {finding}");
+    }
+    for artifact in &report.watch.artifacts {
+        println!("input: {artifact}");
+        println!("  replay: cargo run -p sre-fuzz --bin {} -- {artifact}", run.name);
+    }
+    if let Some(folder) = run.divergences.as_ref().filter(|folder| has_files(folder)) {
+        println!("divergences, one case file for each signature: {}", folder.display());
+        println!("  replay: cargo run -p sre-fuzz --bin {} -- {}", run.name, folder.display());
+    }
+    println!("everything that was printed: {}", report.log.display());
+}
+
+fn has_files(folder: &std::path::Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+}

@@ -1,0 +1,61 @@
+//! The project's own commands: `cargo xtask help`.
+
+mod checks;
+mod fuzz;
+mod options;
+mod run;
+mod selftest;
+mod setup;
+mod shell;
+mod steps;
+mod test;
+mod unicode;
+mod watch;
+
+use std::process::ExitCode;
+
+const HELP: &str = "\
+cargo xtask COMMAND
+
+  fuzz      fuzzes for a minute: the compiler against the Python that is on the PATH
+              --target T     differential (default), or compile: the compiler alone, every dialect
+              --minutes M, --seconds S
+              --jobs N       processes that share a corpus (default 1)
+              -- ARGS        passed on to libFuzzer
+            Sets up what is missing: cargo-fuzz, and a nightly toolchain. Needs rustup, a C++ compiler and python3
+            (PYO3_PYTHON names another one).
+            Exit status: 0 clean; 1 cannot run; 2 a divergence, a leak, retained memory or a crash.
+  test      everything that CI runs, step by step
+              --quick        the steps that take seconds
+              --keep-going   does not stop at the first failure
+              --only STEP    one step, by name; may be repeated
+              --list         names the steps
+              --verbose      shows what the steps print
+  selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each
+              --seconds S    how long each may take, and how long the clean build runs (default 60)
+  unicode   writes the Unicode tables anew from the interpreters found
+              --check        compares them instead
+  help      this text
+";
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args().skip(1);
+    let command = arguments.next();
+    let rest: Vec<String> = arguments.collect();
+    let done = match command.as_deref() {
+        Some("fuzz") => fuzz::command(rest),
+        Some("test") => test::command(rest),
+        Some("selftest") => selftest::command(rest),
+        Some("unicode") => checks::unicode_command(rest),
+        Some("help" | "--help" | "-h") => {
+            print!("{HELP}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(other) => Err(format!("no command {other}: see cargo xtask help")),
+        None => Err(HELP.to_owned()),
+    };
+    done.unwrap_or_else(|why| {
+        eprintln!("{why}");
+        ExitCode::from(1)
+    })
+}

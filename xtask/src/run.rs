@@ -1,0 +1,162 @@
+//! Building a fuzz target, and running it for a time under watch.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::setup::Toolchain;
+use crate::shell::{files, finish, make_empty_folder, make_folder, root, show, target};
+use crate::watch::{Figures, Watch, is_reports};
+
+/// How the targets are built.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Build<'a> {
+    pub(crate) toolchain: &'a Toolchain,
+    /// With the interpreter in process.
+    pub(crate) embedded: bool,
+    /// The defect that is planted; see `fuzz/src/planted.rs`.
+    pub(crate) plant: &'a str,
+}
+
+impl Build<'_> {
+    /// Builds all targets with the leak sanitizer. Returns the folder of the programs.
+    pub(crate) fn build(&self, log: Option<&File>) -> Result<PathBuf, String> {
+        let folder = target().join("fuzz");
+        let mut command = self.toolchain.cargo();
+        command.args(["fuzz", "build", "--sanitizer", "leak", "--target", &self.toolchain.host]);
+        command.arg("--target-dir").arg(&folder);
+        if !self.embedded {
+            command.arg("--no-default-features");
+        }
+        command.env("SRE_FUZZ_PLANT", self.plant);
+        finish(&mut command, log)?;
+        Ok(folder.join(&self.toolchain.host).join("release"))
+    }
+}
+
+/// A run of a target.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) program: PathBuf,
+    /// A name for its folders of figures and for its log.
+    pub(crate) name: String,
+    pub(crate) seconds: u64,
+    pub(crate) jobs: u32,
+    /// Where libFuzzer keeps what it finds worth keeping.
+    pub(crate) corpus: PathBuf,
+    /// Where it puts inputs that show a defect.
+    pub(crate) artifacts: PathBuf,
+    /// Collect divergences there and go on.
+    pub(crate) divergences: Option<PathBuf>,
+    /// More arguments for libFuzzer.
+    pub(crate) arguments: Vec<String>,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) status: ExitStatus,
+    pub(crate) time: Duration,
+    pub(crate) watch: Watch,
+    pub(crate) figures: Figures,
+    /// Everything that was printed.
+    pub(crate) log: PathBuf,
+}
+
+impl Run {
+    /// Runs it to its end; `live` is called about every second.
+    pub(crate) fn run(&self, mut live: impl FnMut(&Watch, &Figures, Duration)) -> Result<Report, String> {
+        let work = target().join("fuzz");
+        let figures = work.join("figures").join(&self.name);
+        let log = work.join(format!("{}.log", self.name));
+        make_empty_folder(&figures)?;
+        let kept = self.divergences.iter();
+        kept.chain([&self.corpus, &self.artifacts]).try_for_each(|folder| make_folder(folder))?;
+
+        let mut command = self.command(&figures);
+        let start = Instant::now();
+        let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
+        let watch = Arc::new(Mutex::new(Watch::default()));
+        let reader =
+            child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
+        let seen = || watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut shown = Instant::now();
+        let status = loop {
+            if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+                break status;
+            }
+            thread::sleep(Duration::from_millis(100));
+            if shown.elapsed() >= Duration::from_secs(1) {
+                shown = Instant::now();
+                live(&seen(), &Figures::read(&figures), start.elapsed());
+            }
+            self.end_overdue(&mut child, start.elapsed())?;
+        };
+        if let Some(reader) = reader {
+            let _ = reader.join();
+        }
+        let mut watch = seen();
+        // The processes of `-fork` print where nobody reads.
+        for file in files(&figures).iter().filter(|file| is_reports(file)) {
+            fs::read_to_string(file).unwrap_or_default().lines().for_each(|line| watch.line(line));
+        }
+        Ok(Report { status, time: start.elapsed(), watch, figures: Figures::read(&figures), log })
+    }
+
+    fn command(&self, figures: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+        command.env("SRE_FUZZ_FIGURES", figures);
+        if let Some(folder) = &self.divergences {
+            command.env("SRE_FUZZ_KEEP_DIVERGENCES", folder);
+        }
+        command.arg(&self.corpus).args(seeds());
+        command.arg(format!("-artifact_prefix={}/", self.artifacts.display()));
+        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").display()));
+        command.arg(format!("-max_total_time={}", self.seconds));
+        command.args(["-max_len=512", "-timeout=20", "-print_final_stats=1", "-detect_leaks=1"]);
+        if self.jobs > 1 {
+            command.arg(format!("-fork={}", self.jobs));
+        }
+        // The last ones win.
+        command.args(&self.arguments);
+        command
+    }
+
+    /// libFuzzer looks at the time between inputs, and ends a hung one after `-timeout`; this is for what it misses.
+    fn end_overdue(&self, child: &mut Child, time: Duration) -> Result<(), String> {
+        let late = Duration::from_secs(2 * self.seconds + 120);
+        if self.arguments.is_empty() && time > late {
+            child.kill().map_err(|error| error.to_string())?;
+        }
+        Ok(())
+    }
+}
+
+/// The folders of the corpus that are committed and have files.
+pub(crate) fn seeds() -> Vec<PathBuf> {
+    let folders = ["seeds", "regressions", "known"].map(|name| root().join("corpus").join(name));
+    folders.into_iter().filter(|folder| folder.is_dir()).collect()
+}
+
+/// Reads what the target prints, into a log and into the watch.
+fn follow(
+    output: ChildStderr,
+    log: &Path,
+    watch: Arc<Mutex<Watch>>,
+) -> Result<thread::JoinHandle<()>, String> {
+    let mut log = File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+    let mut lines = BufReader::new(output).split(b'\n');
+    Ok(thread::spawn(move || {
+        while let Some(Ok(line)) = lines.next() {
+            let line = String::from_utf8_lossy(&line);
+            // Without a log there is still the watch.
+            let _ = writeln!(log, "{line}");
+            watch.lock().unwrap_or_else(PoisonError::into_inner).line(&line);
+        }
+    }))
+}

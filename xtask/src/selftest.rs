@@ -1,0 +1,126 @@
+//! `cargo xtask selftest`: are the detectors awake? Each defect is planted, and must be caught by its detector; without
+//! one, the same time must pass with nothing found.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+
+use crate::options::Options;
+use crate::run::{Build, Report, Run};
+use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
+use crate::shell::{make_empty_folder, target};
+
+/// A defect, the target that is to find it, and how that reports it.
+struct Defect {
+    plant: &'static str,
+    target: &'static str,
+    report: &'static str,
+    /// Must the leak sanitizer have spoken, or must it not?
+    leak_sanitizer: bool,
+}
+
+const DEFECTS: [Defect; 5] = [
+    Defect { plant: "leak", target: "compile", report: "leak", leak_sanitizer: true },
+    Defect { plant: "leak", target: "differential", report: "leak", leak_sanitizer: true },
+    Defect { plant: "retained", target: "compile", report: "retained memory", leak_sanitizer: false },
+    Defect { plant: "retained", target: "differential", report: "retained memory", leak_sanitizer: false },
+    Defect {
+        plant: "wrong_opcode",
+        target: "differential",
+        report: "unknown divergence",
+        leak_sanitizer: false,
+    },
+];
+
+pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let mut options = Options::new(arguments);
+    let seconds = options.value("--seconds")?.unwrap_or(60);
+    options.finish()?;
+    run(seconds, None)?.iter().for_each(|line| println!("{line}"));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Tests all detectors; says how long each took.
+pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, String> {
+    let toolchain = Toolchain::find()?;
+    cxx_compiler()?;
+    cargo_fuzz(&toolchain)?;
+    let embedded = Python::find()?.library.is_some();
+    let mut lines = Vec::new();
+    let mut plants: Vec<&str> = DEFECTS.iter().map(|defect| defect.plant).collect();
+    plants.dedup();
+    for plant in plants {
+        let programs = Build { toolchain: &toolchain, embedded, plant }.build(log)?;
+        for defect in DEFECTS.iter().filter(|defect| defect.plant == plant) {
+            let report = fuzz(&programs, defect.target, plant, seconds)?;
+            defect.caught(&report)?;
+            let time = report.time.as_secs_f64();
+            lines.push(format!("{plant} caught by {} after {time:.1} s", defect.target));
+        }
+    }
+    // Last, so that the programs that remain are sound.
+    let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(log)?;
+    let clean = |target| fuzz(&programs, target, "clean", seconds);
+    let (first, second) = thread::scope(|scope| {
+        let other = scope.spawn(|| clean("compile"));
+        (clean("differential"), other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
+    });
+    for (target, report) in [("differential", first?), ("compile", second?)] {
+        if !report.is_clean() {
+            let found = report.findings().join("; ");
+            return Err(format!(
+                "without a planted defect, {target} found: {found}\nsee {}",
+                report.log.display()
+            ));
+        }
+        let inputs = report.figures.get("inputs");
+        if inputs == 0 {
+            return Err(format!("{target} ran no input\nsee {}", report.log.display()));
+        }
+        lines.push(format!("{target} clean over {inputs} inputs in {:.0} s", report.time.as_secs_f64()));
+    }
+    Ok(lines)
+}
+
+/// Fuzzes from the committed seeds alone.
+fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result<Report, String> {
+    let work: PathBuf = target().join("fuzz/selftest").join(format!("{plant}-{target_name}"));
+    make_empty_folder(&work)?;
+    let run = Run {
+        program: programs.join(target_name),
+        name: format!("selftest-{plant}-{target_name}"),
+        seconds,
+        jobs: 1,
+        corpus: work.join("corpus"),
+        artifacts: work.join("artifacts"),
+        divergences: None,
+        arguments: Vec::new(),
+    };
+    run.run(|_, _, _| {})
+}
+
+impl Defect {
+    /// The run must have ended with exactly this defect's report.
+    fn caught(&self, report: &Report) -> Result<(), String> {
+        let failed = |why: &str| {
+            let found = report.findings().join("; ");
+            let log = report.log.display();
+            Err(format!("planted {} in {}: {why} (found: {found})\nsee {log}", self.plant, self.target))
+        };
+        let watch = &report.watch;
+        if report.status.success() {
+            return failed("not caught");
+        }
+        if watch.count(self.report) != 1 || watch.findings.len() != 1 {
+            return failed("caught by another detector than its own");
+        }
+        if (watch.leaks > 0) != self.leak_sanitizer {
+            return failed("the leak sanitizer should have said the opposite");
+        }
+        if watch.artifacts.len() != 1 {
+            return failed("no input was kept");
+        }
+        Ok(())
+    }
+}

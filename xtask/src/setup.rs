@@ -1,0 +1,136 @@
+//! What fuzzing needs: a toolchain, cargo-fuzz, a C++ compiler, a Python. What can be installed is; of the rest it
+//! says how to get it.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::Command;
+
+use crate::shell::{finish, output, root, rustup_run};
+
+/// A toolchain that takes the unstable flags of cargo-fuzz.
+#[derive(Debug)]
+pub(crate) struct Toolchain {
+    /// Its name for rustup.
+    pub(crate) name: String,
+    /// Stable, which has to be told that it may.
+    pub(crate) bootstrap: bool,
+    /// The machine that it compiles for.
+    pub(crate) host: String,
+}
+
+/// A Python, and whether it can be linked.
+#[derive(Debug)]
+pub(crate) struct Python {
+    /// `3.13.0`.
+    pub(crate) version: String,
+    /// Its shared library; none if it has none.
+    pub(crate) library: Option<PathBuf>,
+}
+
+impl Toolchain {
+    /// A nightly that is installed, else one installed now, else the stable that is there.
+    pub(crate) fn find() -> Result<Toolchain, String> {
+        let installed = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])).map_err(|why| {
+            format!("rustup is needed, to build with the instrumentation of libFuzzer: https://rustup.rs\n{why}")
+        })?;
+        let names: Vec<&str> = installed.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        // `nightly` itself before one of a date.
+        let nightly = names.iter().filter(|name| name.starts_with("nightly")).max_by_key(|name| {
+            let dated = name["nightly".len()..].starts_with("-2");
+            (!dated, name.to_string())
+        });
+        if let Some(name) = nightly {
+            return Toolchain::named(name, false);
+        }
+        eprintln!("setup: no nightly toolchain: installing one");
+        let mut install = Command::new("rustup");
+        install.args(["toolchain", "install", "nightly", "--profile", "minimal", "--no-self-update"]);
+        match finish(&mut install, None) {
+            Ok(()) => Toolchain::named("nightly", false),
+            Err(why) => {
+                eprintln!(
+                    "setup: cannot install a nightly: {why}\nsetup: going on with the stable toolchain and \
+                     RUSTC_BOOTSTRAP=1. To get one: rustup toolchain install nightly"
+                );
+                let active =
+                    output(Command::new("rustup").args(["show", "active-toolchain"]).current_dir(root()))?;
+                Toolchain::named(active.split_whitespace().next().unwrap_or("stable"), true)
+            }
+        }
+    }
+
+    fn named(name: &str, bootstrap: bool) -> Result<Toolchain, String> {
+        let about = output(rustup_run(name, "rustc").arg("-vV"))?;
+        let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+        let host = host.ok_or_else(|| format!("rustc of {name} does not say its host"))?.to_owned();
+        Ok(Toolchain { name: name.to_owned(), bootstrap, host })
+    }
+
+    /// Its cargo.
+    pub(crate) fn cargo(&self) -> Command {
+        let mut command = rustup_run(&self.name, "cargo");
+        if self.bootstrap {
+            command.env("RUSTC_BOOTSTRAP", "1");
+        }
+        command
+    }
+}
+
+/// Sees that cargo-fuzz is there; installs it if not. Returns its version.
+pub(crate) fn cargo_fuzz(toolchain: &Toolchain) -> Result<String, String> {
+    if let Ok(version) = output(toolchain.cargo().args(["fuzz", "--version"])) {
+        return Ok(version);
+    }
+    eprintln!("setup: no cargo-fuzz: installing it, which takes a minute or three");
+    // With the toolchain that runs this: the lock file of cargo-fuzz may be ahead of an old nightly.
+    let mut install = Command::new("cargo");
+    install.args(["install", "cargo-fuzz", "--locked"]).env_remove("CARGO_TARGET_DIR").current_dir(root());
+    finish(&mut install, None).map_err(|why| {
+        format!("cannot install cargo-fuzz: {why}\nTo get it: cargo install cargo-fuzz --locked, with access to crates.io")
+    })?;
+    output(toolchain.cargo().args(["fuzz", "--version"])).map_err(|why| {
+        format!("cargo-fuzz was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why}")
+    })
+}
+
+/// Sees that there is a C++ compiler, which builds libFuzzer. Returns its name.
+pub(crate) fn cxx_compiler() -> Result<String, String> {
+    let named = env::var("CXX").ok();
+    let candidates = named.iter().map(String::as_str).chain(["c++", "g++", "clang++"]);
+    for compiler in candidates {
+        if let Ok(version) = output(Command::new(compiler).arg("--version")) {
+            return Ok(version.lines().next().unwrap_or(compiler).to_owned());
+        }
+    }
+    Err("a C++ compiler is needed, to build libFuzzer, and xtask cannot install one.\n\
+         To get it: apt-get install g++, dnf install gcc-c++, xcode-select --install"
+        .to_owned())
+}
+
+impl Python {
+    /// The one that the build would link: `PYO3_PYTHON`, else `python3`.
+    pub(crate) fn find() -> Result<Python, String> {
+        let command = env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
+        let about = output(Command::new(&command).current_dir(root()).args(["-c", ASK])).map_err(|why| {
+            format!(
+                "python3 is needed, to compare with, and xtask cannot install it.\n\
+                 To get it: apt-get install python3-dev, or https://www.python.org\n{why}"
+            )
+        })?;
+        let mut lines = about.lines();
+        let version = lines.next().unwrap_or_default().to_owned();
+        let library = lines.next().filter(|path| !path.is_empty()).map(PathBuf::from);
+        Ok(Python { version, library })
+    }
+}
+
+/// Prints the version, and the shared library if there is one to link.
+const ASK: &str = "\
+import os, platform, sys, sysconfig
+get = sysconfig.get_config_var
+path = os.path.join(get('LIBDIR') or '', get('LDLIBRARY') or '')
+shared = get('Py_ENABLE_SHARED') and os.path.exists(path)
+usable = shared and platform.python_implementation() == 'CPython' and sys.version_info >= (3, 9)
+print(platform.python_version())
+print(path if usable else '')
+";

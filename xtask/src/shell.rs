@@ -1,0 +1,90 @@
+//! Where things are, and running programs.
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// The folder of the workspace.
+pub(crate) fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The folder that cargo builds into.
+pub(crate) fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+}
+
+/// The cargo that runs this.
+pub(crate) fn cargo() -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root());
+    command
+}
+
+/// A program of some toolchain; what the running cargo has set for itself is forgotten.
+pub(crate) fn rustup_run(toolchain: &str, program: &str) -> Command {
+    let mut command = Command::new("rustup");
+    command.args(["run", toolchain, program]).current_dir(root());
+    command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC");
+    command
+}
+
+/// What a command prints, if it succeeds.
+pub(crate) fn output(command: &mut Command) -> Result<String, String> {
+    let output =
+        command.stdin(Stdio::null()).output().map_err(|error| format!("{}: {error}", show(command)))?;
+    if output.status.success() {
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    } else {
+        let error = String::from_utf8_lossy(&output.stderr);
+        Err(format!("{}: {}\n{}", show(command), output.status, error.trim()))
+    }
+}
+
+/// Runs a command to its end, with its output in a log, or shown if there is none.
+pub(crate) fn finish(command: &mut Command, log: Option<&File>) -> Result<(), String> {
+    if let Some(log) = log {
+        let another = || log.try_clone().map_err(|error| format!("the log: {error}"));
+        command.stdout(another()?).stderr(another()?);
+    }
+    let status =
+        command.stdin(Stdio::null()).status().map_err(|error| format!("{}: {error}", show(command)))?;
+    if status.success() { Ok(()) } else { Err(format!("{}: {status}", show(command))) }
+}
+
+/// The command as one could type it.
+pub(crate) fn show(command: &Command) -> String {
+    let name = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(name).chain(command.get_args());
+    words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
+}
+
+/// Makes a folder, with those above it.
+pub(crate) fn make_folder(path: &Path) -> Result<(), String> {
+    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+/// Makes a folder that has nothing in it.
+pub(crate) fn make_empty_folder(path: &Path) -> Result<(), String> {
+    if path.exists() {
+        fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    make_folder(path)
+}
+
+/// All files of a folder and the folders in it, in order; none if there is no such folder.
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            if path.is_dir() { folders.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    found
+}

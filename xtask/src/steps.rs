@@ -1,0 +1,122 @@
+//! What `cargo xtask test` runs, in this order: what fails fast comes first.
+
+use crate::checks;
+use crate::selftest;
+use crate::shell::{cargo, root};
+use crate::test::{Context, Ending, Step, Verdict};
+
+pub(crate) const STEPS: &[Step] = &[
+    Step {
+        name: "format",
+        what: "cargo fmt finds nothing to change",
+        quick: true,
+        run: |context| {
+            context.run(cargo().args(["fmt", "--all", "--check"]))?;
+            Ok(Ending::Passed(String::new()))
+        },
+    },
+    Step {
+        name: "sizes",
+        what: "no file of the compiler is over 500 lines",
+        quick: true,
+        run: checks::sizes,
+    },
+    Step {
+        name: "lints",
+        what: "clippy has nothing to say, of tests and fuzz targets either",
+        quick: true,
+        run: lints,
+    },
+    Step { name: "tests", what: "unit, integration and documentation tests", quick: true, run: tests },
+    Step {
+        name: "replay",
+        what: "the corpus gives what was recorded, and what interpreters say",
+        quick: true,
+        run: replay,
+    },
+    Step {
+        name: "targets",
+        what: "the fuzz targets, built on stable, find nothing in the corpus",
+        quick: true,
+        run: targets,
+    },
+    Step {
+        name: "docs",
+        what: "rustdoc builds without warnings",
+        quick: false,
+        run: |context| {
+            let mut doc = cargo();
+            doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"])
+                .args(context.features());
+            context.run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
+            Ok(Ending::Passed(String::new()))
+        },
+    },
+    Step {
+        name: "no-std",
+        what: "the compiler builds without the standard library",
+        quick: false,
+        run: checks::no_std,
+    },
+    Step {
+        name: "no-python",
+        what: "the workspace builds without an embedded interpreter",
+        quick: false,
+        run: |context| {
+            context.run(cargo().args(["build", "--workspace", "--no-default-features"]))?;
+            Ok(Ending::Passed(String::new()))
+        },
+    },
+    Step {
+        name: "oldest-rust",
+        what: "the workspace builds with the Rust that Cargo.toml promises",
+        quick: false,
+        run: checks::oldest_compiler,
+    },
+    Step {
+        name: "unicode",
+        what: "the Unicode tables are what interpreters say",
+        quick: false,
+        run: checks::unicode_tables,
+    },
+    Step {
+        name: "selftest",
+        what: "planted defects are caught within a minute, and none is seen where none is",
+        quick: false,
+        run: |context| Ok(Ending::Passed(selftest::run(60, context.log())?.join("; "))),
+    },
+];
+
+fn lints(context: &Context) -> Verdict {
+    let mut clippy = cargo();
+    clippy.args(["clippy", "--workspace", "--all-targets"]).args(context.features());
+    context.run(clippy.args(["--", "-D", "warnings"]))?;
+    Ok(Ending::Passed(String::new()))
+}
+
+fn tests(context: &Context) -> Verdict {
+    context.run(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(context.features()))?;
+    let printed = context.printed();
+    let results = printed.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    let count: usize = results.filter_map(|line| line.split(' ').next()?.parse::<usize>().ok()).sum();
+    Ok(Ending::Passed(if count > 0 { format!("{count} tests") } else { String::new() }))
+}
+
+fn replay(context: &Context) -> Verdict {
+    let mut sre = cargo();
+    sre.args(["run", "--package", "sre-oracle"])
+        .args(context.features())
+        .args(["--bin", "sre", "--", "replay"]);
+    context.run(&mut sre)?;
+    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
+
+fn targets(context: &Context) -> Verdict {
+    for target in ["compile", "differential"] {
+        let mut program = cargo();
+        program.args(["run", "--package", "sre-fuzz"]).args(context.features()).args(["--bin", target, "--"]);
+        let folders = ["seeds", "regressions", "known"].map(|folder| root().join("corpus").join(folder));
+        context.run(program.args(folders.iter().filter(|folder| folder.is_dir())))?;
+    }
+    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
