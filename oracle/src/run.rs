@@ -148,6 +148,14 @@ impl Theirs {
             Theirs::Worker(worker) => worker,
         }
     }
+
+    fn replaced(&self) -> usize {
+        match self {
+            #[cfg(feature = "embedded")]
+            Theirs::Embedded(_) => 0,
+            Theirs::Worker(worker) => worker.replaced(),
+        }
+    }
 }
 
 struct Job {
@@ -207,9 +215,7 @@ impl Job {
     }
 
     fn end(mut self) -> Tally {
-        if let Theirs::Worker(worker) = &self.theirs {
-            self.tally.replaced = worker.replaced();
-        }
+        self.tally.replaced = self.theirs.replaced();
         self.tally
     }
 }

@@ -121,3 +121,25 @@ fn kind(message: &str) -> String {
     }
     kind
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_quoted_is_no_part_of_a_kind() {
+        for (message, expected) in [
+            ("bad escape \\q", "bad escape \\"),
+            ("unknown extension ?<é", "unknown extension"),
+            ("bad character in group name 'a\\'b'", "bad character in group name …"),
+            (
+                "redefinition of group name 'x' as group 12; was group 3",
+                "redefinition of group name … as group N; was group N",
+            ),
+            ("Possible nested set at position 17", "Possible nested set at position N"),
+            ("it's", "it's"),
+        ] {
+            assert_eq!(kind(message), expected);
+        }
+    }
+}

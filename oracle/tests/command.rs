@@ -1,0 +1,101 @@
+//! The command, from outside: what it prints and how it ends.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn sre(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    command.args(arguments);
+    command
+}
+
+fn fed(mut command: Command, input: &str) -> Output {
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn exit_statuses_are_as_documented() {
+    for (arguments, status) in [
+        (&["compile", "a|b"][..], 0),
+        (&["compile", "a("], 1),
+        (&["compile", "--python", "2.7", "a"], 1),
+        (&["compile", "--flags", "q", "a"], 1),
+        (&["compile"], 1),
+        (&["nonsense"], 1),
+        (&["--version"], 0),
+        (&["dis", "a"], 0),
+        (&["dis", "a("], 1),
+        (&["compare", "missing.case"], 1),
+        (&["compare", "--pythons", "9.9", "a"], 1),
+        (&["replay", "missing-folder"], 1),
+    ] {
+        let output = sre(arguments).output().unwrap();
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {output:?}");
+    }
+}
+
+const LINES: &str = r#"{"kind": "str", "pattern": "(?P<a>x|yz)+", "flags": 2}
+{"kind": "bytes", "pattern": "[\u00e9]", "flags": 0, "source": "a test"}
+{"kind": "str", "codepoints": [97, 55296], "flags": 0}
+{"kind": "str", "pattern": "\\\ud800", "flags": 0}
+{"kind": "str", "pattern": "a{99999999999}", "flags": 0}
+{"kind": "str", "pattern": "[[a](?<=a*)", "flags": 16777344, "debug": true}
+{"kind": "str", "pattern": "[[a]", "flags": 130, "debug": true}
+"#;
+
+#[test]
+fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
+    let output = fed(sre(&["compile", "--python", "3.13", "--jsonl"]), &format!("{{}}\n{LINES}[1\n"));
+    let text = String::from_utf8(output.stdout).unwrap();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(lines.len(), 9);
+    assert!(lines[0].starts_with(r#"{"invalid": "#) && lines[8].starts_with(r#"{"invalid": "#), "{text}");
+    assert!(lines[1].contains(r#""groups": 1, "groupindex": [["a", 1]], "warnings": []}"#), "{text}");
+    assert_eq!(
+        lines[5],
+        r#"{"error": {"type": "OverflowError", "msg": "the repetition number is too large"}, "warnings": []}"#
+    );
+    let last_line = fed(sre(&["compile", "--jsonl"]), r#"{"kind": "str", "pattern": "", "flags": 0}"#);
+    assert_eq!(last_line.status.code(), Some(0));
+    assert!(last_line.stdout.ends_with(b"}\n"));
+}
+
+#[test]
+fn what_python_writes_is_what_we_write_byte_for_byte() {
+    let version = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
+    let Ok(output) = Command::new("python3").args(["-I", "-c", version]).output() else { return };
+    let version = String::from_utf8(output.stdout).unwrap();
+    let mut python = Command::new("python3");
+    python.args(["-I", "-S", "-c", sre_oracle::PYTHON_SOURCE]);
+    let theirs = fed(python, LINES).stdout;
+    let hello_ends = theirs.iter().position(|&byte| byte == b'\n').unwrap();
+    let ours = fed(sre(&["compile", "--python", version.trim(), "--jsonl"]), LINES).stdout;
+    let (ours, theirs) =
+        (String::from_utf8(ours).unwrap(), String::from_utf8(theirs[hello_ends + 1..].to_vec()));
+    assert_eq!(ours, theirs.unwrap());
+}
+
+#[test]
+fn dis_prints_the_tree_a_blank_line_and_the_code() {
+    let output = sre(&["dis", "--python", "3.13", "a"]).output().unwrap();
+    let text = "LITERAL 97\n\n 0. INFO 8 0b11 1 1 (to 9)\n      prefix_skip 1\n";
+    assert!(output.stdout.starts_with(text.as_bytes()), "{output:?}");
+    let output = sre(&["dis", "--spans", "-e*"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = sre(&["dis", "(?<=a*)"]).output().unwrap();
+    assert!(output.stdout.starts_with(b"ASSERT -1\n") && output.status.code() == Some(1), "{output:?}");
+}
+
+#[test]
+fn an_empty_folder_is_a_failure_of_the_replay() {
+    let folder = std::env::temp_dir().join(format!("sre-empty-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let output = sre(&["replay", folder.to_str().unwrap()]).output().unwrap();
+    std::fs::remove_dir(&folder).unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("holds no case"));
+}

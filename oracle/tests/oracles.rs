@@ -1,0 +1,47 @@
+//! The embedded interpreter and a child process of the same version say the same.
+#![cfg(feature = "embedded")]
+
+use sre_compiler::Flags;
+use sre_oracle::generate::Generator;
+use sre_oracle::{Case, Embedded, Oracle, Outcome, Verdict, Worker, judge, pythons};
+
+#[test]
+fn embedded_and_worker_agree() {
+    let mut embedded = Embedded::new().unwrap();
+    let version = embedded.hello().label();
+    let found = pythons::find();
+    let Ok(same) = pythons::select(&found, &[version]) else { return };
+    let mut worker = Worker::start(&same[0].path).unwrap();
+    embedded.set_debug(true);
+    worker.set_debug(true);
+    let mut generator = Generator::new(7);
+    let cases: Vec<Case> = (0..300).map(|_| generator.case()).collect();
+    for ((case, ours), theirs) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
+        assert_eq!(ours, theirs, "{case:?}");
+    }
+}
+
+#[test]
+fn a_wrong_word_is_told_with_its_place() {
+    let mut embedded = Embedded::new().unwrap();
+    let hello = embedded.hello().clone();
+    let dialect = hello.dialect().unwrap();
+    let case = Case::str("ab[c-e]+", Flags::NONE);
+    let theirs = embedded.outcome(&case);
+    let Outcome::Accepted(mut accepted) = theirs.clone() else { panic!("{theirs:?}") };
+    let range = accepted.code.iter().position(|&word| word == u32::from('e')).unwrap();
+    accepted.code[range] += 1;
+    let ours = Outcome::Accepted(accepted);
+    let Verdict::Different(divergence) = judge(&case, &hello, dialect, &ours, &theirs) else {
+        panic!("the same")
+    };
+    assert_eq!(divergence.signature, "code: IN, RANGE with other arguments");
+    let report = sre_oracle::Report(&divergence).to_string();
+    let marked: Vec<&str> = report.lines().filter(|line| line.contains("-->")).collect();
+    assert_eq!(marked.len(), 1, "{report}");
+    assert!(
+        marked[0].contains("('c'-'f')") && marked[0].contains("| ") && marked[0].ends_with("('c'-'e')"),
+        "{report}"
+    );
+    assert!(report.contains("re.compile('ab[c-e]+')") && report.contains("-e 'ab[c-e]+'"), "{report}");
+}
