@@ -1,6 +1,8 @@
 //! Growing the pool's vectors: the only place where memory is asked for.
 
+use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::error::{ErrorKind, Raise};
 
@@ -28,6 +30,26 @@ impl<T> Grow<T> for Vec<T> {
     {
         self.try_reserve(values.len()).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
         self.extend_from_slice(values);
+        Ok(())
+    }
+}
+
+/// A text that is written without the abort: `fmt::Error` means that memory ran out.
+pub(crate) struct TryText(String);
+
+impl TryText {
+    /// The text that a function writes.
+    pub(crate) fn written(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Result<String, Raise> {
+        let mut text = TryText(String::new());
+        write(&mut text).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+        Ok(text.0)
+    }
+}
+
+impl fmt::Write for TryText {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0.try_reserve(text.len()).map_err(|_| fmt::Error)?;
+        self.0.push_str(text);
         Ok(())
     }
 }

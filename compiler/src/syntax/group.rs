@@ -1,15 +1,12 @@
 //! The start of a group: `(` and the extensions after `(?`.
 
-use alloc::string::String;
-use core::fmt::Write;
-
 use super::flags::FlagGroup;
 use super::{Frame, Opener, Parser};
 use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::Grow;
+use crate::pool::{Grow, TryText};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
 use crate::tree::{Chain, Item};
@@ -156,12 +153,10 @@ impl<S: Source> Parser<'_, S> {
     fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Raise> {
         let excerpt = self.pattern.chars().take(EXCERPT);
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
-        let mut shown = String::new();
-        let written = match S::TEXT {
-            true => write_str_repr(&mut shown, excerpt, self.rules.unicode),
-            false => shown.write_char('b').and_then(|()| write_latin1_ascii(&mut shown, excerpt)),
-        };
-        written.map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+        let shown = TryText::written(|out| match S::TEXT {
+            true => write_str_repr(out, excerpt, self.rules.unicode),
+            false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
+        })?;
         self.warn(start, WarningKind::FlagsNotAtStart { start: shown, truncated, positioned })
     }
 

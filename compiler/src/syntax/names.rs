@@ -1,6 +1,5 @@
 //! Names and numbers of groups.
 
-use alloc::string::String;
 use core::hash::{BuildHasher, Hash};
 
 use foldhash::fast::FixedState;
@@ -11,7 +10,7 @@ use super::{Parser, State};
 use crate::dialect::GroupNames as Accepted;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::input::Source;
-use crate::pool::Grow;
+use crate::pool::{Grow, TryText};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::unicode::{self, Named};
 use crate::warning::WarningKind;
@@ -66,12 +65,10 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
-        let mut name = String::new();
-        let written = match S::TEXT {
-            true => write_str_repr(&mut name, self.text(start, end), self.rules.unicode),
-            false => write_latin1_ascii(&mut name, self.text(start, end)),
-        };
-        written.map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+        let name = TryText::written(|out| match S::TEXT {
+            true => write_str_repr(out, self.text(start, end), self.rules.unicode),
+            false => write_latin1_ascii(out, self.text(start, end)),
+        })?;
         self.warn(start, WarningKind::BadGroupName { name })
     }
 
