@@ -37,7 +37,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-const PATTERNS: [&str; 9] = [
+const PATTERNS: [&str; 8] = [
     r"(?P<year>\d{4})-(?P<month>\d\d)(?(year)x|y)",
     r"(?i)[a-z\u0100-\uffff\U00010400]+|straße",
     r"(?<=foo)(?:bar|baz|[^\W\d_])*+(?>a|ab)",
@@ -45,7 +45,6 @@ const PATTERNS: [&str; 9] = [
     r"(?:abc|abd|(?:x)(?:y))+\1?",
     "(((((((((deep)))))))))\\9",
     "(?x) a  b # comment\n (?-x: c)",
-    "a(?i)b",
     r"\N{LATIN SMALL LETTER A}[\N{DIGIT ONE}-\N{DIGIT NINE}]",
 ];
 
@@ -74,7 +73,8 @@ fn a_warm_compiler_allocates_nothing() {
 #[test]
 fn running_out_of_memory_at_any_allocation_is_an_error() {
     for dialect in Dialect::all() {
-        for pattern in PATTERNS {
+        // The last gives a warning that quotes the pattern, up to 3.10.
+        for pattern in PATTERNS.into_iter().chain(["a(?i)b"]) {
             let expected = compile(pattern, Flags::NONE, dialect);
             let mut refusals = 0;
             loop {
