@@ -68,8 +68,12 @@ impl<'de> Deserialize<'de> for Bytes {
 /// # Errors
 /// Says why the line is malformed.
 pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
-    let line: Line = serde_json::from_slice(line).map_err(|error| BadRequest(error.to_string()))?;
     let bad = |why: &str| Err(BadRequest(why.to_owned()));
+    // An array of the fields in order would be taken, too.
+    if !line.trim_ascii_start().starts_with(b"{") {
+        return bad("not an object");
+    }
+    let line: Line = serde_json::from_slice(line).map_err(|error| BadRequest(error.to_string()))?;
     let text = match (line.pattern, line.codepoints) {
         (Some(pattern), None) => {
             let mut damaged = false;

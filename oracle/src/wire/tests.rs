@@ -45,7 +45,9 @@ fn requests_are_read() {
 #[test]
 fn malformed_requests_are_refused_with_a_reason() {
     for (line, why) in [
-        ("", "EOF while parsing"),
+        ("", "not an object"),
+        (r#"["str", "a", null, 0, false]"#, "not an object"),
+        (r#"{"kind": "str""#, "EOF while parsing"),
         ("{}", "missing field `kind`"),
         (r#"{"kind": "str", "flags": 0}"#, "one of pattern"),
         (r#"{"kind": "str", "pattern": "", "codepoints": [], "flags": 0}"#, "one of pattern"),
