@@ -18,6 +18,7 @@ mod literal;
 mod ours;
 mod outcome;
 pub mod pythons;
+pub mod record;
 mod report;
 mod run;
 mod signature;

@@ -7,6 +7,7 @@ mod dis;
 mod input;
 mod json;
 mod pythons;
+mod record;
 mod replay;
 mod status;
 mod summary;
@@ -35,6 +36,7 @@ enum Command {
     Dis(dis::Arguments),
     Compare(compare::Arguments),
     Replay(replay::Arguments),
+    Record(record::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
 }
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Answers(arguments) => answers::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });
     match result {

@@ -1,0 +1,123 @@
+"""Records what a program compiles. `sre record` puts this file on the program's path, named `sitecustomize.py`.
+
+It runs unchanged on 3.8 to 3.15, in the program's process and in every Python that it starts. What is to be seen of
+it is little: `re` is imported before the program starts, `PYTHONPATH` and `SRE_RECORD_FILE` are in the environment,
+and `isstring` of the compiler's module is another function.
+"""
+
+import os
+import sys
+
+
+def _install(path):
+    if sys.version_info >= (3, 11):
+        from re import _compiler as compiler
+    else:
+        import sre_compile as compiler
+
+    # `compile(p, flags)` asks `isstring(p)` before it does anything else. To record there, and not in a function
+    # around `compile`, adds no frame between the parser and its caller, whom warnings name by counting frames.
+    # Every way to compile leads there: `re`, `sre_compile`, whatever the pattern, and whether it is refused or not.
+    compile_code = compiler.compile.__code__
+    isstring = compiler.isstring
+    inner = {"re", "sre_compile", "sre_parse", "re._compiler", "re._parser"}
+    seen = set()
+    # The program may replace what `os` and `sys` hold.
+    getframe, open_file, write, close = sys._getframe, os.open, os.write, os.close
+    mode = os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    own_globals = globals()
+
+    def quoted(text):
+        # Not by `json`, which compiles patterns of its own.
+        escapes = {'"': '\\"', "\\": "\\\\"}
+        parts = []
+        for c in text:
+            n = ord(c)
+            if 32 <= n < 127:
+                parts.append(escapes.get(c, c))
+            elif n < 0x10000:
+                parts.append("\\u%04x" % n)
+            else:
+                n -= 0x10000
+                parts.append("\\u%04x\\u%04x" % (0xD800 + (n >> 10), 0xDC00 + (n & 0x3FF)))
+        return '"' + "".join(parts) + '"'
+
+    def has_surrogate(text):
+        return any("\ud800" <= c <= "\udfff" for c in text)
+
+    def place(frame):
+        while frame is not None and frame.f_globals.get("__name__") in inner:
+            frame = frame.f_back
+        if frame is None:
+            return ""
+        name = frame.f_code.co_filename
+        name = "".join("?" if "\ud800" <= c <= "\udfff" else c for c in name)
+        return ', "source": ' + quoted("%s:%s" % (name, frame.f_lineno))
+
+    def record(pattern, flags, frame):
+        # A subclass may do anything in its methods; those of its base class give the text that it was made of.
+        if isinstance(pattern, str):
+            kind, text = "str", str.__str__(pattern)
+        else:
+            kind, text = "bytes", bytes.__getitem__(pattern, slice(None)).decode("latin-1")
+        flags = int.__index__(flags)
+        key = (kind, text, flags)
+        if key in seen or not -1 << 63 <= flags < 1 << 63:
+            return
+        if has_surrogate(text):
+            body = '"codepoints": [%s]' % ", ".join(str(ord(c)) for c in text)
+        else:
+            body = '"pattern": ' + quoted(text)
+        line = '{"kind": "%s", %s, "flags": %d%s}\n' % (kind, body, flags, place(frame))
+        # Opened for each line: a descriptor that is kept may be closed by the program, and its number used again.
+        # What is appended in one write is whole, whoever else appends, and however the process ends afterwards.
+        file = open_file(path, mode)
+        try:
+            write(file, line.encode("ascii"))
+        finally:
+            close(file)
+        seen.add(key)
+
+    def recording_isstring(obj):
+        try:
+            frame = getframe(1)
+            if frame.f_code is compile_code and isstring(obj):
+                flags = frame.f_locals["flags"]
+                if isinstance(flags, int):
+                    record(obj, flags, frame)
+        except Exception as error:
+            # A failure of ours is not the program's business; what a signal handler of its own raises is.
+            trace = error.__traceback__
+            while trace.tb_next is not None:
+                trace = trace.tb_next
+            if trace.tb_frame.f_globals is not own_globals:
+                raise
+        return isstring(obj)
+
+    compiler.isstring = recording_isstring
+
+
+def _start():
+    here = os.path.dirname(os.path.abspath(__file__))
+    path = os.environ.get("SRE_RECORD_FILE")
+    if path:
+        try:
+            _install(path)
+            # Tells `sre record` that there is a process that records.
+            os.close(os.open(os.path.join(here, "started"), os.O_WRONLY | os.O_CREAT, 0o600))
+        except Exception:
+            pass
+    # From here on the path is what it would be, and the module of this name is who it would be.
+    sys.path[:] = [entry for entry in sys.path if not entry or os.path.abspath(entry) != here]
+    ours = sys.modules.pop("sitecustomize", None)
+    try:
+        import sitecustomize  # noqa: F401
+    except ImportError as error:
+        if error.name != "sitecustomize":
+            raise
+        # The import of this file needs something under its name.
+        if ours is not None:
+            sys.modules["sitecustomize"] = ours
+
+
+_start()
