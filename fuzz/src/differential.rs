@@ -8,6 +8,7 @@ use sre_oracle::{Oracle, Ours, Outcome, Report, Verdict, judge};
 
 use crate::figures::{Ending, Figures};
 use crate::finding::{Finding, Kind, unchanged};
+use crate::garbage::Garbage;
 use crate::input::Input;
 use crate::planted;
 
@@ -17,6 +18,7 @@ pub struct Checks {
     theirs: Box<dyn Oracle>,
     python: Hello,
     dialect: Dialect,
+    garbage: Garbage,
     figures: Figures,
 }
 
@@ -28,7 +30,9 @@ impl Checks {
     pub fn new() -> Result<Checks, String> {
         let (theirs, python) = interpreter()?;
         let dialect = python.dialect().map_err(|why| format!("CPython {}: {why}", python.label()))?;
-        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, figures: Figures::from_environment() })
+        let garbage = Garbage::new()?;
+        let figures = Figures::from_environment();
+        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, garbage, figures })
     }
 
     /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
@@ -44,6 +48,7 @@ impl Checks {
         self.theirs.set_debug(debug);
         let ours = planted::outcome(self.ours.outcome(case));
         let theirs = self.theirs.outcome(case);
+        self.garbage.collect();
         let (ending, finding) = self.compare(input, &ours, &theirs);
         self.figures.count(ending);
         finding.map_or(Ok(()), Err)

@@ -9,6 +9,7 @@ pub mod compile;
 pub mod differential;
 pub mod figures;
 pub mod finding;
+mod garbage;
 pub mod input;
 pub mod leaks;
 pub mod memory;
