@@ -24,6 +24,7 @@ impl<T> Grow<T> for Vec<T> {
         Ok(())
     }
 
+    #[inline]
     fn try_extend(&mut self, values: &[T]) -> Result<(), Raise>
     where
         T: Copy,

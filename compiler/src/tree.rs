@@ -232,6 +232,7 @@ impl Tree {
         Ok(())
     }
 
+    #[inline]
     fn add_node(&mut self, item: Item, span: Span) -> Result<u32, Raise> {
         let id = add(&mut self.nodes, Node { item, next: NIL })?;
         if self.record_spans {

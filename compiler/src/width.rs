@@ -1,6 +1,6 @@
 //! How many characters a subpattern can match.
 
-use crate::dialect::{MAXREPEAT, Rules};
+use crate::dialect::{MAXREPEAT, WidthCap};
 use crate::tree::{Chain, Item, SequenceId, Tree};
 
 /// The fewest and the most characters that a subpattern matches.
@@ -11,11 +11,20 @@ pub(crate) struct Width {
 }
 
 impl Width {
-    const NONE: Width = Width { min: 0, max: 0 };
+    pub(crate) const NONE: Width = Width { min: 0, max: 0 };
     const ONE: Width = Width { min: 1, max: 1 };
 
-    fn plus(self, other: Width) -> Width {
+    #[inline]
+    pub(crate) fn plus(self, other: Width) -> Width {
         Width { min: self.min.saturating_add(other.min), max: self.max.saturating_add(other.max) }
+    }
+
+    /// The width of a subpattern whose items have this width together.
+    ///
+    /// Saturating at 2^64-1 loses nothing: the cap is not lower only where widths stay far below, and beyond
+    /// 2^32 no rule asks for the exact number.
+    pub(crate) fn capped(self, cap: WidthCap) -> Width {
+        Width { min: self.min.min(cap.min), max: self.max.min(cap.max) }
     }
 
     fn or(self, other: Width) -> Width {
@@ -24,23 +33,22 @@ impl Width {
 }
 
 impl Tree {
-    /// The width of a chain, whose subpatterns have theirs already.
-    ///
-    /// Saturating at 2^64-1 loses nothing: the cap is not lower only where widths stay far below, and beyond
-    /// 2^32 no rule asks for the exact number.
+    /// The width of the items of a chain together, not capped.
     ///
     /// CPython: `re/_parser.py`, `SubPattern.getwidth`
-    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>], rules: &Rules) -> Width {
+    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>]) -> Width {
         let mut total = Width::NONE;
         let mut at = chain.first();
         while let Some(node) = at {
             total = total.plus(self.item_width(self.item(node), group_widths));
             at = self.next(node);
         }
-        Width { min: total.min.min(rules.width_cap.min), max: total.max.min(rules.width_cap.max) }
+        total
     }
 
-    fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+    /// The width of an item, whose subpatterns have theirs already.
+    #[inline]
+    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
         let of = |sequence: SequenceId| self.width(sequence);
         match item {
             Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,

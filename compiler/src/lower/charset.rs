@@ -212,10 +212,7 @@ impl Generator<'_> {
     fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Raise> {
         match member {
             Member::Negate => self.op(Op::NEGATE),
-            Member::Literal(c) => {
-                self.op(Op::LITERAL)?;
-                self.word(c)
-            }
+            Member::Literal(c) => self.op_with(Op::LITERAL, c),
             Member::Range(first, last) => {
                 self.op(Op::RANGE)?;
                 self.word(first)?;
@@ -226,10 +223,7 @@ impl Generator<'_> {
                 self.word(first)?;
                 self.word(last)
             }
-            Member::Category(category) => {
-                self.op(Op::CATEGORY)?;
-                self.word(category.code(flags))
-            }
+            Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags)),
         }
     }
 

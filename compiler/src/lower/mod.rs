@@ -76,6 +76,12 @@ impl Generator<'_> {
         self.code.try_push(self.rules.numbering.number(op))
     }
 
+    /// An opcode and its argument.
+    #[inline]
+    fn op_with(&mut self, op: Op, word: u32) -> Result<(), Raise> {
+        self.code.try_extend(&[self.rules.numbering.number(op), word])
+    }
+
     #[inline]
     fn word(&mut self, word: u32) -> Result<(), Raise> {
         self.code.try_push(word)
@@ -143,24 +149,20 @@ impl Generator<'_> {
             Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
             Item::Failure => self.op(Op::FAILURE),
             Item::In(set) => self.compile_set(set, flags),
-            Item::At(at) => {
-                self.op(Op::AT)?;
-                self.word(at.under(flags) as u32)
-            }
+            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
             Item::GroupRef(group) => {
-                self.op(match Case::of(flags, self.rules) {
+                let op = match Case::of(flags, self.rules) {
                     _ if !flags.any(Flags::IGNORECASE) => Op::GROUPREF,
                     Case::Kept => Op::GROUPREF_LOC_IGNORE,
                     Case::Ascii => Op::GROUPREF_IGNORE,
                     Case::Unicode { .. } => Op::GROUPREF_UNI_IGNORE,
-                })?;
-                self.word(group - 1)
+                };
+                self.op_with(op, group - 1)
             }
             Item::Group(group) => {
                 let Group { number, add, del, body } = self.tree.groups[group as usize];
                 if number != 0 {
-                    self.op(Op::MARK)?;
-                    self.word((number - 1) * 2)?;
+                    self.op_with(Op::MARK, (number - 1) * 2)?;
                 }
                 self.enter(body, flags.combine(add, del), owner, End::Group { number })
             }
@@ -184,8 +186,7 @@ impl Generator<'_> {
             }
             Item::Conditional(conditional) => {
                 let Conditional { group, yes, no } = self.tree.conditionals[conditional as usize];
-                self.op(Op::GROUPREF_EXISTS)?;
-                self.word(group - 1)?;
+                self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
                 let skip = self.skip()?;
                 let no = no.filter(|&no| !self.tree.chain(no).is_empty());
                 self.enter(yes, flags, owner, End::ConditionalYes { skip, no })
@@ -198,8 +199,7 @@ impl Generator<'_> {
         match end {
             End::Pattern | End::Group { number: 0 } => {}
             End::Group { number } => {
-                self.op(Op::MARK)?;
-                self.word((number - 1) * 2 + 1)?;
+                self.op_with(Op::MARK, (number - 1) * 2 + 1)?;
             }
             End::Success { skip } => {
                 self.op(Op::SUCCESS)?;
@@ -252,15 +252,17 @@ impl Generator<'_> {
     }
 
     fn compile_literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Raise> {
-        let not = op == Op::NOT_LITERAL;
-        let case = Case::of(flags, self.rules);
-        if flags.ignores_case_by_locale() {
-            self.op(if not { Op::NOT_LITERAL_LOC_IGNORE } else { Op::LITERAL_LOC_IGNORE })?;
-            return self.word(c);
+        if !flags.any(Flags::IGNORECASE) {
+            return self.op_with(op, c);
         }
+        let not = op == Op::NOT_LITERAL;
+        if flags.any(Flags::LOCALE) {
+            let ignoring = if not { Op::NOT_LITERAL_LOC_IGNORE } else { Op::LITERAL_LOC_IGNORE };
+            return self.op_with(ignoring, c);
+        }
+        let case = Case::of(flags, self.rules);
         if !case.is_cased(c) {
-            self.op(op)?;
-            return self.word(c);
+            return self.op_with(op, c);
         }
         let lower = case.to_lower(c);
         let ignoring = match (case, not) {
@@ -271,8 +273,7 @@ impl Generator<'_> {
         };
         let mut extra = case.extra_cases(lower).peekable();
         if extra.peek().is_none() {
-            self.op(ignoring)?;
-            return self.word(lower);
+            return self.op_with(ignoring, lower);
         }
         self.op(Op::IN_UNI_IGNORE)?;
         let skip = self.skip()?;
@@ -280,8 +281,7 @@ impl Generator<'_> {
             self.op(Op::NEGATE)?;
         }
         for c in core::iter::once(lower).chain(extra) {
-            self.op(Op::LITERAL)?;
-            self.word(c)?;
+            self.op_with(Op::LITERAL, c)?;
         }
         self.op(Op::FAILURE)?;
         self.fill(skip, 0);

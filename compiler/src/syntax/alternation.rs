@@ -25,7 +25,8 @@ impl<S: Source> Parser<'_, S> {
         self.state.alternatives.truncate(base);
         let span = Span { start: self.frame.content, end: self.tokens.tell() };
         self.tree.append(&mut chain, item, span)?;
-        self.finish(chain)
+        let width = self.tree.getwidth(chain, &self.state.group_widths);
+        self.finish(chain, width)
     }
 
     /// Moves the first item of the alternatives out of them, where it is the same in all.
@@ -80,7 +81,7 @@ impl<S: Source> Parser<'_, S> {
         if hoisted {
             for &alternative in &self.state.alternatives[base..] {
                 let chain = self.tree.chain(alternative);
-                let width = self.tree.getwidth(chain, &self.state.group_widths, self.rules);
+                let width = self.tree.getwidth(chain, &self.state.group_widths).capped(self.rules.width_cap);
                 self.tree.replace_sequence(alternative, Sequence { chain, width });
             }
         }

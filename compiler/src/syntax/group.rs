@@ -11,6 +11,7 @@ use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
 use crate::tree::{Chain, Item};
 use crate::warning::WarningKind;
+use crate::width::Width;
 
 /// How much of a pattern the warning about misplaced flags shows.
 const EXCERPT: usize = 20;
@@ -172,6 +173,8 @@ impl<S: Source> Parser<'_, S> {
             content: self.tokens.tell(),
             verbose,
             chain: Chain::EMPTY,
+            width: Width::NONE,
+            width_before_last: Width::NONE,
             has_plain_groups: false,
             alternatives: self.state.alternatives.len() as u32,
         };

@@ -76,6 +76,9 @@ struct Frame {
     verbose: bool,
     /// The items of the current alternative.
     chain: Chain,
+    /// Their width, and that of all but the last.
+    width: Width,
+    width_before_last: Width,
     /// Does it hold a group that is to be unpacked?
     has_plain_groups: bool,
     /// Where its finished alternatives start in `State::alternatives`.
@@ -180,6 +183,8 @@ impl Frame {
             content: 0,
             verbose: flags.any(Flags::VERBOSE),
             chain: Chain::EMPTY,
+            width: Width::NONE,
+            width_before_last: Width::NONE,
             has_plain_groups: false,
             alternatives: 0,
         }
@@ -252,24 +257,27 @@ impl<S: Source> Parser<'_, S> {
     #[inline]
     fn append(&mut self, item: Item, start: u32) -> Result<(), Raise> {
         let span = Span { start, end: self.tokens.tell() };
+        let width = self.tree.item_width(item, &self.state.group_widths);
+        self.frame.width_before_last = self.frame.width;
+        self.frame.width = self.frame.width.plus(width);
         self.tree.append(&mut self.frame.chain, item, span)
     }
 
-    /// Makes a sequence of a chain that is complete.
-    fn finish(&mut self, chain: Chain) -> Result<SequenceId, Raise> {
-        let width = self.tree.getwidth(chain, &self.state.group_widths, self.rules);
+    /// Makes a sequence of a chain that is complete, and has that width.
+    fn finish(&mut self, chain: Chain, width: Width) -> Result<SequenceId, Raise> {
+        let width = width.capped(self.rules.width_cap);
         self.tree.add_sequence(Sequence { chain, width })
     }
 
     /// At `|`, `)` or the end: ends the alternative, and the subpattern unless a further one follows.
     /// Gives the whole pattern where that is what ended.
     fn end_alternative(&mut self) -> Result<Option<SequenceId>, Raise> {
-        let sequence = self.finish(self.frame.chain)?;
+        let sequence = self.finish(self.frame.chain, self.frame.width)?;
         if self.frame.has_plain_groups {
-            // Their width is known: unpacking them afterwards keeps what they hold from being walked at each level.
             self.tree.unpack_groups(sequence);
         }
         self.frame.chain = Chain::EMPTY;
+        self.frame.width = Width::NONE;
         self.frame.has_plain_groups = false;
         let start = self.frame.start;
         let item = match self.frame.opener {

@@ -43,12 +43,15 @@ impl<S: Source> Parser<'_, S> {
         let body = match self.tree.plain_group(item) {
             Some(body) => body,
             None => {
+                let width = self.tree.item_width(item, &self.state.group_widths);
                 let chain = self.tree.detach_last(node)?;
-                self.finish(chain)?
+                self.finish(chain, width)?
             }
         };
-        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body })?;
-        self.tree.replace(node, Item::Repeat(repeat), self.tokens.tell());
+        let repeat = Item::Repeat(add(&mut self.tree.repeats, Repeat { kind, min, max, body })?);
+        self.tree.replace(node, repeat, self.tokens.tell());
+        let width = self.tree.item_width(repeat, &self.state.group_widths);
+        self.frame.width = self.frame.width_before_last.plus(width);
         Ok(())
     }
 

@@ -19,7 +19,7 @@ pub(super) struct Unique {
     table: HashTable<Member>,
 }
 
-/// Up to so many members are compared one by one.
+/// Up to so many members that are not ASCII are compared one by one.
 const FEW: usize = 16;
 
 impl Unique {
@@ -28,24 +28,24 @@ impl Unique {
     /// CPython: `re/_parser.py`, `_uniq`
     pub(super) fn remove_repeated(&mut self, members: &mut Vec<Member>, start: u32) -> Result<(), Raise> {
         let start = start as usize;
-        let many = members.len() - start > FEW;
-        if many {
+        let others = members[start..].iter().filter(|member| ascii_bit(member).is_none()).count();
+        if others > FEW {
             self.table.clear();
             let out_of_memory = |_| Raise::plain(ErrorKind::OutOfMemory);
-            self.table.try_reserve(members.len() - start, hash).map_err(out_of_memory)?;
+            self.table.try_reserve(others, hash).map_err(out_of_memory)?;
         }
+        let mut ascii = 0u128;
         let mut kept = start;
         for at in start..members.len() {
             let member = members[at];
-            let is_new = if many {
-                let key = hash(&member);
-                let is_new = self.table.find(key, |&other| other == member).is_none();
-                if is_new {
-                    self.table.insert_unique(key, member, hash);
+            let is_new = match ascii_bit(&member) {
+                Some(bit) => {
+                    let is_new = ascii & bit == 0;
+                    ascii |= bit;
+                    is_new
                 }
-                is_new
-            } else {
-                !members[start..kept].contains(&member)
+                None if others > FEW => self.insert(member),
+                None => !members[start..kept].contains(&member),
             };
             if is_new {
                 members[kept] = member;
@@ -54,6 +54,24 @@ impl Unique {
         }
         members.truncate(kept);
         Ok(())
+    }
+
+    /// Is it the first of its kind? There is room for it.
+    fn insert(&mut self, member: Member) -> bool {
+        let key = hash(&member);
+        let is_new = self.table.find(key, |&other| other == member).is_none();
+        if is_new {
+            self.table.insert_unique(key, member, hash);
+        }
+        is_new
+    }
+}
+
+/// A bit for each literal of ASCII, which most members are.
+fn ascii_bit(member: &Member) -> Option<u128> {
+    match *member {
+        Member::Literal(c) if c < 128 => Some(1 << c),
+        _ => None,
     }
 }
 
