@@ -1,8 +1,8 @@
 """Records what a program compiles. `sre record` puts this file on the program's path, named `sitecustomize.py`.
 
 It runs unchanged on 3.8 to 3.15, in the program's process and in every Python that it starts. What is to be seen of
-it is little: `re` is imported before the program starts, `PYTHONPATH` and `SRE_RECORD_FILE` are in the environment,
-and `isstring` of the compiler's module is another function.
+it is little: the compiler of `re` is imported before the program starts, `PYTHONPATH` and `SRE_RECORD_FILE` are in the
+environment, and `isstring` of the compiler's module is another function.
 """
 
 import os
@@ -107,17 +107,11 @@ def _start():
             os.close(os.open(os.path.join(here, "started"), os.O_WRONLY | os.O_CREAT, 0o600))
         except Exception:
             pass
-    # From here on the path is what it would be, and the module of this name is who it would be.
+    # From here on the path is what it would be, and the module of this name is who it would be. If there is none,
+    # the import fails, as it would, and takes this module with it: `site` expects that error.
     sys.path[:] = [entry for entry in sys.path if not entry or os.path.abspath(entry) != here]
-    ours = sys.modules.pop("sitecustomize", None)
-    try:
-        import sitecustomize  # noqa: F401
-    except ImportError as error:
-        if error.name != "sitecustomize":
-            raise
-        # The import of this file needs something under its name.
-        if ours is not None:
-            sys.modules["sitecustomize"] = ours
+    sys.modules.pop("sitecustomize", None)
+    import sitecustomize  # noqa: F401
 
 
 _start()

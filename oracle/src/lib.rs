@@ -6,6 +6,7 @@
 
 pub mod answers;
 mod case;
+pub mod check;
 mod child;
 pub mod corpus;
 mod divergence;

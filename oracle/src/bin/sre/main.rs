@@ -1,6 +1,8 @@
 //! The command `sre`: compiles, shows and compares patterns.
 
 mod answers;
+mod check;
+mod check_source;
 mod compare;
 mod compile;
 mod dis;
@@ -36,6 +38,7 @@ enum Command {
     Dis(dis::Arguments),
     Compare(compare::Arguments),
     Replay(replay::Arguments),
+    Check(check::Arguments),
     Record(record::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Answers(arguments) => answers::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });

@@ -7,8 +7,8 @@ use std::process;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use sre_oracle::record::{self, Recorded};
 use sre_oracle::pythons;
+use sre_oracle::record::{self, Recorded};
 
 use crate::status::Status;
 
@@ -22,7 +22,7 @@ use crate::status::Status;
 /// were compiled before the program started, while the interpreter set itself up (by `.pth` files); Pythons started
 /// with -I, -E or -S, or without the program's environment; what a process compiles that may not write the file.
 ///
-/// The program sees little of it: `re` is imported already, its environment has PYTHONPATH and SRE_RECORD_FILE, and
+/// The program sees little of it: the compiler of `re` is imported already, its environment has PYTHONPATH and SRE_RECORD_FILE, and
 /// `isstring` of the compiler's module is replaced. No frame is added: warnings name the line that they would.
 ///
 /// The exit status is the program's, or 128 and the number of the signal that ended it; 1 if it could not be started.
