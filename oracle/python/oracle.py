@@ -1,7 +1,7 @@
 """What CPython's own compiler makes of a pattern. Runs unchanged on 3.8 to 3.15.
 
 As a program it reads the JSON Lines that `sre compile --jsonl` reads, and writes what that writes, byte for byte;
-a request with "debug": true gets "tree" and "dis" as well. The first line of its output says which Python it is.
+a request with "debug": true gets "tree", "dis" and "taken" as well. The first line of its output says which Python it is.
 Embedded, `answer` is called in process.
 """
 
@@ -17,7 +17,7 @@ else:
     import sre_compile as _compiler
     import sre_parse as _parser
 
-from _sre import MAGIC
+import _sre
 
 _parse = _parser.parse
 _code = _compiler._code
@@ -43,7 +43,7 @@ def hello():
     return {
         "version": list(sys.version_info[:3]),
         "level": sys.version_info.releaselevel,
-        "magic": MAGIC,
+        "magic": _sre.MAGIC,
         "unidata": unicodedata.unidata_version,
         "implementation": sys.implementation.name,
         "digits": getattr(sys, "get_int_max_str_digits", lambda: None)(),
@@ -87,14 +87,29 @@ def _shown(function, *args):
         return "%s: %s" % (type(e).__name__, e)
 
 
-def tree_and_dis(pattern, flags, code):
-    """The two texts of re.DEBUG. Not on the fast path: parses again, for `_code` may change the tree."""
+def debug_parts(pattern, flags, result):
+    """The two texts of re.DEBUG, and whether `_sre` takes the code. Not on the fast path: parses again, for `_code`
+    may change the tree."""
     before = list(_warned)
     try:
         tree = _shown(lambda: _parse(pattern, flags & ~_DEBUG).dump())
     finally:
         _warned[:] = before
-    return tree, _shown(_dis, code)
+    return tree, _shown(_dis, result[0]), taken(*result)
+
+
+def taken(code, flags, groups, names):
+    """Whether `_sre.compile` takes the code; None where it cannot be asked, for the flags are no C int."""
+    indexgroup = [None] * (groups + 1)
+    for name, group in names.items():
+        indexgroup[group] = name
+    try:
+        _sre.compile(None, flags, code, groups, dict(names), tuple(indexgroup))
+    except RuntimeError:
+        return False
+    except OverflowError:
+        return None
+    return True
 
 
 def error_parts(e):
@@ -116,10 +131,8 @@ def answer(is_bytes, pattern, flags, debug):
         return None, kind, msg.encode("utf-8", "surrogatepass"), pos, lineno, colno, warned
     words = array("I", code).tobytes()
     names = list(result[3].items()) if result[3] else ()
-    tree = dis = None
-    if debug:
-        tree, dis = tree_and_dis(pattern, flags, code)
-    return words, result[1], result[2], names, warned, tree, dis
+    debugged = debug_parts(pattern, flags, result) if debug else (None, None, None)
+    return (words, result[1], result[2], names, warned) + debugged
 
 
 def _encoded_warnings():
@@ -171,7 +184,7 @@ def reply(line):
         "warnings": warned,
     }
     if request.get("debug"):
-        answer["tree"], answer["dis"] = tree_and_dis(pattern, flags, code)
+        answer["tree"], answer["dis"], answer["taken"] = debug_parts(pattern, flags, result)
     return answer
 
 

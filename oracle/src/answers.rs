@@ -15,7 +15,8 @@
 //! ```
 //!
 //! So a new version that answers like the one before it adds one line. `debug` is a hash of the two texts that
-//! `re.DEBUG` prints; in the place of a long answer there is its hash. An answer of `null` was never recorded.
+//! `re.DEBUG` prints and of whether `_sre` takes the code; in the place of a long answer there is its hash. An answer
+//! of `null` was never recorded.
 
 mod file;
 mod record;
@@ -102,7 +103,8 @@ impl Answer {
             Outcome::Accepted(accepted) => {
                 let (tree, dis) = (accepted.tree.take(), accepted.dis.take());
                 if let (Some(tree), Some(dis)) = (tree, dis) {
-                    debug = Some(Hash::of(&[tree.as_bytes(), b"\n", dis.as_bytes()]));
+                    let taken: &[u8] = if accepted.taken.take() == Some(false) { b"refused" } else { b"" };
+                    debug = Some(Hash::of(&[tree.as_bytes(), b"\n", dis.as_bytes(), taken]));
                 }
             }
             Outcome::Rejected(_) => {}

@@ -29,6 +29,8 @@ pub enum Stage {
     Warning,
     /// The disassembly of the same words. Compared only if both sides have it.
     Dis,
+    /// Whether `_sre` takes the words. Compared only if both sides have it.
+    Taken,
 }
 
 /// A case that our compiler and CPython treat differently.
@@ -109,6 +111,7 @@ fn accepted_difference(ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
         (Stage::Groups, groups),
         (Stage::Warning, ours.warnings != theirs.warnings),
         (Stage::Dis, shown_differently(&ours.dis, &theirs.dis)),
+        (Stage::Taken, ours.taken.zip(theirs.taken).is_some_and(|(ours, theirs)| ours != theirs)),
     ]
     .into_iter()
     .find_map(|(stage, differs)| differs.then_some(stage))
@@ -136,6 +139,7 @@ impl Stage {
             Stage::Groups => "groups",
             Stage::Warning => "warning",
             Stage::Dis => "dis",
+            Stage::Taken => "taken",
         }
     }
 }

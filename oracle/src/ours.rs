@@ -47,6 +47,7 @@ impl Ours {
                 .debug
                 .then(|| self.compiler.tree_dump().map(|dump| dump.to_string()).unwrap_or_default()),
             dis: self.debug.then(|| self.program.disassembly().to_string()),
+            taken: self.debug.then(|| self.program.validate().is_ok()),
         }
     }
 

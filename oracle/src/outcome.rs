@@ -34,6 +34,8 @@ pub struct Accepted {
     pub tree: Option<String>,
     /// What `re.DEBUG` prints last, if it was asked for.
     pub dis: Option<String>,
+    /// Whether `_sre.compile` takes the words, if that was asked and could be answered.
+    pub taken: Option<bool>,
 }
 
 /// A refused pattern.
@@ -91,6 +93,6 @@ pub trait Oracle {
         cases.iter().map(|case| self.outcome(case)).collect()
     }
 
-    /// Has the outcomes that follow hold the tree dump and the disassembly, or not.
+    /// Has the outcomes that follow hold the tree dump, the disassembly and whether `_sre` takes the code, or not.
     fn set_debug(&mut self, debug: bool);
 }

@@ -84,6 +84,9 @@ fn summary(divergence: &Divergence, side: &Outcome) -> Vec<String> {
             lines.push("accepted".to_owned());
             lines.push(format!("flags {:#x}", accepted.flags));
             lines.push(format!("groups {}", accepted.groups));
+            if let Some(taken) = accepted.taken {
+                lines.push(format!("{} by _sre", if taken { "taken" } else { "refused" }));
+            }
             lines.extend(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));
         }
         Outcome::Rejected(rejected) => lines.extend(error(rejected)),

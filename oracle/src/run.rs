@@ -34,7 +34,7 @@ pub enum Reference {
 pub struct Options {
     /// How many cases are compared at a time.
     pub jobs: usize,
-    /// Compare the tree dump and the disassembly, too.
+    /// Compare the tree dump, the disassembly and whether `_sre` takes the code, too.
     pub debug: bool,
     /// How long an interpreter may take for one case.
     pub time_limit: Duration,

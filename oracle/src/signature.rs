@@ -24,6 +24,7 @@ fn accepted(stage: Stage, dialect: Dialect, ours: &Accepted, theirs: &Accepted) 
         Stage::Tree => around(&lines(&ours.tree), &lines(&theirs.tree)),
         Stage::Dis => around(&lines(&ours.dis), &lines(&theirs.dis)),
         Stage::Code => around(&instructions(&ours.code, dialect), &instructions(&theirs.code, dialect)),
+        Stage::Taken => format!("{:?} for {:?}", ours.taken, theirs.taken),
         Stage::Flags => format!("{:#x}", ours.flags ^ theirs.flags),
         _ if ours.groups != theirs.groups => "number".to_owned(),
         _ => "names".to_owned(),

@@ -47,6 +47,7 @@ struct Line {
     warnings: Option<Vec<(String, Bytes)>>,
     tree: Option<String>,
     dis: Option<String>,
+    taken: Option<bool>,
     invalid: Option<String>,
     lost: Option<String>,
 }
@@ -101,8 +102,8 @@ pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
     else {
         return Err(bad());
     };
-    let (tree, dis) = (line.tree, line.dis);
-    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis }))
+    let (tree, dis, taken) = (line.tree, line.dis, line.taken);
+    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis, taken }))
 }
 
 fn read_text(text: Bytes) -> Result<PyText, BadReply> {

@@ -14,7 +14,7 @@ use crate::text::PyText;
 pub struct Request {
     /// The case.
     pub case: Case,
-    /// Are the tree dump and the disassembly wanted?
+    /// Are the tree dump, the disassembly and whether `_sre` takes the code wanted?
     pub debug: bool,
 }
 

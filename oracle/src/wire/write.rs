@@ -52,6 +52,9 @@ fn write_accepted(out: &mut Vec<u8>, accepted: &Accepted) {
             write_str(out, &PyText::from(text.as_str()));
         }
     }
+    if let Some(taken) = accepted.taken {
+        let _ = write!(out, ", \"taken\": {taken}");
+    }
     out.push(b'}');
 }
 

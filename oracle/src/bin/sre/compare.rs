@@ -59,7 +59,7 @@ pub(crate) struct RunOptions {
     /// How many cases are compared at a time. [default: one per core]
     #[arg(long, short)]
     jobs: Option<usize>,
-    /// Compare the tree dump and the disassembly, too.
+    /// Compare the tree dump, the disassembly and whether `_sre` takes the code, too.
     #[arg(long)]
     debug: bool,
     /// How many seconds an interpreter may take for a single case.
