@@ -7,8 +7,7 @@ use alloc::vec::Vec;
 use core::fmt::{self, Write};
 
 use crate::dialect::{Dialect, MAXREPEAT};
-use crate::lower::{CHARSET, PREFIX};
-use crate::opcode::{AT_NAMES, CATEGORY_NAMES, Op};
+use crate::opcode::{AT_NAMES, BLOCK_WORDS, CATEGORY_NAMES, INFO_CHARSET, INFO_PREFIX, NUMBER_WORDS, Op};
 use crate::repr::write_str_repr;
 
 /// Code, displayed as `re.DEBUG` prints it.
@@ -191,14 +190,7 @@ impl Printer<'_, '_> {
                 self.line(at, level, name, None);
                 self.go_on(i, None, level);
             }
-            Op::LITERAL
-            | Op::NOT_LITERAL
-            | Op::LITERAL_IGNORE
-            | Op::NOT_LITERAL_IGNORE
-            | Op::LITERAL_UNI_IGNORE
-            | Op::NOT_LITERAL_UNI_IGNORE
-            | Op::LITERAL_LOC_IGNORE
-            | Op::NOT_LITERAL_LOC_IGNORE => {
+            op if op.is_literal() => {
                 let c = self.word(i)?;
                 let text = format!("{name} {c:#x} ({})", self.repr(&[c]));
                 self.line(at, level, &text, None);
@@ -223,11 +215,7 @@ impl Printer<'_, '_> {
                 self.go_on(i + BLOCK_WORDS, None, level);
             }
             Op::BIGCHARSET => self.print_big_charset(at, level)?,
-            Op::MARK
-            | Op::GROUPREF
-            | Op::GROUPREF_IGNORE
-            | Op::GROUPREF_UNI_IGNORE
-            | Op::GROUPREF_LOC_IGNORE => {
+            op if op == Op::MARK || op.is_reference() => {
                 let text = format!("{name} {}", self.word(i)?);
                 self.line(at, level, &text, None);
                 self.go_on(i + 1, None, level);
@@ -237,7 +225,7 @@ impl Printer<'_, '_> {
                 self.line(at, level, &format!("{name} {skip}"), Some(to));
                 self.go_on(i + 1, None, level);
             }
-            Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE | Op::ATOMIC_GROUP => {
+            op if op == Op::ATOMIC_GROUP || op.is_in() => {
                 let (skip, to) = skip_to(self, i)?;
                 self.line(at, level, &format!("{name} {skip}"), Some(to));
                 self.go_on(to, Some((i + 1, to)), level + 1);
@@ -269,7 +257,7 @@ impl Printer<'_, '_> {
                 self.go_on(to, Some((i + 2, to)), level + 1);
             }
             Op::INFO => self.print_info(at, level)?,
-            Op::SUBPATTERN => return None,
+            _ => return None,
         }
         Some(())
     }
@@ -315,7 +303,7 @@ impl Printer<'_, '_> {
         let to = i + skip as usize;
         self.line(at, level, &format!("INFO {skip} {mask:#b} {min} {}", shown_max(max)), Some(to));
         let mut start = i + 4;
-        if mask & PREFIX != 0 {
+        if mask & INFO_PREFIX != 0 {
             let (length, prefix_skip) = (self.word(start)? as usize, self.word(start + 1)?);
             let prefix = self.words(start + 2, length)?.to_vec();
             let overlap = self.words(start + 2 + length, length)?.to_vec();
@@ -327,7 +315,7 @@ impl Printer<'_, '_> {
             start += 2 + 2 * length;
         }
         let mut nested = None;
-        if mask & CHARSET != 0 {
+        if mask & INFO_CHARSET != 0 {
             self.more(level + 1, "in");
             nested = Some((start, to));
         }
@@ -335,11 +323,6 @@ impl Printer<'_, '_> {
         Some(())
     }
 }
-
-/// The words of a bitmap of 256 characters.
-const BLOCK_WORDS: usize = 8;
-/// The words of the numbers of 256 blocks.
-const NUMBER_WORDS: usize = 64;
 
 fn shown_max(max: u32) -> String {
     if max == MAXREPEAT { "MAXREPEAT".into() } else { format!("{max}") }

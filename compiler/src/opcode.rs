@@ -38,6 +38,31 @@ pub(crate) enum Numbering {
 }
 
 impl Op {
+    /// Is a character its only argument?
+    pub(crate) fn is_literal(self) -> bool {
+        matches!(
+            self,
+            Op::LITERAL
+                | Op::NOT_LITERAL
+                | Op::LITERAL_IGNORE
+                | Op::NOT_LITERAL_IGNORE
+                | Op::LITERAL_UNI_IGNORE
+                | Op::NOT_LITERAL_UNI_IGNORE
+                | Op::LITERAL_LOC_IGNORE
+                | Op::NOT_LITERAL_LOC_IGNORE
+        )
+    }
+
+    /// Is a group its only argument?
+    pub(crate) fn is_reference(self) -> bool {
+        matches!(self, Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_UNI_IGNORE | Op::GROUPREF_LOC_IGNORE)
+    }
+
+    /// Is it followed by a set?
+    pub(crate) fn is_in(self) -> bool {
+        matches!(self, Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE)
+    }
+
     /// CPython's name.
     pub fn name(self) -> &'static str {
         OPCODES[self as usize].1
@@ -65,6 +90,18 @@ impl Numbering {
         (self == Numbering::Magic20220615 || !absent.contains(&op)).then_some(op)
     }
 }
+
+/// The info block has a literal prefix. CPython: `SRE_INFO_PREFIX`
+pub(crate) const INFO_PREFIX: u32 = 1;
+/// The prefix is the whole pattern. CPython: `SRE_INFO_LITERAL`
+pub(crate) const INFO_LITERAL: u32 = 2;
+/// The info block has a set that matches start with. CPython: `SRE_INFO_CHARSET`
+pub(crate) const INFO_CHARSET: u32 = 4;
+
+/// The words of CHARSET, and of a block of BIGCHARSET: a bitmap of 256 characters.
+pub(crate) const BLOCK_WORDS: usize = 8;
+/// The words of BIGCHARSET that number its blocks, a byte each.
+pub(crate) const NUMBER_WORDS: usize = 64;
 
 /// Where a pattern can be anchored.
 ///

@@ -5,6 +5,7 @@
 
 use alloc::vec::Vec;
 
+use crate::dialect::MAXREPEAT;
 use crate::error::{Raise, Span};
 use crate::flags::Flags;
 use crate::opcode::{At, Category};
@@ -330,6 +331,51 @@ impl Tree {
                 _,
             ) => false,
             _ => a == b,
+        }
+    }
+}
+
+impl Tree {
+    /// The width of the items of a chain together, not capped.
+    ///
+    /// CPython: `re/_parser.py`, `SubPattern.getwidth`
+    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>]) -> Width {
+        let mut total = Width::NONE;
+        let mut at = chain.first();
+        while let Some(node) = at {
+            total = total.plus(self.item_width(self.item(node), group_widths));
+            at = self.next(node);
+        }
+        total
+    }
+
+    /// The width of an item, whose subpatterns have theirs already.
+    #[inline]
+    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+        let of = |sequence: SequenceId| self.width(sequence);
+        match item {
+            Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
+            Item::At(_) | Item::Failure | Item::Assert(_) => Width::NONE,
+            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
+            Item::Group(group) => of(self.groups[group as usize].body),
+            Item::Atomic(body) => of(body),
+            Item::Repeat(repeat) => {
+                let repeat = self.repeats[repeat as usize];
+                let body = of(repeat.body);
+                let max = match repeat.max {
+                    MAXREPEAT if body.max > 0 => u64::MAX,
+                    max => body.max.saturating_mul(u64::from(max)),
+                };
+                Width { min: body.min.saturating_mul(u64::from(repeat.min)), max }
+            }
+            Item::Branch(branch) => {
+                let none = Width { min: u64::MAX, max: 0 };
+                self.branch(branch).iter().fold(none, |width, &alternative| width.or(of(alternative)))
+            }
+            Item::Conditional(conditional) => {
+                let conditional = self.conditionals[conditional as usize];
+                of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
+            }
         }
     }
 }

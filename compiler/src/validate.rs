@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::dialect::{Dialect, Validator};
-use crate::lower::{CHARSET, LITERAL, PREFIX};
-use crate::opcode::{AT_NAMES, CATEGORY_NAMES, Op};
+use crate::opcode::{
+    AT_NAMES, BLOCK_WORDS, CATEGORY_NAMES, INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, NUMBER_WORDS, Op,
+};
 use crate::program::Program;
 
 /// Words that are no code: `_sre.compile` raises a RuntimeError, `invalid SRE code`.
@@ -79,11 +80,6 @@ struct CodeValidator<'c> {
     parts: Vec<Part>,
 }
 
-/// The words of a bitmap of 256 characters.
-const BLOCK_WORDS: usize = 8;
-/// The words of the numbers of 256 blocks.
-const NUMBER_WORDS: usize = 64;
-
 impl CodeValidator<'_> {
     /// CPython: `_validate_outer`
     fn run(mut self) -> Option<()> {
@@ -142,14 +138,7 @@ impl CodeValidator<'_> {
         let i = at + 1;
         match self.op(at)? {
             Op::SUCCESS | Op::FAILURE | Op::ANY | Op::ANY_ALL => self.go_on(i),
-            Op::LITERAL
-            | Op::NOT_LITERAL
-            | Op::LITERAL_IGNORE
-            | Op::NOT_LITERAL_IGNORE
-            | Op::LITERAL_UNI_IGNORE
-            | Op::NOT_LITERAL_UNI_IGNORE
-            | Op::LITERAL_LOC_IGNORE
-            | Op::NOT_LITERAL_LOC_IGNORE => {
+            op if op.is_literal() => {
                 self.word(i, end)?;
                 self.go_on(i + 1)
             }
@@ -162,11 +151,11 @@ impl CodeValidator<'_> {
                 check((self.word(i, end)? as usize) < AT_NAMES.len())?;
                 self.go_on(i + 1)
             }
-            Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_UNI_IGNORE | Op::GROUPREF_LOC_IGNORE => {
+            op if op.is_reference() => {
                 check((self.word(i, end)? as usize) < self.groups)?;
                 self.go_on(i + 1)
             }
-            Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE => {
+            op if op.is_in() => {
                 let to = self.target(i, end, 0)?;
                 // Of a shorter one CPython reads words far outside of the code.
                 check(to >= i + 2)?;
@@ -300,10 +289,10 @@ impl CodeValidator<'_> {
         let mask = self.word(i + 1, end)?;
         self.word(i + 3, end)?;
         let mut at = i + 4;
-        check(mask & !(PREFIX | LITERAL | CHARSET) == 0)?;
-        check(mask & PREFIX == 0 || mask & CHARSET == 0)?;
-        check(mask & LITERAL == 0 || mask & PREFIX != 0)?;
-        if mask & PREFIX != 0 {
+        check(mask & !(INFO_PREFIX | INFO_LITERAL | INFO_CHARSET) == 0)?;
+        check(mask & INFO_PREFIX == 0 || mask & INFO_CHARSET == 0)?;
+        check(mask & INFO_LITERAL == 0 || mask & INFO_PREFIX != 0)?;
+        if mask & INFO_PREFIX != 0 {
             let length = self.word(at, end)? as usize;
             self.word(at + 1, end)?;
             let table = at + 2 + length;
@@ -312,7 +301,7 @@ impl CodeValidator<'_> {
             check(overlap.all(|&overlap| (overlap as usize) < length))?;
             at = table + length;
         }
-        match mask & CHARSET {
+        match mask & INFO_CHARSET {
             0 => check(at == to)?,
             // QUIRK(3.8..): one without room for a set is taken if the word before its end is 0.
             _ => self.charset(at, to)?,

@@ -8,14 +8,9 @@ use super::{Generator, MAXCODE};
 use crate::dialect::Rules;
 use crate::error::Raise;
 use crate::flags::Flags;
-use crate::opcode::Op;
+use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::Grow;
 use crate::tree::{Item, Member, NodeId, SequenceId, Tree};
-
-/// CPython: `re/_constants.py`, `SRE_INFO_PREFIX`, `SRE_INFO_LITERAL`, `SRE_INFO_CHARSET`
-pub(crate) const PREFIX: u32 = 1;
-pub(crate) const LITERAL: u32 = 2;
-pub(crate) const CHARSET: u32 = 4;
 
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
@@ -58,9 +53,9 @@ impl Generator<'_> {
         }
         let length = self.scratch.info.prefix.len();
         self.word(match charset {
-            _ if length > 0 && walk.skip.is_none() && walk.got_all => PREFIX | LITERAL,
-            _ if length > 0 => PREFIX,
-            Some(_) => CHARSET,
+            _ if length > 0 && walk.skip.is_none() && walk.got_all => INFO_PREFIX | INFO_LITERAL,
+            _ if length > 0 => INFO_PREFIX,
+            Some(_) => INFO_CHARSET,
             None => 0,
         })?;
         self.word(width.min.min(MAXCODE) as u32)?;

@@ -15,8 +15,6 @@ use crate::pool::Grow;
 use crate::program::Origin;
 use crate::tree::{Assert, Conditional, Group, Item, NodeId, RepeatKind, SequenceId, Tree};
 
-pub(crate) use info::{CHARSET, LITERAL, PREFIX};
-
 use case::Case;
 use charset::{CharsetOptimizer, Form};
 
