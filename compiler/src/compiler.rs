@@ -9,9 +9,9 @@ use crate::flags::Flags;
 use crate::input::{Pattern, Units};
 use crate::lower::{Generator, Scratch};
 use crate::program::Program;
-use crate::syntax::{self, Desk, State, Warnings};
+use crate::syntax::{self, Desk, State};
 use crate::tree::Tree;
-use crate::warning::Warning;
+use crate::warning::{Warning, Warnings};
 
 /// Compiles a pattern as one CPython does: what `re.compile` passes to `_sre.compile`.
 ///
@@ -123,8 +123,8 @@ impl Compiler {
     }
 
     /// The warnings that the last pattern gave, in order, whether it compiled or not.
-    pub fn warnings(&self) -> &[Warning] {
-        &self.warnings.list
+    pub fn warnings(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
+        self.warnings.iter()
     }
 
     /// The last pattern's tree as `re.DEBUG` prints it; none if the parser refused the pattern.

@@ -36,18 +36,19 @@ impl<T> Grow<T> for Vec<T> {
 }
 
 /// A text that is written without the abort: `fmt::Error` means that memory ran out.
-pub(crate) struct TryText(String);
+pub(crate) struct TryText<'t>(&'t mut String);
 
-impl TryText {
-    /// The text that a function writes.
-    pub(crate) fn written(write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result) -> Result<String, Raise> {
-        let mut text = TryText(String::new());
-        write(&mut text).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
-        Ok(text.0)
+impl<'t> TryText<'t> {
+    /// Has a function write at the end of a text.
+    pub(crate) fn write(
+        text: &'t mut String,
+        write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
+    ) -> Result<(), Raise> {
+        write(&mut TryText(text)).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))
     }
 }
 
-impl fmt::Write for TryText {
+impl fmt::Write for TryText<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.0.try_reserve(text.len()).map_err(|_| fmt::Error)?;
         self.0.push_str(text);

@@ -27,7 +27,7 @@ impl Ours {
     }
 
     fn warnings(&self) -> Vec<Warning> {
-        let warnings = self.compiler.warnings().iter();
+        let warnings = self.compiler.warnings();
         warnings
             .map(|warning| Warning {
                 category: warning.category().to_owned(),

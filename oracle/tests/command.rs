@@ -1,5 +1,7 @@
 //! The command, from outside: what it prints and how it ends.
 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 

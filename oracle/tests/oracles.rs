@@ -1,5 +1,6 @@
 //! The embedded interpreter and a child process of the same version say the same.
 #![cfg(feature = "embedded")]
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use sre_compiler::Flags;
 use sre_oracle::generate::Generator;

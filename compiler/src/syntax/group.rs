@@ -6,7 +6,7 @@ use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::{Grow, TryText};
+use crate::pool::Grow;
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
 use crate::tree::{Chain, Item};
@@ -154,11 +154,12 @@ impl<S: Source> Parser<'_, S> {
     fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Raise> {
         let excerpt = self.pattern.chars().take(EXCERPT);
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
-        let shown = TryText::written(|out| match S::TEXT {
-            true => write_str_repr(out, excerpt, self.rules.unicode),
+        let unicode = self.rules.unicode;
+        let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
+        self.warnings.push(self.pattern, start, kind, |out| match S::TEXT {
+            true => write_str_repr(out, excerpt, unicode),
             false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
-        })?;
-        self.warn(start, WarningKind::FlagsNotAtStart { start: shown, truncated, positioned })
+        })
     }
 
     /// Leaves the current subpattern for one nested in it.

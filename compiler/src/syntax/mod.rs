@@ -22,7 +22,7 @@ use crate::pool::Grow;
 use crate::program::GroupNames;
 use crate::tokenizer::{Token, Tokenizer};
 use crate::tree::{Chain, Conditional, Group, Item, Sequence, SequenceId, Tree, add};
-use crate::warning::{Warning, WarningKind};
+use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
 pub(crate) use names::NameIndex;
@@ -107,31 +107,6 @@ pub(crate) struct Parser<'a, S> {
     names: &'a mut GroupNames,
     warnings: &'a mut Warnings,
     frame: Frame,
-}
-
-/// The warnings so far, and where the last position was counted.
-#[derive(Debug, Default)]
-pub(crate) struct Warnings {
-    pub list: Vec<Warning>,
-    /// A code unit and its position, so that many warnings cost one walk over the pattern.
-    counted: (u32, usize),
-}
-
-impl Warnings {
-    pub(crate) fn clear(&mut self) {
-        self.list.clear();
-        self.counted = (0, 0);
-    }
-
-    fn push(&mut self, pattern: Pattern<'_>, index: u32, kind: WarningKind) -> Result<(), Raise> {
-        if index < self.counted.0 {
-            self.counted = (0, 0);
-        }
-        let (from, position) = self.counted;
-        let position = position + pattern.count_between(from as usize, index as usize);
-        self.counted = (index, position);
-        self.list.try_push(Warning { kind, position })
-    }
 }
 
 /// What the caller lends to a parse.
@@ -356,8 +331,8 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    fn warn(&mut self, index: u32, kind: WarningKind) -> Result<(), Raise> {
-        self.warnings.push(self.pattern, index, kind)
+    fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Raise> {
+        self.warnings.push(self.pattern, index, kind, |_| Ok(()))
     }
 
     /// The characters between two indices.

@@ -10,7 +10,7 @@ use super::{Parser, State};
 use crate::dialect::GroupNames as Accepted;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::input::Source;
-use crate::pool::{Grow, TryText};
+use crate::pool::Grow;
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::unicode::{self, Named};
 use crate::warning::WarningKind;
@@ -65,11 +65,12 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
-        let name = TryText::written(|out| match S::TEXT {
-            true => write_str_repr(out, self.text(start, end), self.rules.unicode),
-            false => write_latin1_ascii(out, self.text(start, end)),
-        })?;
-        self.warn(start, WarningKind::BadGroupName { name })
+        let text = self.pattern.chars_between(start as usize, end as usize);
+        let unicode = self.rules.unicode;
+        self.warnings.push(self.pattern, start, WarningKind::BadGroupName { name: "" }, |out| match S::TEXT {
+            true => write_str_repr(out, text, unicode),
+            false => write_latin1_ascii(out, text),
+        })
     }
 
     /// CPython: `str.isidentifier`

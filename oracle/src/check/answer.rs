@@ -104,7 +104,7 @@ impl Fault {
 }
 
 impl Remark {
-    pub(super) fn new(warning: &Warning) -> Remark {
+    pub(super) fn new(warning: &Warning<'_>) -> Remark {
         Remark { category: warning.category(), text: warning.to_string(), pos: warning.position }
     }
 }

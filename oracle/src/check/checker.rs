@@ -39,7 +39,8 @@ impl Checker {
         let mut read: Option<(Version, String)> = None;
         for (n, version) in self.versions.clone().into_iter().enumerate() {
             let fault = self.compile(case, version);
-            let warnings: Vec<Remark> = self.compiler.warnings().iter().map(Remark::new).collect();
+            let warnings: Vec<Remark> =
+                self.compiler.warnings().map(|warning| Remark::new(&warning)).collect();
             let mut difference = None;
             if fault.is_none() {
                 let after = self.tree();
