@@ -120,7 +120,7 @@ fn literals_of_sources_are_found_with_their_place() {
     let expected = [
         (5, 15, "error", "3.10, 3.13: error: missing ), unterminated subpattern at position 3"),
         (6, 14, "warning", "3.10, 3.13: FutureWarning: Possible nested set at position 2"),
-        (7, 21, "error", "3.10: error: multiple repeat at position 9"),
+        (7, 22, "error", "3.10: error: multiple repeat at position 9"),
         (9, 4, "error", "3.10, 3.13: error: missing ), unterminated subpattern at position 4"),
         (12, 23, "error", "3.10, 3.13: error: missing ), unterminated subpattern at position 1"),
         (12, 51, "error", "3.10, 3.13: error: missing ), unterminated subpattern at position 1"),

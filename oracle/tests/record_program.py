@@ -42,9 +42,6 @@ if __name__ == "__main__":
     re.compile("\ud800\U0001f600\n\x7f")
     COMPILER.compile("module", 0)
     print(sys.argv, os.path.samefile(sys.path[0], "."), __name__, len(sys.path), "sitecustomize" in sys.modules)
-    thread = threading.Thread(target=re.compile, args=("thread",))
-    thread.start()
-    thread.join()
     sys.stdout.flush()
     pid = os.fork()
     if pid == 0:
@@ -55,6 +52,10 @@ if __name__ == "__main__":
     process = multiprocessing.get_context("spawn").Process(target=child)
     process.start()
     process.join()
+    # Not before the fork, which 3.12 warns of while a thread ends.
+    thread = threading.Thread(target=re.compile, args=("thread",))
+    thread.start()
+    thread.join()
     for pattern in [5, None, ["a"]]:
         try:
             re.compile(pattern)

@@ -1,4 +1,4 @@
-//! The file of a recording, once nobody writes any more.
+//! What is kept of a recording.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -16,15 +16,15 @@ pub struct Kept {
     pub broken: usize,
 }
 
-/// Leaves each case once, where it was first seen, and no line that is none. The file is replaced at once.
-pub(super) fn settle(path: &Path) -> io::Result<Kept> {
-    let folder = path.parent().unwrap_or(Path::new("."));
+/// Copies each case once, where it was first seen, and no line that is none. The file is there at once, or not at all.
+pub(super) fn settle(part: &Path, file: &Path) -> io::Result<Kept> {
+    let folder = part.parent().unwrap_or(Path::new("."));
     let mut settled = tempfile::Builder::new().prefix(".sre-record-").tempfile_in(folder)?;
     // What a temporary file is not allowed, the recording was.
-    settled.as_file().set_permissions(path.metadata()?.permissions())?;
-    let mut input = BufReader::new(File::open(path)?);
+    settled.as_file().set_permissions(part.metadata()?.permissions())?;
+    let mut input = BufReader::new(File::open(part)?);
     let kept = copy(&mut input, &mut BufWriter::new(&mut settled))?;
-    settled.persist(path)?;
+    settled.persist(file)?;
     Ok(kept)
 }
 

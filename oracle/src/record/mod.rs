@@ -33,22 +33,38 @@ pub struct Recorded {
 
 /// Runs `python arguments…` and leaves what it compiled in a file of JSON Lines, in the order first seen.
 ///
-/// Standard input, output and error are the program's. The file is there from the start, and readable all along.
+/// Standard input, output and error are the program's. While it runs, lines are gathered in a file of the same name
+/// with `.part` after it, which stays, whole lines only, should this process be killed. What the program leaves
+/// running in the background is recorded no longer than the program runs itself.
 ///
 /// # Errors
 /// If the program cannot be started, or the file not be written.
 pub fn record(python: &Path, arguments: &[OsString], file: &Path) -> io::Result<Recorded> {
     // The program may go elsewhere.
-    let file = std::path::absolute(file)?;
-    File::create(&file)?;
+    let part = part_of(&std::path::absolute(file)?);
+    File::create(&part)?;
+    let recorded = record_to(&part, python, arguments, file);
+    let removed = fs::remove_file(&part);
+    let recorded = recorded?;
+    removed?;
+    Ok(recorded)
+}
+
+fn record_to(part: &Path, python: &Path, arguments: &[OsString], file: &Path) -> io::Result<Recorded> {
     let hook = tempfile::Builder::new().prefix("sre-record-").tempdir()?;
     fs::write(hook.path().join("sitecustomize.py"), HOOK)?;
     let mut command = Command::new(python);
-    command.args(arguments).env("SRE_RECORD_FILE", &file).env("PYTHONPATH", python_path(hook.path())?);
+    command.args(arguments).env("SRE_RECORD_FILE", part).env("PYTHONPATH", python_path(hook.path())?);
     let status = run(&mut command)?;
     let hooked = hook.path().join("started").exists();
-    let kept = lines::settle(&file)?;
+    let kept = lines::settle(part, file)?;
     Ok(Recorded { status, hooked, kept })
+}
+
+fn part_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
 }
 
 /// The exit status to pass on: 128 and the number of the signal that ended the program, as shells have it.

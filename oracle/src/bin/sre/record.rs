@@ -20,7 +20,8 @@ use crate::status::Status;
 ///
 /// Threads, forks and Python processes that the program starts are recorded, too. What cannot be seen: patterns that
 /// were compiled before the program started, while the interpreter set itself up (by `.pth` files); Pythons started
-/// with -I, -E or -S, or without the program's environment; what a process compiles that may not write the file.
+/// with -I, -E or -S, or without the program's environment; what a process compiles that may not write the file, or that
+/// goes on when the program has ended.
 ///
 /// The program sees little of it: the compiler of `re` is imported already, its environment has PYTHONPATH and SRE_RECORD_FILE, and
 /// `isstring` of the compiler's module is replaced. No frame is added: warnings name the line that they would.

@@ -14,15 +14,14 @@ pub(super) enum Binding<'s> {
     Module,
     /// What the module has under that name.
     Member(&'s str),
-    /// Possibly something else.
-    Uncertain,
 }
 
 /// The names that some import binds to `re` or what is in it. Scopes are not told apart: a name that is bound to
 /// anything else anywhere is uncertain everywhere.
 #[derive(Default)]
 pub(super) struct Bindings<'s> {
-    names: HashMap<&'s str, Binding<'s>>,
+    /// The first import, and whether it is the only thing that the name may be.
+    names: HashMap<&'s str, (Binding<'s>, bool)>,
 }
 
 impl<'s> Bindings<'s> {
@@ -30,18 +29,21 @@ impl<'s> Bindings<'s> {
         let mut collector = Collector::default();
         collector.visit_body(suite);
         let Collector { names, first, last_star } = collector;
-        let mut bindings = Bindings::default();
-        for (name, start) in first {
+        let names = first.into_iter().map(|(name, (binding, start))| {
             // A later `from … import *` may bind it, too.
             let hidden = last_star.is_some_and(|star| start < star);
-            let binding = names.get(name).copied().flatten().filter(|_| !hidden);
-            bindings.names.insert(name, binding.unwrap_or(Binding::Uncertain));
-        }
-        bindings
+            (name, (binding, !hidden && names.get(name) == Some(&Some(binding))))
+        });
+        Bindings { names: names.collect() }
     }
 
-    /// What a name stands for, if `re` has to do with it.
+    /// What a name stands for, if that is certain.
     pub(super) fn get(&self, name: &str) -> Option<Binding<'s>> {
+        self.names.get(name).filter(|(_, certain)| *certain).map(|(binding, _)| *binding)
+    }
+
+    /// What a name stands for, if `re` has to do with it, and whether that is certain.
+    pub(super) fn possibly(&self, name: &str) -> Option<(Binding<'s>, bool)> {
         self.names.get(name).copied()
     }
 }
@@ -50,14 +52,14 @@ impl<'s> Bindings<'s> {
 struct Collector<'s> {
     /// What each name is bound to, as long as that is only one thing.
     names: HashMap<&'s str, Option<Binding<'s>>>,
-    /// The first import of each name from `re`.
-    first: HashMap<&'s str, usize>,
+    /// The first import of each name from `re`, and where.
+    first: HashMap<&'s str, (Binding<'s>, usize)>,
     last_star: Option<usize>,
 }
 
 impl<'s> Collector<'s> {
     fn import(&mut self, name: &'s str, binding: Binding<'s>, start: usize) {
-        self.first.entry(name).or_insert(start);
+        self.first.entry(name).or_insert((binding, start));
         let known = self.names.entry(name).or_insert(Some(binding));
         if *known != Some(binding) {
             *known = None;

@@ -82,15 +82,14 @@ impl Finder<'_> {
             Expr::Name(name) => (name, None),
             _ => return None,
         };
-        let function = |name: &str| FUNCTIONS.iter().find(|function| function.name == name);
-        match (self.bindings.get(name.id.as_str())?, member) {
-            (Binding::Module, Some(member)) => function(member).map(Ok),
-            (Binding::Member(member), None) => function(member).map(Ok),
-            // Is it a call that looks like one of `re`?
-            (Binding::Uncertain, Some(member)) => function(member).map(|_| Err(Reason::Name)),
-            (Binding::Uncertain, None) => function(name.id.as_str()).map(|_| Err(Reason::Name)),
-            _ => None,
-        }
+        let (binding, certain) = self.bindings.possibly(name.id.as_str())?;
+        let called = match (binding, member) {
+            (Binding::Module, Some(member)) => member,
+            (Binding::Member(member), None) => member,
+            _ => return None,
+        };
+        let function = FUNCTIONS.iter().find(|function| function.name == called)?;
+        Some(if certain { Ok(function) } else { Err(Reason::Name) })
     }
 
     fn found(&self, call: &ExprCall, function: &'static Function) -> Result<Found, Reason> {
