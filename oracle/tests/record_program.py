@@ -46,6 +46,8 @@ if __name__ == "__main__":
     pid = os.fork()
     if pid == 0:
         re.compile("fork")
+        os.closerange(3, 100)
+        re.compile("closed")
         os._exit(0)
     os.waitpid(pid, 0)
     subprocess.run([sys.executable, "-c", "import re; re.compile('subprocess'); re.compile('fork')"], check=True)
@@ -65,8 +67,6 @@ if __name__ == "__main__":
         re.compile("a", "flags")
     except TypeError as error:
         print("flags")
-    os.closerange(3, 100)
-    re.compile("closed")
     print(sys.stdin.read())
     re.compile("last")
     sys.stdout.flush()
