@@ -162,9 +162,25 @@ fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
     Ok(listed.lines().filter_map(interpreter).collect())
 }
 
-/// A line of `sre pythons`.
+/// A line of `sre pythons`; one without a dialect is too old or too new.
 fn interpreter(line: &str) -> Option<(String, PathBuf)> {
     let version = line.split_whitespace().next()?;
-    let path = line.split_whitespace().find(|word| word.starts_with('/'))?;
-    version.starts_with("3.").then(|| (version.to_owned(), PathBuf::from(path)))
+    let path = &line[line.find('/')?..];
+    let known = version.starts_with("3.") && line.split_whitespace().all(|word| word != "-");
+    known.then(|| (version.to_owned(), PathBuf::from(path)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::interpreter;
+
+    #[test]
+    fn interpreters_with_a_dialect_are_taken() {
+        let path = |line| interpreter(line).map(|(version, path)| format!("{version} {}", path.display()));
+        let taken = path("3.15.0 (candidate) 20230612 17.0.0 3.15.0  /a b/python3.15").unwrap();
+        assert_eq!(taken, "3.15.0 /a b/python3.15");
+        assert_eq!(path("3.7.16  20171005  11.0.0   -   /usr/bin/python3.7  (too old)"), None);
+        assert_eq!(path("version    magic     unicode  dialect  path"), None);
+        assert_eq!(path("embedded: 3.11.7"), None);
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::checks;
 use crate::selftest;
+use crate::setup::Python;
 use crate::shell::{cargo, root};
 use crate::test::{Context, Ending, Step, Verdict};
 
@@ -107,7 +108,10 @@ fn replay(context: &Context) -> Verdict {
     sre.args(["run", "--package", "sre-oracle"])
         .args(context.features())
         .args(["--bin", "sre", "--", "replay"]);
-    context.run(&mut sre)?;
+    // Without any interpreter there still are the recorded answers.
+    let with =
+        if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
+    context.run(sre.args(with))?;
     Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
