@@ -165,6 +165,7 @@ impl Compiler {
             scratch: &mut self.scratch,
             code: &mut program.code,
             origins: self.record_origins.then_some(&mut program.origins),
+            item: None,
         };
         generator.generate(root, program.flags)
     }

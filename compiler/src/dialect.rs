@@ -28,6 +28,8 @@ pub(crate) struct Rules {
     pub patch: u32,
     /// The Unicode version of `unicodedata` and of the interpreter's str methods.
     pub unicode: Version,
+    /// `_sre.MAGIC`, which does not identify a compiler.
+    pub magic: u32,
     /// The numbers of the opcodes.
     pub numbering: Numbering,
     /// Where `(?i)` may stand.
@@ -133,6 +135,7 @@ const V3_8_0: Rules = Rules {
     minor: 8,
     patch: 0,
     unicode: Version::V12_1,
+    magic: 20171005,
     numbering: Numbering::Magic20171005,
     global_flags: GlobalFlags::Anywhere { positioned: false },
     possessive_and_atomic: false,
@@ -172,6 +175,7 @@ const V3_11_0: Rules = Rules {
     minor: 11,
     patch: 0,
     unicode: Version::V14_0,
+    magic: 20220615,
     numbering: Numbering::Magic20220615,
     global_flags: GlobalFlags::First,
     possessive_and_atomic: true,
@@ -185,8 +189,14 @@ const V3_11_1: Rules = Rules { patch: 1, validator: Validator::Exact, ..V3_11_0 
 const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_1 };
 const V3_11_7: Rules =
     Rules { patch: 7, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_11_5 };
-const V3_12_0: Rules =
-    Rules { minor: 12, patch: 0, unicode: Version::V15_0, group_names: GroupNames::Strict, ..V3_11_5 };
+const V3_12_0: Rules = Rules {
+    minor: 12,
+    patch: 0,
+    unicode: Version::V15_0,
+    magic: 20221023,
+    group_names: GroupNames::Strict,
+    ..V3_11_5
+};
 const V3_12_1: Rules =
     Rules { patch: 1, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_12_0 };
 const V3_12_8: Rules = Rules { patch: 8, astral_literals_folded: true, ..V3_12_1 };
@@ -194,6 +204,7 @@ const V3_13_0: Rules = Rules {
     minor: 13,
     patch: 0,
     unicode: Version::V15_1,
+    magic: 20230612,
     escape_beyond_int_bad: true,
     template_flag: false,
     empty_negative_assertion_fails: true,
@@ -240,6 +251,11 @@ impl Dialect {
     /// `(3, 13, 1)`: the first version that speaks it.
     pub fn first_version(self) -> (u32, u32, u32) {
         (3, self.0.minor, self.0.patch)
+    }
+
+    /// `_sre.MAGIC`. It does not identify a compiler, but another number means another one.
+    pub fn magic(self) -> u32 {
+        self.0.magic
     }
 
     /// The Unicode version that it knows.

@@ -102,6 +102,7 @@ mod tests {
             minor: _,
             patch: _,
             unicode: _,
+            magic: _,
             numbering: _,
             global_flags: _,
             possessive_and_atomic: _,

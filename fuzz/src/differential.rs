@@ -46,7 +46,7 @@ impl Checks {
         let debug = !cfg!(fuzzing) || case.pattern().chars().fold(0, |sum, c| sum * 31 % 997 + c) % 32 == 0;
         self.ours.set_debug(debug);
         self.theirs.set_debug(debug);
-        let ours = planted::outcome(self.ours.outcome(case));
+        let ours = planted::outcome(self.ours.outcome(case), self.dialect);
         let theirs = self.theirs.outcome(case);
         self.garbage.collect();
         let (ending, finding) = self.compare(input, &ours, &theirs);

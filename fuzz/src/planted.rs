@@ -38,22 +38,21 @@ fn is_rare(case: &Case) -> bool {
 
 /// What the compiler gives.
 #[cfg(not(planted = "wrong_opcode"))]
-pub(crate) fn outcome(outcome: Outcome) -> Outcome {
+pub(crate) fn outcome(outcome: Outcome, _: sre_compiler::Dialect) -> Outcome {
     outcome
 }
 
-/// Changes one word of the few programs that have a BRANCH, a MIN_REPEAT_ONE, and a length that suits.
+/// Makes a greedy repeat of the lazy one in the few programs that have a branch, too, and a length that suits.
 #[cfg(planted = "wrong_opcode")]
-pub(crate) fn outcome(mut outcome: Outcome) -> Outcome {
-    const BRANCH: u32 = 7;
-    const MIN_REPEAT_ONE: u32 = 26;
+pub(crate) fn outcome(mut outcome: Outcome, dialect: sre_compiler::Dialect) -> Outcome {
     if let Outcome::Accepted(program) = &mut outcome
-        && let words = &mut program.code
-        && words.len() % 5 == 0
-        && words.contains(&BRANCH)
-        && let Some(word) = words.iter_mut().find(|word| **word == MIN_REPEAT_ONE)
+        && program.code.len() % 5 == 0
     {
-        *word -= 1;
+        let lines = sre_compiler::Disassembly::new(&program.code, dialect).lines();
+        let find = |name: &str| lines.iter().find(|line| line.instruction().starts_with(name))?.word;
+        if let (Some(_), Some(lazy)) = (find("BRANCH"), find("MIN_REPEAT_ONE")) {
+            program.code[lazy] -= 1;
+        }
     }
     outcome
 }

@@ -6,18 +6,6 @@ use sre_compiler::Dialect;
 
 use crate::wire::Hello;
 
-/// `_sre.MAGIC` of each minor version. It does not identify a compiler, but another number means another one.
-const MAGIC: [(u32, u32); 8] = [
-    (8, 20171005),
-    (9, 20171005),
-    (10, 20171005),
-    (11, 20220615),
-    (12, 20221023),
-    (13, 20230612),
-    (14, 20230612),
-    (15, 20230612),
-];
-
 /// Why an interpreter cannot be compared with.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Unsupported {
@@ -53,10 +41,8 @@ impl Hello {
         }
         let dialect =
             Dialect::for_version(major, minor, patch).ok_or(Unsupported::Version(major, minor, patch))?;
-        let expected =
-            MAGIC.iter().find(|(known, _)| *known == minor).map_or(self.magic, |(_, magic)| *magic);
-        if self.magic != expected {
-            return Err(Unsupported::Magic { found: self.magic, expected });
+        if self.magic != dialect.magic() {
+            return Err(Unsupported::Magic { found: self.magic, expected: dialect.magic() });
         }
         let expected = dialect.unicode().name().to_owned();
         if self.unidata != expected {

@@ -1,4 +1,4 @@
-//! Checks that are more than one command: size of files, no_std, the oldest compiler, the Unicode tables.
+//! Checks that are more than one command: no_std, the oldest compiler, the Unicode tables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,28 +9,12 @@ use crate::shell::{cargo, files, make_empty_folder, output, root, rustup_run, sh
 use crate::test::{Context, Ending, Verdict};
 use crate::unicode;
 
-/// How many lines a file of the compiler may have; generated tables apart.
-const LONGEST: usize = 500;
-
-/// No file of the compiler is too long.
-pub(crate) fn sizes(_: &Context) -> Verdict {
-    let sources = root().join("compiler/src");
-    let mut longest = (0, PathBuf::new());
-    for file in files(&sources) {
-        let is_generated = file.components().any(|part| part.as_os_str() == "generated");
-        if is_generated || file.extension().is_none_or(|extension| extension != "rs") {
-            continue;
-        }
-        let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-        longest = longest.max((text.lines().count(), file));
-    }
-    let (lines, file) = longest;
-    let shown = file.strip_prefix(root()).unwrap_or(&file).display();
-    match lines {
-        0 => Err(format!("no sources in {}", sources.display())),
-        1..=LONGEST => Ok(Ending::Passed(format!("the longest is {shown}, {lines} lines"))),
-        _ => Err(format!("{shown} has {lines} lines; the limit is {LONGEST}")),
-    }
+/// Records answers with the command that the workspace builds.
+pub(crate) fn answers_command(arguments: &[String]) -> Result<ExitCode, String> {
+    let mut sre = cargo();
+    sre.args(["run", "--quiet", "--release", "--package", "sre-oracle", "--bin", "sre", "--", "answers"]);
+    let status = sre.args(arguments).status().map_err(|error| error.to_string())?;
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 /// The compiler builds where there is no standard library: for a target without one, if one is installed; else for

@@ -31,6 +31,8 @@ cargo xtask COMMAND
               --only STEP    one step, by name; may be repeated
               --list         names the steps
               --verbose      shows what the steps print
+  answers   records what the interpreters found say of the corpus; shows what changes before it writes
+              --check        writes nothing; exit status 2 if something would change
   selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each
               --seconds S    how long each may take, and how long the clean build runs (default 60)
   unicode   writes the Unicode tables anew from the interpreters found
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
     let done = match command.as_deref() {
         Some("fuzz") => fuzz::command(rest),
         Some("test") => test::command(rest),
+        Some("answers") => checks::answers_command(&rest),
         Some("selftest") => selftest::command(rest),
         Some("unicode") => checks::unicode_command(rest),
         Some("help" | "--help" | "-h") => {

@@ -17,12 +17,6 @@ pub(crate) const STEPS: &[Step] = &[
         },
     },
     Step {
-        name: "sizes",
-        what: "no file of the compiler is over 500 lines",
-        quick: true,
-        run: checks::sizes,
-    },
-    Step {
         name: "lints",
         what: "clippy has nothing to say, of tests and fuzz targets either",
         quick: true,
@@ -34,6 +28,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the corpus gives what was recorded, and what interpreters say",
         quick: true,
         run: replay,
+    },
+    Step {
+        name: "samples",
+        what: "patterns of real programs, if SRE_SAMPLES names them, give what interpreters say",
+        quick: false,
+        run: samples,
     },
     Step {
         name: "targets",
@@ -113,6 +113,26 @@ fn replay(context: &Context) -> Verdict {
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
     context.run(sre.args(with))?;
     Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
+
+fn samples(context: &Context) -> Verdict {
+    let Some(samples) = std::env::var_os("SRE_SAMPLES") else {
+        return Ok(Ending::Skipped(
+            "SRE_SAMPLES names no file of JSON Lines, as sre record writes them".into(),
+        ));
+    };
+    let mut sre = cargo();
+    sre.args(["run", "--package", "sre-oracle"]).args(context.features()).args([
+        "--bin",
+        "sre",
+        "--",
+        "compare",
+        "--pythons",
+        "all",
+        "--jsonl",
+    ]);
+    context.run(sre.arg(samples))?;
+    Ok(Ending::Passed(String::new()))
 }
 
 fn targets(context: &Context) -> Verdict {

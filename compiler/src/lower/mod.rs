@@ -59,6 +59,8 @@ pub(crate) struct Generator<'a> {
     pub scratch: &'a mut Scratch,
     pub code: &'a mut Vec<u32>,
     pub origins: Option<&'a mut Vec<Origin>>,
+    /// The item whose code is being written.
+    pub item: Option<NodeId>,
 }
 
 impl Generator<'_> {
@@ -71,12 +73,14 @@ impl Generator<'_> {
 
     #[inline]
     fn op(&mut self, op: Op) -> Result<(), Raise> {
+        self.note_origin()?;
         self.code.try_push(self.rules.numbering.number(op))
     }
 
     /// An opcode and its argument.
     #[inline]
     fn op_with(&mut self, op: Op, word: u32) -> Result<(), Raise> {
+        self.note_origin()?;
         self.code.try_extend(&[self.rules.numbering.number(op), word])
     }
 
@@ -96,9 +100,10 @@ impl Generator<'_> {
         self.code[skip] = (self.code.len() + further - skip) as u32;
     }
 
-    /// Notes that what is written next came from a node.
-    fn note_origin(&mut self, node: Option<NodeId>) -> Result<(), Raise> {
-        let (Some(origins), Some(node)) = (&mut self.origins, node) else { return Ok(()) };
+    /// Notes that the instruction that is written next came from the current item.
+    #[inline]
+    fn note_origin(&mut self) -> Result<(), Raise> {
+        let (Some(origins), Some(node)) = (&mut self.origins, self.item) else { return Ok(()) };
         let Some(span) = self.tree.span(node) else { return Ok(()) };
         let span = span.start as usize..span.end as usize;
         origins.try_push(Origin { word: self.code.len(), span })
@@ -113,13 +118,13 @@ impl Generator<'_> {
                 Some(node) => {
                     frame.next = self.tree.next(node);
                     let flags = frame.flags;
-                    self.note_origin(Some(node))?;
+                    self.item = Some(node);
                     self.compile_item(node, flags)?;
                 }
                 None => {
                     let frame = *frame;
                     self.scratch.frames.pop();
-                    self.note_origin(frame.owner)?;
+                    self.item = frame.owner;
                     self.leave(frame)?;
                 }
             }
