@@ -3,7 +3,7 @@
 use crate::checks;
 use crate::selftest;
 use crate::setup::Python;
-use crate::shell::{cargo, root};
+use crate::shell::{cargo, output, root};
 use crate::test::{Context, Ending, Step, Verdict};
 
 pub(crate) const STEPS: &[Step] = &[
@@ -23,6 +23,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: lints,
     },
     Step { name: "tests", what: "unit, integration and documentation tests", quick: true, run: tests },
+    Step {
+        name: "pythons",
+        what: "there is an interpreter of every minor version to compare with",
+        quick: true,
+        run: pythons,
+    },
     Step {
         name: "replay",
         what: "the corpus gives what was recorded, and what interpreters say",
@@ -113,6 +119,25 @@ fn replay(context: &Context) -> Verdict {
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
     context.run(sre.args(with))?;
     Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
+
+/// The minor versions that the compiler speaks.
+const MINOR_VERSIONS: std::ops::RangeInclusive<u32> = 8..=15;
+
+/// A version without an interpreter is not compared with: that is said, and counted as skipped.
+fn pythons(context: &Context) -> Verdict {
+    let mut sre = cargo();
+    sre.args(["run", "--quiet", "--package", "sre-oracle"])
+        .args(context.features())
+        .args(["--bin", "sre", "--", "pythons"]);
+    let printed = output(&mut sre)?;
+    let is_found = |minor: &u32| printed.lines().any(|line| line.starts_with(&format!("3.{minor}.")));
+    let missing: Vec<String> =
+        MINOR_VERSIONS.filter(|minor| !is_found(minor)).map(|minor| format!("3.{minor}")).collect();
+    Ok(match missing.is_empty() {
+        true => Ending::Passed(String::new()),
+        false => Ending::Skipped(format!("not compared with {}: not found", missing.join(", "))),
+    })
 }
 
 fn samples(context: &Context) -> Verdict {
