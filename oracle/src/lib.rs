@@ -2,7 +2,8 @@
 //!
 //! A [`Case`] is a pattern with its flags, and a file of the corpus. An [`Oracle`] tells its [`Outcome`]: [`Ours`]
 //! is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other.
-//! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time.
+//! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time, and
+//! [`compare_each`] with many interpreters.
 
 pub mod answers;
 mod case;
@@ -36,7 +37,7 @@ pub use known::Known;
 pub use ours::Ours;
 pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
 pub use report::Report;
-pub use run::{CannotCompare, Options, Reference, Tally, compare_all};
+pub use run::{CannotCompare, Options, Reference, Tally, compare_all, compare_each};
 pub use text::PyText;
 pub use worker::Worker;
 

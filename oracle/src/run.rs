@@ -134,6 +134,32 @@ pub fn compare_all(
     Ok(sum)
 }
 
+/// Compares with several interpreters; the tallies are in their order.
+///
+/// With many cases one interpreter is asked after the other, each with all jobs, so that none waits for a slower
+/// one. With so few that starting takes longer than comparing, all are asked at once.
+///
+/// # Errors
+/// As `compare` gives them.
+pub fn compare_each<E: Send>(
+    references: &[Reference],
+    cases: usize,
+    compare: impl Fn(&Reference) -> Result<Tally, E> + Sync,
+) -> Result<Vec<Tally>, E> {
+    if cases > BATCH {
+        return references.iter().map(compare).collect();
+    }
+    thread::scope(|scope| {
+        let compare = &compare;
+        let asked: Vec<_> =
+            references.iter().map(|reference| scope.spawn(move || compare(reference))).collect();
+        let join = |thread: thread::ScopedJoinHandle<'_, _>| {
+            thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
+        };
+        asked.into_iter().map(join).collect()
+    })
+}
+
 enum Theirs {
     #[cfg(feature = "embedded")]
     Embedded(crate::embedded::Embedded),

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sre_oracle::generate::Generator;
-use sre_oracle::{Case, Options, Reference, compare_all, corpus, pythons};
+use sre_oracle::{Case, Options, Reference, compare_all, compare_each, corpus, pythons};
 
 use crate::input::{PatternOptions, read_json_lines};
 use crate::json::Format;
@@ -72,17 +72,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
-    let mut tallies = Vec::new();
-    for reference in arguments.run.references()? {
+    let references = arguments.run.references()?;
+    let tallies = compare_each(&references, total, |reference| {
         let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
         let generated =
             iter::repeat_with(move || generator.case()).take(arguments.generate.unwrap_or_default());
         let cases = fixed.iter().cloned().chain(generated);
-        let bar = progress_bar(&reference, total);
-        let tally = compare_all(&reference, options, cases, &|done| bar.inc(done as u64))?;
+        let bar = progress_bar(reference, total);
+        let tally = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
-        tallies.push(tally);
-    }
+        tally
+    })?;
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Text => summary::print(&mut out, &tallies)?,

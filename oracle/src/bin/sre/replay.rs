@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
 use sre_oracle::answers::{self, Mismatch, Replayed};
-use sre_oracle::{Case, Report, Tally, compare_all, corpus};
+use sre_oracle::{Case, Reference, Report, Tally, compare_all, compare_each, corpus};
 
 use crate::compare::RunOptions;
 use crate::json::Format;
@@ -124,9 +124,9 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
         Err(_) if arguments.run.has_no_choice() => return Ok(Vec::new()),
         references => references?,
     };
-    let compare =
-        |reference| Ok(compare_all(&reference, arguments.run.options(), cases.iter().cloned(), &|_| ())?);
-    references.into_iter().map(compare).collect()
+    let options = arguments.run.options();
+    let compare = |reference: &Reference| compare_all(reference, options, cases.iter().cloned(), &|_| ());
+    Ok(compare_each(&references, cases.len(), compare)?)
 }
 
 fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {
