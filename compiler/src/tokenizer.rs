@@ -35,6 +35,23 @@ impl Token {
         if self.0 < 0x80 { self.0 as u8 } else { 0x7f }
     }
 
+    /// The character, if it stands for itself wherever white space counts.
+    ///
+    /// CPython: `re/_parser.py`, `SPECIAL_CHARS`, and `)`
+    #[inline]
+    pub(crate) fn plain(self) -> Option<u32> {
+        const SPECIAL: u128 = {
+            let (special, mut bits, mut i) = (b".[{()*+?^$|", 0, 0);
+            while i < special.len() {
+                bits |= 1 << special[i];
+                i += 1;
+            }
+            bits
+        };
+        let is_plain = if self.0 < 0x80 { SPECIAL >> self.0 & 1 == 0 } else { self.0 & Token::ESCAPED == 0 };
+        is_plain.then_some(self.0)
+    }
+
     /// Is it an unescaped ASCII digit?
     pub(crate) fn is_digit(self) -> bool {
         self.ascii().is_ascii_digit()

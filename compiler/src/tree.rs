@@ -352,10 +352,16 @@ impl Tree {
     /// The width of an item, whose subpatterns have theirs already.
     #[inline]
     pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
-        let of = |sequence: SequenceId| self.width(sequence);
         match item {
             Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
             Item::At(_) | Item::Failure | Item::Assert(_) => Width::NONE,
+            _ => self.compound_width(item, group_widths),
+        }
+    }
+
+    fn compound_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+        let of = |sequence: SequenceId| self.width(sequence);
+        match item {
             Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
             Item::Group(group) => of(self.groups[group as usize].body),
             Item::Atomic(body) => of(body),
@@ -376,6 +382,7 @@ impl Tree {
                 let conditional = self.conditionals[conditional as usize];
                 of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
             }
+            _ => Width::NONE,
         }
     }
 }

@@ -116,8 +116,15 @@ impl Generator<'_> {
         while let Some(frame) = self.scratch.frames.last_mut() {
             match frame.next {
                 Some(node) => {
-                    frame.next = self.tree.next(node);
                     let flags = frame.flags;
+                    if self.origins.is_none() && !flags.any(Flags::IGNORECASE) {
+                        let rest = self.compile_literals(node)?;
+                        if rest != Some(node) {
+                            self.continue_at(rest);
+                            continue;
+                        }
+                    }
+                    self.continue_at(self.tree.next(node));
                     self.item = Some(node);
                     self.compile_item(node, flags)?;
                 }
@@ -130,6 +137,26 @@ impl Generator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The current subpattern goes on there.
+    fn continue_at(&mut self, next: Option<NodeId>) {
+        if let Some(frame) = self.scratch.frames.last_mut() {
+            frame.next = next;
+        }
+    }
+
+    /// Writes the literals from this item on, up to one that is none: most of a pattern, and nothing to decide.
+    fn compile_literals(&mut self, first: NodeId) -> Result<Option<NodeId>, Raise> {
+        let op = self.rules.numbering.number(Op::LITERAL);
+        let mut at = Some(first);
+        while let Some(node) = at
+            && let Item::Literal(c) = self.tree.item(node)
+        {
+            self.code.try_extend(&[op, c])?;
+            at = self.tree.next(node);
+        }
+        Ok(at)
     }
 
     /// Has the items of a subpattern written next, and then its end.

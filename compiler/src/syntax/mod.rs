@@ -180,6 +180,13 @@ impl<S: Source> Parser<'_, S> {
     fn parse_pattern(&mut self) -> Result<SequenceId, Raise> {
         loop {
             let this = self.tokens.next;
+            // Most of a pattern, and the shortest way through this loop.
+            if let (Some(c), false) = (this.plain(), self.frame.verbose) {
+                let start = self.tokens.tell();
+                self.tokens.advance()?;
+                self.append(Item::Literal(c), start)?;
+                continue;
+            }
             if this == Token::END || matches!(this.ascii(), b'|' | b')') {
                 match self.end_alternative()? {
                     Some(root) => return Ok(root),
