@@ -1,7 +1,8 @@
 //! `cargo xtask unicode [--check]`: the tables of `compiler/src/unicode/generated`, from what interpreters say.
 //!
 //! Every interpreter prints its facts (`xtask/unicode/dump.py`) into `target/unicode`. Without `--check` the tables are
-//! written anew from all of them (`xtask/unicode/generate.py`), which takes one interpreter for each Unicode version.
+//! written anew from all of them (`xtask/unicode/generate.py`), which takes one interpreter for each Unicode version,
+//! and of 15.1 one of 3.13.13 or later.
 //! With `--check` the compiler's own functions are compared with the facts, for all code points and names, by an ignored
 //! test of the compiler, for the versions that have an interpreter; if all have, the files too are compared.
 
@@ -47,8 +48,7 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), Stri
             Err(why) => println!("left out {version}: {why}"),
         }
     }
-    let missing: Vec<_> =
-        VERSIONS.into_iter().filter(|version| dumps.iter().all(|dump| dump.unicode != *version)).collect();
+    let missing = missing(&dumps);
     let generated = root.join("compiler/src/unicode/generated");
     if !check {
         if !missing.is_empty() {
@@ -69,6 +69,18 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), Stri
         println!("skipped generating the files anew: that takes every version");
     }
     Ok(())
+}
+
+/// What has no interpreter that could tell it.
+fn missing(dumps: &[Dump]) -> Vec<&'static str> {
+    let mut missing = VERSIONS.to_vec();
+    missing.retain(|version| dumps.iter().all(|dump| dump.unicode != *version));
+    // From there on names that follow from the number are found that were not before, Tangut's among them.
+    let patch = |dump: &Dump| dump.version.strip_prefix("3.13.")?.parse::<u32>().ok();
+    if !missing.contains(&"15.1.0") && dumps.iter().all(|dump| patch(dump).is_none_or(|patch| patch < 13)) {
+        missing.push("15.1.0 of 3.13.13 or later");
+    }
+    missing
 }
 
 /// Which Unicode version a CPython was built with.
