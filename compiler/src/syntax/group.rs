@@ -9,9 +9,8 @@ use crate::input::Source;
 use crate::pool::Grow;
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
-use crate::tree::{Chain, Item};
+use crate::tree::Item;
 use crate::warning::WarningKind;
-use crate::width::Width;
 
 /// How much of a pattern the warning about misplaced flags shows.
 const EXCERPT: usize = 20;
@@ -168,17 +167,8 @@ impl<S: Source> Parser<'_, S> {
             return Err(Raise::plain(ErrorKind::TooDeep));
         }
         self.state.frames.try_push(self.frame)?;
-        self.frame = Frame {
-            opener,
-            start,
-            content: self.tokens.tell(),
-            verbose,
-            chain: Chain::EMPTY,
-            width: Width::NONE,
-            width_before_last: Width::NONE,
-            has_plain_groups: false,
-            alternatives: self.state.alternatives.len() as u32,
-        };
+        let alternatives = self.state.alternatives.len();
+        self.frame = Frame::new(opener, start, self.tokens.tell(), verbose, alternatives);
         Ok(())
     }
 }

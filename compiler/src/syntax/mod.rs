@@ -151,18 +151,23 @@ pub(crate) fn parse<'a, S: Source>(
 }
 
 impl Frame {
-    fn of_pattern(flags: Flags) -> Frame {
+    /// Nothing of it is read yet.
+    fn new(opener: Opener, start: u32, content: u32, verbose: bool, alternatives: usize) -> Frame {
         Frame {
-            opener: Opener::Pattern,
-            start: 0,
-            content: 0,
-            verbose: flags.any(Flags::VERBOSE),
+            opener,
+            start,
+            content,
+            verbose,
             chain: Chain::EMPTY,
             width: Width::NONE,
             width_before_last: Width::NONE,
             has_plain_groups: false,
-            alternatives: 0,
+            alternatives: alternatives as u32,
         }
+    }
+
+    fn of_pattern(flags: Flags) -> Frame {
+        Frame::new(Opener::Pattern, 0, 0, flags.any(Flags::VERBOSE), 0)
     }
 }
 
