@@ -17,6 +17,7 @@ pub mod generate;
 mod interpreter;
 mod known;
 mod literal;
+pub mod memory;
 mod ours;
 mod outcome;
 pub mod pythons;

@@ -18,8 +18,12 @@ use std::panic;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use sre_oracle::memory::Counting;
 
 use status::Status;
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// Compiles Python's regular expressions as CPython does, and compares with CPython.
 ///
