@@ -8,7 +8,8 @@ use crate::error::{Error, ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::{Pattern, Units};
 use crate::lower::{Generator, Scratch};
-use crate::program::Program;
+use crate::pool::Budget;
+use crate::program::{GroupNames, Program};
 use crate::syntax::{self, Desk, State};
 use crate::tree::Tree;
 use crate::warning::{Warning, Warnings};
@@ -59,23 +60,72 @@ pub struct Compiler {
     dialect: Dialect,
     record_origins: bool,
     max_nesting: usize,
+    max_bytes: usize,
+    max_code: usize,
+    pool: Pool,
+}
+
+/// All memory that compiling takes, but for the program.
+#[derive(Default)]
+struct Pool {
     tree: Tree,
     state: State,
+    names: GroupNames,
     warnings: Warnings,
     scratch: Scratch,
+    /// The program of [`Compiler::compile`], of which the caller gets a copy that fits.
+    program: Program,
+    /// It grew since its size was last looked at.
+    grew: bool,
+}
+
+/// How many bytes of memory a [`Compiler`] holds, by what holds them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct PoolBytes {
+    /// The parser: open groups, names, what finds repeated members of sets.
+    pub parser: usize,
+    /// The tree: nodes, literals, sets.
+    pub tree: usize,
+    /// The warnings and what they quote.
+    pub warnings: usize,
+    /// Code generation: open subpatterns, bitmaps, prefixes.
+    pub generator: usize,
+    /// The program of [`Compiler::compile`], before it is copied for the caller.
+    pub program: usize,
+}
+
+impl PoolBytes {
+    /// All together.
+    pub fn total(&self) -> usize {
+        self.parser + self.tree + self.warnings + self.generator + self.program
+    }
+}
+
+/// A stage of compiling; see [`Compiler::compile_in_stages`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// From the pattern to the tree.
+    Parse,
+    /// The info block: widths, prefix, first characters.
+    Info,
+    /// The rest of the code.
+    Code,
 }
 
 impl Compiler {
+    /// The most memory, in bytes, that is kept from one pattern to the next. When a pattern needed more, the next
+    /// one starts by giving all of it back.
+    pub const HIGH_WATER: usize = 4 << 20;
+
     /// A compiler for a dialect. It takes memory when it first needs it.
     pub fn new(dialect: Dialect) -> Compiler {
         Compiler {
             dialect,
             record_origins: false,
             max_nesting: usize::MAX,
-            tree: Tree::default(),
-            state: State::default(),
-            warnings: Warnings::default(),
-            scratch: Scratch::default(),
+            max_bytes: usize::MAX,
+            max_code: usize::MAX,
+            pool: Pool::default(),
         }
     }
 
@@ -89,20 +139,50 @@ impl Compiler {
         self.record_origins = record;
     }
 
-    /// Refuses patterns with more groups nested than that, as CPython does at a depth that depends on its caller.
-    /// Without it, memory is the only limit.
+    /// Refuses patterns with more groups nested than that ([`ErrorKind::TooDeep`]), as CPython does at a depth that
+    /// depends on its caller. Without it, memory is the only limit.
     pub fn set_max_nesting(&mut self, groups: usize) {
         self.max_nesting = groups;
     }
 
-    /// Compiles a pattern.
+    /// Refuses patterns for which the compiler and the program together would hold more memory than that, in bytes
+    /// ([`ErrorKind::MemoryLimit`]). What grows counts twice while it is moved.
+    pub fn set_max_bytes(&mut self, bytes: usize) {
+        self.max_bytes = bytes;
+    }
+
+    /// Refuses patterns whose code has more words than that ([`ErrorKind::CodeLimit`]).
+    pub fn set_max_code(&mut self, words: usize) {
+        self.max_code = words;
+    }
+
+    /// How many bytes of memory the compiler holds.
+    pub fn pool_bytes(&self) -> PoolBytes {
+        self.pool.bytes()
+    }
+
+    /// Gives all memory back if the compiler holds more than that, in bytes. It then has forgotten the last
+    /// pattern's warnings and tree.
+    pub fn shrink_to(&mut self, bytes: usize) {
+        if self.pool.bytes().total() > bytes {
+            self.pool = Pool::default();
+        }
+    }
+
+    /// Compiles a pattern. Once warm, that takes one allocation: the program (with [origins](Program::origins) two).
     ///
     /// # Errors
     /// What the dialect's CPython raises; also when memory runs out, or a limit that was set is passed.
     pub fn compile<'p>(&mut self, pattern: impl Into<Pattern<'p>>, flags: Flags) -> Result<Program, Error> {
-        let mut program = Program::new(self.dialect);
-        self.compile_into(pattern, flags, &mut program)?;
-        Ok(program)
+        let pattern = pattern.into();
+        let mut program = core::mem::replace(&mut self.pool.program, Program::new(self.dialect));
+        let result = self.compile_into(pattern, flags, &mut program);
+        let copy = result.and_then(|()| {
+            let copy = program.try_clone(self.max_bytes.saturating_sub(self.pool.bytes().total()));
+            copy.map_err(|stop| Error::new(stop.into(), pattern, self.dialect.0))
+        });
+        self.pool.program = program;
+        copy
     }
 
     /// Compiles a pattern into a program whose memory is used again. After an error it holds no code.
@@ -115,63 +195,122 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
     ) -> Result<(), Error> {
-        let pattern = pattern.into();
-        self.run(pattern, flags, program).map_err(|raise| {
-            program.code.clear();
-            Error::new(raise, pattern, self.dialect.0)
-        })
+        self.run(pattern.into(), flags, program, |_| ())
+    }
+
+    /// The same, and tells when each stage is done: to see what it took.
+    ///
+    /// # Errors
+    /// As [`compile`](Compiler::compile).
+    pub fn compile_in_stages<'p>(
+        &mut self,
+        pattern: impl Into<Pattern<'p>>,
+        flags: Flags,
+        program: &mut Program,
+        done: &mut dyn FnMut(Stage),
+    ) -> Result<(), Error> {
+        self.run(pattern.into(), flags, program, done)
     }
 
     /// The warnings that the last pattern gave, in order, whether it compiled or not.
     pub fn warnings(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
-        self.warnings.iter()
+        self.pool.warnings.iter()
     }
 
     /// The last pattern's tree as `re.DEBUG` prints it; none if the parser refused the pattern.
     pub fn tree_dump(&self) -> Option<TreeDump<'_>> {
-        let root = self.tree.root()?;
-        Some(TreeDump { tree: &self.tree, root, rules: self.dialect.0 })
+        let tree = &self.pool.tree;
+        let root = tree.root()?;
+        Some(TreeDump { tree, root, rules: self.dialect.0 })
     }
 
-    fn run(&mut self, pattern: Pattern<'_>, flags: Flags, program: &mut Program) -> Result<(), Raise> {
+    fn run(
+        &mut self,
+        pattern: Pattern<'_>,
+        flags: Flags,
+        program: &mut Program,
+        done: impl FnMut(Stage),
+    ) -> Result<(), Error> {
+        if core::mem::take(&mut self.pool.grew) {
+            self.shrink_to(Self::HIGH_WATER);
+        }
+        let mut budget = Budget(usize::MAX);
+        if self.max_bytes != usize::MAX {
+            self.shrink_to(self.max_bytes);
+            let held = self.pool.bytes().total() + program.allocated_bytes();
+            budget = Budget(self.max_bytes.saturating_sub(held));
+        }
+        let before = budget;
+        let result = self.stages(pattern, flags, program, &mut budget, done);
+        self.pool.grew = budget != before;
+        result.map_err(|raise| {
+            program.clear();
+            Error::new(raise, pattern, self.dialect.0)
+        })
+    }
+
+    fn stages(
+        &mut self,
+        pattern: Pattern<'_>,
+        flags: Flags,
+        program: &mut Program,
+        budget: &mut Budget,
+        mut done: impl FnMut(Stage),
+    ) -> Result<(), Raise> {
         let rules = self.dialect.0;
+        let Pool { tree, state, names, warnings, scratch, .. } = &mut self.pool;
+        program.clear();
         program.dialect = self.dialect;
-        program.code.clear();
-        program.origins.clear();
-        self.warnings.clear();
-        self.tree.clear();
-        self.tree.record_spans = self.record_origins;
+        warnings.clear();
+        tree.clear();
+        tree.record_spans = self.record_origins;
         if pattern.len() > Self::LONGEST {
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }
-        let desk = Desk {
-            tree: &mut self.tree,
-            state: &mut self.state,
-            names: &mut program.names,
-            warnings: &mut self.warnings,
-        };
+        let desk = Desk { tree, state, names, warnings, budget };
         let nesting = self.max_nesting;
         match pattern.0 {
             Units::Utf8(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::CodePoints(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::Bytes(bytes) => syntax::parse(bytes, pattern, flags, rules, nesting, desk)?,
         }
-        program.flags = flags | self.state.flags;
-        program.groups = self.state.groups() - 1;
-        let Some(root) = self.tree.root() else { return Ok(()) };
+        done(Stage::Parse);
+        program.flags = flags | state.flags;
+        program.groups = state.groups() - 1;
+        let Some(root) = tree.root() else { return Ok(()) };
         let mut generator = Generator {
-            tree: &self.tree,
+            tree,
             rules,
-            scratch: &mut self.scratch,
-            code: &mut program.code,
+            scratch,
+            code: &mut program.words,
+            max_code: self.max_code,
+            budget,
             origins: self.record_origins.then_some(&mut program.origins),
             item: None,
+            raised: ErrorKind::OutOfMemory,
         };
-        generator.generate(root, program.flags)
+        generator.generate_info(root, program.flags)?;
+        done(Stage::Info);
+        generator.generate_code(root, program.flags)?;
+        program.finish(names, budget)?;
+        done(Stage::Code);
+        Ok(())
     }
 
     /// Positions, ids and words are 32 bits wide; the code of a pattern has at most a few words per character.
     const LONGEST: usize = u32::MAX as usize / 16;
+}
+
+impl Pool {
+    fn bytes(&self) -> PoolBytes {
+        PoolBytes {
+            parser: self.state.bytes() + self.names.bytes(),
+            tree: self.tree.bytes(),
+            warnings: self.warnings.bytes(),
+            generator: self.scratch.bytes(),
+            program: self.program.allocated_bytes(),
+        }
+    }
 }
 
 impl fmt::Debug for Compiler {

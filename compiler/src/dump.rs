@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{Group, Item, Member, NodeId, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -72,8 +72,13 @@ impl TreeDump<'_> {
         let tree = self.tree;
         let inner = |body: SequenceId| Task::Items { next: tree.chain(body).first(), level: level + 1 };
         write!(f, "{}", Indent(level))?;
-        match tree.item(node) {
-            Item::Literal(c) => writeln!(f, "LITERAL {c}"),
+        let item = tree.item(node);
+        match item {
+            Item::Literals(part) => {
+                let (first, others) = tree.literals(part).split_first().ok_or(fmt::Error)?;
+                writeln!(f, "LITERAL {first}")?;
+                others.iter().try_for_each(|c| writeln!(f, "{}LITERAL {c}", Indent(level)))
+            }
             Item::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
             Item::Any => writeln!(f, "ANY None"),
             Item::Failure => writeln!(f, "FAILURE"),
@@ -92,11 +97,10 @@ impl TreeDump<'_> {
                 tasks.push(inner(repeat.body));
                 writeln!(f, "{} {} {}", repeat.kind.name(), repeat.min, Max(repeat.max))
             }
-            Item::Group(group) => {
-                let group = tree.groups[group as usize];
-                tasks.push(inner(group.body));
-                let (add, del) = (group.add.bits(), group.del.bits());
-                writeln!(f, "SUBPATTERN {} {add} {del}", Number(group.number))
+            Item::Group { .. } | Item::FlagGroup(_) => {
+                let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
+                tasks.push(inner(body));
+                writeln!(f, "SUBPATTERN {} {} {}", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) if self.rules.atomic_dump_indented => {
                 tasks.push(inner(body));
@@ -107,10 +111,9 @@ impl TreeDump<'_> {
                 tasks.push(Task::Inline { next: tree.chain(body).first(), first: true });
                 write!(f, "ATOMIC_GROUP [")
             }
-            Item::Assert(assert) => {
-                let assert = tree.asserts[assert as usize];
-                tasks.push(inner(assert.body));
-                writeln!(f, "{} {}", assert.name(), assert.direction())
+            Item::Assert { behind, negative, body } => {
+                tasks.push(inner(body));
+                writeln!(f, "{} {}", assert_name(negative), direction(behind))
             }
             Item::Branch(branch) => {
                 for (index, &alternative) in tree.branch(branch).iter().enumerate().rev() {
@@ -140,8 +143,13 @@ impl TreeDump<'_> {
             tasks.push(Task::Text(before_end));
             tasks.push(Task::Inline { next: tree.chain(body).first(), first: true });
         };
-        match tree.item(node) {
-            Item::Literal(c) => write!(f, "(LITERAL, {c})"),
+        let item = tree.item(node);
+        match item {
+            Item::Literals(part) => {
+                let (first, others) = tree.literals(part).split_first().ok_or(fmt::Error)?;
+                write!(f, "(LITERAL, {first})")?;
+                others.iter().try_for_each(|c| write!(f, ", (LITERAL, {c})"))
+            }
             Item::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
             Item::Any => write!(f, "(ANY, None)"),
             Item::Failure => write!(f, "(FAILURE, ())"),
@@ -160,20 +168,18 @@ impl TreeDump<'_> {
                 nest("]))", repeat.body);
                 write!(f, "({}, ({}, {}, [", repeat.kind.name(), repeat.min, Max(repeat.max))
             }
-            Item::Group(group) => {
-                let group = tree.groups[group as usize];
-                nest("]))", group.body);
-                let (add, del) = (group.add.bits(), group.del.bits());
-                write!(f, "(SUBPATTERN, ({}, {add}, {del}, [", Number(group.number))
+            Item::Group { .. } | Item::FlagGroup(_) => {
+                let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
+                nest("]))", body);
+                write!(f, "(SUBPATTERN, ({}, {}, {}, [", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) => {
                 nest("])", body);
                 write!(f, "(ATOMIC_GROUP, [")
             }
-            Item::Assert(assert) => {
-                let assert = tree.asserts[assert as usize];
-                nest("]))", assert.body);
-                write!(f, "({}, ({}, [", assert.name(), assert.direction())
+            Item::Assert { behind, negative, body } => {
+                nest("]))", body);
+                write!(f, "({}, ({}, [", assert_name(negative), direction(behind))
             }
             Item::Branch(branch) => {
                 let alternatives = tree.branch(branch);
@@ -197,14 +203,12 @@ impl TreeDump<'_> {
     }
 }
 
-impl crate::tree::Assert {
-    fn name(self) -> &'static str {
-        if self.negative { "ASSERT_NOT" } else { "ASSERT" }
-    }
+fn assert_name(negative: bool) -> &'static str {
+    if negative { "ASSERT_NOT" } else { "ASSERT" }
+}
 
-    fn direction(self) -> i32 {
-        if self.behind { -1 } else { 1 }
-    }
+fn direction(behind: bool) -> i32 {
+    if behind { -1 } else { 1 }
 }
 
 impl Member {

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::dialect::Rules;
 use crate::input::Pattern;
+use crate::pool::Stop;
 
 /// Why a pattern is refused.
 ///
@@ -108,8 +109,13 @@ pub enum ErrorKind {
     VariableLookbehind,
     LookbehindTooLong,
     // limits
+    /// More groups are nested than [`Compiler::set_max_nesting`](crate::Compiler::set_max_nesting) allows.
     TooDeep,
     OutOfMemory,
+    /// More memory is needed than [`Compiler::set_max_bytes`](crate::Compiler::set_max_bytes) allows.
+    MemoryLimit,
+    /// The code is longer than [`Compiler::set_max_code`](crate::Compiler::set_max_code) allows.
+    CodeLimit,
 }
 
 /// The class of exception that CPython raises.
@@ -155,7 +161,7 @@ impl ErrorKind {
             ErrorKind::NamedSequence { .. } => Exception::TypeError,
             ErrorKind::VerboseRestart => Exception::Verbose,
             ErrorKind::TooDeep => Exception::RecursionError,
-            ErrorKind::OutOfMemory => Exception::MemoryError,
+            ErrorKind::OutOfMemory | ErrorKind::MemoryLimit | ErrorKind::CodeLimit => Exception::MemoryError,
             _ => Exception::PatternError,
         }
     }
@@ -278,5 +284,16 @@ impl Raise {
     pub(crate) fn quoting(mut self, start: u32, end: u32) -> Raise {
         self.argument = Span { start, end };
         self
+    }
+}
+
+/// For what stops by itself; what was raised has to be asked for.
+impl From<Stop> for Raise {
+    fn from(stop: Stop) -> Raise {
+        Raise::plain(match stop {
+            Stop::MemoryLimit => ErrorKind::MemoryLimit,
+            Stop::CodeLimit => ErrorKind::CodeLimit,
+            Stop::OutOfMemory | Stop::Raised | Stop::EscapeAtEnd => ErrorKind::OutOfMemory,
+        })
     }
 }

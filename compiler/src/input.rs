@@ -118,6 +118,11 @@ impl core::error::Error for InvalidCodePoint {}
 pub(crate) trait Source: Copy {
     /// Text, not bytes. CPython: `Tokenizer.istext`
     const TEXT: bool;
+    /// From 0x80 on a unit is only a part of a character.
+    const MULTIBYTE: bool;
+    type Unit: Copy + Into<u32>;
+
+    fn units(&self) -> &[Self::Unit];
 
     /// The character at an index and the index after it; none at the end.
     fn char_at(self, at: usize) -> Option<(u32, usize)>;
@@ -130,6 +135,13 @@ pub(crate) trait Source: Copy {
 
 impl Source for &str {
     const TEXT: bool = true;
+    const MULTIBYTE: bool = true;
+    type Unit = u8;
+
+    #[inline]
+    fn units(&self) -> &[u8] {
+        self.as_bytes()
+    }
 
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
@@ -148,6 +160,13 @@ impl Source for &str {
 
 impl Source for &[u32] {
     const TEXT: bool = true;
+    const MULTIBYTE: bool = false;
+    type Unit = u32;
+
+    #[inline]
+    fn units(&self) -> &[u32] {
+        self
+    }
 
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
@@ -157,6 +176,13 @@ impl Source for &[u32] {
 
 impl Source for &[u8] {
     const TEXT: bool = false;
+    const MULTIBYTE: bool = false;
+    type Unit = u8;
+
+    #[inline]
+    fn units(&self) -> &[u8] {
+        self
+    }
 
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {

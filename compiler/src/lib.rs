@@ -49,7 +49,7 @@ mod validate;
 mod warning;
 mod width;
 
-pub use compiler::{Compiler, compile};
+pub use compiler::{Compiler, PoolBytes, Stage, compile};
 pub use dialect::{Dialect, UnknownVersion};
 pub use dis::{Disassembly, Line};
 pub use dump::TreeDump;

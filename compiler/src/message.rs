@@ -102,6 +102,8 @@ impl Error {
             LookbehindTooLong => ("looks too much behind", Not),
             TooDeep => ("maximum recursion depth exceeded", Not),
             OutOfMemory => ("", Not),
+            MemoryLimit => ("more memory is needed than the limit allows", Not),
+            CodeLimit => ("the code is longer than the limit allows", Not),
         })
     }
 

@@ -73,12 +73,27 @@ impl Numbering {
     /// The number of an opcode. Only what the dialect emits is asked for.
     #[inline]
     pub(crate) fn number(self, op: Op) -> u32 {
-        let n = op as u32;
+        const NUMBERS: [[u8; OPCODES.len()]; 2] =
+            [Numbering::Magic20171005.numbers(), Numbering::Magic20220615.numbers()];
+        u32::from(NUMBERS[self as usize][op as usize])
+    }
+
+    const fn numbers(self) -> [u8; OPCODES.len()] {
+        let mut numbers = [0; OPCODES.len()];
+        let mut n = 0;
+        while n < OPCODES.len() {
+            numbers[n] = self.compute_number(n as u8);
+            n += 1;
+        }
+        numbers
+    }
+
+    const fn compute_number(self, n: u8) -> u8 {
         match self {
             Numbering::Magic20220615 => n,
             // CALL stood before CATEGORY, and three opcodes came after MIN_REPEAT_ONE.
-            Numbering::Magic20171005 if n < Op::CATEGORY as u32 => n,
-            Numbering::Magic20171005 if n <= Op::MIN_REPEAT_ONE as u32 => n + 1,
+            Numbering::Magic20171005 if n < Op::CATEGORY as u8 => n,
+            Numbering::Magic20171005 if n <= Op::MIN_REPEAT_ONE as u8 => n + 1,
             Numbering::Magic20171005 => n - 2,
         }
     }

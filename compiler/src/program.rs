@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::mem::size_of;
 use core::ops::Range;
 
 use crate::dialect::Dialect;
 use crate::dis::Disassembly;
-use crate::error::Raise;
 use crate::flags::Flags;
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, GrowText, Stop};
 
 /// A compiled pattern: what CPython passes to `_sre.compile`.
 ///
@@ -17,20 +17,23 @@ use crate::pool::Grow;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Program {
     pub(crate) dialect: Dialect,
-    pub(crate) code: Vec<u32>,
     pub(crate) flags: Flags,
     pub(crate) groups: u32,
-    pub(crate) names: GroupNames,
+    /// The code. After it, in the same block of memory, two words for each name: where it ends in the bytes
+    /// that follow, and its group; and these bytes.
+    pub(crate) words: Vec<u32>,
+    pub(crate) code_length: usize,
+    names: usize,
     pub(crate) origins: Vec<Origin>,
 }
 
-/// The names of groups, in the order of their definition.
-#[derive(Clone, PartialEq, Eq, Default, Debug)]
+/// The names of groups, in the order of their definition, while the pattern is compiled.
+#[derive(Default, Debug)]
 pub(crate) struct GroupNames {
     /// The names one after the other.
     text: String,
     /// Where each ends in `text`, and its group.
-    entries: Vec<(u32, u32)>,
+    entries: Vec<[u32; 2]>,
 }
 
 /// Which part of the pattern an instruction came from; see [`Program::origins`].
@@ -47,10 +50,11 @@ impl Program {
     pub fn new(dialect: Dialect) -> Program {
         Program {
             dialect,
-            code: Vec::new(),
             flags: Flags::NONE,
             groups: 0,
-            names: GroupNames::default(),
+            words: Vec::new(),
+            code_length: 0,
+            names: 0,
             origins: Vec::new(),
         }
     }
@@ -59,7 +63,7 @@ impl Program {
     ///
     /// CPython: `re/_compiler.py`, `_code`
     pub fn code(&self) -> &[u32] {
-        &self.code
+        &self.words[..self.code_length]
     }
 
     /// The flags given and those of the pattern: `Pattern.flags`.
@@ -74,7 +78,19 @@ impl Program {
 
     /// The names of groups and their numbers, in the order of definition: `Pattern.groupindex`.
     pub fn group_index(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
-        self.names.iter()
+        let (entries, text) = self.words[self.code_length..].split_at(2 * self.names);
+        let text: &[u8] = bytemuck::cast_slice(text);
+        let mut start = 0;
+        entries.as_chunks().0.iter().map(move |&[end, group]| {
+            let name = &text[start as usize..end as usize];
+            start = end;
+            (str::from_utf8(name).unwrap_or_default(), group)
+        })
+    }
+
+    /// The bytes of memory that it holds.
+    pub fn allocated_bytes(&self) -> usize {
+        self.words.bytes() + self.origins.bytes()
     }
 
     /// The dialect that it was compiled for.
@@ -92,7 +108,14 @@ impl Program {
     ///
     /// CPython: `re/_compiler.py`, `dis`
     pub fn disassembly(&self) -> Disassembly<'_> {
-        Disassembly::new(&self.code, self.dialect)
+        Disassembly::new(self.code(), self.dialect)
+    }
+}
+
+/// An empty program of the newest dialect.
+impl Default for Program {
+    fn default() -> Program {
+        Program::new(Dialect::default())
     }
 }
 
@@ -103,33 +126,88 @@ impl fmt::Debug for Program {
     }
 }
 
+impl Program {
+    /// Forgets what it holds and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.words.clear();
+        self.code_length = 0;
+        self.names = 0;
+        self.origins.clear();
+    }
+
+    /// Ends the code, which the words are so far, and adds the names.
+    pub(crate) fn finish(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
+        self.code_length = self.words.len();
+        self.names = names.entries.len();
+        if self.names > 0 {
+            let text = names.text.as_bytes();
+            self.words.make_room(2 * self.names + text.len().div_ceil(WORD), budget)?;
+            self.words.try_fill(names.entries.as_flattened().iter().copied(), budget)?;
+            self.words.try_fill(text.chunks(WORD).map(padded_word), budget)?;
+        }
+        Ok(())
+    }
+
+    /// The same in no more memory than it takes: one block, or two with [origins](Program::origins).
+    ///
+    /// It may take that many bytes.
+    pub(crate) fn try_clone(&self, max_bytes: usize) -> Result<Program, Stop> {
+        let exact = |_| Stop::OutOfMemory;
+        if size_of_val(&self.words[..]) + size_of_val(&self.origins[..]) > max_bytes {
+            return Err(Stop::MemoryLimit);
+        }
+        let mut clone = Program { words: Vec::new(), origins: Vec::new(), ..*self };
+        clone.words.try_reserve_exact(self.words.len()).map_err(exact)?;
+        clone.words.extend_from_slice(&self.words);
+        clone.origins.try_reserve_exact(self.origins.len()).map_err(exact)?;
+        clone.origins.extend_from_slice(&self.origins);
+        Ok(clone)
+    }
+}
+
+/// The bytes of a word.
+const WORD: usize = size_of::<u32>();
+
+/// Up to four bytes as a word that holds them in that order.
+fn padded_word(bytes: &[u8]) -> u32 {
+    let mut word = [0; WORD];
+    word[..bytes.len()].copy_from_slice(bytes);
+    u32::from_ne_bytes(word)
+}
+
 impl GroupNames {
     pub(crate) fn clear(&mut self) {
         self.text.clear();
         self.entries.clear();
     }
 
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.capacity() + self.entries.bytes()
+    }
+
     /// Defines one more name. It is known to be an identifier, hence free of surrogates.
-    pub(crate) fn push(&mut self, name: impl Iterator<Item = char>, group: u32) -> Result<(), Raise> {
+    pub(crate) fn push(
+        &mut self,
+        name: impl Iterator<Item = char>,
+        group: u32,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
         for c in name {
-            self.text.try_reserve(c.len_utf8()).map_err(|_| Raise::plain(crate::ErrorKind::OutOfMemory))?;
+            self.text.make_room(c.len_utf8(), budget)?;
             self.text.push(c);
         }
-        self.entries.try_push((self.text.len() as u32, group))
+        self.entries.try_push([self.text.len() as u32, group], budget)
     }
 
     /// The name and the group of the n-th definition.
     pub(crate) fn get(&self, n: usize) -> Option<(&str, u32)> {
-        let (end, group) = *self.entries.get(n)?;
-        let start = if n == 0 { 0 } else { self.entries[n - 1].0 };
+        let [end, group] = *self.entries.get(n)?;
+        let start = if n == 0 { 0 } else { self.entries[n - 1][0] };
         Some((&self.text[start as usize..end as usize], group))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.entries.len()
-    }
-
-    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
-        (0..self.len()).map(|n| self.get(n).unwrap_or_default())
     }
 }

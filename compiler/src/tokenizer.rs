@@ -1,7 +1,7 @@
 //! The pattern as tokens: a character, or a backslash and the character after it.
 
-use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
+use crate::pool::Stop;
 
 /// A token; small, so that it is compared and passed as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,21 +35,16 @@ impl Token {
         if self.0 < 0x80 { self.0 as u8 } else { 0x7f }
     }
 
-    /// The character, if it stands for itself wherever white space counts.
-    ///
-    /// CPython: `re/_parser.py`, `SPECIAL_CHARS`, and `)`
+    /// Is it a character of that class? None that is escaped is.
     #[inline]
-    pub(crate) fn plain(self) -> Option<u32> {
-        const SPECIAL: u128 = {
-            let (special, mut bits, mut i) = (b".[{()*+?^$|", 0, 0);
-            while i < special.len() {
-                bits |= 1 << special[i];
-                i += 1;
-            }
-            bits
-        };
-        let is_plain = if self.0 < 0x80 { SPECIAL >> self.0 & 1 == 0 } else { self.0 & Token::ESCAPED == 0 };
-        is_plain.then_some(self.0)
+    pub(crate) fn is(self, class: Class) -> bool {
+        self.0 < Token::ESCAPED && class.has(self.0)
+    }
+
+    /// The character, if it is of that class and not escaped.
+    #[inline]
+    pub(crate) fn char_of(self, class: Class) -> Option<u32> {
+        self.is(class).then_some(self.0)
     }
 
     /// Is it an unescaped ASCII digit?
@@ -72,6 +67,57 @@ impl Token {
     }
 }
 
+/// A class of characters; all beyond ASCII belong to every class but [`Class::SPACE`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Class(u8);
+
+impl Class {
+    /// What stands for itself where white space counts.
+    ///
+    /// CPython: `re/_parser.py`, `SPECIAL_CHARS`, and `)`
+    pub(crate) const PLAIN: Class = Class(1);
+    /// What stands for itself where it does not.
+    pub(crate) const PLAIN_VERBOSE: Class = Class(2);
+    /// What has no meaning within a set, and gives no warning there.
+    pub(crate) const PLAIN_IN_SET: Class = Class(4);
+    /// What does not end a comment of verbose patterns.
+    pub(crate) const COMMENT: Class = Class(8);
+    /// CPython: `re/_parser.py`, `WHITESPACE`
+    pub(crate) const SPACE: Class = Class(16);
+
+    const TABLE: [u8; 128] = {
+        const fn contains(characters: &[u8], c: u8) -> bool {
+            let mut i = 0;
+            while i < characters.len() {
+                if characters[i] == c {
+                    return true;
+                }
+                i += 1;
+            }
+            false
+        }
+        let mut table = [0; 128];
+        let mut c = 0;
+        while c < 128 {
+            let space = contains(b" \t\n\r\x0b\x0c", c);
+            let plain = !contains(b"\\.[{()*+?^$|", c);
+            table[c as usize] = plain as u8 * Class::PLAIN.0
+                | (plain && !space && c != b'#') as u8 * Class::PLAIN_VERBOSE.0
+                | !contains(b"\\[]-&~|", c) as u8 * Class::PLAIN_IN_SET.0
+                | !contains(b"\\\n", c) as u8 * Class::COMMENT.0
+                | space as u8 * Class::SPACE.0;
+            c += 1;
+        }
+        table
+    };
+
+    #[inline]
+    fn has(self, c: u32) -> bool {
+        let classes = if c < 0x80 { Class::TABLE[c as usize] } else { !Class::SPACE.0 };
+        classes & self.0 != 0
+    }
+}
+
 /// Reads one token ahead.
 ///
 /// CPython: `re/_parser.py`, `Tokenizer`
@@ -86,21 +132,20 @@ pub(crate) struct Tokenizer<S> {
 }
 
 impl<S: Source> Tokenizer<S> {
-    pub(crate) fn new(source: S) -> Result<Tokenizer<S>, Raise> {
-        let mut tokens = Tokenizer { source, next: Token::END, start: 0, end: 0 };
-        tokens.advance()?;
-        Ok(tokens)
+    /// Nothing is read yet: [`seek`](Tokenizer::seek) the start.
+    pub(crate) fn new(source: S) -> Tokenizer<S> {
+        Tokenizer { source, next: Token::END, start: 0, end: 0 }
     }
 
     /// CPython: `Tokenizer.__next`
     #[inline]
-    pub(crate) fn advance(&mut self) -> Result<(), Raise> {
+    pub(crate) fn advance(&mut self) -> Result<(), Stop> {
         self.start = self.end;
         self.next = match self.source.char_at(self.end) {
             None => Token::END,
             Some((c, after)) if c == u32::from('\\') => {
                 let Some((escaped, after)) = self.source.char_at(after) else {
-                    return Err(Raise::at(ErrorKind::BadEscapeAtEnd, self.end as u32));
+                    return Err(Stop::EscapeAtEnd);
                 };
                 self.end = after;
                 Token(escaped | Token::ESCAPED)
@@ -113,9 +158,28 @@ impl<S: Source> Tokenizer<S> {
         Ok(())
     }
 
+    /// The units from the end of `next` on that belong to a class: characters, but for the parts of those beyond
+    /// ASCII in UTF-8.
+    #[inline]
+    pub(crate) fn run(&self, class: Class) -> &[S::Unit] {
+        let units = self.source.units().get(self.end..).unwrap_or_default();
+        let is_in = |&unit: &S::Unit| {
+            let unit = unit.into();
+            class.has(unit) && (!S::MULTIBYTE || unit < 0x80)
+        };
+        let length = units.iter().position(|unit| !is_in(unit)).unwrap_or(units.len());
+        &units[..length]
+    }
+
+    /// Leaves out that many units after `next`, which are whole characters.
+    #[inline]
+    pub(crate) fn skip(&mut self, units: usize) {
+        self.end += units;
+    }
+
     /// CPython: `Tokenizer.match`
     #[inline]
-    pub(crate) fn matches(&mut self, c: char) -> Result<bool, Raise> {
+    pub(crate) fn matches(&mut self, c: char) -> Result<bool, Stop> {
         let matches = self.next == Token::of(c);
         if matches {
             self.advance()?;
@@ -125,7 +189,7 @@ impl<S: Source> Tokenizer<S> {
 
     /// CPython: `Tokenizer.get`
     #[inline]
-    pub(crate) fn get(&mut self) -> Result<Token, Raise> {
+    pub(crate) fn get(&mut self) -> Result<Token, Stop> {
         let this = self.next;
         self.advance()?;
         Ok(this)
@@ -134,7 +198,7 @@ impl<S: Source> Tokenizer<S> {
     /// Up to `n` characters that are digits of a base, as a number; and how many there were.
     ///
     /// CPython: `Tokenizer.getwhile`
-    pub(crate) fn digits(&mut self, n: u32, base: u32) -> Result<(u32, u32), Raise> {
+    pub(crate) fn digits(&mut self, n: u32, base: u32) -> Result<(u32, u32), Stop> {
         let (mut value, mut count) = (0, 0);
         while count < n {
             let Some(digit) = (self.next.ascii() as char).to_digit(base) else { break };
@@ -143,24 +207,6 @@ impl<S: Source> Tokenizer<S> {
             self.advance()?;
         }
         Ok((value, count))
-    }
-
-    /// Skips to after the terminator; gives where the name before it starts and ends.
-    ///
-    /// CPython: `Tokenizer.getuntil`
-    pub(crate) fn name_until(&mut self, terminator: char, missing: ErrorKind) -> Result<(u32, u32), Raise> {
-        let start = self.tell();
-        loop {
-            let (this, end) = (self.next, self.tell());
-            self.advance()?;
-            if this == Token::END {
-                let kind = if end == start { missing } else { ErrorKind::UnterminatedName { terminator } };
-                return Err(Raise::at(kind, start));
-            }
-            if this == Token::of(terminator) {
-                return if end == start { Err(Raise::at(missing, start)) } else { Ok((start, end)) };
-            }
-        }
     }
 
     /// Where `next` starts.
@@ -172,7 +218,7 @@ impl<S: Source> Tokenizer<S> {
     }
 
     /// CPython: `Tokenizer.seek`
-    pub(crate) fn seek(&mut self, index: u32) -> Result<(), Raise> {
+    pub(crate) fn seek(&mut self, index: u32) -> Result<(), Stop> {
         self.end = index as usize;
         self.advance()
     }

@@ -2,14 +2,15 @@
 //!
 //! A subpattern ([`Sequence`]) is a chain of nodes, so that a group is spliced into its parent, and a common prefix
 //! moved out of a branch, without copying. Ids give what CPython gets from comparing subpatterns by identity.
+//! Literals in a row, most of a pattern, are one node.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
-use crate::dialect::MAXREPEAT;
-use crate::error::{Raise, Span};
+use crate::error::Span;
 use crate::flags::Flags;
 use crate::opcode::{At, Category};
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, Stop};
 use crate::width::Width;
 
 /// Names a node.
@@ -29,21 +30,41 @@ pub(crate) struct Node {
 
 const NIL: u32 = u32::MAX;
 
-/// CPython: `(op, av)`, one item of `SubPattern.data`; the number is an index into the pool's table of that kind.
+/// A part of one of the pool's tables.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Slice {
+    pub start: u32,
+    pub end: u32,
+}
+
+/// CPython: `(op, av)`, one item of `SubPattern.data`; a bare number is an index into the table of its kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Item {
-    Literal(u32),
+    /// One LITERAL or several in a row: a part of `Tree::literals`.
+    Literals(Slice),
     NotLiteral(u32),
     Any,
     At(At),
     GroupRef(u32),
     Failure,
-    In(u32),
+    /// A part of `Tree::members`.
+    In(Slice),
     Repeat(u32),
-    Group(u32),
+    /// A group without flags of its own; its number is 0 when it does not capture.
+    Group {
+        number: u32,
+        body: SequenceId,
+    },
+    /// A group that turns flags on or off.
+    FlagGroup(u32),
     Atomic(SequenceId),
-    Assert(u32),
-    Branch(u32),
+    Assert {
+        behind: bool,
+        negative: bool,
+        body: SequenceId,
+    },
+    /// A part of `Tree::alternatives`.
+    Branch(Slice),
     Conditional(u32),
 }
 
@@ -97,14 +118,6 @@ pub(crate) struct Group {
     pub body: SequenceId,
 }
 
-/// CPython: ASSERT and ASSERT_NOT
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Assert {
-    pub behind: bool,
-    pub negative: bool,
-    pub body: SequenceId,
-}
-
 /// CPython: GROUPREF_EXISTS
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Conditional {
@@ -118,61 +131,75 @@ pub(crate) struct Conditional {
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     sequences: Vec<Sequence>,
+    literals: Vec<u32>,
     pub members: Vec<Member>,
-    /// Where each set starts and ends in `members`.
-    pub sets: Vec<(u32, u32)>,
     pub repeats: Vec<Repeat>,
-    pub groups: Vec<Group>,
-    pub asserts: Vec<Assert>,
+    pub flag_groups: Vec<Group>,
     pub alternatives: Vec<SequenceId>,
-    /// Where each branch starts and ends in `alternatives`.
-    pub branches: Vec<(u32, u32)>,
     pub conditionals: Vec<Conditional>,
-    /// Where each node stands in the pattern, when that is recorded.
+    /// Where each node stands in the pattern, when that is recorded: then each literal has its own.
     spans: Vec<Span>,
     pub record_spans: bool,
     root: Option<SequenceId>,
 }
 
+impl Slice {
+    #[inline]
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    #[inline]
+    pub(crate) fn len(self) -> u32 {
+        self.end - self.start
+    }
+}
+
 impl Chain {
     pub(crate) const EMPTY: Chain = Chain { first: NIL, last: NIL };
 
+    #[inline]
     pub(crate) fn is_empty(self) -> bool {
         self.first == NIL
     }
 
+    #[inline]
     pub(crate) fn first(self) -> Option<NodeId> {
         (self.first != NIL).then_some(NodeId(self.first))
     }
 
+    #[inline]
     pub(crate) fn last(self) -> Option<NodeId> {
         (self.last != NIL).then_some(NodeId(self.last))
-    }
-
-    /// The only node, where there is just one.
-    pub(crate) fn single(self) -> Option<NodeId> {
-        if self.first == self.last { self.first() } else { None }
     }
 }
 
 impl Tree {
     /// Forgets the pattern and keeps the memory.
     pub(crate) fn clear(&mut self) {
-        let Tree {
-            nodes, sequences, members, sets, repeats, groups, asserts, alternatives, branches, ..
-        } = self;
-        nodes.clear();
-        sequences.clear();
-        members.clear();
-        sets.clear();
-        repeats.clear();
-        groups.clear();
-        asserts.clear();
-        alternatives.clear();
-        branches.clear();
+        self.nodes.clear();
+        self.sequences.clear();
+        self.literals.clear();
+        self.members.clear();
+        self.repeats.clear();
+        self.flag_groups.clear();
+        self.alternatives.clear();
         self.conditionals.clear();
         self.spans.clear();
         self.root = None;
+    }
+
+    /// The bytes of memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.nodes.bytes()
+            + self.sequences.bytes()
+            + self.literals.bytes()
+            + self.members.bytes()
+            + self.repeats.bytes()
+            + self.flag_groups.bytes()
+            + self.alternatives.bytes()
+            + self.conditionals.bytes()
+            + self.spans.bytes()
     }
 
     /// The whole pattern; none while it is not parsed, or refused.
@@ -189,20 +216,39 @@ impl Tree {
         self.nodes[node.0 as usize].item
     }
 
+    /// An item and the node after it.
     #[inline]
+    pub(crate) fn step(&self, node: NodeId) -> (Item, Option<NodeId>) {
+        let Node { item, next } = self.nodes[node.0 as usize];
+        (item, (next != NIL).then_some(NodeId(next)))
+    }
+
     pub(crate) fn next(&self, node: NodeId) -> Option<NodeId> {
-        let next = self.nodes[node.0 as usize].next;
-        (next != NIL).then_some(NodeId(next))
+        self.step(node).1
+    }
+
+    /// The only item, where there is just one.
+    #[inline]
+    pub(crate) fn single(&self, chain: Chain) -> Option<Item> {
+        if chain.first != chain.last {
+            return None;
+        }
+        match self.item(chain.first()?) {
+            Item::Literals(several) if several.len() > 1 => None,
+            item => Some(item),
+        }
     }
 
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
         self.spans.get(node.0 as usize).copied()
     }
 
+    #[inline]
     pub(crate) fn chain(&self, id: SequenceId) -> Chain {
         self.sequences[id.0 as usize].chain
     }
 
+    #[inline]
     pub(crate) fn width(&self, id: SequenceId) -> Width {
         self.sequences[id.0 as usize].width
     }
@@ -211,33 +257,59 @@ impl Tree {
         self.sequences[id.0 as usize] = sequence;
     }
 
-    pub(crate) fn set(&self, set: u32) -> &[Member] {
-        let (start, end) = self.sets[set as usize];
-        &self.members[start as usize..end as usize]
+    #[inline]
+    pub(crate) fn literals(&self, part: Slice) -> &[u32] {
+        &self.literals[part.range()]
     }
 
-    pub(crate) fn branch(&self, branch: u32) -> &[SequenceId] {
-        let (start, end) = self.branches[branch as usize];
-        &self.alternatives[start as usize..end as usize]
+    #[inline]
+    pub(crate) fn set(&self, part: Slice) -> &[Member] {
+        &self.members[part.range()]
     }
 
-    pub(crate) fn add_sequence(&mut self, sequence: Sequence) -> Result<SequenceId, Raise> {
-        add(&mut self.sequences, sequence).map(SequenceId)
+    #[inline]
+    pub(crate) fn branch(&self, part: Slice) -> &[SequenceId] {
+        &self.alternatives[part.range()]
+    }
+
+    /// A group of either kind.
+    #[inline]
+    pub(crate) fn group(&self, item: Item) -> Option<Group> {
+        match item {
+            Item::Group { number, body } => Some(Group { number, add: Flags::NONE, del: Flags::NONE, body }),
+            Item::FlagGroup(group) => Some(self.flag_groups[group as usize]),
+            _ => None,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn add_sequence(
+        &mut self,
+        sequence: Sequence,
+        budget: &mut Budget,
+    ) -> Result<SequenceId, Stop> {
+        add(&mut self.sequences, sequence, budget).map(SequenceId)
     }
 
     /// Adds an item at the end of a chain.
     #[inline]
-    pub(crate) fn append(&mut self, chain: &mut Chain, item: Item, span: Span) -> Result<(), Raise> {
-        let id = self.add_node(item, span)?;
+    pub(crate) fn append(
+        &mut self,
+        chain: &mut Chain,
+        item: Item,
+        span: Span,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        let id = self.add_node(item, span, budget)?;
         self.link(chain, id, id);
         Ok(())
     }
 
     #[inline]
-    fn add_node(&mut self, item: Item, span: Span) -> Result<u32, Raise> {
-        let id = add(&mut self.nodes, Node { item, next: NIL })?;
+    fn add_node(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<u32, Stop> {
+        let id = add(&mut self.nodes, Node { item, next: NIL }, budget)?;
         if self.record_spans {
-            self.spans.try_push(span)?;
+            self.spans.try_push(span, budget)?;
         }
         Ok(id)
     }
@@ -251,14 +323,60 @@ impl Tree {
         chain.last = last;
     }
 
-    /// Moves the last item of a chain into a chain of its own; the caller puts another [in its place](Tree::replace).
-    pub(crate) fn detach_last(&mut self, last: NodeId) -> Result<Chain, Raise> {
-        let span = self.span(last).unwrap_or_default();
-        let id = self.add_node(self.item(last), span)?;
+    /// Where further literals are added, for [`append_literals`](Tree::append_literals) to take them.
+    #[inline]
+    pub(crate) fn new_literals(&mut self) -> &mut Vec<u32> {
+        &mut self.literals
+    }
+
+    #[inline]
+    pub(crate) fn literals_len(&self) -> u32 {
+        self.literals.len() as u32
+    }
+
+    /// Adds the literals from `start` on, which are new, at the end of a chain.
+    #[inline]
+    pub(crate) fn append_literals(
+        &mut self,
+        chain: &mut Chain,
+        start: u32,
+        span: Span,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        let end = self.literals_len();
+        if !self.record_spans
+            && let Some(Node { item: Item::Literals(part), .. }) = self.nodes.get_mut(chain.last as usize)
+            && part.end == start
+        {
+            part.end = end;
+            return Ok(());
+        }
+        self.append(chain, Item::Literals(Slice { start, end }), span, budget)
+    }
+
+    /// Adds a node of its own for the last item of a chain, where others come before it in the same node.
+    pub(crate) fn split_last(&mut self, chain: &mut Chain, budget: &mut Budget) -> Result<(), Stop> {
+        let Some(Node { item: Item::Literals(part), .. }) = self.nodes.get_mut(chain.last as usize) else {
+            return Ok(());
+        };
+        if part.len() > 1 {
+            let end = part.end;
+            part.end -= 1;
+            self.append(chain, Item::Literals(Slice { start: end - 1, end }), Span::default(), budget)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a chain of an item, to be the body of what stands in its place [from now on](Tree::replace).
+    #[inline]
+    pub(crate) fn detach(&mut self, node: NodeId, item: Item, budget: &mut Budget) -> Result<Chain, Stop> {
+        let span = self.span(node).unwrap_or_default();
+        let id = self.add_node(item, span, budget)?;
         Ok(Chain { first: id, last: id })
     }
 
     /// Puts another item in a node's place; it reaches to `end` in the pattern.
+    #[inline]
     pub(crate) fn replace(&mut self, node: NodeId, item: Item, end: u32) {
         self.nodes[node.0 as usize].item = item;
         if let Some(span) = self.spans.get_mut(node.0 as usize) {
@@ -266,24 +384,50 @@ impl Tree {
         }
     }
 
-    /// Takes the first node off a sequence, and puts it at the end of a chain.
-    pub(crate) fn move_first(&mut self, from: SequenceId, to: &mut Chain) {
-        if let Some(node) = self.drop_first(from) {
-            self.nodes[node as usize].next = NIL;
-            self.link(to, node, node);
-        }
+    /// The first item of a sequence; of several literals only the first.
+    pub(crate) fn first_item(&self, of: SequenceId) -> Option<Item> {
+        let item = self.item(self.chain(of).first()?);
+        Some(match item {
+            Item::Literals(Slice { start, .. }) => Item::Literals(Slice { start, end: start + 1 }),
+            item => item,
+        })
     }
 
-    /// Takes the first node off a sequence.
-    pub(crate) fn drop_first(&mut self, from: SequenceId) -> Option<u32> {
-        let chain = &mut self.sequences[from.0 as usize].chain;
-        let first = chain.first;
-        let node = self.nodes.get(first as usize)?;
-        chain.first = node.next;
-        if chain.first == NIL {
-            chain.last = NIL;
+    /// Takes the first item off a sequence, and puts it at the end of a chain.
+    pub(crate) fn move_first(
+        &mut self,
+        from: SequenceId,
+        to: &mut Chain,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        let Some(item) = self.first_item(from) else { return Ok(()) };
+        let span = self.chain(from).first().and_then(|node| self.span(node)).unwrap_or_default();
+        self.drop_first(from);
+        // What was a run of literals becomes one again.
+        if let Item::Literals(part) = item
+            && !self.record_spans
+            && let Some(Node { item: Item::Literals(last), .. }) = self.nodes.get_mut(to.last as usize)
+            && last.end == part.start
+        {
+            last.end = part.end;
+            return Ok(());
         }
-        Some(first)
+        self.append(to, item, span, budget)
+    }
+
+    /// Takes the first item off a sequence.
+    pub(crate) fn drop_first(&mut self, from: SequenceId) {
+        let chain = &mut self.sequences[from.0 as usize].chain;
+        let Some(node) = self.nodes.get_mut(chain.first as usize) else { return };
+        match &mut node.item {
+            Item::Literals(part) if part.len() > 1 => part.start += 1,
+            _ => {
+                chain.first = node.next;
+                if chain.first == NIL {
+                    chain.last = NIL;
+                }
+            }
+        }
     }
 
     /// Replaces each non-capturing group without flags by its items.
@@ -293,14 +437,14 @@ impl Tree {
         let mut unpacked = Chain::EMPTY;
         let mut at = self.chain(sequence).first;
         while let Some(&Node { item, next }) = self.nodes.get(at as usize) {
-            match self.plain_group(item) {
-                None => self.link(&mut unpacked, at, at),
-                Some(body) => {
+            match item {
+                Item::Group { number: 0, body } => {
                     let inner = self.chain(body);
                     if !inner.is_empty() {
                         self.link(&mut unpacked, inner.first, inner.last);
                     }
                 }
+                _ => self.link(&mut unpacked, at, at),
             }
             at = next;
         }
@@ -310,86 +454,21 @@ impl Tree {
         self.sequences[sequence.0 as usize].chain = unpacked;
     }
 
-    /// The body of a group that neither captures nor changes flags.
-    pub(crate) fn plain_group(&self, item: Item) -> Option<SequenceId> {
-        let Item::Group(group) = item else { return None };
-        let Group { number, add, del, body } = self.groups[group as usize];
-        (number == 0 && add.is_empty() && del.is_empty()).then_some(body)
-    }
-
     /// Are two items the same? Those that hold subpatterns never are: CPython compares these by identity.
     pub(crate) fn same(&self, a: Item, b: Item) -> bool {
         match (a, b) {
+            (Item::Literals(a), Item::Literals(b)) => self.literals(a) == self.literals(b),
             (Item::In(a), Item::In(b)) => self.set(a) == self.set(b),
-            (
-                Item::Repeat(_)
-                | Item::Group(_)
-                | Item::Atomic(_)
-                | Item::Assert(_)
-                | Item::Branch(_)
-                | Item::Conditional(_),
-                _,
-            ) => false,
-            _ => a == b,
-        }
-    }
-}
-
-impl Tree {
-    /// The width of the items of a chain together, not capped.
-    ///
-    /// CPython: `re/_parser.py`, `SubPattern.getwidth`
-    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>]) -> Width {
-        let mut total = Width::NONE;
-        let mut at = chain.first();
-        while let Some(node) = at {
-            total = total.plus(self.item_width(self.item(node), group_widths));
-            at = self.next(node);
-        }
-        total
-    }
-
-    /// The width of an item, whose subpatterns have theirs already.
-    #[inline]
-    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
-        match item {
-            Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
-            Item::At(_) | Item::Failure | Item::Assert(_) => Width::NONE,
-            _ => self.compound_width(item, group_widths),
-        }
-    }
-
-    fn compound_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
-        let of = |sequence: SequenceId| self.width(sequence);
-        match item {
-            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
-            Item::Group(group) => of(self.groups[group as usize].body),
-            Item::Atomic(body) => of(body),
-            Item::Repeat(repeat) => {
-                let repeat = self.repeats[repeat as usize];
-                let body = of(repeat.body);
-                let max = match repeat.max {
-                    MAXREPEAT if body.max > 0 => u64::MAX,
-                    max => body.max.saturating_mul(u64::from(max)),
-                };
-                Width { min: body.min.saturating_mul(u64::from(repeat.min)), max }
-            }
-            Item::Branch(branch) => {
-                let none = Width { min: u64::MAX, max: 0 };
-                self.branch(branch).iter().fold(none, |width, &alternative| width.or(of(alternative)))
-            }
-            Item::Conditional(conditional) => {
-                let conditional = self.conditionals[conditional as usize];
-                of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
-            }
-            _ => Width::NONE,
+            (Item::NotLiteral(_) | Item::Any | Item::At(_) | Item::GroupRef(_) | Item::Failure, _) => a == b,
+            _ => false,
         }
     }
 }
 
 /// Adds to a table; the index is the id.
-pub(crate) fn add<T>(table: &mut Vec<T>, value: T) -> Result<u32, Raise> {
+#[inline]
+pub(crate) fn add<T>(table: &mut Vec<T>, value: T, budget: &mut Budget) -> Result<u32, Stop> {
     let id = table.len() as u32;
-    table.try_push(value)?;
+    table.try_push(value, budget)?;
     Ok(id)
 }

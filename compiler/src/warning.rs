@@ -4,9 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::error::Raise;
 use crate::input::Pattern;
-use crate::pool::{Grow, TryText};
+use crate::pool::{Budget, Grow, Stop, TryText};
 
 /// A warning that compiling a pattern gives, in the words of CPython through `Display`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -80,14 +79,20 @@ impl Warnings {
         self.counted = (0, 0);
     }
 
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.list.bytes() + self.texts.capacity()
+    }
+
     /// Adds a warning at a code unit; what it quotes is written, and filled in later.
     pub(crate) fn push(
         &mut self,
         pattern: Pattern<'_>,
         index: u32,
         kind: WarningKind<'static>,
+        budget: &mut Budget,
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
-    ) -> Result<(), Raise> {
+    ) -> Result<(), Stop> {
         if index < self.counted.0 {
             self.counted = (0, 0);
         }
@@ -95,9 +100,9 @@ impl Warnings {
         let position = position + pattern.count_between(from as usize, index as usize);
         self.counted = (index, position);
         let start = self.texts.len() as u32;
-        TryText::write(&mut self.texts, quote)?;
+        TryText::write(&mut self.texts, budget, quote)?;
         let text = (start, self.texts.len() as u32);
-        self.list.try_push(Kept { warning: Warning { kind, position }, text })
+        self.list.try_push(Kept { warning: Warning { kind, position }, text }, budget)
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {

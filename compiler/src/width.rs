@@ -1,6 +1,7 @@
 //! How many characters a subpattern can match.
 
-use crate::dialect::WidthCap;
+use crate::dialect::{MAXREPEAT, WidthCap};
+use crate::tree::{Chain, Item, SequenceId, Tree};
 
 /// The fewest and the most characters that a subpattern matches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -12,6 +13,12 @@ pub(crate) struct Width {
 impl Width {
     pub(crate) const NONE: Width = Width { min: 0, max: 0 };
     pub(crate) const ONE: Width = Width { min: 1, max: 1 };
+
+    /// That many characters.
+    #[inline]
+    pub(crate) fn exactly(characters: u32) -> Width {
+        Width { min: u64::from(characters), max: u64::from(characters) }
+    }
 
     #[inline]
     pub(crate) fn plus(self, other: Width) -> Width {
@@ -29,5 +36,52 @@ impl Width {
     /// The width of one or the other.
     pub(crate) fn or(self, other: Width) -> Width {
         Width { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+}
+
+impl Tree {
+    /// The width of the items of a chain together, not capped.
+    ///
+    /// CPython: `re/_parser.py`, `SubPattern.getwidth`
+    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>]) -> Width {
+        let mut total = Width::NONE;
+        let mut at = chain.first();
+        while let Some(node) = at {
+            let (item, next) = self.step(node);
+            total = total.plus(self.item_width(item, group_widths));
+            at = next;
+        }
+        total
+    }
+
+    /// The width of an item, whose subpatterns have theirs already.
+    #[inline]
+    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+        let of = |sequence: SequenceId| self.width(sequence);
+        match item {
+            Item::Literals(part) => Width::exactly(part.len()),
+            Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
+            Item::At(_) | Item::Failure | Item::Assert { .. } => Width::NONE,
+            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
+            Item::Group { body, .. } | Item::Atomic(body) => of(body),
+            Item::FlagGroup(group) => of(self.flag_groups[group as usize].body),
+            Item::Repeat(repeat) => {
+                let repeat = self.repeats[repeat as usize];
+                let body = of(repeat.body);
+                let max = match repeat.max {
+                    MAXREPEAT if body.max > 0 => u64::MAX,
+                    max => body.max.saturating_mul(u64::from(max)),
+                };
+                Width { min: body.min.saturating_mul(u64::from(repeat.min)), max }
+            }
+            Item::Branch(part) => {
+                let none = Width { min: u64::MAX, max: 0 };
+                self.branch(part).iter().fold(none, |width, &alternative| width.or(of(alternative)))
+            }
+            Item::Conditional(conditional) => {
+                let conditional = self.conditionals[conditional as usize];
+                of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
+            }
+        }
     }
 }

@@ -53,6 +53,9 @@ const EXTRA_CASES: [&[u32]; 24] = [
 /// How many of them every version knows.
 const WITHOUT_CYRILLIC: usize = 16;
 
+/// How many of them ASCII has a part in: the first ones.
+pub(super) const ASCII_EXTRA_CASES: usize = 2;
+
 impl Case {
     pub(super) fn of(flags: Flags, rules: &Rules) -> Case {
         if !flags.any(Flags::IGNORECASE) || flags.any(Flags::LOCALE) {
@@ -77,11 +80,11 @@ impl Case {
     pub(super) fn any_cased(self, first: u32, last: u32) -> bool {
         match self {
             Case::Kept => false,
-            Case::Ascii => {
+            Case::Unicode { version, .. } if last >= 0x80 => version.any_cased(first, last),
+            Case::Ascii | Case::Unicode { .. } => {
                 let overlaps = |letters: (char, char)| first <= letters.1 as u32 && letters.0 as u32 <= last;
                 overlaps(('A', 'Z')) || overlaps(('a', 'z'))
             }
-            Case::Unicode { version, .. } => version.any_cased(first, last),
         }
     }
 

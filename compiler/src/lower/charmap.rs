@@ -2,11 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::error::{ErrorKind, Raise};
+use crate::pool::{Budget, Grow, Stop};
 
 /// A bit for each character up to U+FFFF; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Charmap {
+    /// One block as long as no character above U+00FF was ever inserted, else all.
     words: Vec<u64>,
     /// How many words may hold a bit; those after them are zero.
     used: usize,
@@ -14,23 +15,40 @@ pub(super) struct Charmap {
 
 /// The characters of one block of a BIGCHARSET.
 pub(super) const BLOCK: usize = 256;
-/// The words of one block.
+/// The words of one block, here and in the code.
 const BLOCK_WORDS: usize = BLOCK / 64;
+const CODE_WORDS: usize = BLOCK / 32;
 const WORDS: usize = 0x10000 / 64;
+const BLOCKS: usize = WORDS / BLOCK_WORDS;
 
 /// A run of characters: the first and the last.
 pub(super) type Run = (u32, u32);
 
 impl Charmap {
     /// Empties the set.
-    pub(super) fn clear(&mut self) -> Result<(), Raise> {
-        if self.words.is_empty() {
-            self.words.try_reserve_exact(WORDS).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
-            self.words.resize(WORDS, 0);
-        }
+    #[inline]
+    pub(super) fn clear(&mut self, budget: &mut Budget) -> Result<(), Stop> {
         self.words[..self.used].fill(0);
         self.used = 0;
+        if self.words.is_empty() { self.resize(BLOCK_WORDS, budget) } else { Ok(()) }
+    }
+
+    /// Makes sure that a character can be inserted, and all before it.
+    #[inline]
+    pub(super) fn reach(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
+        if c as usize / 64 < self.words.len() { Ok(()) } else { self.resize(WORDS, budget) }
+    }
+
+    #[cold]
+    fn resize(&mut self, words: usize, budget: &mut Budget) -> Result<(), Stop> {
+        self.words.make_room(words - self.words.len(), budget)?;
+        self.words.resize(words, 0);
         Ok(())
+    }
+
+    /// The bytes of memory that it holds.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.bytes()
     }
 
     #[inline]
@@ -45,7 +63,11 @@ impl Charmap {
     }
 
     pub(super) fn contains(&self, c: u32) -> bool {
-        self.words[c as usize / 64] & 1 << (c % 64) != 0
+        self.words.get(c as usize / 64).is_some_and(|word| word & 1 << (c % 64) != 0)
+    }
+
+    pub(super) fn is_ascii(&self) -> bool {
+        self.used <= 2
     }
 
     pub(super) fn insert_range(&mut self, first: u32, last: u32) {
@@ -70,17 +92,16 @@ impl Charmap {
     /// The first run of characters that starts at `from` or later.
     pub(super) fn run_from(&self, from: u32) -> Option<Run> {
         let first = self.find(from, 0)?;
-        let after = self.find(first + 1, u64::MAX).unwrap_or(0x10000);
+        let after = self.find(first + 1, u64::MAX).unwrap_or(64 * self.used as u32);
         Some((first, after - 1))
     }
 
-    /// The first character from `from` on that is in the set (`flip` 0) or is not (`flip` all ones).
+    /// The first character from `from` on that is in the set (`flip` 0) or is not (`flip` all ones), among those
+    /// that may be.
     fn find(&self, from: u32, flip: u64) -> Option<u32> {
         let start = from as usize / 64;
-        // After the words in use comes nothing of the set, at once.
-        let end = if flip == 0 { self.used } else { WORDS };
         let mut mask = u64::MAX << (from % 64);
-        for (index, &word) in self.words[..end].iter().enumerate().skip(start) {
+        for (index, &word) in self.words[..self.used].iter().enumerate().skip(start) {
             let found = (word ^ flip) & mask;
             if found != 0 {
                 return Some(index as u32 * 64 + found.trailing_zeros());
@@ -90,50 +111,61 @@ impl Charmap {
         None
     }
 
-    /// The bits of a block, in 32-bit words.
-    pub(super) fn block(&self, block: usize) -> impl Iterator<Item = u32> + '_ {
-        self.block_words(block).iter().flat_map(|&word| [word as u32, (word >> 32) as u32])
+    /// The bits of a block, in words of the code.
+    pub(super) fn block(&self, block: usize) -> [u32; CODE_WORDS] {
+        let words = self.block_words(block);
+        core::array::from_fn(|n| (words[n / 2] >> (n % 2 * 32)) as u32)
     }
 
-    fn block_words(&self, block: usize) -> &[u64] {
-        &self.words[block * BLOCK_WORDS..][..BLOCK_WORDS]
+    fn block_words(&self, block: usize) -> [u64; BLOCK_WORDS] {
+        let words = self.words.get(block * BLOCK_WORDS..).and_then(|words| words.first_chunk());
+        words.copied().unwrap_or_default()
     }
 
     /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
     /// block of each number.
-    pub(super) fn distinct_blocks(&self) -> ([u8; 256], Vec256) {
-        let mut numbers = [0; 256];
-        let mut distinct = Vec256 { items: [0; 256], len: 0 };
-        for block in 0..256 {
+    pub(super) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
+        let mut numbers = [0; BLOCKS];
+        let mut distinct = Distinct { blocks: [0; BLOCKS], len: 0 };
+        let used = self.used.div_ceil(BLOCK_WORDS);
+        let mut before = None;
+        for block in 0..BLOCKS {
             let words = self.block_words(block);
-            // Neighbours are often alike.
-            let number = match block {
-                1.. if words == self.block_words(block - 1) => numbers[block - 1],
-                _ => match distinct.as_slice().iter().position(|&b| self.block_words(b as usize) == words) {
-                    Some(known) => known as u8,
-                    None => distinct.push(block as u8),
-                },
+            let number = match before {
+                // Neighbours are often alike.
+                Some((number, other)) if other == words => number,
+                _ => distinct.number(block as u8, |b| self.block_words(b as usize) == words),
             };
+            if block >= used {
+                // From here on all are empty.
+                numbers[block..].fill(number);
+                break;
+            }
             numbers[block] = number;
+            before = Some((number, words));
         }
         (numbers, distinct)
     }
 }
 
-/// At most 256 numbers.
-pub(super) struct Vec256 {
-    items: [u8; 256],
+/// Blocks of which no two are alike.
+pub(super) struct Distinct {
+    blocks: [u8; BLOCKS],
     len: usize,
 }
 
-impl Vec256 {
-    fn push(&mut self, item: u8) -> u8 {
-        self.items[self.len] = item;
+impl Distinct {
+    /// The number of a block: that of the one that is like it, or a new one.
+    fn number(&mut self, block: u8, is_like: impl Fn(u8) -> bool) -> u8 {
+        if let Some(known) = self.as_slice().iter().position(|&other| is_like(other)) {
+            return known as u8;
+        }
+        self.blocks[self.len] = block;
         self.len += 1;
         (self.len - 1) as u8
     }
 
     pub(super) fn as_slice(&self) -> &[u8] {
-        &self.items[..self.len]
+        &self.blocks[..self.len]
     }
 }

@@ -3,13 +3,12 @@
 use alloc::vec::Vec;
 
 use super::Generator;
-use super::case::Case;
+use super::case::{ASCII_EXTRA_CASES, Case};
 use super::charmap::Charmap;
 use crate::dialect::Rules;
-use crate::error::Raise;
 use crate::flags::Flags;
 use crate::opcode::{Category, Op};
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, Stop};
 use crate::tree::Member;
 
 /// The last character that the bitmaps hold.
@@ -58,6 +57,11 @@ pub(super) struct Optimized {
 }
 
 impl CharsetOptimizer {
+    /// The bytes of memory that it holds.
+    pub(super) fn bytes(&self) -> usize {
+        self.charmap.bytes() + self.tail.bytes()
+    }
+
     /// Chooses how to write a set. CPython folds and marks character by character; what counts is only which
     /// characters are marked in the end.
     ///
@@ -67,8 +71,13 @@ impl CharsetOptimizer {
         members: &[Member],
         case: Case,
         rules: &Rules,
-    ) -> Result<Optimized, Raise> {
-        self.charmap.clear()?;
+        budget: &mut Budget,
+    ) -> Result<Optimized, Stop> {
+        if let (Case::Kept, [_] | [Member::Negate, _]) = (case, members) {
+            // Nothing is shorter.
+            return Ok(Optimized { form: Form::Original, has_cased: false });
+        }
+        self.charmap.clear(budget)?;
         self.tail.clear();
         self.negate = false;
         let mut has_cased = false;
@@ -82,17 +91,18 @@ impl CharsetOptimizer {
                         let form = if self.negate { Form::Nothing } else { Form::Everything };
                         return Ok(Optimized { form, has_cased: false });
                     }
-                    self.tail.try_push(member)?;
+                    self.tail.try_push(member, budget)?;
                 }
                 Member::Literal(c) => {
                     let lower = case.to_lower(c);
                     let kept = if rules.astral_literals_folded { lower } else { c };
                     if c <= LAST_OF_BMP {
+                        self.charmap.reach(lower, budget)?;
                         self.charmap.insert(lower);
                         has_cased |= case.is_cased(kept);
                     } else {
                         beyond_bmp = true;
-                        self.tail.try_push(Member::Literal(kept))?;
+                        self.tail.try_push(Member::Literal(kept), budget)?;
                         has_cased |= match rules.astral_literals_folded {
                             true => case.is_cased(kept),
                             false => case != Case::Kept,
@@ -101,6 +111,7 @@ impl CharsetOptimizer {
                 }
                 Member::Range(first, last) | Member::RangeUniIgnore(first, last) => {
                     if first <= LAST_OF_BMP {
+                        self.charmap.reach(last.min(LAST_OF_BMP), budget)?;
                         self.insert_range(first, last.min(LAST_OF_BMP), case);
                     }
                     if last <= LAST_OF_BMP {
@@ -108,16 +119,17 @@ impl CharsetOptimizer {
                     } else {
                         beyond_bmp = true;
                         has_cased |= case != Case::Kept;
-                        self.tail.try_push(match case {
+                        let member = match case {
                             Case::Kept => member,
                             Case::Ascii if rules.astral_literals_folded => member,
                             _ => Member::RangeUniIgnore(first, last),
-                        })?;
+                        };
+                        self.tail.try_push(member, budget)?;
                     }
                 }
             }
         }
-        self.insert_extra_cases(case);
+        self.insert_extra_cases(case, budget)?;
         let form = self.choose_form(members.len(), has_cased, beyond_bmp);
         Ok(Optimized { form, has_cased })
     }
@@ -127,13 +139,7 @@ impl CharsetOptimizer {
         self.charmap.insert_range(first, last);
         match case {
             Case::Kept => {}
-            Case::Ascii => {
-                for c in first.max(0x41)..=last.min(0x5a) {
-                    self.charmap.remove(c);
-                    self.charmap.insert(case.to_lower(c));
-                }
-            }
-            Case::Unicode { version, .. } => {
+            Case::Unicode { version, .. } if last >= 0x80 => {
                 for run in version.lower_runs(first, last) {
                     for c in (run.first..=run.last).step_by(run.step as usize) {
                         self.charmap.remove(c);
@@ -141,15 +147,25 @@ impl CharsetOptimizer {
                     }
                 }
             }
+            Case::Ascii | Case::Unicode { .. } => {
+                for c in first.max(0x41)..=last.min(0x5a) {
+                    self.charmap.remove(c);
+                    self.charmap.insert(case.to_lower(c));
+                }
+            }
         }
     }
 
-    fn insert_extra_cases(&mut self, case: Case) {
-        for set in case.extra_case_sets() {
+    fn insert_extra_cases(&mut self, case: Case, budget: &mut Budget) -> Result<(), Stop> {
+        let sets = case.extra_case_sets();
+        let sets = if self.charmap.is_ascii() { &sets[..sets.len().min(ASCII_EXTRA_CASES)] } else { sets };
+        for set in sets {
             if set.iter().any(|&c| self.charmap.contains(c)) {
+                self.charmap.reach(LAST_OF_BMP, budget)?;
                 set.iter().for_each(|&c| self.charmap.insert(c));
             }
         }
+        Ok(())
     }
 
     fn choose_form(&mut self, members: usize, has_cased: bool, beyond_bmp: bool) -> Form {
@@ -178,7 +194,7 @@ impl Generator<'_> {
         members: &[Member],
         form: Form,
         flags: Flags,
-    ) -> Result<(), Raise> {
+    ) -> Result<(), Stop> {
         if form == Form::Original {
             for &member in members {
                 self.compile_member(member, flags)?;
@@ -209,39 +225,35 @@ impl Generator<'_> {
         self.op(Op::FAILURE)
     }
 
-    fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Raise> {
+    fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
         match member {
             Member::Negate => self.op(Op::NEGATE),
             Member::Literal(c) => self.op_with(Op::LITERAL, c),
             Member::Range(first, last) => {
-                self.op(Op::RANGE)?;
-                self.word(first)?;
-                self.word(last)
+                self.op_with(Op::RANGE, first)?;
+                self.words(&[last])
             }
             Member::RangeUniIgnore(first, last) => {
-                self.op(Op::RANGE_UNI_IGNORE)?;
-                self.word(first)?;
-                self.word(last)
+                self.op_with(Op::RANGE_UNI_IGNORE, first)?;
+                self.words(&[last])
             }
             Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags)),
         }
     }
 
-    fn compile_block(&mut self, block: usize) -> Result<(), Raise> {
-        for word in self.scratch.optimizer.charmap.block(block) {
-            self.code.try_push(word)?;
-        }
-        Ok(())
+    fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
+        let words = self.scratch.optimizer.charmap.block(block);
+        self.words(&words)
     }
 
     /// How many different blocks there are, the number of each block, one byte each, and the blocks.
-    fn compile_big_charset(&mut self) -> Result<(), Raise> {
+    fn compile_big_charset(&mut self) -> Result<(), Stop> {
         self.op(Op::BIGCHARSET)?;
         let (numbers, distinct) = self.scratch.optimizer.charmap.distinct_blocks();
-        self.word(distinct.as_slice().len() as u32)?;
-        for bytes in numbers.as_chunks::<4>().0 {
-            self.word(u32::from_le_bytes(*bytes))?;
-        }
+        self.words(&[distinct.as_slice().len() as u32])?;
+        let numbers = numbers.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        self.make_room(numbers.len())?;
+        self.code.try_fill(numbers, self.budget)?;
         for &block in distinct.as_slice() {
             self.compile_block(block as usize)?;
         }

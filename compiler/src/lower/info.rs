@@ -6,10 +6,9 @@ use super::case::Case;
 use super::charset::Form;
 use super::{Generator, MAXCODE};
 use crate::dialect::Rules;
-use crate::error::Raise;
 use crate::flags::Flags;
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, Stop};
 use crate::tree::{Item, Member, NodeId, SequenceId, Tree};
 
 /// What the info block is made of; its memory is reused.
@@ -33,38 +32,35 @@ struct PrefixWalk {
 
 impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile_info`
-    pub(super) fn compile_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Raise> {
+    pub(super) fn compile_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
         let width = self.tree.width(root);
         let max = width.max.min(MAXCODE) as u32;
         self.op(Op::INFO)?;
         if width.min == 0 {
-            return self.code.try_extend(&[4, 0, 0, max]);
+            return self.words(&[4, 0, 0, max]);
         }
-        let skip = self.skip()?;
         let mut walk = PrefixWalk { skip: None, got_all: false };
         let mut charset = None;
         self.scratch.info.prefix.clear();
         self.scratch.info.charset.clear();
         if !flags.ignores_case_by_locale() {
-            walk = self.scratch.info.find_prefix(self.tree, root, flags, self.rules)?;
+            walk = self.scratch.info.find_prefix(self.tree, root, flags, self.rules, self.budget)?;
             if self.scratch.info.prefix.is_empty() {
                 charset = self.find_charset(root, flags)?;
             }
         }
         let length = self.scratch.info.prefix.len();
-        self.word(match charset {
+        let mask = match charset {
             _ if length > 0 && walk.skip.is_none() && walk.got_all => INFO_PREFIX | INFO_LITERAL,
             _ if length > 0 => INFO_PREFIX,
             Some(_) => INFO_CHARSET,
             None => 0,
-        })?;
-        self.word(width.min.min(MAXCODE) as u32)?;
-        self.word(max)?;
+        };
+        let skip = self.skip()?;
+        self.words(&[mask, width.min.min(MAXCODE) as u32, max])?;
         if length > 0 {
-            self.word(length as u32)?;
-            self.word(walk.skip.unwrap_or(length) as u32)?;
-            self.code.try_extend(&self.scratch.info.prefix)?;
-            self.compile_overlap_table(length)?;
+            self.words(&[length as u32, walk.skip.unwrap_or(length) as u32])?;
+            self.compile_prefix()?;
         } else if let Some(form) = charset {
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
             let members = core::mem::take(&mut self.scratch.info.charset);
@@ -76,36 +72,45 @@ impl Generator<'_> {
         Ok(())
     }
 
-    /// For each place in the prefix that was just written: how much of the prefix ends there again.
+    /// Writes the prefix, and for each place in it how much of the prefix ends there again.
     ///
     /// CPython: `re/_compiler.py`, `_generate_overlap_table`
-    fn compile_overlap_table(&mut self, length: usize) -> Result<(), Raise> {
-        let table = self.code.len();
-        let prefix = table - length;
-        self.word(0)?;
-        for i in 1..length {
-            let mut overlap = self.code[table + i - 1] as usize;
-            while overlap > 0 && self.code[prefix + i] != self.code[prefix + overlap] {
-                overlap = self.code[table + overlap - 1] as usize;
+    fn compile_prefix(&mut self) -> Result<(), Stop> {
+        self.make_room(2 * self.scratch.info.prefix.len())?;
+        let prefix = &self.scratch.info.prefix;
+        self.code.try_extend(prefix, self.budget)?;
+        let start = self.code.len();
+        self.code.resize(start + prefix.len(), 0);
+        let table = &mut self.code[start..];
+        let mut overlap = 0;
+        for (i, &c) in prefix.iter().enumerate().skip(1) {
+            while overlap > 0 && c != prefix[overlap] {
+                overlap = table[overlap - 1] as usize;
             }
-            let again = self.code[prefix + i] == self.code[prefix + overlap];
-            self.word((overlap + usize::from(again)) as u32)?;
+            overlap += usize::from(c == prefix[overlap]);
+            table[i] = overlap as u32;
         }
         Ok(())
     }
 
     /// The set that the first character is in, left in the scratch, and how to write it.
-    fn find_charset(&mut self, root: SequenceId, flags: Flags) -> Result<Option<Form>, Raise> {
+    fn find_charset(&mut self, root: SequenceId, flags: Flags) -> Result<Option<Form>, Stop> {
         let info = &mut self.scratch.info;
-        if !info.find_charset(self.tree, root, flags, self.rules)? {
+        if !info.find_charset(self.tree, root, flags, self.rules, self.budget)? {
             return Ok(None);
         }
-        let form = self.scratch.optimizer.optimize(&info.charset, Case::Kept, self.rules)?.form;
+        let optimizer = &mut self.scratch.optimizer;
+        let form = optimizer.optimize(&info.charset, Case::Kept, self.rules, self.budget)?.form;
         Ok((!matches!(form, Form::Everything | Form::Nothing)).then_some(form))
     }
 }
 
 impl InfoScratch {
+    /// The bytes of memory that it holds.
+    pub(super) fn bytes(&self) -> usize {
+        self.prefix.bytes() + self.charset.bytes() + self.walk.bytes()
+    }
+
     /// Collects the characters that every match starts with.
     ///
     /// CPython: `re/_compiler.py`, `_get_literal_prefix`
@@ -115,7 +120,8 @@ impl InfoScratch {
         root: SequenceId,
         mut flags: Flags,
         rules: &Rules,
-    ) -> Result<PrefixWalk, Raise> {
+        budget: &mut Budget,
+    ) -> Result<PrefixWalk, Stop> {
         let mut skip = None;
         self.walk.clear();
         let mut at = tree.chain(root).first();
@@ -125,24 +131,28 @@ impl InfoScratch {
                 (at, flags) = (next, outer);
                 continue;
             };
-            match tree.item(node) {
-                Item::Literal(c) if !Case::of(flags, rules).is_cased(c) => {
-                    self.prefix.try_push(c)?;
-                    at = tree.next(node);
+            let (item, next) = tree.step(node);
+            if let Item::Literals(part) = item {
+                let literals = tree.literals(part);
+                let case = Case::of(flags, rules);
+                let uncased = literals.iter().position(|&c| case.is_cased(c)).unwrap_or(literals.len());
+                self.prefix.try_extend(&literals[..uncased], budget)?;
+                if uncased < literals.len() {
+                    break false;
                 }
-                Item::Group(group) => {
-                    let group = tree.groups[group as usize];
-                    let inner = flags.combine(group.add, group.del);
-                    if inner.ignores_case_by_locale() {
-                        break false;
-                    }
-                    if group.number != 0 {
-                        skip = skip.or(Some(self.prefix.len()));
-                    }
-                    self.walk.try_push((tree.next(node), flags))?;
-                    (at, flags) = (tree.chain(group.body).first(), inner);
+                at = next;
+            } else if let Some(group) = tree.group(item) {
+                let inner = flags.combine(group.add, group.del);
+                if inner.ignores_case_by_locale() {
+                    break false;
                 }
-                _ => break false,
+                if group.number != 0 {
+                    skip = skip.or(Some(self.prefix.len()));
+                }
+                self.walk.try_push((next, flags), budget)?;
+                (at, flags) = (tree.chain(group.body).first(), inner);
+            } else {
+                break false;
             }
         };
         Ok(PrefixWalk { skip, got_all })
@@ -157,12 +167,12 @@ impl InfoScratch {
         root: SequenceId,
         mut flags: Flags,
         rules: &Rules,
-    ) -> Result<bool, Raise> {
+        budget: &mut Budget,
+    ) -> Result<bool, Stop> {
         let mut body = root;
         let item = loop {
-            let Some(node) = tree.chain(body).first() else { return Ok(false) };
-            let Item::Group(group) = tree.item(node) else { break tree.item(node) };
-            let group = tree.groups[group as usize];
+            let Some(item) = tree.first_item(body) else { return Ok(false) };
+            let Some(group) = tree.group(item) else { break item };
             flags = flags.combine(group.add, group.del);
             if flags.ignores_case_by_locale() {
                 return Ok(false);
@@ -171,12 +181,13 @@ impl InfoScratch {
         };
         let case = Case::of(flags, rules);
         match item {
-            Item::Literal(c) => self.add_uncased(c, case),
+            Item::Literals(first) => self.add_uncased(tree.literals(first)[0], case, budget),
             Item::Branch(branch) => {
                 for &alternative in tree.branch(branch) {
-                    let first = tree.chain(alternative).first().map(|node| tree.item(node));
-                    let Some(Item::Literal(c)) = first else { return Ok(false) };
-                    if !self.add_uncased(c, case)? {
+                    let Some(Item::Literals(first)) = tree.first_item(alternative) else {
+                        return Ok(false);
+                    };
+                    if !self.add_uncased(tree.literals(first)[0], case, budget)? {
                         return Ok(false);
                     }
                 }
@@ -193,18 +204,18 @@ impl InfoScratch {
                 if tree.set(set).iter().any(cased) {
                     return Ok(false);
                 }
-                self.charset.try_extend(tree.set(set))?;
+                self.charset.try_extend(tree.set(set), budget)?;
                 Ok(true)
             }
             _ => Ok(false),
         }
     }
 
-    fn add_uncased(&mut self, c: u32, case: Case) -> Result<bool, Raise> {
+    fn add_uncased(&mut self, c: u32, case: Case, budget: &mut Budget) -> Result<bool, Stop> {
         if case.is_cased(c) {
             return Ok(false);
         }
-        self.charset.try_push(Member::Literal(c))?;
+        self.charset.try_push(Member::Literal(c), budget)?;
         Ok(true)
     }
 }

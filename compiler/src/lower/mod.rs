@@ -11,9 +11,9 @@ use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::opcode::{At, Op};
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, Stop, grow};
 use crate::program::Origin;
-use crate::tree::{Assert, Conditional, Group, Item, NodeId, RepeatKind, SequenceId, Tree};
+use crate::tree::{Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
 
 use case::Case;
 use charset::{CharsetOptimizer, Form};
@@ -29,27 +29,41 @@ pub(crate) struct Scratch {
     info: info::InfoScratch,
 }
 
-/// A subpattern whose code is being written.
+impl Scratch {
+    /// The bytes of memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.frames.bytes() + self.optimizer.bytes() + self.info.bytes()
+    }
+}
+
+/// What to go on with after a subpattern.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
-    /// The item that comes next.
+    /// The item after the one that the subpattern belongs to.
     next: Option<NodeId>,
     flags: Flags,
     /// The item that the subpattern belongs to.
-    owner: Option<NodeId>,
+    owner: NodeId,
     end: End,
 }
 
 /// What is written after a subpattern. A `skip` is the index of a word that says how far to jump.
 #[derive(Clone, Copy, Debug)]
 enum End {
-    Pattern,
+    Plain,
     Group { number: u32 },
-    Success { skip: usize },
-    Until { skip: usize, until: Op },
-    Alternative { skip: usize, branch: u32, index: u32, jump: usize },
-    ConditionalYes { skip: usize, no: Option<SequenceId> },
-    ConditionalNo { skip: usize },
+    Success { skip: u32 },
+    Until { skip: u32, until: Op },
+    Alternative { skip: u32, others: Slice, jump: u32 },
+    ConditionalYes { skip: u32, no: Option<SequenceId> },
+    ConditionalNo { skip: u32 },
+}
+
+/// A subpattern whose items are written next, with which flags, and what comes after it.
+struct Body {
+    sequence: SequenceId,
+    flags: Flags,
+    end: End,
 }
 
 /// Writes the code of a tree.
@@ -58,128 +72,160 @@ pub(crate) struct Generator<'a> {
     pub rules: &'static Rules,
     pub scratch: &'a mut Scratch,
     pub code: &'a mut Vec<u32>,
+    /// How many words the code may have.
+    pub max_code: usize,
+    pub budget: &'a mut Budget,
     pub origins: Option<&'a mut Vec<Origin>>,
     /// The item whose code is being written.
     pub item: Option<NodeId>,
+    /// Why the pattern is refused, once something has stopped.
+    pub raised: ErrorKind,
+}
+
+/// CPython: `re/_compiler.py`, `_code`
+impl Generator<'_> {
+    /// Writes the info block.
+    pub(crate) fn generate_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Raise> {
+        self.compile_info(root, flags).map_err(|stop| self.why(stop))
+    }
+
+    /// Writes all that follows it.
+    pub(crate) fn generate_code(&mut self, root: SequenceId, flags: Flags) -> Result<(), Raise> {
+        let result = self.compile(root, flags).and_then(|()| self.op(Op::SUCCESS));
+        match result {
+            Ok(()) if self.code.len() > self.max_code => Err(Stop::CodeLimit.into()),
+            result => result.map_err(|stop| self.why(stop)),
+        }
+    }
+
+    fn why(&self, stop: Stop) -> Raise {
+        if stop == Stop::Raised { Raise::plain(self.raised) } else { stop.into() }
+    }
+
+    /// Keeps why the pattern is refused.
+    fn raise(&mut self, kind: ErrorKind) -> Stop {
+        self.raised = kind;
+        Stop::Raised
+    }
 }
 
 impl Generator<'_> {
-    /// CPython: `re/_compiler.py`, `_code`
-    pub(crate) fn generate(&mut self, root: SequenceId, flags: Flags) -> Result<(), Raise> {
-        self.compile_info(root, flags)?;
-        self.compile(root, flags)?;
-        self.op(Op::SUCCESS)
+    /// Makes room for that many words more.
+    #[inline]
+    fn make_room(&mut self, more: usize) -> Result<(), Stop> {
+        if self.code.capacity() - self.code.len() >= more { Ok(()) } else { self.grow(more) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize) -> Result<(), Stop> {
+        /// The least that is asked for.
+        const WORDS: usize = 32;
+        let needed = self.code.len() + more;
+        if needed > self.max_code {
+            return Err(Stop::CodeLimit);
+        }
+        let capacity = needed.max(2 * self.code.capacity()).max(WORDS).min(self.max_code);
+        grow(self.code, capacity, self.budget)
+    }
+
+    /// Writes words that follow an opcode.
+    #[inline]
+    fn words(&mut self, words: &[u32]) -> Result<(), Stop> {
+        self.make_room(words.len())?;
+        self.code.try_extend(words, self.budget)
     }
 
     #[inline]
-    fn op(&mut self, op: Op) -> Result<(), Raise> {
+    fn op(&mut self, op: Op) -> Result<(), Stop> {
         self.note_origin()?;
-        self.code.try_push(self.rules.numbering.number(op))
+        self.words(&[self.rules.numbering.number(op)])
     }
 
     /// An opcode and its argument.
     #[inline]
-    fn op_with(&mut self, op: Op, word: u32) -> Result<(), Raise> {
+    fn op_with(&mut self, op: Op, word: u32) -> Result<(), Stop> {
         self.note_origin()?;
-        self.code.try_extend(&[self.rules.numbering.number(op), word])
+        self.words(&[self.rules.numbering.number(op), word])
     }
 
+    /// An opcode, a word to be filled in by [`Generator::fill`], whose index it gives, and further arguments.
     #[inline]
-    fn word(&mut self, word: u32) -> Result<(), Raise> {
-        self.code.try_push(word)
+    fn op_skip<const N: usize>(&mut self, op: Op, arguments: [u32; N]) -> Result<u32, Stop> {
+        self.op_with(op, 0)?;
+        let skip = self.code.len() as u32 - 1;
+        self.words(&arguments)?;
+        Ok(skip)
     }
 
-    /// Leaves a word to be filled in by [`Generator::fill`].
-    fn skip(&mut self) -> Result<usize, Raise> {
-        self.word(0)?;
-        Ok(self.code.len() - 1)
+    /// Leaves a word to be filled in.
+    #[inline]
+    fn skip(&mut self) -> Result<u32, Stop> {
+        self.words(&[0])?;
+        Ok(self.code.len() as u32 - 1)
     }
 
     /// Has the word at `skip` lead to here, and `further` words on.
-    fn fill(&mut self, skip: usize, further: usize) {
-        self.code[skip] = (self.code.len() + further - skip) as u32;
+    #[inline]
+    fn fill(&mut self, skip: u32, further: u32) {
+        self.code[skip as usize] = self.code.len() as u32 + further - skip;
     }
 
     /// Notes that the instruction that is written next came from the current item.
     #[inline]
-    fn note_origin(&mut self) -> Result<(), Raise> {
+    fn note_origin(&mut self) -> Result<(), Stop> {
+        if self.origins.is_some() { self.push_origin() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn push_origin(&mut self) -> Result<(), Stop> {
         let (Some(origins), Some(node)) = (&mut self.origins, self.item) else { return Ok(()) };
         let Some(span) = self.tree.span(node) else { return Ok(()) };
         let span = span.start as usize..span.end as usize;
-        origins.try_push(Origin { word: self.code.len(), span })
+        origins.try_push(Origin { word: self.code.len(), span }, self.budget)
     }
 
     /// CPython: `re/_compiler.py`, `_compile`
-    fn compile(&mut self, root: SequenceId, flags: Flags) -> Result<(), Raise> {
+    fn compile(&mut self, root: SequenceId, mut flags: Flags) -> Result<(), Stop> {
         self.scratch.frames.clear();
-        self.enter(root, flags, None, End::Pattern)?;
-        while let Some(frame) = self.scratch.frames.last_mut() {
-            match frame.next {
-                Some(node) => {
-                    let flags = frame.flags;
-                    if self.origins.is_none() && !flags.any(Flags::IGNORECASE) {
-                        let rest = self.compile_literals(node)?;
-                        if rest != Some(node) {
-                            self.continue_at(rest);
-                            continue;
-                        }
+        let mut at = self.tree.chain(root).first();
+        loop {
+            while let Some(node) = at {
+                let (item, next) = self.tree.step(node);
+                self.item = Some(node);
+                match self.compile_item(item, flags)? {
+                    None => at = next,
+                    Some(body) => {
+                        (at, flags) = self.enter(body, Frame { next, flags, owner: node, end: End::Plain })?
                     }
-                    self.continue_at(self.tree.next(node));
-                    self.item = Some(node);
-                    self.compile_item(node, flags)?;
-                }
-                None => {
-                    let frame = *frame;
-                    self.scratch.frames.pop();
-                    self.item = frame.owner;
-                    self.leave(frame)?;
                 }
             }
+            let Some(frame) = self.scratch.frames.pop() else { return Ok(()) };
+            self.item = Some(frame.owner);
+            (at, flags) = match self.leave(frame)? {
+                None => (frame.next, frame.flags),
+                Some(body) => self.enter(body, frame)?,
+            };
         }
-        Ok(())
-    }
-
-    /// The current subpattern goes on there.
-    fn continue_at(&mut self, next: Option<NodeId>) {
-        if let Some(frame) = self.scratch.frames.last_mut() {
-            frame.next = next;
-        }
-    }
-
-    /// Writes the literals from this item on, up to one that is none: most of a pattern, and nothing to decide.
-    fn compile_literals(&mut self, first: NodeId) -> Result<Option<NodeId>, Raise> {
-        let op = self.rules.numbering.number(Op::LITERAL);
-        let mut at = Some(first);
-        while let Some(node) = at
-            && let Item::Literal(c) = self.tree.item(node)
-        {
-            self.code.try_extend(&[op, c])?;
-            at = self.tree.next(node);
-        }
-        Ok(at)
     }
 
     /// Has the items of a subpattern written next, and then its end.
-    fn enter(
-        &mut self,
-        body: SequenceId,
-        flags: Flags,
-        owner: Option<NodeId>,
-        end: End,
-    ) -> Result<(), Raise> {
-        let next = self.tree.chain(body).first();
-        self.scratch.frames.try_push(Frame { next, flags, owner, end })
+    #[inline]
+    fn enter(&mut self, body: Body, frame: Frame) -> Result<(Option<NodeId>, Flags), Stop> {
+        self.scratch.frames.try_push(Frame { end: body.end, ..frame }, self.budget)?;
+        Ok((self.tree.chain(body.sequence).first(), body.flags))
     }
 
-    fn compile_item(&mut self, node: NodeId, flags: Flags) -> Result<(), Raise> {
-        let owner = Some(node);
-        match self.tree.item(node) {
-            Item::Literal(c) => self.compile_literal(c, flags, Op::LITERAL),
-            Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL),
-            Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
-            Item::Failure => self.op(Op::FAILURE),
-            Item::In(set) => self.compile_set(set, flags),
-            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
+    /// Writes an item, or its start, and tells the subpattern that follows.
+    fn compile_item(&mut self, item: Item, flags: Flags) -> Result<Option<Body>, Stop> {
+        let body = |sequence, end| Ok(Some(Body { sequence, flags, end }));
+        match item {
+            Item::Literals(part) => self.compile_literals(part, flags)?,
+            Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL)?,
+            Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY })?,
+            Item::Failure => self.op(Op::FAILURE)?,
+            Item::In(set) => self.compile_set(set, flags)?,
+            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32)?,
             Item::GroupRef(group) => {
                 let op = match Case::of(flags, self.rules) {
                     _ if !flags.any(Flags::IGNORECASE) => Op::GROUPREF,
@@ -187,50 +233,48 @@ impl Generator<'_> {
                     Case::Ascii => Op::GROUPREF_IGNORE,
                     Case::Unicode { .. } => Op::GROUPREF_UNI_IGNORE,
                 };
-                self.op_with(op, group - 1)
+                self.op_with(op, group - 1)?;
             }
-            Item::Group(group) => {
-                let Group { number, add, del, body } = self.tree.groups[group as usize];
-                if number != 0 {
-                    self.op_with(Op::MARK, (number - 1) * 2)?;
-                }
-                self.enter(body, flags.combine(add, del), owner, End::Group { number })
+            Item::Group { number: 0, body: sequence } => return body(sequence, End::Plain),
+            Item::Group { number, body: sequence } => {
+                self.op_with(Op::MARK, (number - 1) * 2)?;
+                return body(sequence, End::Group { number });
             }
-            Item::Repeat(repeat) => self.compile_repeat(repeat, flags, owner),
-            Item::Atomic(body) => {
-                self.op(Op::ATOMIC_GROUP)?;
-                let skip = self.skip()?;
-                self.enter(body, flags, owner, End::Success { skip })
+            Item::FlagGroup(group) => {
+                let Group { add, del, body: sequence, .. } = self.tree.flag_groups[group as usize];
+                return Ok(Some(Body { sequence, flags: flags.combine(add, del), end: End::Plain }));
             }
-            Item::Assert(assert) => {
-                let Assert { behind, negative, body } = self.tree.asserts[assert as usize];
-                self.op(if negative { Op::ASSERT_NOT } else { Op::ASSERT })?;
-                let skip = self.skip()?;
-                let back = if behind { self.lookbehind_width(body)? } else { 0 };
-                self.word(back)?;
-                self.enter(body, flags, owner, End::Success { skip })
+            Item::Repeat(repeat) => return self.compile_repeat(repeat, flags),
+            Item::Atomic(sequence) => {
+                let skip = self.op_skip(Op::ATOMIC_GROUP, [])?;
+                return body(sequence, End::Success { skip });
             }
-            Item::Branch(branch) => {
+            Item::Assert { behind, negative, body: sequence } => {
+                let op = if negative { Op::ASSERT_NOT } else { Op::ASSERT };
+                let back = if behind { self.lookbehind_width(sequence)? } else { 0 };
+                let skip = self.op_skip(op, [back])?;
+                return body(sequence, End::Success { skip });
+            }
+            Item::Branch(alternatives) => {
                 self.op(Op::BRANCH)?;
-                self.enter_alternative(branch, 0, 0, flags, owner)
+                return self.next_alternative(alternatives, 0, flags);
             }
             Item::Conditional(conditional) => {
                 let Conditional { group, yes, no } = self.tree.conditionals[conditional as usize];
                 self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
                 let skip = self.skip()?;
                 let no = no.filter(|&no| !self.tree.chain(no).is_empty());
-                self.enter(yes, flags, owner, End::ConditionalYes { skip, no })
+                return body(yes, End::ConditionalYes { skip, no });
             }
         }
+        Ok(None)
     }
 
-    /// Writes what comes after a subpattern.
-    fn leave(&mut self, Frame { flags, owner, end, .. }: Frame) -> Result<(), Raise> {
+    /// Writes what comes after a subpattern; a further one may follow.
+    fn leave(&mut self, Frame { flags, end, .. }: Frame) -> Result<Option<Body>, Stop> {
         match end {
-            End::Pattern | End::Group { number: 0 } => {}
-            End::Group { number } => {
-                self.op_with(Op::MARK, (number - 1) * 2 + 1)?;
-            }
+            End::Plain => {}
+            End::Group { number } => self.op_with(Op::MARK, (number - 1) * 2 + 1)?,
             End::Success { skip } => {
                 self.op(Op::SUCCESS)?;
                 self.fill(skip, 0);
@@ -239,49 +283,58 @@ impl Generator<'_> {
                 self.fill(skip, 0);
                 self.op(until)?;
             }
-            End::Alternative { skip, branch, index, jump } => {
-                self.op(Op::JUMP)?;
+            End::Alternative { skip, others, jump } => {
                 // Until the branch ends, each jump holds the index of the one before it.
-                self.word(jump as u32)?;
-                let jump = self.code.len() - 1;
+                self.op_with(Op::JUMP, jump)?;
+                let jump = self.code.len() as u32 - 1;
                 self.fill(skip, 0);
-                self.enter_alternative(branch, index + 1, jump, flags, owner)?;
+                return self.next_alternative(others, jump, flags);
             }
             End::ConditionalYes { skip, no: Some(no) } => {
-                self.op(Op::JUMP)?;
-                let skip_no = self.skip()?;
+                let skip_no = self.op_skip(Op::JUMP, [])?;
                 self.fill(skip, 1);
-                self.enter(no, flags, owner, End::ConditionalNo { skip: skip_no })?;
+                return Ok(Some(Body { sequence: no, flags, end: End::ConditionalNo { skip: skip_no } }));
             }
             End::ConditionalYes { skip, no: None } => self.fill(skip, 1),
             End::ConditionalNo { skip } => self.fill(skip, 0),
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Starts the next alternative of a branch, or ends it and has all jumps lead here.
-    fn enter_alternative(
-        &mut self,
-        branch: u32,
-        index: u32,
-        mut jump: usize,
-        flags: Flags,
-        owner: Option<NodeId>,
-    ) -> Result<(), Raise> {
-        if let Some(&alternative) = self.tree.branch(branch).get(index as usize) {
+    fn next_alternative(&mut self, left: Slice, mut jump: u32, flags: Flags) -> Result<Option<Body>, Stop> {
+        if let Some(&sequence) = self.tree.branch(left).first() {
             let skip = self.skip()?;
-            return self.enter(alternative, flags, owner, End::Alternative { skip, branch, index, jump });
+            let others = Slice { start: left.start + 1, ..left };
+            return Ok(Some(Body { sequence, flags, end: End::Alternative { skip, others, jump } }));
         }
         self.op(Op::FAILURE)?;
         while jump != 0 {
-            let previous = self.code[jump] as usize;
+            let previous = self.code[jump as usize];
             self.fill(jump, 0);
             jump = previous;
+        }
+        Ok(None)
+    }
+
+    /// Writes literals in a row: most of a pattern, and mostly nothing to decide.
+    fn compile_literals(&mut self, part: Slice, flags: Flags) -> Result<(), Stop> {
+        let tree = self.tree;
+        let literals = tree.literals(part);
+        if flags.any(Flags::IGNORECASE) {
+            return literals.iter().try_for_each(|&c| self.compile_literal(c, flags, Op::LITERAL));
+        }
+        self.note_origin()?;
+        self.make_room(2 * literals.len())?;
+        let start = self.code.len();
+        self.code.resize(start + 2 * literals.len(), self.rules.numbering.number(Op::LITERAL));
+        for ([_, argument], &c) in self.code[start..].as_chunks_mut().0.iter_mut().zip(literals) {
+            *argument = c;
         }
         Ok(())
     }
 
-    fn compile_literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Raise> {
+    fn compile_literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Stop> {
         if !flags.any(Flags::IGNORECASE) {
             return self.op_with(op, c);
         }
@@ -305,8 +358,7 @@ impl Generator<'_> {
         if extra.peek().is_none() {
             return self.op_with(ignoring, lower);
         }
-        self.op(Op::IN_UNI_IGNORE)?;
-        let skip = self.skip()?;
+        let skip = self.op_skip(Op::IN_UNI_IGNORE, [])?;
         if not {
             self.op(Op::NEGATE)?;
         }
@@ -318,10 +370,11 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn compile_set(&mut self, set: u32, flags: Flags) -> Result<(), Raise> {
+    fn compile_set(&mut self, set: Slice, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        let members = self.tree.set(set);
-        let optimized = self.scratch.optimizer.optimize(members, case, self.rules)?;
+        let tree = self.tree;
+        let members = tree.set(set);
+        let optimized = self.scratch.optimizer.optimize(members, case, self.rules, self.budget)?;
         let op = match case {
             _ if optimized.form == Form::Nothing => return self.op(Op::FAILURE),
             _ if optimized.form == Form::Everything => return self.op(Op::ANY_ALL),
@@ -330,21 +383,19 @@ impl Generator<'_> {
             Case::Unicode { .. } => Op::IN_UNI_IGNORE,
             _ => Op::IN_IGNORE,
         };
-        self.op(op)?;
-        let skip = self.skip()?;
+        let skip = self.op_skip(op, [])?;
         self.compile_charset(members, optimized.form, flags)?;
         self.fill(skip, 0);
         Ok(())
     }
 
-    fn compile_repeat(&mut self, repeat: u32, flags: Flags, owner: Option<NodeId>) -> Result<(), Raise> {
-        let repeat = self.tree.repeats[repeat as usize];
+    fn compile_repeat(&mut self, repeat: u32, flags: Flags) -> Result<Option<Body>, Stop> {
+        let Repeat { kind, min, max, body } = self.tree.repeats[repeat as usize];
         if self.rules.template_flag && flags.any(Flags::TEMPLATE) {
-            let operator = repeat.kind.name();
-            return Err(Raise::plain(ErrorKind::TemplateRepeat { operator }));
+            return Err(self.raise(ErrorKind::TemplateRepeat { operator: kind.name() }));
         }
-        let simple = self.is_simple(repeat.body);
-        let (op, until) = match (repeat.kind, simple) {
+        let simple = self.is_simple(body);
+        let (op, until) = match (kind, simple) {
             (RepeatKind::Greedy, true) => (Op::REPEAT_ONE, None),
             (RepeatKind::Lazy, true) => (Op::MIN_REPEAT_ONE, None),
             (RepeatKind::Possessive, true) => (Op::POSSESSIVE_REPEAT_ONE, None),
@@ -352,15 +403,12 @@ impl Generator<'_> {
             (RepeatKind::Lazy, false) => (Op::REPEAT, Some(Op::MIN_UNTIL)),
             (RepeatKind::Possessive, false) => (Op::POSSESSIVE_REPEAT, Some(Op::SUCCESS)),
         };
-        self.op(op)?;
-        let skip = self.skip()?;
-        self.word(repeat.min)?;
-        self.word(repeat.max)?;
+        let skip = self.op_skip(op, [min, max])?;
         let end = match until {
             Some(until) => End::Until { skip, until },
             None => End::Success { skip },
         };
-        self.enter(repeat.body, flags, owner, end)
+        Ok(Some(Body { sequence: body, flags, end }))
     }
 
     /// Is it one item that matches one character?
@@ -368,28 +416,22 @@ impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_simple`
     fn is_simple(&self, mut body: SequenceId) -> bool {
         loop {
-            let Some(node) = self.tree.chain(body).single() else { return false };
-            match self.tree.item(node) {
-                Item::Literal(_) | Item::NotLiteral(_) | Item::Any | Item::In(_) => return true,
-                Item::Group(group) => {
-                    let group = self.tree.groups[group as usize];
-                    if group.number != 0 {
-                        return false;
-                    }
-                    body = group.body;
-                }
+            match self.tree.single(self.tree.chain(body)) {
+                Some(Item::Literals(_) | Item::NotLiteral(_) | Item::Any | Item::In(_)) => return true,
+                Some(Item::Group { number: 0, body: inner }) => body = inner,
+                Some(Item::FlagGroup(group)) => body = self.tree.flag_groups[group as usize].body,
                 _ => return false,
             }
         }
     }
 
-    fn lookbehind_width(&self, body: SequenceId) -> Result<u32, Raise> {
+    fn lookbehind_width(&mut self, body: SequenceId) -> Result<u32, Stop> {
         let width = self.tree.width(body);
         if width.min > MAXCODE {
-            return Err(Raise::plain(ErrorKind::LookbehindTooLong));
+            return Err(self.raise(ErrorKind::LookbehindTooLong));
         }
         if width.min != width.max {
-            return Err(Raise::plain(ErrorKind::VariableLookbehind));
+            return Err(self.raise(ErrorKind::VariableLookbehind));
         }
         Ok(width.min as u32)
     }

@@ -1,57 +1,55 @@
 //! The end of an alternation: common prefixes and sets.
 
 use super::Parser;
-use crate::error::{Raise, Span};
+use crate::error::Span;
 use crate::input::Source;
-use crate::pool::Grow;
-use crate::tree::{Chain, Item, Member, Sequence, SequenceId, add};
+use crate::pool::{Grow, Stop};
+use crate::tree::{Chain, Item, Member, Sequence, SequenceId, Slice};
 
 impl<S: Source> Parser<'_, S> {
-    /// Makes one sequence of the alternatives of the current subpattern.
+    /// Makes one sequence of the alternatives of the current subpattern, of which there are two or more.
     ///
     /// CPython: `re/_parser.py`, the end of `_parse_sub`
-    pub(super) fn end_alternation(&mut self) -> Result<SequenceId, Raise> {
+    pub(super) fn end_alternation(&mut self) -> Result<SequenceId, Stop> {
         let base = self.frame.alternatives as usize;
-        if let [only] = self.state.alternatives[base..] {
-            self.state.alternatives.truncate(base);
-            return Ok(only);
-        }
         let mut chain = Chain::EMPTY;
-        while self.hoist_first(base, &mut chain) {}
+        while self.hoist_first(base, &mut chain)? {}
         let item = match self.alternatives_as_set(base)? {
             Some(set) => Item::In(set),
             None => self.branch(base, !chain.is_empty())?,
         };
         self.state.alternatives.truncate(base);
         let span = Span { start: self.frame.content, end: self.tokens.tell() };
-        self.tree.append(&mut chain, item, span)?;
+        self.tree.append(&mut chain, item, span, self.budget)?;
         let width = self.tree.getwidth(chain, &self.state.group_widths);
         self.finish(chain, width)
     }
 
     /// Moves the first item of the alternatives out of them, where it is the same in all.
-    fn hoist_first(&mut self, base: usize, prefix: &mut Chain) -> bool {
+    fn hoist_first(&mut self, base: usize, prefix: &mut Chain) -> Result<bool, Stop> {
         let alternatives = &self.state.alternatives[base..];
         let tree = &mut *self.tree;
-        let first = |alternative: SequenceId| tree.chain(alternative).first().map(|node| tree.item(node));
-        let Some(common) = first(alternatives[0]) else { return false };
-        if !alternatives[1..].iter().all(|&other| first(other).is_some_and(|item| tree.same(common, item))) {
-            return false;
+        let Some(common) = tree.first_item(alternatives[0]) else { return Ok(false) };
+        let is_common = |&other: &SequenceId| match tree.first_item(other) {
+            Some(item) => tree.same(common, item),
+            None => false,
+        };
+        if !alternatives[1..].iter().all(is_common) {
+            return Ok(false);
         }
-        tree.move_first(alternatives[0], prefix);
+        tree.move_first(alternatives[0], prefix, self.budget)?;
         for &other in &alternatives[1..] {
             tree.drop_first(other);
         }
-        true
+        Ok(true)
     }
 
     /// One set in place of alternatives that are a literal or a set each.
-    fn alternatives_as_set(&mut self, base: usize) -> Result<Option<u32>, Raise> {
+    fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Slice>, Stop> {
         let tree = &mut *self.tree;
         let alternatives = &self.state.alternatives[base..];
-        let item = |&alternative: &SequenceId| Some(tree.item(tree.chain(alternative).single()?));
-        let is_part = |alternative: &SequenceId| match item(alternative) {
-            Some(Item::Literal(_)) => true,
+        let is_part = |&alternative: &SequenceId| match tree.single(tree.chain(alternative)) {
+            Some(Item::Literals(_)) => true,
             Some(Item::In(set)) => tree.set(set).first() != Some(&Member::Negate),
             _ => false,
         };
@@ -60,24 +58,25 @@ impl<S: Source> Parser<'_, S> {
         }
         let start = tree.members.len() as u32;
         for &alternative in alternatives {
-            match tree.chain(alternative).single().map(|node| tree.item(node)) {
-                Some(Item::Literal(c)) => tree.members.try_push(Member::Literal(c))?,
+            match tree.single(tree.chain(alternative)) {
+                Some(Item::Literals(one)) => {
+                    let c = tree.literals(one)[0];
+                    tree.members.try_push(Member::Literal(c), self.budget)?;
+                }
                 Some(Item::In(set)) => {
-                    let (from, to) = tree.sets[set as usize];
-                    for member in from..to {
-                        let member = tree.members[member as usize];
-                        tree.members.try_push(member)?;
+                    for member in set.range() {
+                        let member = tree.members[member];
+                        tree.members.try_push(member, self.budget)?;
                     }
                 }
                 _ => {}
             }
         }
-        self.state.unique.remove_repeated(&mut tree.members, start)?;
-        let end = tree.members.len() as u32;
-        add(&mut tree.sets, (start, end)).map(Some)
+        self.state.unique.remove_repeated(tree, start, self.budget)?;
+        Ok(Some(Slice { start, end: tree.members.len() as u32 }))
     }
 
-    fn branch(&mut self, base: usize, hoisted: bool) -> Result<Item, Raise> {
+    fn branch(&mut self, base: usize, hoisted: bool) -> Result<Item, Stop> {
         if hoisted {
             for &alternative in &self.state.alternatives[base..] {
                 let chain = self.tree.chain(alternative);
@@ -86,8 +85,7 @@ impl<S: Source> Parser<'_, S> {
             }
         }
         let start = self.tree.alternatives.len() as u32;
-        self.tree.alternatives.try_extend(&self.state.alternatives[base..])?;
-        let end = self.tree.alternatives.len() as u32;
-        Ok(Item::Branch(add(&mut self.tree.branches, (start, end))?))
+        self.tree.alternatives.try_extend(&self.state.alternatives[base..], self.budget)?;
+        Ok(Item::Branch(Slice { start, end: self.tree.alternatives.len() as u32 }))
     }
 }

@@ -4,18 +4,20 @@ use super::Parser;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
 use crate::opcode::{At, Category};
+use crate::pool::{Grow, Stop};
 use crate::tokenizer::Token;
-use crate::tree::{Item, Member, add};
+use crate::tree::{Item, Member, Slice};
 use crate::unicode::Named;
 
 /// The largest octal escape.
 const MAX_OCTAL: u32 = 0o377;
 
 impl<S: Source> Parser<'_, S> {
-    /// An escape outside of a set; `start` is its backslash, `c` the character after that.
+    /// An escape outside of a set, which is the next token: a backslash at `start`, and `c`.
     ///
     /// CPython: `re/_parser.py`, `_escape`
-    pub(super) fn parse_escape(&mut self, start: u32, c: u32) -> Result<Item, Raise> {
+    pub(super) fn parse_escape(&mut self, start: u32, c: u32) -> Result<(), Stop> {
+        self.tokens.advance()?;
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
             b'A' => At::BeginningString,
@@ -25,24 +27,26 @@ impl<S: Source> Parser<'_, S> {
             b'z' if self.rules.lower_z_escape => At::EndString,
             b'0' => {
                 let (value, _) = self.tokens.digits(2, 8)?;
-                return Ok(Item::Literal(value));
+                return self.append_literal(value, start);
             }
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
             _ => {
                 if let Some(category) = category(ascii) {
-                    let member = add(&mut self.tree.members, Member::Category(category))?;
-                    return Ok(Item::In(add(&mut self.tree.sets, (member, member + 1))?));
+                    let first = self.tree.members.len() as u32;
+                    self.tree.members.try_push(Member::Category(category), self.budget)?;
+                    return self.append(Item::In(Slice { start: first, end: first + 1 }), start);
                 }
-                return Ok(Item::Literal(self.parse_character_escape(start, c)?));
+                let c = self.parse_character_escape(start, c)?;
+                return self.append_literal(c, start);
             }
         };
-        Ok(Item::At(at))
+        self.append(Item::At(at), start)
     }
 
     /// An escape within a set.
     ///
     /// CPython: `re/_parser.py`, `_class_escape`
-    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<Member, Raise> {
+    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<Member, Stop> {
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         Ok(match ascii {
             b'b' => Member::Literal(0x08),
@@ -60,7 +64,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// What is the same in both: an escape that stands for one character.
-    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, Raise> {
+    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, Stop> {
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         Ok(match ascii {
             b'a' => 0x07,
@@ -73,7 +77,7 @@ impl<S: Source> Parser<'_, S> {
             b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
             b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
                 0x8000_0000.. if !self.rules.escape_beyond_int_bad => {
-                    return Err(Raise::plain(ErrorKind::EscapeBeyondInt));
+                    return Err(self.raise(Raise::plain(ErrorKind::EscapeBeyondInt)));
                 }
                 0x11_0000.. => return Err(self.bad_escape(start)),
                 c => c,
@@ -84,49 +88,56 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    fn bad_escape(&self, start: u32) -> Raise {
-        Raise::at(ErrorKind::BadEscape, start).quoting(start, self.tokens.tell())
+    fn bad_escape(&mut self, start: u32) -> Stop {
+        self.refuse_escape(ErrorKind::BadEscape, start)
     }
 
-    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Raise> {
+    /// Something is wrong with the escape that reaches from `start` to the next token.
+    fn refuse_escape(&mut self, kind: ErrorKind, start: u32) -> Stop {
+        let raise = Raise::at(kind, start).quoting(start, self.tokens.tell());
+        self.raise(raise)
+    }
+
+    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Stop> {
         let (value, count) = self.tokens.digits(length, 16)?;
         if count < length {
-            let kind = ErrorKind::IncompleteEscape;
-            return Err(Raise::at(kind, start).quoting(start, self.tokens.tell()));
+            return Err(self.refuse_escape(ErrorKind::IncompleteEscape, start));
         }
         Ok(value)
     }
 
-    fn check_octal(&self, start: u32, value: u32) -> Result<u32, Raise> {
+    fn check_octal(&mut self, start: u32, value: u32) -> Result<u32, Stop> {
         if value > MAX_OCTAL {
-            let kind = ErrorKind::OctalEscapeTooLarge;
-            return Err(Raise::at(kind, start).quoting(start, self.tokens.tell()));
+            return Err(self.refuse_escape(ErrorKind::OctalEscapeTooLarge, start));
         }
         Ok(value)
     }
 
     /// `\N{…}`
-    fn parse_named(&mut self, start: u32) -> Result<u32, Raise> {
+    fn parse_named(&mut self, start: u32) -> Result<u32, Stop> {
         if !self.tokens.matches('{')? {
-            return Err(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell()));
+            return Err(self.raise(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
         }
-        let (from, to) = self.tokens.name_until('}', ErrorKind::MissingCharacterName)?;
+        let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
         if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
             // `lookup` raises a ValueError for these, which the reference takes for a bad escape `\N`.
             let raise = Raise::at(ErrorKind::BadEscape, self.tokens.tell());
-            return Err(raise.back(2).quoting(start, start + 2));
+            return Err(self.raise(raise.back(2).quoting(start, start + 2)));
         }
         match self.lookup_name(from, to) {
             Some(Named::Character(c)) => Ok(c),
             Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => {
-                Err(Raise::plain(ErrorKind::NamedSequence { length }))
+                Err(self.raise(Raise::plain(ErrorKind::NamedSequence { length })))
             }
-            _ => Err(Raise::at(ErrorKind::UndefinedCharacterName, start).quoting(from, to)),
+            _ => {
+                let raise = Raise::at(ErrorKind::UndefinedCharacterName, start);
+                Err(self.raise(raise.quoting(from, to)))
+            }
         }
     }
 
     /// `\1`, `\12` or `\123`: a reference to a group or an octal escape.
-    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<Item, Raise> {
+    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), Stop> {
         let mut group = first;
         if self.tokens.next.is_digit() {
             let second = self.tokens.get()?;
@@ -134,19 +145,20 @@ impl<S: Source> Parser<'_, S> {
             if first < 8 && second.is_octal_digit() && third.is_octal_digit() {
                 self.tokens.advance()?;
                 let value = first << 6 | digit(second) << 3 | digit(third);
-                return Ok(Item::Literal(self.check_octal(start, value)?));
+                let c = self.check_octal(start, value)?;
+                return self.append_literal(c, start);
             }
             group = first * 10 + digit(second);
         }
         if group >= self.state.groups() {
             let raise = Raise::at(ErrorKind::InvalidGroupReference, start + 1);
-            return Err(raise.quoting(start + 1, self.tokens.tell()));
+            return Err(self.raise(raise.quoting(start + 1, self.tokens.tell())));
         }
         if !self.state.is_closed(group) {
-            return Err(Raise::at(ErrorKind::OpenGroup, start));
+            return Err(self.raise(Raise::at(ErrorKind::OpenGroup, start)));
         }
         self.check_lookbehind_group(group)?;
-        Ok(Item::GroupRef(group))
+        self.append(Item::GroupRef(group), start)
     }
 }
 

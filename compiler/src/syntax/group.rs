@@ -6,7 +6,7 @@ use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::Grow;
+use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
 use crate::tree::Item;
@@ -16,17 +16,18 @@ use crate::warning::WarningKind;
 const EXCERPT: usize = 20;
 
 impl<S: Source> Parser<'_, S> {
-    /// After a `(`, which is at `start`.
+    /// At a `(`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn open_group(&mut self, start: u32) -> Result<(), Raise> {
+    pub(super) fn open_group(&mut self, start: u32) -> Result<(), Stop> {
+        self.tokens.advance()?;
         let question_mark = self.tokens.tell();
         if !self.tokens.matches('?')? {
             return self.open_capturing(start, None);
         }
         let token = self.tokens.get()?;
         if token == Token::END {
-            return Err(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell()));
+            return Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
         }
         let verbose = self.frame.verbose;
         match token.ascii() {
@@ -51,34 +52,35 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    fn unknown_extension(&self, question_mark: u32) -> Raise {
-        Raise::at(ErrorKind::UnknownExtension, question_mark).quoting(question_mark, self.tokens.tell())
+    fn unknown_extension(&mut self, question_mark: u32) -> Stop {
+        let raise = Raise::at(ErrorKind::UnknownExtension, question_mark);
+        self.raise(raise.quoting(question_mark, self.tokens.tell()))
     }
 
     /// The next token of an extension, which is one of those given.
-    fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Raise> {
+    fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Stop> {
         let token = self.tokens.get()?;
         match token {
-            Token::END => Err(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())),
+            Token::END => Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell()))),
             _ if known.contains(&token.ascii()) => Ok(token.ascii()),
             _ => Err(self.unknown_extension(question_mark)),
         }
     }
 
     /// `(?P<name>…)` and `(?P=name)`
-    fn parse_python_extension(&mut self, start: u32, question_mark: u32) -> Result<(), Raise> {
+    fn parse_python_extension(&mut self, start: u32, question_mark: u32) -> Result<(), Stop> {
         match self.extension_token(question_mark, b"<=")? {
             b'<' => {
-                let (from, to) = self.tokens.name_until('>', ErrorKind::MissingGroupName)?;
+                let (from, to) = self.name_until('>', ErrorKind::MissingGroupName)?;
                 self.check_group_name(from, to)?;
                 self.open_capturing(start, Some((from, to)))
             }
             _ => {
-                let (from, to) = self.tokens.name_until(')', ErrorKind::MissingGroupName)?;
+                let (from, to) = self.name_until(')', ErrorKind::MissingGroupName)?;
                 self.check_group_name(from, to)?;
                 let group = self.find_group(from, to)?;
                 if !self.state.is_closed(group) {
-                    return Err(Raise::at(ErrorKind::OpenGroup, from));
+                    return Err(self.raise(Raise::at(ErrorKind::OpenGroup, from)));
                 }
                 self.check_lookbehind_group(group)?;
                 self.append(Item::GroupRef(group), start)
@@ -86,10 +88,10 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    fn skip_comment(&mut self, start: u32) -> Result<(), Raise> {
+    fn skip_comment(&mut self, start: u32) -> Result<(), Stop> {
         loop {
             if self.tokens.next == Token::END {
-                return Err(Raise::at(ErrorKind::UnterminatedComment, start));
+                return Err(self.raise(Raise::at(ErrorKind::UnterminatedComment, start)));
             }
             if self.tokens.get()? == Token::of(')') {
                 return Ok(());
@@ -97,18 +99,16 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Raise> {
+    fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Stop> {
         let number = self.open_numbered(name)?;
-        let opener = Opener::Group { number, add: Flags::NONE, del: Flags::NONE };
-        self.push_frame(opener, start, self.frame.verbose)
+        self.push_frame(Opener::Group { number }, start, self.frame.verbose)
     }
 
-    fn open_plain(&mut self, start: u32) -> Result<(), Raise> {
-        let opener = Opener::Group { number: 0, add: Flags::NONE, del: Flags::NONE };
-        self.push_frame(opener, start, self.frame.verbose)
+    fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
+        self.push_frame(Opener::Group { number: 0 }, start, self.frame.verbose)
     }
 
-    fn open_assertion(&mut self, start: u32, behind: bool, negative: bool) -> Result<(), Raise> {
+    fn open_assertion(&mut self, start: u32, behind: bool, negative: bool) -> Result<(), Stop> {
         let outermost_behind = behind && self.state.lookbehind_groups.is_none();
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
@@ -116,17 +116,17 @@ impl<S: Source> Parser<'_, S> {
         self.push_frame(Opener::Assert { behind, negative, outermost_behind }, start, self.frame.verbose)
     }
 
-    fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Raise> {
+    fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
         match self.parse_flags(first)? {
             FlagGroup::Global => self.apply_global_flags(start),
             FlagGroup::Scoped { add, del } => {
                 let verbose = (self.frame.verbose || add.any(Flags::VERBOSE)) && !del.any(Flags::VERBOSE);
-                self.push_frame(Opener::Group { number: 0, add, del }, start, verbose)
+                self.push_frame(Opener::FlagGroup { add, del }, start, verbose)
             }
         }
     }
 
-    fn apply_global_flags(&mut self, start: u32) -> Result<(), Raise> {
+    fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
         let first_alternative =
             matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
         let misplaced = !first_alternative || !self.frame.chain.is_empty();
@@ -134,7 +134,7 @@ impl<S: Source> Parser<'_, S> {
         match self.rules.global_flags {
             GlobalFlags::First => {
                 if misplaced {
-                    return Err(Raise::at(ErrorKind::GlobalFlagsNotFirst, start));
+                    return Err(self.raise(Raise::at(ErrorKind::GlobalFlagsNotFirst, start)));
                 }
                 self.frame.verbose = verbose;
             }
@@ -143,30 +143,30 @@ impl<S: Source> Parser<'_, S> {
                     self.warn_misplaced_flags(start, positioned)?;
                 }
                 if verbose && !self.frame.verbose {
-                    return Err(Raise::plain(ErrorKind::VerboseRestart));
+                    return Err(self.raise(Raise::plain(ErrorKind::VerboseRestart)));
                 }
             }
         }
         Ok(())
     }
 
-    fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Raise> {
+    fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Stop> {
         let excerpt = self.pattern.chars().take(EXCERPT);
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
         let unicode = self.rules.unicode;
         let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
-        self.warnings.push(self.pattern, start, kind, |out| match S::TEXT {
+        self.warnings.push(self.pattern, start, kind, self.budget, |out| match S::TEXT {
             true => write_str_repr(out, excerpt, unicode),
             false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
         })
     }
 
     /// Leaves the current subpattern for one nested in it.
-    fn push_frame(&mut self, opener: Opener, start: u32, verbose: bool) -> Result<(), Raise> {
+    fn push_frame(&mut self, opener: Opener, start: u32, verbose: bool) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
-            return Err(Raise::plain(ErrorKind::TooDeep));
+            return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
-        self.state.frames.try_push(self.frame)?;
+        self.state.frames.try_push(self.frame, self.budget)?;
         let alternatives = self.state.alternatives.len();
         self.frame = Frame::new(opener, start, self.tokens.tell(), verbose, alternatives);
         Ok(())

@@ -18,9 +18,9 @@ use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
 use crate::opcode::At;
-use crate::pool::Grow;
+use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
-use crate::tokenizer::{Token, Tokenizer};
+use crate::tokenizer::{Class, Token, Tokenizer};
 use crate::tree::{Chain, Conditional, Group, Item, Sequence, SequenceId, Tree, add};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
@@ -47,16 +47,26 @@ pub(crate) struct State {
 }
 
 impl State {
-    fn reset(&mut self, flags: Flags) -> Result<(), Raise> {
+    fn reset(&mut self, flags: Flags, budget: &mut Budget) -> Result<(), Stop> {
         self.flags = flags;
         self.group_widths.clear();
-        self.group_widths.try_push(None)?;
+        self.group_widths.try_push(None, budget)?;
         self.name_index.clear();
         self.lookbehind_groups = None;
         self.conditional_refs.clear();
         self.frames.clear();
         self.alternatives.clear();
         Ok(())
+    }
+
+    /// The bytes of memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.group_widths.bytes()
+            + self.name_index.bytes()
+            + self.conditional_refs.bytes()
+            + self.frames.bytes()
+            + self.alternatives.bytes()
+            + self.unique.bytes()
     }
 
     /// How many groups there are, group 0 among them.
@@ -76,9 +86,8 @@ struct Frame {
     verbose: bool,
     /// The items of the current alternative.
     chain: Chain,
-    /// Their width, and that of all but the last.
+    /// Their width.
     width: Width,
-    width_before_last: Width,
     /// Does it hold a group that is to be unpacked?
     has_plain_groups: bool,
     /// Where its finished alternatives start in `State::alternatives`.
@@ -89,11 +98,27 @@ struct Frame {
 #[derive(Clone, Copy, Debug)]
 enum Opener {
     Pattern,
-    Group { number: u32, add: Flags, del: Flags },
+    /// Its number is 0 when it does not capture.
+    Group {
+        number: u32,
+    },
+    FlagGroup {
+        add: Flags,
+        del: Flags,
+    },
     Atomic,
-    Assert { behind: bool, negative: bool, outermost_behind: bool },
-    ConditionalYes { group: u32 },
-    ConditionalNo { group: u32, yes: SequenceId },
+    Assert {
+        behind: bool,
+        negative: bool,
+        outermost_behind: bool,
+    },
+    ConditionalYes {
+        group: u32,
+    },
+    ConditionalNo {
+        group: u32,
+        yes: SequenceId,
+    },
 }
 
 /// What one parse works on.
@@ -106,7 +131,12 @@ pub(crate) struct Parser<'a, S> {
     state: &'a mut State,
     names: &'a mut GroupNames,
     warnings: &'a mut Warnings,
+    budget: &'a mut Budget,
     frame: Frame,
+    /// The width of the items of the current alternative, without the last one.
+    width_before_last: Width,
+    /// Why the pattern is refused, once something has stopped.
+    raised: Raise,
 }
 
 /// What the caller lends to a parse.
@@ -115,6 +145,7 @@ pub(crate) struct Desk<'a> {
     pub state: &'a mut State,
     pub names: &'a mut GroupNames,
     pub warnings: &'a mut Warnings,
+    pub budget: &'a mut Budget,
 }
 
 /// Parses a pattern into the tree.
@@ -128,30 +159,31 @@ pub(crate) fn parse<'a, S: Source>(
     max_nesting: usize,
     desk: Desk<'a>,
 ) -> Result<(), Raise> {
-    let Desk { tree, state, names, warnings } = desk;
-    let tokens = Tokenizer::new(source)?;
-    let frame = Frame::of_pattern(flags);
-    let mut parser = Parser { pattern, rules, max_nesting, tokens, tree, state, names, warnings, frame };
-    parser.restart(flags)?;
-    let root = match parser.parse_pattern() {
-        Err(raise) if raise.kind == ErrorKind::VerboseRestart => {
-            parser.restart(flags | Flags::VERBOSE)?;
-            parser.tokens.seek(0)?;
-            parser.parse_pattern()?
-        }
-        root => root?,
+    let Desk { tree, state, names, warnings, budget } = desk;
+    let mut parser = Parser {
+        pattern,
+        rules,
+        max_nesting,
+        tokens: Tokenizer::new(source),
+        tree,
+        state,
+        names,
+        warnings,
+        budget,
+        frame: Frame::of_pattern(flags),
+        width_before_last: Width::NONE,
+        raised: Raise::plain(ErrorKind::OutOfMemory),
     };
-    parser.state.flags = flags::fix_flags(S::TEXT, parser.state.flags)?;
-    if parser.tokens.next != Token::END {
-        return Err(Raise::at(ErrorKind::UnbalancedParenthesis, parser.tokens.tell()));
-    }
-    parser.check_conditional_refs()?;
-    parser.tree.set_root(root);
-    Ok(())
+    parser.parse(flags).map_err(|stop| match stop {
+        Stop::Raised => parser.raised,
+        Stop::EscapeAtEnd => Raise::at(ErrorKind::BadEscapeAtEnd, parser.tokens.tell()),
+        stop => stop.into(),
+    })
 }
 
 impl Frame {
     /// Nothing of it is read yet.
+    #[inline]
     fn new(opener: Opener, start: u32, content: u32, verbose: bool, alternatives: usize) -> Frame {
         Frame {
             opener,
@@ -160,7 +192,6 @@ impl Frame {
             verbose,
             chain: Chain::EMPTY,
             width: Width::NONE,
-            width_before_last: Width::NONE,
             has_plain_groups: false,
             alternatives: alternatives as u32,
         }
@@ -172,93 +203,160 @@ impl Frame {
 }
 
 impl<S: Source> Parser<'_, S> {
-    fn restart(&mut self, flags: Flags) -> Result<(), Raise> {
+    fn parse(&mut self, flags: Flags) -> Result<(), Stop> {
+        self.restart(flags)?;
+        let root = match self.parse_pattern() {
+            Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart => {
+                self.restart(flags | Flags::VERBOSE)?;
+                self.parse_pattern()?
+            }
+            root => root?,
+        };
+        match flags::fix_flags(S::TEXT, self.state.flags) {
+            Ok(flags) => self.state.flags = flags,
+            Err(refused) => return Err(self.raise(Raise::plain(refused))),
+        }
+        if self.tokens.next != Token::END {
+            return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
+        }
+        self.check_conditional_refs()?;
+        self.tree.set_root(root);
+        Ok(())
+    }
+
+    fn restart(&mut self, flags: Flags) -> Result<(), Stop> {
         self.tree.clear();
         self.names.clear();
         self.frame = Frame::of_pattern(flags);
-        self.state.reset(flags)
+        self.state.reset(flags, self.budget)?;
+        self.tokens.seek(0)
+    }
+
+    /// Keeps why the pattern is refused.
+    #[cold]
+    fn raise(&mut self, raise: Raise) -> Stop {
+        self.raised = raise;
+        Stop::Raised
     }
 
     /// Reads to the end of the pattern, or to a `)` too many.
     ///
     /// CPython: `re/_parser.py`, `_parse_sub` and `_parse`
-    fn parse_pattern(&mut self) -> Result<SequenceId, Raise> {
+    fn parse_pattern(&mut self) -> Result<SequenceId, Stop> {
         loop {
             let this = self.tokens.next;
-            // Most of a pattern, and the shortest way through this loop.
-            if let (Some(c), false) = (this.plain(), self.frame.verbose) {
-                let start = self.tokens.tell();
-                self.tokens.advance()?;
-                self.append(Item::Literal(c), start)?;
-                continue;
-            }
-            if this == Token::END || matches!(this.ascii(), b'|' | b')') {
-                match self.end_alternative()? {
-                    Some(root) => return Ok(root),
-                    None => continue,
-                }
-            }
             let start = self.tokens.tell();
-            self.tokens.advance()?;
-            if self.frame.verbose && self.skip_verbose(this)? {
+            let plain = if self.frame.verbose { Class::PLAIN_VERBOSE } else { Class::PLAIN };
+            if this.is(plain) {
+                self.parse_literals(start, plain)?;
                 continue;
             }
-            let item = match this.ascii() {
+            match this.ascii() {
+                b'|' | b')' => {
+                    if let Some(root) = self.end_alternative()? {
+                        return Ok(root);
+                    }
+                }
                 b'[' => self.parse_set(start)?,
-                b'.' => Item::Any,
-                b'^' => Item::At(At::Beginning),
-                b'$' => Item::At(At::End),
-                b'*' | b'+' | b'?' | b'{' => {
-                    self.parse_repeat(this, start)?;
-                    continue;
-                }
-                b'(' => {
-                    self.open_group(start)?;
-                    continue;
-                }
-                _ => match (this.char(), this.escaped()) {
-                    (Some(c), _) => Item::Literal(c),
-                    (_, Some(c)) => self.parse_escape(start, c)?,
-                    (None, None) => continue,
+                b'(' => self.open_group(start)?,
+                b'*' | b'+' | b'?' | b'{' => self.parse_repeat(this, start)?,
+                b'.' => self.append_next(Item::Any, start)?,
+                b'^' => self.append_next(Item::At(At::Beginning), start)?,
+                b'$' => self.append_next(Item::At(At::End), start)?,
+                _ => match this.escaped() {
+                    Some(c) => self.parse_escape(start, c)?,
+                    None if this == Token::END => {
+                        if let Some(root) = self.end_alternative()? {
+                            return Ok(root);
+                        }
+                    }
+                    None => self.skip_verbose(this)?,
                 },
-            };
-            self.append(item, start)?;
+            }
         }
     }
 
-    /// Skips white space or a comment that starts with this token.
-    fn skip_verbose(&mut self, this: Token) -> Result<bool, Raise> {
-        match this.ascii() {
-            b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c => Ok(true),
-            b'#' => loop {
-                let skipped = self.tokens.get()?;
-                if skipped == Token::END || skipped == Token::of('\n') {
-                    return Ok(true);
-                }
-            },
-            _ => Ok(false),
+    /// Reads all that stands for itself from the next token on.
+    fn parse_literals(&mut self, start: u32, plain: Class) -> Result<(), Stop> {
+        let first = self.tree.literals_len();
+        if self.tree.record_spans {
+            let c = self.tokens.get()?.char().unwrap_or_default();
+            return self.append_literal(c, start);
+        }
+        while let Some(c) = self.tokens.next.char_of(plain) {
+            let run = self.tokens.run(plain);
+            let length = run.len();
+            let literals = self.tree.new_literals();
+            literals.try_push(c, self.budget)?;
+            literals.try_fill(run.iter().map(|&unit| unit.into()), self.budget)?;
+            self.tokens.skip(length);
+            self.tokens.advance()?;
+        }
+        self.append_literals(first, start)
+    }
+
+    /// Skips white space or a comment, which starts with the next token.
+    fn skip_verbose(&mut self, this: Token) -> Result<(), Stop> {
+        if this != Token::of('#') {
+            self.tokens.skip(self.tokens.run(Class::SPACE).len());
+            return self.tokens.advance();
+        }
+        loop {
+            self.tokens.skip(self.tokens.run(Class::COMMENT).len());
+            self.tokens.advance()?;
+            if self.tokens.next == Token::END {
+                return Ok(());
+            }
+            if self.tokens.next == Token::of('\n') {
+                return self.tokens.advance();
+            }
         }
     }
 
     /// Adds an item to the current alternative; it reaches from `start` to the next token.
     #[inline]
-    fn append(&mut self, item: Item, start: u32) -> Result<(), Raise> {
+    fn append(&mut self, item: Item, start: u32) -> Result<(), Stop> {
         let span = Span { start, end: self.tokens.tell() };
         let width = self.tree.item_width(item, &self.state.group_widths);
-        self.frame.width_before_last = self.frame.width;
+        self.width_before_last = self.frame.width;
         self.frame.width = self.frame.width.plus(width);
-        self.tree.append(&mut self.frame.chain, item, span)
+        self.tree.append(&mut self.frame.chain, item, span, self.budget)
+    }
+
+    /// The same for an item that is the next token.
+    #[inline]
+    fn append_next(&mut self, item: Item, start: u32) -> Result<(), Stop> {
+        self.tokens.advance()?;
+        self.append(item, start)
+    }
+
+    #[inline]
+    fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
+        let first = self.tree.literals_len();
+        self.tree.new_literals().try_push(c, self.budget)?;
+        self.append_literals(first, start)
+    }
+
+    /// Adds the literals from `first` on to the current alternative.
+    #[inline]
+    fn append_literals(&mut self, first: u32, start: u32) -> Result<(), Stop> {
+        let span = Span { start, end: self.tokens.tell() };
+        let length = self.tree.literals_len() - first;
+        self.width_before_last = self.frame.width.plus(Width::exactly(length - 1));
+        self.frame.width = self.width_before_last.plus(Width::ONE);
+        self.tree.append_literals(&mut self.frame.chain, first, span, self.budget)
     }
 
     /// Makes a sequence of a chain that is complete, and has that width.
-    fn finish(&mut self, chain: Chain, width: Width) -> Result<SequenceId, Raise> {
+    #[inline]
+    fn finish(&mut self, chain: Chain, width: Width) -> Result<SequenceId, Stop> {
         let width = width.capped(self.rules.width_cap);
-        self.tree.add_sequence(Sequence { chain, width })
+        self.tree.add_sequence(Sequence { chain, width }, self.budget)
     }
 
     /// At `|`, `)` or the end: ends the alternative, and the subpattern unless a further one follows.
     /// Gives the whole pattern where that is what ended.
-    fn end_alternative(&mut self) -> Result<Option<SequenceId>, Raise> {
+    fn end_alternative(&mut self) -> Result<Option<SequenceId>, Stop> {
         let sequence = self.finish(self.frame.chain, self.frame.width)?;
         if self.frame.has_plain_groups {
             self.tree.unpack_groups(sequence);
@@ -277,19 +375,25 @@ impl<S: Source> Parser<'_, S> {
             }
             Opener::ConditionalNo { group, yes } => {
                 if self.tokens.next == Token::of('|') {
-                    return Err(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell()));
+                    return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
                 }
                 self.end_conditional(Conditional { group, yes, no: Some(sequence) })?
             }
             opener => {
-                self.state.alternatives.try_push(sequence)?;
-                if self.tokens.matches('|')? {
+                let is_first = self.state.alternatives.len() == self.frame.alternatives as usize;
+                let body = if self.tokens.next == Token::of('|') {
+                    self.state.alternatives.try_push(sequence, self.budget)?;
+                    self.tokens.advance()?;
                     if matches!(opener, Opener::Pattern) && self.rules.global_flags == GlobalFlags::First {
                         self.frame.verbose = self.state.flags.any(Flags::VERBOSE);
                     }
                     return Ok(None);
-                }
-                let body = self.end_alternation()?;
+                } else if is_first {
+                    sequence
+                } else {
+                    self.state.alternatives.try_push(sequence, self.budget)?;
+                    self.end_alternation()?
+                };
                 if matches!(opener, Opener::Pattern) {
                     return Ok(Some(body));
                 }
@@ -299,52 +403,57 @@ impl<S: Source> Parser<'_, S> {
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
+        self.frame.has_plain_groups |= matches!(item, Item::Group { number: 0, .. });
         self.append(item, start)?;
-        self.frame.has_plain_groups |= self.tree.plain_group(item).is_some();
         Ok(None)
     }
 
     /// The `)` that the subpattern needs.
-    fn expect_parenthesis(&mut self) -> Result<(), Raise> {
+    #[inline]
+    fn expect_parenthesis(&mut self) -> Result<(), Stop> {
         match self.tokens.matches(')')? {
             true => Ok(()),
-            false => Err(Raise::at(ErrorKind::UnterminatedSubpattern, self.frame.start)),
+            false => Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, self.frame.start))),
         }
     }
 
-    fn end_conditional(&mut self, conditional: Conditional) -> Result<Item, Raise> {
+    fn end_conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
         self.expect_parenthesis()?;
-        Ok(Item::Conditional(add(&mut self.tree.conditionals, conditional)?))
+        Ok(Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?))
     }
 
     /// What a group that has been read becomes in its parent.
-    fn close_group(&mut self, opener: Opener, body: SequenceId) -> Result<Item, Raise> {
+    #[inline]
+    fn close_group(&mut self, opener: Opener, body: SequenceId) -> Result<Item, Stop> {
         if let Opener::Assert { outermost_behind: true, .. } = opener {
             self.state.lookbehind_groups = None;
         }
         self.expect_parenthesis()?;
         Ok(match opener {
-            Opener::Group { number, add: on, del } => {
+            Opener::Group { number } => {
                 if number != 0 {
                     self.state.group_widths[number as usize] = Some(self.tree.width(body));
                 }
-                Item::Group(add(&mut self.tree.groups, Group { number, add: on, del, body })?)
+                Item::Group { number, body }
+            }
+            Opener::FlagGroup { add: on, del } => {
+                let group = Group { number: 0, add: on, del, body };
+                Item::FlagGroup(add(&mut self.tree.flag_groups, group, self.budget)?)
             }
             Opener::Assert { behind, negative, .. } => {
                 let empty = self.tree.chain(body).is_empty();
                 if negative && empty && self.rules.empty_negative_assertion_fails {
                     Item::Failure
                 } else {
-                    let assert = crate::tree::Assert { behind, negative, body };
-                    Item::Assert(add(&mut self.tree.asserts, assert)?)
+                    Item::Assert { behind, negative, body }
                 }
             }
             _ => Item::Atomic(body),
         })
     }
 
-    fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Raise> {
-        self.warnings.push(self.pattern, index, kind, |_| Ok(()))
+    fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Stop> {
+        self.warnings.push(self.pattern, index, kind, self.budget, |_| Ok(()))
     }
 
     /// The characters between two indices.

@@ -10,8 +10,9 @@ use super::{Parser, State};
 use crate::dialect::GroupNames as Accepted;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::input::Source;
-use crate::pool::Grow;
+use crate::pool::{Grow, Stop, make_room_in_table};
 use crate::repr::{write_latin1_ascii, write_str_repr};
+use crate::tokenizer::Token;
 use crate::unicode::{self, Named};
 use crate::warning::WarningKind;
 
@@ -24,7 +25,13 @@ pub(crate) struct NameIndex {
 
 impl NameIndex {
     pub(super) fn clear(&mut self) {
-        self.table.clear();
+        if !self.table.is_empty() {
+            self.table.clear();
+        }
+    }
+
+    pub(super) fn bytes(&self) -> usize {
+        self.table.allocation_size()
     }
 }
 
@@ -52,11 +59,30 @@ impl State {
 }
 
 impl<S: Source> Parser<'_, S> {
+    /// Skips to after the terminator; gives where the name before it starts and ends.
+    ///
+    /// CPython: `Tokenizer.getuntil`
+    pub(super) fn name_until(&mut self, terminator: char, missing: ErrorKind) -> Result<(u32, u32), Stop> {
+        let start = self.tokens.tell();
+        loop {
+            let (this, end) = (self.tokens.next, self.tokens.tell());
+            self.tokens.advance()?;
+            if this == Token::END || this == Token::of(terminator) {
+                let kind = match this == Token::END {
+                    _ if end == start => missing,
+                    true => ErrorKind::UnterminatedName { terminator },
+                    false => return Ok((start, end)),
+                };
+                return Err(self.raise(Raise::at(kind, start)));
+            }
+        }
+    }
+
     /// CPython: `Tokenizer.checkgroupname`
-    pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
+    pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), Stop> {
         let odd_bytes = !S::TEXT && !self.is_ascii(start, end);
         if !self.is_identifier(start, end) || (odd_bytes && self.rules.group_names == Accepted::Strict) {
-            return Err(Raise::at(ErrorKind::BadGroupName, start).quoting(start, end));
+            return Err(self.raise(Raise::at(ErrorKind::BadGroupName, start).quoting(start, end)));
         }
         if odd_bytes && self.rules.group_names == Accepted::Warned {
             self.warn_group_name(start, end)?;
@@ -64,10 +90,11 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Raise> {
+    fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Stop> {
         let text = self.pattern.chars_between(start as usize, end as usize);
         let unicode = self.rules.unicode;
-        self.warnings.push(self.pattern, start, WarningKind::BadGroupName { name: "" }, |out| match S::TEXT {
+        let kind = WarningKind::BadGroupName { name: "" };
+        self.warnings.push(self.pattern, start, kind, self.budget, |out| match S::TEXT {
             true => write_str_repr(out, text, unicode),
             false => write_latin1_ascii(out, text),
         })
@@ -85,9 +112,9 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// The group of that name.
-    pub(super) fn find_group(&self, start: u32, end: u32) -> Result<u32, Raise> {
+    pub(super) fn find_group(&mut self, start: u32, end: u32) -> Result<u32, Stop> {
         let unknown = Raise::at(ErrorKind::UnknownGroupName, start).quoting(start, end);
-        self.group_named(start, end).ok_or(unknown)
+        self.group_named(start, end).ok_or_else(|| self.raise(unknown))
     }
 
     fn group_named(&self, start: u32, end: u32) -> Option<u32> {
@@ -103,22 +130,22 @@ impl<S: Source> Parser<'_, S> {
     /// Numbers a new group.
     ///
     /// CPython: `State.opengroup`
-    pub(super) fn open_numbered(&mut self, name: Option<(u32, u32)>) -> Result<u32, Raise> {
+    pub(super) fn open_numbered(&mut self, name: Option<(u32, u32)>) -> Result<u32, Stop> {
         let group = self.state.groups();
-        self.state.group_widths.try_push(None)?;
+        self.state.group_widths.try_push(None, self.budget)?;
         if self.state.groups() > self.rules.max_groups {
-            return Err(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell()));
+            return Err(self.raise(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell())));
         }
         if let Some((start, end)) = name {
             if let Some(was) = self.group_named(start, end) {
                 let kind = ErrorKind::RedefinedGroupName { group, was };
-                return Err(Raise::at(kind, start).quoting(start, end));
+                return Err(self.raise(Raise::at(kind, start).quoting(start, end)));
             }
             let definition = self.names.len() as u32;
             let text = self.pattern.chars_between(start as usize, end as usize);
-            self.names.push(text.clone().filter_map(char::from_u32), group)?;
+            self.names.push(text.clone().filter_map(char::from_u32), group, self.budget)?;
             let table = &mut self.state.name_index.table;
-            table.try_reserve(1, |&(key, _)| key).map_err(|_| Raise::plain(ErrorKind::OutOfMemory))?;
+            make_room_in_table(table, 1, |&(key, _)| key, self.budget)?;
             let key = hash_name(text);
             table.insert_unique(key, (key, definition), |&(key, _)| key);
         }
@@ -128,8 +155,8 @@ impl<S: Source> Parser<'_, S> {
     /// The group that a conditional asks for, after `(?(`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn parse_condition(&mut self) -> Result<u32, Raise> {
-        let (start, end) = self.tokens.name_until(')', ErrorKind::MissingGroupName)?;
+    pub(super) fn parse_condition(&mut self) -> Result<u32, Stop> {
+        let (start, end) = self.name_until(')', ErrorKind::MissingGroupName)?;
         let is_decimal = self.text(start, end).all(|c| matches!(c, 0x30..=0x39));
         let lenient = self.rules.group_names != Accepted::Strict;
         let is_name = if lenient { self.is_identifier(start, end) } else { !is_decimal };
@@ -139,19 +166,19 @@ impl<S: Source> Parser<'_, S> {
         }
         let digits = (end - start) as usize;
         if is_decimal && digits > MAX_DIGITS && !lenient {
-            return Err(Raise::plain(ErrorKind::IntegerTooLong { digits }));
+            return Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits })));
         }
         let quoting = |kind| Raise::at(kind, start).quoting(start, end);
         let group = match self.python_int(start, end) {
-            Integer::Invalid => return Err(quoting(ErrorKind::BadGroupName)),
-            Integer::Value(0) => return Err(Raise::at(ErrorKind::BadGroupNumber, start)),
+            Integer::Invalid => return Err(self.raise(quoting(ErrorKind::BadGroupName))),
+            Integer::Value(0) => return Err(self.raise(Raise::at(ErrorKind::BadGroupNumber, start))),
             Integer::Value(group) if group >= self.rules.max_groups => {
-                return Err(quoting(ErrorKind::InvalidGroupReference));
+                return Err(self.raise(quoting(ErrorKind::InvalidGroupReference)));
             }
             Integer::Value(group) => group,
         };
         if group >= self.state.groups() {
-            self.state.conditional_refs.try_push((group, Span { start, end }))?;
+            self.state.conditional_refs.try_push((group, Span { start, end }), self.budget)?;
         }
         if !is_decimal && self.rules.group_names == Accepted::Warned {
             self.warn_group_name(start, end)?;
@@ -186,27 +213,27 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// CPython: `State.checklookbehindgroup`
-    pub(super) fn check_lookbehind_group(&self, group: u32) -> Result<(), Raise> {
+    pub(super) fn check_lookbehind_group(&mut self, group: u32) -> Result<(), Stop> {
         let Some(groups_before) = self.state.lookbehind_groups else { return Ok(()) };
         let at = self.tokens.tell();
         if !self.state.is_closed(group) {
-            return Err(Raise::at(ErrorKind::OpenGroup, at));
+            return Err(self.raise(Raise::at(ErrorKind::OpenGroup, at)));
         }
         if group >= groups_before {
-            return Err(Raise::at(ErrorKind::LookbehindGroup, at));
+            return Err(self.raise(Raise::at(ErrorKind::LookbehindGroup, at)));
         }
         Ok(())
     }
 
     /// Every group that a conditional asks for must exist at the end.
-    pub(super) fn check_conditional_refs(&self) -> Result<(), Raise> {
+    pub(super) fn check_conditional_refs(&mut self) -> Result<(), Stop> {
         if !self.rules.undefined_conditional_refused {
             return Ok(());
         }
         let groups = self.state.groups();
         match self.state.conditional_refs.iter().find(|(group, _)| *group >= groups) {
-            Some((_, Span { start, end })) => {
-                Err(Raise::at(ErrorKind::InvalidGroupReference, *start).quoting(*start, *end))
+            Some(&(_, Span { start, end })) => {
+                Err(self.raise(Raise::at(ErrorKind::InvalidGroupReference, start).quoting(start, end)))
             }
             None => Ok(()),
         }

@@ -4,6 +4,7 @@ use super::Parser;
 use crate::dialect::MAXREPEAT;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
+use crate::pool::Stop;
 use crate::tokenizer::Token;
 use crate::tree::{Item, Repeat, RepeatKind, add};
 
@@ -14,25 +15,27 @@ impl<S: Source> Parser<'_, S> {
     /// A quantifier that starts with `this` at `start`, and the item before it.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn parse_repeat(&mut self, this: Token, start: u32) -> Result<(), Raise> {
+    pub(super) fn parse_repeat(&mut self, this: Token, start: u32) -> Result<(), Stop> {
+        self.tokens.advance()?;
         let (min, max) = match this.ascii() {
             b'?' => (0, 1),
             b'*' => (0, MAXREPEAT),
             b'+' => (1, MAXREPEAT),
             _ => match self.parse_braces()? {
                 Some(bounds) => bounds,
-                None => return self.append(Item::Literal(u32::from('{')), start),
+                None => return self.append_literal(u32::from('{'), start),
             },
         };
-        let Some(node) = self.frame.chain.last() else {
-            return Err(Raise::at(ErrorKind::NothingToRepeat, start));
+        self.tree.split_last(&mut self.frame.chain, self.budget)?;
+        let (node, item) = match self.frame.chain.last().map(|node| (node, self.tree.item(node))) {
+            None | Some((_, Item::At(_))) => {
+                return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
+            }
+            Some((_, Item::Repeat(_))) => {
+                return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
+            }
+            Some(last) => last,
         };
-        let item = self.tree.item(node);
-        match item {
-            Item::At(_) => return Err(Raise::at(ErrorKind::NothingToRepeat, start)),
-            Item::Repeat(_) => return Err(Raise::at(ErrorKind::MultipleRepeat, start)),
-            _ => {}
-        }
         let kind = if self.tokens.matches('?')? {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
@@ -40,23 +43,24 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        let body = match self.tree.plain_group(item) {
-            Some(body) => body,
-            None => {
+        let body = match item {
+            Item::Group { number: 0, body } => body,
+            _ => {
                 let width = self.tree.item_width(item, &self.state.group_widths);
-                let chain = self.tree.detach_last(node)?;
+                let chain = self.tree.detach(node, item, self.budget)?;
                 self.finish(chain, width)?
             }
         };
-        let repeat = Item::Repeat(add(&mut self.tree.repeats, Repeat { kind, min, max, body })?);
+        let repeat = Repeat { kind, min, max, body };
+        let repeat = Item::Repeat(add(&mut self.tree.repeats, repeat, self.budget)?);
         self.tree.replace(node, repeat, self.tokens.tell());
         let width = self.tree.item_width(repeat, &self.state.group_widths);
-        self.frame.width = self.frame.width_before_last.plus(width);
+        self.frame.width = self.width_before_last.plus(width);
         Ok(())
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.
-    fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Raise> {
+    fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Stop> {
         if self.tokens.next == Token::of('}') {
             return Ok(None);
         }
@@ -70,12 +74,12 @@ impl<S: Source> Parser<'_, S> {
         let min = self.repeat_bound(low)?.unwrap_or(0);
         let max = self.repeat_bound(high)?.unwrap_or(MAXREPEAT);
         if max < min {
-            return Err(Raise::at(ErrorKind::MinGreaterThanMax, here));
+            return Err(self.raise(Raise::at(ErrorKind::MinGreaterThanMax, here)));
         }
         Ok(Some((min, max)))
     }
 
-    fn skip_digits(&mut self) -> Result<(u32, u32), Raise> {
+    fn skip_digits(&mut self) -> Result<(u32, u32), Stop> {
         let start = self.tokens.tell();
         while self.tokens.next.is_digit() {
             self.tokens.advance()?;
@@ -84,10 +88,10 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// The number between two indices; none where there are no digits.
-    fn repeat_bound(&self, (start, end): (u32, u32)) -> Result<Option<u32>, Raise> {
+    fn repeat_bound(&mut self, (start, end): (u32, u32)) -> Result<Option<u32>, Stop> {
         let digits = (end - start) as usize;
         if digits > MAX_DIGITS {
-            return Err(Raise::plain(ErrorKind::IntegerTooLong { digits }));
+            return Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits })));
         }
         let value = self.text(start, end).fold(0u64, |value, digit| {
             value.saturating_mul(10).saturating_add(u64::from(digit - u32::from('0')))
@@ -95,7 +99,7 @@ impl<S: Source> Parser<'_, S> {
         match u32::try_from(value) {
             _ if digits == 0 => Ok(None),
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
-            _ => Err(Raise::plain(ErrorKind::RepeatTooLarge)),
+            _ => Err(self.raise(Raise::plain(ErrorKind::RepeatTooLarge))),
         }
     }
 }
