@@ -146,16 +146,28 @@ impl Source for &str {
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         let byte = *self.as_bytes().get(at)?;
-        if byte < 0x80 {
-            return Some((u32::from(byte), at + 1));
-        }
-        let c = self.get(at..)?.chars().next()?;
-        Some((u32::from(c), at + c.len_utf8()))
+        if byte < 0x80 { Some((u32::from(byte), at + 1)) } else { decode(self.as_bytes(), at) }
     }
 
     fn count_between(self, start: usize, end: usize) -> usize {
         self.get(start..end).map_or(0, |text| text.chars().count())
     }
+}
+
+/// The character beyond ASCII that starts at an index of UTF-8, and the index after it.
+#[inline]
+fn decode(utf8: &[u8], at: usize) -> Option<(u32, usize)> {
+    let further = |n: usize| utf8.get(at + n).map(|&byte| u32::from(byte & 0x3f));
+    let first = u32::from(*utf8.get(at)?);
+    let two = first << 6 | further(1)?;
+    if first < 0xe0 {
+        return Some((two & 0x7ff, at + 2));
+    }
+    let three = two << 6 | further(2)?;
+    if first < 0xf0 {
+        return Some((three & 0xffff, at + 3));
+    }
+    Some(((three << 6 | further(3)?) & 0x1f_ffff, at + 4))
 }
 
 impl Source for &[u32] {

@@ -56,7 +56,9 @@ const FEW: usize = 4;
 impl<T> Grow<T> for Vec<T> {
     #[inline]
     fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Stop> {
-        self.make_room(1, budget)?;
+        if self.len() == self.capacity() {
+            return grow_and_push(self, value, budget);
+        }
         self.push(value);
         Ok(())
     }
@@ -94,6 +96,14 @@ impl<T> Grow<T> for Vec<T> {
     fn bytes(&self) -> usize {
         self.capacity() * size_of::<T>()
     }
+}
+
+#[cold]
+#[inline(never)]
+fn grow_and_push<T>(vec: &mut Vec<T>, value: T, budget: &mut Budget) -> Result<(), Stop> {
+    vec.make_room(1, budget)?;
+    vec.push(value);
+    Ok(())
 }
 
 /// Gives a vector that capacity, which is more than it has.

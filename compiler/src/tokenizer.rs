@@ -101,15 +101,19 @@ impl Class {
         while c < 128 {
             let space = contains(b" \t\n\r\x0b\x0c", c);
             let plain = !contains(b"\\.[{()*+?^$|", c);
-            table[c as usize] = plain as u8 * Class::PLAIN.0
-                | (plain && !space && c != b'#') as u8 * Class::PLAIN_VERBOSE.0
-                | !contains(b"\\[]-&~|", c) as u8 * Class::PLAIN_IN_SET.0
-                | !contains(b"\\\n", c) as u8 * Class::COMMENT.0
-                | space as u8 * Class::SPACE.0;
+            table[c as usize] = Class::PLAIN.when(plain)
+                | Class::PLAIN_VERBOSE.when(plain && !space && c != b'#')
+                | Class::PLAIN_IN_SET.when(!contains(b"\\[]-&~|", c))
+                | Class::COMMENT.when(!contains(b"\\\n", c))
+                | Class::SPACE.when(space);
             c += 1;
         }
         table
     };
+
+    const fn when(self, belongs: bool) -> u8 {
+        if belongs { self.0 } else { 0 }
+    }
 
     #[inline]
     fn has(self, c: u32) -> bool {
@@ -138,24 +142,40 @@ impl<S: Source> Tokenizer<S> {
     }
 
     /// CPython: `Tokenizer.__next`
-    #[inline]
+    #[inline(always)]
     pub(crate) fn advance(&mut self) -> Result<(), Stop> {
         self.start = self.end;
-        self.next = match self.source.char_at(self.end) {
-            None => Token::END,
-            Some((c, after)) if c == u32::from('\\') => {
-                let Some((escaped, after)) = self.source.char_at(after) else {
-                    return Err(Stop::EscapeAtEnd);
-                };
-                self.end = after;
-                Token(escaped | Token::ESCAPED)
-            }
-            Some((c, after)) => {
-                self.end = after;
-                Token(c)
-            }
+        let Some(&unit) = self.source.units().get(self.end) else {
+            self.next = Token::END;
+            return Ok(());
         };
+        let c = unit.into();
+        if c == u32::from('\\') {
+            return self.advance_escaped();
+        }
+        if S::MULTIBYTE && c >= 0x80 {
+            self.advance_multibyte();
+            return Ok(());
+        }
+        self.next = Token(c);
+        self.end += 1;
         Ok(())
+    }
+
+    #[inline(never)]
+    fn advance_escaped(&mut self) -> Result<(), Stop> {
+        let Some((escaped, after)) = self.source.char_at(self.end + 1) else { return Err(Stop::EscapeAtEnd) };
+        self.end = after;
+        self.next = Token(escaped | Token::ESCAPED);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn advance_multibyte(&mut self) {
+        if let Some((c, after)) = self.source.char_at(self.end) {
+            self.end = after;
+            self.next = Token(c);
+        }
     }
 
     /// The units from the end of `next` on that belong to a class: characters, but for the parts of those beyond
@@ -169,6 +189,12 @@ impl<S: Source> Tokenizer<S> {
         };
         let length = units.iter().position(|unit| !is_in(unit)).unwrap_or(units.len());
         &units[..length]
+    }
+
+    /// The unit after `next`.
+    #[inline]
+    pub(crate) fn after_next(&self) -> Option<u32> {
+        self.source.units().get(self.end).map(|&unit| unit.into())
     }
 
     /// Leaves out that many units after `next`, which are whole characters.

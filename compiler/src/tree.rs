@@ -227,16 +227,20 @@ impl Tree {
         self.step(node).1
     }
 
+    /// The only item, or the only literals, where there is just one node.
+    #[inline]
+    pub(crate) fn only(&self, chain: Chain) -> Option<Item> {
+        if chain.first == chain.last {
+            self.nodes.get(chain.first as usize).map(|node| node.item)
+        } else {
+            None
+        }
+    }
+
     /// The only item, where there is just one.
     #[inline]
     pub(crate) fn single(&self, chain: Chain) -> Option<Item> {
-        if chain.first != chain.last {
-            return None;
-        }
-        match self.item(chain.first()?) {
-            Item::Literals(several) if several.len() > 1 => None,
-            item => Some(item),
-        }
+        self.only(chain).filter(|item| !matches!(item, Item::Literals(several) if several.len() > 1))
     }
 
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {

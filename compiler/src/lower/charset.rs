@@ -84,6 +84,10 @@ impl CharsetOptimizer {
         let mut beyond_bmp = false;
         for &member in members {
             match member {
+                Member::Literal(c) if c <= LAST_OF_BMP && case == Case::Kept => {
+                    self.charmap.reach(c, budget)?;
+                    self.charmap.insert(c);
+                }
                 Member::Negate => self.negate = true,
                 Member::Category(category) => {
                     let complement = Member::Category(category.negated());
@@ -231,11 +235,11 @@ impl Generator<'_> {
             Member::Literal(c) => self.op_with(Op::LITERAL, c),
             Member::Range(first, last) => {
                 self.op_with(Op::RANGE, first)?;
-                self.words(&[last])
+                self.words([last])
             }
             Member::RangeUniIgnore(first, last) => {
                 self.op_with(Op::RANGE_UNI_IGNORE, first)?;
-                self.words(&[last])
+                self.words([last])
             }
             Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags)),
         }
@@ -243,14 +247,14 @@ impl Generator<'_> {
 
     fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
         let words = self.scratch.optimizer.charmap.block(block);
-        self.words(&words)
+        self.words(words)
     }
 
     /// How many different blocks there are, the number of each block, one byte each, and the blocks.
     fn compile_big_charset(&mut self) -> Result<(), Stop> {
         self.op(Op::BIGCHARSET)?;
         let (numbers, distinct) = self.scratch.optimizer.charmap.distinct_blocks();
-        self.words(&[distinct.as_slice().len() as u32])?;
+        self.words([distinct.as_slice().len() as u32])?;
         let numbers = numbers.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
         self.make_room(numbers.len())?;
         self.code.try_fill(numbers, self.budget)?;

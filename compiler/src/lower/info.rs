@@ -37,7 +37,7 @@ impl Generator<'_> {
         let max = width.max.min(MAXCODE) as u32;
         self.op(Op::INFO)?;
         if width.min == 0 {
-            return self.words(&[4, 0, 0, max]);
+            return self.words([4, 0, 0, max]);
         }
         let mut walk = PrefixWalk { skip: None, got_all: false };
         let mut charset = None;
@@ -57,9 +57,9 @@ impl Generator<'_> {
             None => 0,
         };
         let skip = self.skip()?;
-        self.words(&[mask, width.min.min(MAXCODE) as u32, max])?;
+        self.words([mask, width.min.min(MAXCODE) as u32, max])?;
         if length > 0 {
-            self.words(&[length as u32, walk.skip.unwrap_or(length) as u32])?;
+            self.words([length as u32, walk.skip.unwrap_or(length) as u32])?;
             self.compile_prefix()?;
         } else if let Some(form) = charset {
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`

@@ -3,6 +3,7 @@
 mod case;
 mod charmap;
 mod charset;
+mod emit;
 mod info;
 
 use alloc::vec::Vec;
@@ -11,7 +12,7 @@ use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::opcode::{At, Op};
-use crate::pool::{Budget, Grow, Stop, grow};
+use crate::pool::{Budget, Grow, Stop};
 use crate::program::Origin;
 use crate::tree::{Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
 
@@ -110,81 +111,6 @@ impl Generator<'_> {
 }
 
 impl Generator<'_> {
-    /// Makes room for that many words more.
-    #[inline]
-    fn make_room(&mut self, more: usize) -> Result<(), Stop> {
-        if self.code.capacity() - self.code.len() >= more { Ok(()) } else { self.grow(more) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self, more: usize) -> Result<(), Stop> {
-        /// The least that is asked for.
-        const WORDS: usize = 32;
-        let needed = self.code.len() + more;
-        if needed > self.max_code {
-            return Err(Stop::CodeLimit);
-        }
-        let capacity = needed.max(2 * self.code.capacity()).max(WORDS).min(self.max_code);
-        grow(self.code, capacity, self.budget)
-    }
-
-    /// Writes words that follow an opcode.
-    #[inline]
-    fn words(&mut self, words: &[u32]) -> Result<(), Stop> {
-        self.make_room(words.len())?;
-        self.code.try_extend(words, self.budget)
-    }
-
-    #[inline]
-    fn op(&mut self, op: Op) -> Result<(), Stop> {
-        self.note_origin()?;
-        self.words(&[self.rules.numbering.number(op)])
-    }
-
-    /// An opcode and its argument.
-    #[inline]
-    fn op_with(&mut self, op: Op, word: u32) -> Result<(), Stop> {
-        self.note_origin()?;
-        self.words(&[self.rules.numbering.number(op), word])
-    }
-
-    /// An opcode, a word to be filled in by [`Generator::fill`], whose index it gives, and further arguments.
-    #[inline]
-    fn op_skip<const N: usize>(&mut self, op: Op, arguments: [u32; N]) -> Result<u32, Stop> {
-        self.op_with(op, 0)?;
-        let skip = self.code.len() as u32 - 1;
-        self.words(&arguments)?;
-        Ok(skip)
-    }
-
-    /// Leaves a word to be filled in.
-    #[inline]
-    fn skip(&mut self) -> Result<u32, Stop> {
-        self.words(&[0])?;
-        Ok(self.code.len() as u32 - 1)
-    }
-
-    /// Has the word at `skip` lead to here, and `further` words on.
-    #[inline]
-    fn fill(&mut self, skip: u32, further: u32) {
-        self.code[skip as usize] = self.code.len() as u32 + further - skip;
-    }
-
-    /// Notes that the instruction that is written next came from the current item.
-    #[inline]
-    fn note_origin(&mut self) -> Result<(), Stop> {
-        if self.origins.is_some() { self.push_origin() } else { Ok(()) }
-    }
-
-    #[cold]
-    fn push_origin(&mut self) -> Result<(), Stop> {
-        let (Some(origins), Some(node)) = (&mut self.origins, self.item) else { return Ok(()) };
-        let Some(span) = self.tree.span(node) else { return Ok(()) };
-        let span = span.start as usize..span.end as usize;
-        origins.try_push(Origin { word: self.code.len(), span }, self.budget)
-    }
-
     /// CPython: `re/_compiler.py`, `_compile`
     fn compile(&mut self, root: SequenceId, mut flags: Flags) -> Result<(), Stop> {
         self.scratch.frames.clear();
@@ -226,15 +152,7 @@ impl Generator<'_> {
             Item::Failure => self.op(Op::FAILURE)?,
             Item::In(set) => self.compile_set(set, flags)?,
             Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32)?,
-            Item::GroupRef(group) => {
-                let op = match Case::of(flags, self.rules) {
-                    _ if !flags.any(Flags::IGNORECASE) => Op::GROUPREF,
-                    Case::Kept => Op::GROUPREF_LOC_IGNORE,
-                    Case::Ascii => Op::GROUPREF_IGNORE,
-                    Case::Unicode { .. } => Op::GROUPREF_UNI_IGNORE,
-                };
-                self.op_with(op, group - 1)?;
-            }
+            Item::GroupRef(group) => self.compile_reference(group, flags)?,
             Item::Group { number: 0, body: sequence } => return body(sequence, End::Plain),
             Item::Group { number, body: sequence } => {
                 self.op_with(Op::MARK, (number - 1) * 2)?;
@@ -284,10 +202,7 @@ impl Generator<'_> {
                 self.op(until)?;
             }
             End::Alternative { skip, others, jump } => {
-                // Until the branch ends, each jump holds the index of the one before it.
-                self.op_with(Op::JUMP, jump)?;
-                let jump = self.code.len() as u32 - 1;
-                self.fill(skip, 0);
+                let jump = self.end_alternative(skip, jump)?;
                 return self.next_alternative(others, jump, flags);
             }
             End::ConditionalYes { skip, no: Some(no) } => {
@@ -302,11 +217,27 @@ impl Generator<'_> {
     }
 
     /// Starts the next alternative of a branch, or ends it and has all jumps lead here.
-    fn next_alternative(&mut self, left: Slice, mut jump: u32, flags: Flags) -> Result<Option<Body>, Stop> {
-        if let Some(&sequence) = self.tree.branch(left).first() {
+    fn next_alternative(
+        &mut self,
+        mut left: Slice,
+        mut jump: u32,
+        flags: Flags,
+    ) -> Result<Option<Body>, Stop> {
+        let tree = self.tree;
+        while let Some((&sequence, _)) = tree.branch(left).split_first() {
+            left.start += 1;
             let skip = self.skip()?;
-            let others = Slice { start: left.start + 1, ..left };
-            return Ok(Some(Body { sequence, flags, end: End::Alternative { skip, others, jump } }));
+            // Most are just literals: these are written at once.
+            match tree.only(tree.chain(sequence)) {
+                Some(Item::Literals(part)) if self.origins.is_none() => {
+                    self.compile_literals(part, flags)?;
+                    jump = self.end_alternative(skip, jump)?;
+                }
+                _ => {
+                    let end = End::Alternative { skip, others: left, jump };
+                    return Ok(Some(Body { sequence, flags, end }));
+                }
+            }
         }
         self.op(Op::FAILURE)?;
         while jump != 0 {
@@ -315,6 +246,14 @@ impl Generator<'_> {
             jump = previous;
         }
         Ok(None)
+    }
+
+    /// Ends an alternative with a jump. Until the branch ends, each jump holds the index of the one before it.
+    #[inline]
+    fn end_alternative(&mut self, skip: u32, jump: u32) -> Result<u32, Stop> {
+        self.op_with(Op::JUMP, jump)?;
+        self.fill(skip, 0);
+        Ok(self.code.len() as u32 - 1)
     }
 
     /// Writes literals in a row: most of a pattern, and mostly nothing to decide.
@@ -326,11 +265,8 @@ impl Generator<'_> {
         }
         self.note_origin()?;
         self.make_room(2 * literals.len())?;
-        let start = self.code.len();
-        self.code.resize(start + 2 * literals.len(), self.rules.numbering.number(Op::LITERAL));
-        for ([_, argument], &c) in self.code[start..].as_chunks_mut().0.iter_mut().zip(literals) {
-            *argument = c;
-        }
+        let op = self.rules.numbering.number(Op::LITERAL);
+        self.code.extend(literals.iter().flat_map(|&c| [op, c]));
         Ok(())
     }
 
@@ -368,6 +304,17 @@ impl Generator<'_> {
         self.op(Op::FAILURE)?;
         self.fill(skip, 0);
         Ok(())
+    }
+
+    #[inline(never)]
+    fn compile_reference(&mut self, group: u32, flags: Flags) -> Result<(), Stop> {
+        let op = match Case::of(flags, self.rules) {
+            _ if !flags.any(Flags::IGNORECASE) => Op::GROUPREF,
+            Case::Kept => Op::GROUPREF_LOC_IGNORE,
+            Case::Ascii => Op::GROUPREF_IGNORE,
+            Case::Unicode { .. } => Op::GROUPREF_UNI_IGNORE,
+        };
+        self.op_with(op, group - 1)
     }
 
     fn compile_set(&mut self, set: Slice, flags: Flags) -> Result<(), Stop> {
@@ -441,6 +388,7 @@ impl At {
     /// What flags make of a position.
     ///
     /// CPython: `re/_constants.py`, `AT_MULTILINE`, `AT_LOCALE`, `AT_UNICODE`
+    #[inline(never)]
     fn under(self, flags: Flags) -> At {
         let (multiline, locale, unicode) =
             (flags.any(Flags::MULTILINE), flags.any(Flags::LOCALE), flags.any(Flags::UNICODE));

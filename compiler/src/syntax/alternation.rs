@@ -72,7 +72,7 @@ impl<S: Source> Parser<'_, S> {
                 _ => {}
             }
         }
-        self.state.unique.remove_repeated(tree, start, self.budget)?;
+        self.state.unique.remove_repeated(&mut tree.members, start, self.budget)?;
         Ok(Some(Slice { start, end: tree.members.len() as u32 }))
     }
 

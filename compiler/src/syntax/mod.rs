@@ -287,8 +287,8 @@ impl<S: Source> Parser<'_, S> {
             let run = self.tokens.run(plain);
             let length = run.len();
             let literals = self.tree.new_literals();
-            literals.try_push(c, self.budget)?;
-            literals.try_fill(run.iter().map(|&unit| unit.into()), self.budget)?;
+            literals.make_room(length + 1, self.budget)?;
+            literals.extend(core::iter::once(c).chain(run.iter().map(|&unit| unit.into())));
             self.tokens.skip(length);
             self.tokens.advance()?;
         }

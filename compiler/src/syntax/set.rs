@@ -1,5 +1,7 @@
 //! Character sets: `[…]`.
 
+use alloc::vec::Vec;
+
 use hashbrown::HashTable;
 
 use super::Parser;
@@ -8,55 +10,87 @@ use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
 use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
-use crate::tree::{Item, Member, Slice, Tree};
+use crate::tree::{Item, Member, Slice};
 use crate::warning::WarningKind;
 
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
+    /// A bit for each literal, each start of a range, and each category; characters that differ by 2^17 share one.
+    seen: Vec<u64>,
     table: HashTable<Member>,
 }
 
-/// Up to so many members that are not ASCII literals are compared one by one.
+/// Up to so many members that are not literals of ASCII are compared one by one.
 const FEW: usize = 16;
+
+/// The bits of `Unique::seen` for literals, and as many for ranges.
+const BITS: usize = 1 << 17;
+/// With those for categories.
+const WORDS: usize = 2 * BITS / 64 + 1;
 
 impl Unique {
     pub(super) fn bytes(&self) -> usize {
-        self.table.allocation_size()
+        self.seen.bytes() + self.table.allocation_size()
     }
 
     /// Keeps the first of equal members from `start` on.
     ///
     /// CPython: `re/_parser.py`, `_uniq`
+    #[inline]
     pub(super) fn remove_repeated(
         &mut self,
-        tree: &mut Tree,
+        members: &mut Vec<Member>,
         start: u32,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        let members = &mut tree.members;
         let start = start as usize;
-        if members.len() - start <= 1 {
-            return Ok(());
+        match are_distinct(&members[start..]) {
+            Some(true) => Ok(()),
+            None if self.are_surely_distinct(&members[start..], budget)? => Ok(()),
+            _ => self.remove_each_repeated(members, start, budget),
         }
-        let others = members[start..].iter().filter(|member| ascii_bit(member).is_none()).count();
-        if others > FEW {
+    }
+
+    /// False may be wrong.
+    fn are_surely_distinct(&mut self, members: &[Member], budget: &mut Budget) -> Result<bool, Stop> {
+        if self.seen.is_empty() {
+            self.seen.try_fill((0..WORDS).map(|_| 0), budget)?;
+        }
+        let place = |member: &Member| {
+            let bit = match *member {
+                Member::Literal(c) => c as usize % BITS,
+                Member::Range(first, _) => BITS + first as usize % BITS,
+                Member::Category(category) => 2 * BITS + category as usize,
+                _ => 0,
+            };
+            (bit / 64, 1 << (bit % 64))
+        };
+        let mut distinct = true;
+        for (word, bit) in members.iter().map(place) {
+            distinct &= self.seen[word] & bit == 0;
+            self.seen[word] |= bit;
+        }
+        members.iter().map(place).for_each(|(word, _)| self.seen[word] = 0);
+        Ok(distinct)
+    }
+
+    #[inline(never)]
+    fn remove_each_repeated(
+        &mut self,
+        members: &mut Vec<Member>,
+        start: usize,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        let many = members.len() - start > FEW;
+        if many {
             self.table.clear();
-            make_room_in_table(&mut self.table, others, hash, budget)?;
+            make_room_in_table(&mut self.table, members.len() - start, hash, budget)?;
         }
-        let mut ascii = 0u128;
         let mut kept = start;
         for at in start..members.len() {
             let member = members[at];
-            let is_new = match ascii_bit(&member) {
-                Some(bit) => {
-                    let is_new = ascii & bit == 0;
-                    ascii |= bit;
-                    is_new
-                }
-                None if others > FEW => self.insert(member),
-                None => !members[start..kept].contains(&member),
-            };
+            let is_new = if many { self.insert(member) } else { !members[start..kept].contains(&member) };
             if is_new {
                 members[kept] = member;
                 kept += 1;
@@ -77,12 +111,26 @@ impl Unique {
     }
 }
 
-/// A bit for each literal of ASCII, which most members are.
-fn ascii_bit(member: &Member) -> Option<u128> {
-    match *member {
-        Member::Literal(c) if c < 128 => Some(1 << c),
-        _ => None,
+/// Is no member repeated? Most sets are literals of ASCII and few others; of those with many it does not know.
+fn are_distinct(members: &[Member]) -> Option<bool> {
+    let mut ascii = [0u64; 2];
+    let mut distinct = true;
+    let mut others = 0;
+    for (index, member) in members.iter().enumerate() {
+        match *member {
+            Member::Literal(c) if c < 128 => {
+                let (word, bit) = (&mut ascii[c as usize / 64], 1 << (c % 64));
+                distinct &= *word & bit == 0;
+                *word |= bit;
+            }
+            _ if others == FEW => return None,
+            _ => {
+                distinct &= !members[..index].contains(member);
+                others += 1;
+            }
+        }
     }
+    Some(distinct)
 }
 
 impl<S: Source> Parser<'_, S> {
@@ -100,8 +148,10 @@ impl<S: Source> Parser<'_, S> {
             self.tree.members.try_push(Member::Negate, self.budget)?;
         }
         let base = self.tree.members.len() as u32;
-        while self.parse_member(start, base)? {}
-        self.state.unique.remove_repeated(self.tree, base, self.budget)?;
+        while self.parse_member(start, base)? {
+            self.parse_plain_members()?;
+        }
+        self.state.unique.remove_repeated(&mut self.tree.members, base, self.budget)?;
         if let [Member::Literal(c)] = self.tree.members[base as usize..] {
             self.tree.members.truncate(first as usize);
             return match negate {
@@ -111,6 +161,18 @@ impl<S: Source> Parser<'_, S> {
         }
         let end = self.tree.members.len() as u32;
         self.append(Item::In(Slice { start: first, end }), start)
+    }
+
+    /// Reads members that are just characters, as far as it is certain that they are not the first of a range.
+    fn parse_plain_members(&mut self) -> Result<(), Stop> {
+        while let Some(c) = self.tokens.next.char_of(Class::PLAIN_IN_SET) {
+            if self.tokens.after_next() == Some(u32::from('-')) {
+                break;
+            }
+            self.tree.members.try_push(Member::Literal(c), self.budget)?;
+            self.tokens.advance()?;
+        }
+        Ok(())
     }
 
     /// Reads a member, or a range, or the end of the set.

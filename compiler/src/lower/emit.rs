@@ -1,0 +1,94 @@
+//! Writing words, and noting where they came from.
+
+use super::Generator;
+use crate::opcode::Op;
+use crate::pool::{Grow, Stop, grow};
+use crate::program::Origin;
+
+impl Generator<'_> {
+    /// Makes room for that many words more.
+    #[inline]
+    pub(super) fn make_room(&mut self, more: usize) -> Result<(), Stop> {
+        if self.code.capacity() - self.code.len() >= more { Ok(()) } else { self.grow(more) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow(&mut self, more: usize) -> Result<(), Stop> {
+        /// The least that is asked for.
+        const WORDS: usize = 32;
+        let needed = self.code.len() + more;
+        if needed > self.max_code {
+            return Err(Stop::CodeLimit);
+        }
+        let capacity = needed.max(2 * self.code.capacity()).max(WORDS).min(self.max_code);
+        grow(self.code, capacity, self.budget)
+    }
+
+    /// Writes words that follow an opcode.
+    #[inline]
+    pub(super) fn words<const N: usize>(&mut self, words: [u32; N]) -> Result<(), Stop> {
+        if self.code.capacity() - self.code.len() < N {
+            return self.grow_for(&words);
+        }
+        self.code.extend_from_slice(&words);
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn grow_for(&mut self, words: &[u32]) -> Result<(), Stop> {
+        self.grow(words.len())?;
+        self.code.extend_from_slice(words);
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn op(&mut self, op: Op) -> Result<(), Stop> {
+        self.note_origin()?;
+        self.words([self.rules.numbering.number(op)])
+    }
+
+    /// An opcode and its argument.
+    #[inline]
+    pub(super) fn op_with(&mut self, op: Op, word: u32) -> Result<(), Stop> {
+        self.note_origin()?;
+        self.words([self.rules.numbering.number(op), word])
+    }
+
+    /// An opcode, a word to be filled in by [`Generator::fill`], whose index it gives, and further arguments.
+    #[inline]
+    pub(super) fn op_skip<const N: usize>(&mut self, op: Op, arguments: [u32; N]) -> Result<u32, Stop> {
+        self.op_with(op, 0)?;
+        let skip = self.code.len() as u32 - 1;
+        self.words(arguments)?;
+        Ok(skip)
+    }
+
+    /// Leaves a word to be filled in.
+    #[inline]
+    pub(super) fn skip(&mut self) -> Result<u32, Stop> {
+        self.words([0])?;
+        Ok(self.code.len() as u32 - 1)
+    }
+
+    /// Has the word at `skip` lead to here, and `further` words on.
+    #[inline]
+    pub(super) fn fill(&mut self, skip: u32, further: u32) {
+        self.code[skip as usize] = self.code.len() as u32 + further - skip;
+    }
+
+    /// Notes that the instruction that is written next came from the current item.
+    #[inline]
+    pub(super) fn note_origin(&mut self) -> Result<(), Stop> {
+        if self.origins.is_some() { self.push_origin() } else { Ok(()) }
+    }
+
+    #[cold]
+    fn push_origin(&mut self) -> Result<(), Stop> {
+        let (Some(origins), Some(node)) = (&mut self.origins, self.item) else { return Ok(()) };
+        let Some(span) = self.tree.span(node) else { return Ok(()) };
+        let span = span.start as usize..span.end as usize;
+        origins.try_push(Origin { word: self.code.len(), span }, self.budget)
+    }
+}
