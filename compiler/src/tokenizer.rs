@@ -178,29 +178,29 @@ impl<S: Source> Tokenizer<S> {
         }
     }
 
-    /// The units from the end of `next` on that belong to a class: characters, but for the parts of those beyond
-    /// ASCII in UTF-8.
+    /// Takes the characters from the end of `next` on that are one unit each and belong to a class.
     #[inline]
-    pub(crate) fn run(&self, class: Class) -> &[S::Unit] {
-        let units = self.source.units().get(self.end..).unwrap_or_default();
-        let is_in = |&unit: &S::Unit| {
-            let unit = unit.into();
-            class.has(unit) && (!S::MULTIBYTE || unit < 0x80)
-        };
-        let length = units.iter().position(|unit| !is_in(unit)).unwrap_or(units.len());
-        &units[..length]
+    pub(crate) fn take_run(
+        &mut self,
+        class: Class,
+        mut take: impl FnMut(u32) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        let rest = self.source.units().get(self.end..).unwrap_or_default();
+        for &unit in rest {
+            let c = unit.into();
+            if !class.has(c) || (S::MULTIBYTE && c >= 0x80) {
+                break;
+            }
+            take(c)?;
+            self.end += 1;
+        }
+        Ok(())
     }
 
     /// The unit after `next`.
     #[inline]
     pub(crate) fn after_next(&self) -> Option<u32> {
         self.source.units().get(self.end).map(|&unit| unit.into())
-    }
-
-    /// Leaves out that many units after `next`, which are whole characters.
-    #[inline]
-    pub(crate) fn skip(&mut self, units: usize) {
-        self.end += units;
     }
 
     /// CPython: `Tokenizer.match`

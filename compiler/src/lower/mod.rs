@@ -261,7 +261,12 @@ impl Generator<'_> {
         let tree = self.tree;
         let literals = tree.literals(part);
         if flags.any(Flags::IGNORECASE) {
-            return literals.iter().try_for_each(|&c| self.compile_literal(c, flags, Op::LITERAL));
+            let case = Case::of(flags, self.rules);
+            return literals.iter().try_for_each(|&c| match case.simple_ascii(c) {
+                Some(lower) if lower == c && !case.is_cased(c) => self.op_with(Op::LITERAL, c),
+                Some(lower) => self.op_with(Op::LITERAL_UNI_IGNORE, lower),
+                None => self.compile_literal(c, flags, Op::LITERAL),
+            });
         }
         self.note_origin()?;
         self.make_room(2 * literals.len())?;

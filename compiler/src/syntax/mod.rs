@@ -283,13 +283,10 @@ impl<S: Source> Parser<'_, S> {
             let c = self.tokens.get()?.char().unwrap_or_default();
             return self.append_literal(c, start);
         }
+        let literals = self.tree.new_literals();
         while let Some(c) = self.tokens.next.char_of(plain) {
-            let run = self.tokens.run(plain);
-            let length = run.len();
-            let literals = self.tree.new_literals();
-            literals.make_room(length + 1, self.budget)?;
-            literals.extend(core::iter::once(c).chain(run.iter().map(|&unit| unit.into())));
-            self.tokens.skip(length);
+            literals.try_push(c, self.budget)?;
+            self.tokens.take_run(plain, |c| literals.try_push(c, self.budget))?;
             self.tokens.advance()?;
         }
         self.append_literals(first, start)
@@ -298,11 +295,11 @@ impl<S: Source> Parser<'_, S> {
     /// Skips white space or a comment, which starts with the next token.
     fn skip_verbose(&mut self, this: Token) -> Result<(), Stop> {
         if this != Token::of('#') {
-            self.tokens.skip(self.tokens.run(Class::SPACE).len());
+            self.tokens.take_run(Class::SPACE, |_| Ok(()))?;
             return self.tokens.advance();
         }
         loop {
-            self.tokens.skip(self.tokens.run(Class::COMMENT).len());
+            self.tokens.take_run(Class::COMMENT, |_| Ok(()))?;
             self.tokens.advance()?;
             if self.tokens.next == Token::END {
                 return Ok(());
