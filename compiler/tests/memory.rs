@@ -1,100 +1,118 @@
 //! The pool: a compiler that has seen patterns as large allocates nothing for the next one, and one that gets no
 //! memory says so.
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-use std::ptr;
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 
-use sre_compiler::{Compiler, Dialect, ErrorKind, Flags, Program, compile};
+mod common;
 
-thread_local! {
-    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
-    /// The allocation that fails, and all after it.
-    static FAILING: Cell<usize> = const { Cell::new(usize::MAX) };
+use common::allocator::{Failing, counting, counts, failing};
+use common::cases::{Case, corpus, samples};
+use sre_compiler::{Compiler, Dialect, ErrorKind, Program, compile};
+
+/// Fails with the first few of what was found.
+#[track_caller]
+fn assert_none(found: &[String]) {
+    let shown = found[..found.len().min(20)].join("\n");
+    assert!(found.is_empty(), "{} found:\n{shown}", found.len());
 }
 
-/// Counts an allocation; false if it is to fail.
-fn count() -> bool {
-    let number = ALLOCATIONS.with(|count| count.replace(count.get() + 1));
-    number < FAILING.with(Cell::get)
-}
-
-struct Counting;
-
-// SAFETY: passes everything on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        if count() { unsafe { System.alloc(layout) } } else { ptr::null_mut() }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        if count() { unsafe { System.realloc(pointer, layout, size) } } else { ptr::null_mut() }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-const PATTERNS: [&str; 9] = [
-    r"(?P<year>\d{4})-(?P<month>\d\d)(?(year)x|y)",
-    r"(?i)[a-z\u0100-\uffff\U00010400]+|straße",
-    r"(?<=foo)(?:bar|baz|[^\W\d_])*+(?>a|ab)",
-    "[[a]--b&&c||d~~e]",
-    r"(?:abc|abd|(?:x)(?:y))+\1?",
-    "(((((((((deep)))))))))\\9",
-    "a(?i)b", // up to 3.10 a warning quotes it
-    "(?x) a  b # comment\n (?-x: c)",
-    r"\N{LATIN SMALL LETTER A}[\N{DIGIT ONE}-\N{DIGIT NINE}]",
-];
-
-#[test]
-fn a_warm_compiler_allocates_nothing() {
+/// Compiles all cases twice in every dialect; the second time, none may ask for memory more often than `most` says.
+fn assert_warm(cases: &[Case], most: usize, compile: impl Fn(&mut Compiler, &mut Program, &Case) -> bool) {
+    let mut found = Vec::new();
     for dialect in Dialect::all() {
         let mut compiler = Compiler::new(dialect);
         let mut program = Program::new(dialect);
-        let mut pass = || {
-            let before = ALLOCATIONS.with(Cell::get);
-            for pattern in PATTERNS {
-                // Some dialects refuse some of them; their errors, which are not free, are not counted.
-                let allocations = ALLOCATIONS.with(Cell::get);
-                if compiler.compile_into(pattern, Flags::NONE, &mut program).is_err() {
-                    ALLOCATIONS.with(|count| count.set(allocations));
-                }
+        let (_, cold) =
+            counting(|| cases.iter().for_each(|case| drop(compile(&mut compiler, &mut program, case))));
+        assert!(cold > 0, "the counter counts");
+        for case in cases {
+            let (accepted, allocations) = counting(|| compile(&mut compiler, &mut program, case));
+            // An error owns the piece of the pattern that it quotes.
+            if allocations > if accepted { most } else { 1 } {
+                found.push(format!("{dialect} {}: {allocations} allocations", case.name));
             }
-            ALLOCATIONS.with(Cell::get) - before
-        };
-        assert!(pass() > 0, "the counter counts");
-        pass();
-        assert_eq!(pass(), 0, "{dialect}");
+        }
     }
+    assert_none(&found);
+}
+
+fn into_the_same_program(compiler: &mut Compiler, program: &mut Program, case: &Case) -> bool {
+    compiler.compile_into(case.pattern(), case.flags, program).is_ok()
+}
+
+#[test]
+fn a_warm_compiler_allocates_nothing() {
+    assert_warm(&corpus(), 0, into_the_same_program);
+}
+
+#[test]
+fn a_warm_compiler_allocates_nothing_for_patterns_of_real_programs() {
+    let samples = samples();
+    if !samples.is_empty() {
+        assert_warm(&samples, 0, into_the_same_program);
+    }
+}
+
+#[test]
+fn a_program_of_its_own_is_one_allocation() {
+    assert_warm(&corpus(), 1, |compiler, _, case| compiler.compile(case.pattern(), case.flags).is_ok());
+}
+
+/// Fails the n-th allocation, for every n, until there are no more of them; says how many there were. What is left
+/// behind is nothing, and the compiler then compiles another pattern as a fresh one does.
+fn out_of_memory_at_any_allocation(
+    case: &Case,
+    next: &Case,
+    dialect: Dialect,
+    which: impl Fn(usize) -> Failing,
+) -> usize {
+    let expected = compile(case.pattern(), case.flags, dialect);
+    let expected_next = compile(next.pattern(), next.flags, dialect);
+    for number in 0.. {
+        let live = counts().live;
+        let mut compiler = Compiler::new(dialect);
+        let mut program = Program::new(dialect);
+        let compile = || compiler.compile_into(case.pattern(), case.flags, &mut program);
+        let (result, allocations) = counting(|| failing(which(number), compile));
+        let context = || format!("{dialect} {}, {:?} of {allocations}", case.name, which(number));
+        match (&result, &expected) {
+            (Ok(()), Ok(expected)) => assert_eq!(program, *expected, "{}", context()),
+            (Err(error), _) if error.kind() == ErrorKind::OutOfMemory && number < allocations => {}
+            (result, _) => assert_eq!(result.as_ref().err(), expected.as_ref().err(), "{}", context()),
+        }
+        let result_next = compiler.compile_into(next.pattern(), next.flags, &mut program);
+        assert_eq!(
+            result_next.as_ref().err(),
+            expected_next.as_ref().err(),
+            "then {}: {}",
+            next.name,
+            context()
+        );
+        assert!(
+            result_next.is_err() || expected_next.as_ref() == Ok(&program),
+            "then {}: {}",
+            next.name,
+            context()
+        );
+        drop((compiler, program, result, result_next));
+        assert_eq!(counts().live, live, "{}", context());
+        if allocations <= number {
+            return number;
+        }
+    }
+    unreachable!("as many allocations as there are numbers")
 }
 
 #[test]
 fn running_out_of_memory_at_any_allocation_is_an_error() {
+    let cases = corpus();
+    let mut refused = 0;
     for dialect in Dialect::all() {
-        for pattern in PATTERNS {
-            let expected = compile(pattern, Flags::NONE, dialect);
-            let mut refusals = 0;
-            loop {
-                let mut compiler = Compiler::new(dialect);
-                let mut program = Program::new(dialect);
-                FAILING.with(|failing| failing.set(ALLOCATIONS.with(Cell::get) + refusals));
-                let result = compiler.compile_into(pattern, Flags::NONE, &mut program);
-                FAILING.with(|failing| failing.set(usize::MAX));
-                let out_of_memory =
-                    result.as_ref().is_err_and(|error| error.kind() == ErrorKind::OutOfMemory);
-                if !out_of_memory {
-                    assert_eq!(result, expected.as_ref().map(|_| ()).map_err(Clone::clone));
-                    break;
-                }
-                // The same compiler then gives the same answer as ever.
-                let result = compiler.compile_into(pattern, Flags::NONE, &mut program).map(|()| program);
-                assert_eq!(result, expected);
-                refusals += 1;
-            }
-            assert!(refusals > 0, "{dialect} {pattern}: memory was asked for");
+        for (case, next) in cases.iter().zip(cases.iter().cycle().skip(1)) {
+            refused += out_of_memory_at_any_allocation(case, next, dialect, Failing::From);
+            refused += out_of_memory_at_any_allocation(case, next, dialect, Failing::Once);
         }
     }
+    // Some patterns are refused before anything is asked for.
+    assert!(refused > 100 * cases.len(), "{refused} allocations of {} cases", cases.len());
 }

@@ -1,0 +1,121 @@
+//! The patterns of the corpus, and of real programs if `SRE_SAMPLES` names a file of them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use sre_compiler::{Flags, Pattern};
+
+/// A pattern with its flags; the format of its file is described in `corpus/README.md`.
+#[derive(Debug)]
+pub struct Case {
+    /// Where it is from.
+    pub name: String,
+    text: Text,
+    pub flags: Flags,
+}
+
+#[derive(Debug)]
+enum Text {
+    Str(Vec<u32>),
+    Bytes(Vec<u8>),
+}
+
+const LETTERS: [(char, Flags); 7] = [
+    ('a', Flags::ASCII),
+    ('i', Flags::IGNORECASE),
+    ('L', Flags::LOCALE),
+    ('m', Flags::MULTILINE),
+    ('s', Flags::DOTALL),
+    ('u', Flags::UNICODE),
+    ('x', Flags::VERBOSE),
+];
+
+impl Case {
+    pub fn pattern(&self) -> Pattern<'_> {
+        match &self.text {
+            Text::Str(text) => Pattern::from_code_points(text).expect("code points"),
+            Text::Bytes(bytes) => Pattern::from(bytes.as_slice()),
+        }
+    }
+}
+
+/// Every case of the corpus, in order.
+pub fn corpus() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
+    let mut files = Vec::new();
+    for folder in ["seeds", "regressions", "known"] {
+        walk(&root.join(folder), &mut files);
+    }
+    files.sort();
+    assert!(files.len() > 1000, "the corpus is where it is looked for");
+    files.iter().map(|file| read(file, &root)).collect()
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            walk(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "case") {
+            files.push(path);
+        }
+    }
+}
+
+fn read(file: &Path, root: &Path) -> Case {
+    let bytes = fs::read(file).unwrap();
+    let end = bytes.iter().position(|&byte| byte == b'\n').expect("a header");
+    let header = str::from_utf8(&bytes[..end]).unwrap();
+    let (kind, letters) = header.split_once(' ').expect("a kind and flags");
+    let has = |letter| letters.contains(letter);
+    let flags =
+        LETTERS.iter().filter(|(letter, _)| has(*letter)).fold(Flags::NONE, |all, (_, flag)| all | *flag);
+    let pattern = &bytes[end + 1..];
+    let text = match kind {
+        "str" => Text::Str(code_points(pattern)),
+        "bytes" => Text::Bytes(pattern.to_vec()),
+        _ => panic!("{}: {header}", file.display()),
+    };
+    Case { name: file.strip_prefix(root).unwrap().display().to_string(), text, flags }
+}
+
+/// Reads UTF-8 that is known to be sound, but for surrogates in their three-byte form.
+fn code_points(bytes: &[u8]) -> Vec<u32> {
+    let mut text: Vec<u32> = Vec::new();
+    for &byte in bytes {
+        let bits = u32::from(byte);
+        match byte {
+            0x00..=0x7F => text.push(bits),
+            0x80..=0xBF => {
+                let c = text.last_mut().expect("a first byte");
+                *c = *c << 6 | bits & 0x3F;
+            }
+            0xC0..=0xDF => text.push(bits & 0x1F),
+            0xE0..=0xEF => text.push(bits & 0x0F),
+            0xF0..=0xFF => text.push(bits & 0x07),
+        }
+    }
+    text
+}
+
+/// The patterns of real programs, in the JSON Lines of `sre record`; none if `SRE_SAMPLES` names no file.
+pub fn samples() -> Vec<Case> {
+    let Some(path) = std::env::var_os("SRE_SAMPLES") else { return Vec::new() };
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    text.lines().enumerate().map(|(n, line)| sample(n + 1, line)).collect()
+}
+
+fn sample(number: usize, line: &str) -> Case {
+    let value: serde_json::Value =
+        serde_json::from_str(line).unwrap_or_else(|error| panic!("line {number}: {error}"));
+    let text = || value["pattern"].as_str().expect("a pattern").chars();
+    let text = match (value["codepoints"].as_array(), value["kind"].as_str()) {
+        (Some(numbers), _) => {
+            Text::Str(numbers.iter().map(|n| n.as_u64().expect("a number") as u32).collect())
+        }
+        (None, Some("bytes")) => Text::Bytes(text().map(|c| u8::try_from(c).expect("Latin-1")).collect()),
+        _ => Text::Str(text().map(u32::from).collect()),
+    };
+    let flags = Flags::from_bits(value["flags"].as_i64().expect("flags"));
+    Case { name: format!("SRE_SAMPLES:{number}"), text, flags }
+}
