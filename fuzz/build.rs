@@ -4,13 +4,13 @@ use std::env;
 
 /// The environment variable that plants a defect, and the defects; see `src/planted.rs`.
 const PLANT: &str = "SRE_FUZZ_PLANT";
-const DEFECTS: [&str; 3] = ["leak", "retained", "wrong_opcode"];
+const DEFECTS: [&str; 4] = ["leak", "leak_uncounted", "retained", "wrong_opcode"];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
 
     println!("cargo:rerun-if-env-changed={PLANT}");
-    println!("cargo:rustc-check-cfg=cfg(planted, values(\"leak\", \"retained\", \"wrong_opcode\"))");
+    println!("cargo:rustc-check-cfg=cfg(planted, values(\"{}\"))", DEFECTS.join("\", \""));
     if let Ok(defect) = env::var(PLANT)
         && !defect.is_empty()
     {

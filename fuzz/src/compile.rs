@@ -67,6 +67,7 @@ impl Checks {
                 reused.retains_nothing(input)?;
             }
         }
+        planted::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
         self.figures.count(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike });
         Ok(())

@@ -49,6 +49,7 @@ impl Checks {
         let ours = planted::outcome(self.ours.outcome(case), self.dialect);
         let theirs = self.theirs.outcome(case);
         self.garbage.collect();
+        planted::after_checking(case);
         let (ending, finding) = self.compare(input, &ours, &theirs);
         self.figures.count(ending);
         finding.map_or(Ok(()), Err)

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::input::Input;
-use crate::{leaks, memory};
+use crate::{leaks, memory, stacks};
 
 /// What a check found wrong, with the input that shows it.
 #[derive(Debug)]
@@ -70,13 +70,15 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
     if bytes == 0 {
         return Ok(());
     }
-    // Once more: it wipes from the stack what still points to the first block.
-    let again = memory::growth(&mut run);
+    // Once more: it tells where the blocks come from, and wipes from the stack what still points to the first ones.
+    let (again, blocks) = stacks::kept(&mut run);
     let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
     Err(Finding {
         kind,
         signature: format!("{what}: {bytes} bytes"),
         input: input.clone(),
-        report: format!("live bytes grew by {bytes}, and by {again} when the same was done again: {what}"),
+        report: format!(
+            "live bytes grew by {bytes}, and by {again} when the same was done again: {what}\n{blocks}"
+        ),
     })
 }

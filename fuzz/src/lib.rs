@@ -17,3 +17,4 @@ pub mod mutator;
 mod planted;
 pub mod replay;
 pub mod session;
+pub mod stacks;

@@ -1,10 +1,10 @@
-//! Retained memory: the fuzz targets count live bytes with the oracle's allocator.
+//! Retained memory: the fuzz targets count live bytes with the oracle's allocator, and note stacks on demand.
 
-use sre_oracle::memory::Counting;
+use crate::stacks::Noting;
 pub use sre_oracle::memory::{growth, live};
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: Noting = Noting;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! Defects that are planted on purpose, to test the detectors: `cargo xtask selftest`.
 //!
-//! Built with `SRE_FUZZ_PLANT=leak`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
+//! Built with `SRE_FUZZ_PLANT=leak`, `leak_uncounted`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
 //! would do for few patterns; in every other build they do nothing. They stand between the compiler and the checks,
 //! so that planting one rebuilds only this crate.
 
@@ -12,15 +12,35 @@ pub(crate) fn after_compiling(_: &Case) {}
 
 /// Forgets a block.
 #[cfg(planted = "leak")]
+#[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
     if is_rare(case) {
-        // Filled with what is not a pointer, and unknown to the optimizer, which would else remove the block.
-        std::mem::forget(std::hint::black_box(Box::new([1u64; 6])));
+        forget_a_block();
     }
+}
+
+/// Called after the last check of a case, where live bytes are no longer counted.
+#[cfg(not(planted = "leak_uncounted"))]
+pub(crate) fn after_checking(_: &Case) {}
+
+/// Forgets a block, which only the leak sanitizer can notice.
+#[cfg(planted = "leak_uncounted")]
+#[inline(never)]
+pub(crate) fn after_checking(case: &Case) {
+    if is_rare(case) {
+        forget_a_block();
+    }
+}
+
+#[cfg(any(planted = "leak", planted = "leak_uncounted"))]
+fn forget_a_block() {
+    // Filled with what is not a pointer, and unknown to the optimizer, which would else remove the block.
+    std::mem::forget(std::hint::black_box(Box::new([1u64; 6])));
 }
 
 /// Keeps a block within reach.
 #[cfg(planted = "retained")]
+#[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
     use std::sync::{Mutex, PoisonError};
     static KEPT: Mutex<Vec<Box<u64>>> = Mutex::new(Vec::new());
@@ -30,7 +50,7 @@ pub(crate) fn after_compiling(case: &Case) {
 }
 
 /// One pattern in some 200.
-#[cfg(any(planted = "leak", planted = "retained"))]
+#[cfg(any(planted = "leak", planted = "leak_uncounted", planted = "retained"))]
 fn is_rare(case: &Case) -> bool {
     let hash = case.pattern().chars().fold(7u32, |hash, c| hash.wrapping_mul(31).wrapping_add(c));
     case.len() >= 4 && hash % 199 == 0

@@ -7,11 +7,15 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
 use crate::input::Input;
+use crate::leaks;
+use crate::memory::live;
+use crate::stacks::kept;
 
 /// Runs the files and folders that the command line names through a check; with `--show` only shows the cases that
-/// they stand for.
+/// they stand for. Under a leak sanitizer, it is asked after each file that leaves more bytes live than there were, and
+/// in the end; a leak that it finds ends the run.
 ///
 /// Exit status: 0 nothing found, 1 usage, or no file found, 2 something found.
 pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
@@ -36,7 +40,7 @@ pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
             return ExitCode::from(1);
         }
     }
-    let mut found = 0;
+    let (mut found, mut ran) = (0, 0);
     for file in &files {
         let input = match fs::read(file) {
             Ok(bytes) => Input::read(&bytes),
@@ -47,15 +51,47 @@ pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
         };
         if show {
             println!("{}:\n{input:?}", file.display());
-        } else if let Err(finding) = check(&input) {
-            found += 1;
-            println!("{}:\n{finding}\n", file.display());
+        } else {
+            ran += 1;
+            if let Err(finding) = leaks_nothing(&input, &mut check) {
+                found += 1;
+                println!("{}:\n{finding}\n", file.display());
+                if finding.kind == Kind::Leak {
+                    break; // the sanitizer would tell of it after each file to come
+                }
+            }
         }
     }
     if !show {
-        println!("{} files, {found} findings", files.len());
+        let sanitizer = leaks::found();
+        if sanitizer == Some(true) && found == 0 {
+            found = 1;
+            println!("sre-fuzz: {}: of memory that is not counted\n", Kind::Leak.name());
+        }
+        let under = if sanitizer.is_some() { " under a leak sanitizer" } else { "" };
+        println!("{ran} of {} files{under}, {found} findings", files.len());
     }
     ExitCode::from(if found == 0 { 0 } else { 2 })
+}
+
+/// Checks an input, and that nothing has leaked, outside of what the checks count, either.
+fn leaks_nothing(
+    input: &Input,
+    check: &mut impl FnMut(&Input) -> Result<(), Finding>,
+) -> Result<(), Finding> {
+    let before = live();
+    check(input)?;
+    // Asking takes some milliseconds.
+    if live() <= before || leaks::found() != Some(true) {
+        return Ok(());
+    }
+    let (bytes, blocks) = kept(|| check(input));
+    Err(Finding {
+        kind: Kind::Leak,
+        signature: format!("a check: {bytes} bytes"),
+        input: input.clone(),
+        report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}"),
+    })
 }
 
 /// The files of a folder and its folders, in order.

@@ -2,6 +2,7 @@
 
 mod checks;
 mod fuzz;
+mod leaks;
 mod options;
 mod run;
 mod selftest;

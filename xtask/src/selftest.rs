@@ -1,7 +1,7 @@
 //! `cargo xtask selftest`: are the detectors awake? Each defect is planted, and must be caught by its detector; without
 //! one, the same time must pass with nothing found.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
@@ -18,19 +18,19 @@ struct Defect {
     report: &'static str,
     /// Must the leak sanitizer have spoken, or must it not?
     leak_sanitizer: bool,
+    /// The function that the report must name as the one that allocated; none if there is none.
+    names: Option<&'static str>,
 }
 
+/// Where a leak, and retained memory, is planted.
+const SITE: Option<&str> = Some("sre_fuzz::planted::after_compiling");
+
 const DEFECTS: [Defect; 5] = [
-    Defect { plant: "leak", target: "compile", report: "leak", leak_sanitizer: true },
-    Defect { plant: "leak", target: "differential", report: "leak", leak_sanitizer: true },
-    Defect { plant: "retained", target: "compile", report: "retained memory", leak_sanitizer: false },
-    Defect { plant: "retained", target: "differential", report: "retained memory", leak_sanitizer: false },
-    Defect {
-        plant: "wrong_opcode",
-        target: "differential",
-        report: "unknown divergence",
-        leak_sanitizer: false,
-    },
+    Defect::new("leak", "compile", "leak", true, SITE),
+    Defect::new("leak", "differential", "leak", true, SITE),
+    Defect::new("retained", "compile", "retained memory", false, SITE),
+    Defect::new("retained", "differential", "retained memory", false, SITE),
+    Defect::new("wrong_opcode", "differential", "unknown divergence", false, None),
 ];
 
 pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
@@ -101,6 +101,16 @@ fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result
 }
 
 impl Defect {
+    const fn new(
+        plant: &'static str,
+        target: &'static str,
+        report: &'static str,
+        leak_sanitizer: bool,
+        names: Option<&'static str>,
+    ) -> Defect {
+        Defect { plant, target, report, leak_sanitizer, names }
+    }
+
     /// The run must have ended with exactly this defect's report.
     fn caught(&self, report: &Report) -> Result<(), String> {
         let failed = |why: &str| {
@@ -117,6 +127,12 @@ impl Defect {
         }
         if (watch.leaks > 0) != self.leak_sanitizer {
             return failed("the leak sanitizer should have said the opposite");
+        }
+        let log = fs::read(&report.log).map_err(|error| format!("{}: {error}", report.log.display()))?;
+        let log = String::from_utf8_lossy(&log);
+        let is_named = |name: &str| log.lines().any(|line| line.trim_start().starts_with(name));
+        if self.names.is_some_and(|name| !is_named(name)) {
+            return failed("the report does not name the function that allocated");
         }
         if watch.artifacts.len() != 1 {
             return failed("no input was kept");

@@ -1,6 +1,7 @@
 //! What `cargo xtask test` runs, in this order: what fails fast comes first.
 
 use crate::checks;
+use crate::leaks;
 use crate::selftest;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
@@ -46,6 +47,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the fuzz targets, built on stable, find nothing in the corpus",
         quick: true,
         run: targets,
+    },
+    Step {
+        name: "leaks",
+        what: "the same under a leak sanitizer, after planted leaks and retained memory were caught",
+        quick: false,
+        run: leaks::run,
     },
     Step {
         name: "docs",

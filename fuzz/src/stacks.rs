@@ -1,0 +1,194 @@
+//! Where the memory comes from that stays: on demand, the stack of each allocation is noted.
+//!
+//! Noting is slow, so it is done when the same input is run once more, after live bytes have grown.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::backtrace::Backtrace;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use sre_oracle::memory::{Counting, live};
+
+/// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Noting;
+
+/// What the allocator does.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Count,
+    CountAndNote,
+    /// This memory is the notes' own: neither counted nor noted.
+    Own,
+}
+
+/// What is known of the blocks that were allocated since noting began.
+struct Notes {
+    /// By address.
+    live: BTreeMap<usize, Note>,
+    /// Bytes that were live before, and no longer are.
+    freed: usize,
+}
+
+struct Note {
+    /// By how much the block is larger than when noting began.
+    growth: i64,
+    /// Where it got this size.
+    stack: Backtrace,
+}
+
+thread_local! {
+    // Not initialised lazily, so that the allocator may use them at any time.
+    static MODE: Cell<Mode> = const { Cell::new(Mode::Count) };
+    static NOTES: RefCell<Notes> = const { RefCell::new(Notes { live: BTreeMap::new(), freed: 0 }) };
+}
+
+/// Runs something in a mode. What is allocated in one's own has to be freed in it.
+fn in_mode<T>(mode: Mode, run: impl FnOnce() -> T) -> T {
+    let before = MODE.replace(mode);
+    let result = run();
+    MODE.set(before);
+    result
+}
+
+/// Notes that a block has become another one; null stands for none.
+fn note(old: (*mut u8, usize), new: (*mut u8, usize)) {
+    in_mode(Mode::Own, || {
+        NOTES.with_borrow_mut(|notes| {
+            let known = (!old.0.is_null()).then(|| notes.live.remove(&old.0.addr()));
+            if !new.0.is_null() {
+                let before = known.flatten().map_or(0, |note| note.growth);
+                let growth = before + new.1 as i64 - old.1 as i64;
+                notes.live.insert(new.0.addr(), Note { growth, stack: Backtrace::force_capture() });
+            } else if let Some(None) = known {
+                notes.freed += old.1;
+            }
+        });
+    });
+}
+
+const NONE: (*mut u8, usize) = (std::ptr::null_mut(), 0);
+
+// SAFETY: every call is passed on, unchanged, to one of two allocators that share their blocks; its result is returned
+// unchanged. Notes are made after the call, from memory that is not noted.
+unsafe impl GlobalAlloc for Noting {
+    #[inline]
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: the caller keeps the promises that the allocators ask for.
+        let (block, mode) = match MODE.get() {
+            Mode::Own => return unsafe { System.alloc(layout) },
+            mode => (unsafe { Counting.alloc(layout) }, mode),
+        };
+        if mode == Mode::CountAndNote {
+            note(NONE, (block, layout.size()));
+        }
+        block
+    }
+
+    #[inline]
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        // SAFETY: as above.
+        let (block, mode) = match MODE.get() {
+            Mode::Own => return unsafe { System.alloc_zeroed(layout) },
+            mode => (unsafe { Counting.alloc_zeroed(layout) }, mode),
+        };
+        if mode == Mode::CountAndNote {
+            note(NONE, (block, layout.size()));
+        }
+        block
+    }
+
+    #[inline]
+    unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
+        // SAFETY: as above.
+        let mode = match MODE.get() {
+            Mode::Own => return unsafe { System.dealloc(block, layout) },
+            mode => mode,
+        };
+        // Before the address can be another's.
+        if mode == Mode::CountAndNote {
+            note((block, layout.size()), NONE);
+        }
+        // SAFETY: as above.
+        unsafe { Counting.dealloc(block, layout) };
+    }
+
+    #[inline]
+    unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        // SAFETY: as above.
+        let (grown, mode) = match MODE.get() {
+            Mode::Own => return unsafe { System.realloc(block, layout, size) },
+            mode => (unsafe { Counting.realloc(block, layout, size) }, mode),
+        };
+        if mode == Mode::CountAndNote && !grown.is_null() {
+            note((block, layout.size()), (grown, size));
+        }
+        grown
+    }
+}
+
+/// Runs something, drops what it returns, and says by how much the live bytes have grown, and what blocks are still
+/// live: sizes, and the stacks that allocated them, the largest first.
+pub fn kept<T>(run: impl FnOnce() -> T) -> (i64, String) {
+    let before = live();
+    in_mode(Mode::CountAndNote, || drop(run()));
+    let bytes = live() - before;
+    let own = in_mode(Mode::Own, || {
+        let empty = Notes { live: BTreeMap::new(), freed: 0 };
+        NOTES.replace(empty).to_string()
+    });
+    let text = own.clone();
+    in_mode(Mode::Own, || drop(own));
+    (bytes, text)
+}
+
+/// How many frames of a stack are shown.
+const FRAMES: usize = 12;
+
+impl Notes {
+    fn to_string(&self) -> String {
+        let mut sites: BTreeMap<Vec<String>, (i64, usize)> = BTreeMap::new();
+        for note in self.live.values().filter(|note| note.growth != 0) {
+            let (bytes, blocks) = sites.entry(frames(&note.stack.to_string())).or_default();
+            *bytes += note.growth;
+            *blocks += 1;
+        }
+        let mut sites: Vec<_> = sites.into_iter().collect();
+        sites.sort_by_key(|(_, (bytes, _))| -bytes);
+        let mut text = String::new();
+        for (stack, (bytes, blocks)) in sites {
+            // Writing to a String does not fail.
+            let _ = writeln!(text, "{bytes} bytes in {blocks} block(s), allocated by");
+            stack.iter().for_each(|frame| text.extend(["    ", frame, "\n"]));
+        }
+        if self.freed > 0 {
+            let _ = writeln!(text, "{} bytes that were live before were freed", self.freed);
+        }
+        text
+    }
+}
+
+/// The frames between the allocator and [`kept`], innermost first, without those of the library: function, file, line.
+fn frames(backtrace: &str) -> Vec<String> {
+    let mut frames: Vec<String> = Vec::new();
+    for line in backtrace.lines().map(str::trim) {
+        match (line.strip_prefix("at "), line.split_once(": ")) {
+            (Some(place), _) => frames.last_mut().into_iter().for_each(|frame| frame.extend([" at ", place])),
+            (None, Some((_, function))) => frames.push(function.to_owned()),
+            _ => {}
+        }
+    }
+    let here = concat!(module_path!(), "::kept");
+    let inner = frames.into_iter().take_while(|frame| !frame.starts_with(here));
+    inner.filter(|frame| !is_of_library(frame)).take(FRAMES).collect()
+}
+
+/// Is the function one of the standard library, or of the allocator here?
+fn is_of_library(frame: &str) -> bool {
+    const CRATES: [&str; 6] = ["std::", "core::", "alloc::", "hashbrown::", "__rust", module_path!()];
+    let is_known = |path: &str| CRATES.iter().any(|name| path.trim_start_matches('<').starts_with(name));
+    // `<u8 as alloc::…>` is of no crate, but for the trait's.
+    let of_primitive = |(of, path): (&str, &str)| !of.contains("::") && is_known(path);
+    is_known(frame) || frame.split_once(" as ").is_some_and(of_primitive)
+}

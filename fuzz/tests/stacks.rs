@@ -1,0 +1,40 @@
+//! Memory that stays is told with the stack that allocated it.
+
+use std::hint::black_box;
+
+use sre_fuzz::memory::live;
+use sre_fuzz::stacks::kept;
+
+#[inline(never)]
+fn forgetful(size: usize) {
+    std::mem::forget(black_box(vec![1u8; size]));
+}
+
+#[test]
+fn blocks_that_stay_are_told_with_their_stacks() {
+    let mut older: Vec<u8> = Vec::with_capacity(10);
+    let before = live();
+    let (bytes, text) = kept(|| {
+        drop(black_box(vec![1u8; 500]));
+        (0..2).for_each(|_| forgetful(100));
+        forgetful(30);
+        older.reserve_exact(25);
+        vec![1u8; 7]
+    });
+    assert_eq!(bytes, 245, "{text}");
+    assert_eq!(live() - before, 245 + text.capacity() as i64, "nothing of the notes is counted");
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], "200 bytes in 2 block(s), allocated by", "{text}");
+    assert!(lines[1].contains("stacks::forgetful at "), "{text}");
+    assert!(text.contains("\n30 bytes in 1 block(s)"), "by another line of the caller: {text}");
+    assert!(text.contains("\n15 bytes in 1 block(s)"), "only what it grew by: {text}");
+    assert!(!text.contains("sre_fuzz"), "nothing from beyond the check: {text}");
+    assert!(!text.contains("alloc::"), "nothing of the allocator: {text}");
+}
+
+#[test]
+fn what_was_there_before_may_be_freed() {
+    let older = vec![1u8; 64];
+    assert_eq!(kept(|| drop(older)), (-64, "64 bytes that were live before were freed\n".to_owned()));
+    assert_eq!(kept(|| vec![1u8; 64]), (0, String::new()));
+}

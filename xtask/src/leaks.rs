@@ -1,0 +1,91 @@
+//! The corpus under a leak sanitizer, on a stable compiler: the programs that replay files are linked with the runtime
+//! of the sanitizer, which comes with Rust. Nothing else is built anew: it takes the place of `malloc`, and needs no
+//! instrumentation.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::run::seeds;
+use crate::shell::{cargo, files, finish, output, root, show, target};
+use crate::test::{Context, Ending, Verdict};
+
+/// What is planted first: by the name of the defect, how the report begins, and the function that it must name.
+const PLANTS: [(&str, &str, &str); 3] = [
+    ("leak", "sre-fuzz: leak: a fresh compiler", "sre_fuzz::planted::after_compiling"),
+    ("leak_uncounted", "sre-fuzz: leak: a check", "sre_fuzz::planted::after_checking"),
+    ("retained", "sre-fuzz: retained memory: a fresh compiler", "sre_fuzz::planted::after_compiling"),
+];
+
+const TARGETS: [&str; 2] = ["compile", "differential"];
+
+/// Replays the corpus: with a planted defect, which must be found, and without any.
+pub(crate) fn run(context: &Context) -> Verdict {
+    let Some(runtime) = runtime()? else {
+        return Ok(Ending::Skipped("no leak sanitizer comes with Rust for this machine".to_owned()));
+    };
+    for (plant, begins, function) in PLANTS {
+        for target in TARGETS {
+            let (clean, printed) = replay(context, &runtime, target, plant)?;
+            if printed.contains("LeakSanitizer has encountered a fatal error") {
+                return Ok(Ending::Skipped("the leak sanitizer cannot run here: it needs ptrace".to_owned()));
+            }
+            let is_named = printed.lines().any(|line| line.trim_start().starts_with(function));
+            if clean || !printed.contains(begins) || !is_named {
+                return Err(format!("planted {plant} in {target}: no report that names {function}"));
+            }
+        }
+    }
+    let mut notes = Vec::new();
+    // Last, so that the programs that remain are sound.
+    for target in TARGETS {
+        let (clean, printed) = replay(context, &runtime, target, "")?;
+        let last = printed.lines().last().unwrap_or_default();
+        if !clean || !last.contains("under a leak sanitizer") {
+            return Err(format!("{target}: something was found, or no sanitizer was there"));
+        }
+        notes.push(format!("{target}: {last}"));
+    }
+    Ok(Ending::Passed(format!(
+        "{} planted defects caught; {}",
+        PLANTS.len() * TARGETS.len(),
+        notes.join("; ")
+    )))
+}
+
+/// The runtime of the leak sanitizer for this machine, as an archive.
+fn runtime() -> Result<Option<PathBuf>, String> {
+    let folder = output(Command::new("rustc").args(["--print", "target-libdir"]).current_dir(root()))?;
+    let is_runtime = |path: &PathBuf| path.to_string_lossy().ends_with("_rt.lsan.a");
+    Ok(files(Path::new(&folder)).into_iter().find(is_runtime))
+}
+
+/// Builds a target and runs it over the corpus; says whether it ended well, and what it printed.
+fn replay(
+    context: &Context,
+    runtime: &Path,
+    target_name: &str,
+    plant: &str,
+) -> Result<(bool, String), String> {
+    let mut build = cargo();
+    build.args(["rustc", "--package", "sre-fuzz", "--bin", target_name]).args(context.features());
+    build.env("SRE_FUZZ_PLANT", plant).arg("--");
+    // The symbol is exported for the program itself, which looks it up to ask when it wants to.
+    let runtime = runtime.display().to_string();
+    let exported = "-Wl,--export-dynamic-symbol=__lsan_do_recoverable_leak_check";
+    for argument in ["-Wl,--whole-archive", &runtime, "-Wl,--no-whole-archive", exported] {
+        build.args(["-C", &format!("link-arg={argument}")]);
+    }
+    finish(&mut build, context.log())?;
+    let mut program = Command::new(target().join("debug").join(target_name));
+    // CPython's own pools would be taken for leaks.
+    program.args(seeds()).env("PYTHONMALLOC", "malloc").current_dir(root());
+    let done = program.output().map_err(|error| format!("{}: {error}", show(&program)))?;
+    let printed = [done.stderr, done.stdout].concat();
+    let printed = String::from_utf8_lossy(&printed).into_owned();
+    match context.log() {
+        Some(mut log) => log.write_all(printed.as_bytes()).map_err(|error| format!("the log: {error}"))?,
+        None => print!("{printed}"),
+    }
+    Ok((done.status.success(), printed))
+}
