@@ -136,7 +136,7 @@ pub fn kept<T>(run: impl FnOnce() -> T) -> (i64, String) {
     let bytes = live() - before;
     let own = in_mode(Mode::Own, || {
         let empty = Notes { live: BTreeMap::new(), freed: 0 };
-        NOTES.replace(empty).to_string()
+        NOTES.replace(empty).show()
     });
     let text = own.clone();
     in_mode(Mode::Own, || drop(own));
@@ -147,7 +147,8 @@ pub fn kept<T>(run: impl FnOnce() -> T) -> (i64, String) {
 const FRAMES: usize = 12;
 
 impl Notes {
-    fn to_string(&self) -> String {
+    /// The blocks that are live, by stack.
+    fn show(&self) -> String {
         let mut sites: BTreeMap<Vec<String>, (i64, usize)> = BTreeMap::new();
         for note in self.live.values().filter(|note| note.growth != 0) {
             let (bytes, blocks) = sites.entry(frames(&note.stack.to_string())).or_default();

@@ -11,13 +11,13 @@ static ALLOCATOR: Counting = Counting;
 
 /// What a thread has asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Counts {
+pub(crate) struct Counts {
     /// How often memory was asked for; refusals count, too.
-    pub allocations: usize,
-    /// Bytes allocated and not freed.
-    pub live: usize,
+    pub(crate) allocations: usize,
+    /// Bytes allocated and not freed; less than nothing where a block came from another thread.
+    pub(crate) live: isize,
     /// The most that `live` has been since [`watch_peak`]. A block that is made larger counts twice for a moment.
-    pub peak: usize,
+    pub(crate) peak: isize,
 }
 
 thread_local! {
@@ -28,7 +28,7 @@ thread_local! {
 
 /// Which allocations fail, by their number.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Failing {
+pub(crate) enum Failing {
     Never,
     /// This one only.
     Once(usize),
@@ -37,24 +37,34 @@ pub enum Failing {
 }
 
 /// What this thread has asked for.
-pub fn counts() -> Counts {
+pub(crate) fn counts() -> Counts {
     COUNTS.with(Cell::get)
 }
 
 /// Measures the peak from here on.
-pub fn watch_peak() {
+pub(crate) fn watch_peak() {
     COUNTS.with(|counts| counts.set(Counts { peak: counts.get().live, ..counts.get() }));
 }
 
+/// The bytes that are live more than they were.
+pub(crate) fn grown_since(before: Counts) -> usize {
+    usize::try_from(counts().live - before.live).expect("no more is freed than was taken")
+}
+
+/// The most that was live more since [`watch_peak`].
+pub(crate) fn peak_since(before: Counts) -> usize {
+    usize::try_from(counts().peak - before.live).expect("the peak is not below what was live")
+}
+
 /// Runs something, and says how often it asked for memory.
-pub fn counting<T>(run: impl FnOnce() -> T) -> (T, usize) {
+pub(crate) fn counting<T>(run: impl FnOnce() -> T) -> (T, usize) {
     let before = counts().allocations;
     let result = run();
     (result, counts().allocations - before)
 }
 
 /// Runs something while allocations, numbered from zero, fail.
-pub fn failing<T>(which: Failing, run: impl FnOnce() -> T) -> T {
+pub(crate) fn failing<T>(which: Failing, run: impl FnOnce() -> T) -> T {
     let now = counts().allocations;
     FAILING.with(|failing| {
         failing.set(match which {
@@ -79,8 +89,8 @@ fn ask(old: usize, new: usize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
     let block = if refused { ptr::null_mut() } else { allocate() };
     let mut after = Counts { allocations: before.allocations + 1, ..before };
     if !block.is_null() {
-        after.peak = before.peak.max(before.live.wrapping_add(new));
-        after.live = before.live.wrapping_add(new).wrapping_sub(old);
+        after.peak = before.peak.max(before.live + new as isize);
+        after.live = before.live + new as isize - old as isize;
     }
     COUNTS.with(|counts| counts.set(after));
     block
@@ -96,9 +106,8 @@ unsafe impl GlobalAlloc for Counting {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         unsafe { System.dealloc(block, layout) };
-        // A block may have come from another thread: the difference is what is of interest.
         COUNTS.with(|counts| {
-            counts.set(Counts { live: counts.get().live.wrapping_sub(layout.size()), ..counts.get() });
+            counts.set(Counts { live: counts.get().live - layout.size() as isize, ..counts.get() });
         });
     }
 

@@ -7,11 +7,11 @@ use sre_compiler::{Flags, Pattern};
 
 /// A pattern with its flags; the format of its file is described in `corpus/README.md`.
 #[derive(Debug)]
-pub struct Case {
+pub(crate) struct Case {
     /// Where it is from.
-    pub name: String,
+    pub(crate) name: String,
     text: Text,
-    pub flags: Flags,
+    pub(crate) flags: Flags,
 }
 
 #[derive(Debug)]
@@ -31,7 +31,7 @@ const LETTERS: [(char, Flags); 7] = [
 ];
 
 impl Case {
-    pub fn pattern(&self) -> Pattern<'_> {
+    pub(crate) fn pattern(&self) -> Pattern<'_> {
         match &self.text {
             Text::Str(text) => Pattern::from_code_points(text).expect("code points"),
             Text::Bytes(bytes) => Pattern::from(bytes.as_slice()),
@@ -40,7 +40,7 @@ impl Case {
 }
 
 /// Every case of the corpus, in order.
-pub fn corpus() -> Vec<Case> {
+pub(crate) fn corpus() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let mut files = Vec::new();
     for folder in ["seeds", "regressions", "known"] {
@@ -99,7 +99,7 @@ fn code_points(bytes: &[u8]) -> Vec<u32> {
 }
 
 /// The patterns of real programs, in the JSON Lines of `sre record`; none if `SRE_SAMPLES` names no file.
-pub fn samples() -> Vec<Case> {
+pub(crate) fn samples() -> Vec<Case> {
     let Some(path) = std::env::var_os("SRE_SAMPLES") else { return Vec::new() };
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     text.lines().enumerate().map(|(n, line)| sample(n + 1, line)).collect()

@@ -2,5 +2,23 @@
 
 #![allow(dead_code)] // each test program uses a part of it
 
-pub mod allocator;
-pub mod cases;
+pub(crate) mod allocator;
+pub(crate) mod cases;
+
+use sre_compiler::{Error, Program};
+
+/// A result in a program must be the one expected.
+#[track_caller]
+pub(crate) fn assert_same(
+    result: &Result<(), Error>,
+    program: &Program,
+    expected: &Result<Program, Error>,
+    context: &dyn Fn() -> String,
+) {
+    let is_same = match (result, expected) {
+        (Ok(()), Ok(expected)) => program == expected,
+        (Err(error), Err(expected)) => error == expected,
+        _ => false,
+    };
+    assert!(is_same, "{}: {:?} instead of {expected:?}", context(), result.as_ref().map(|()| program));
+}

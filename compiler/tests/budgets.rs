@@ -1,0 +1,219 @@
+//! Limits that a caller sets, and memory that is given back: the allocator is the judge.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod common;
+
+use common::allocator::{counting, counts, grown_since, peak_since, watch_peak};
+use common::assert_same;
+use common::cases::{Case, corpus};
+use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Flags, Program, compile};
+
+/// Compiles a case with a fresh compiler that has a limit.
+fn compile_with(
+    case: &Case,
+    dialect: Dialect,
+    limit: impl FnOnce(&mut Compiler),
+) -> (Result<(), Error>, Program) {
+    let mut compiler = Compiler::new(dialect);
+    limit(&mut compiler);
+    let mut program = Program::new(dialect);
+    let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
+    (result, program)
+}
+
+fn is_of(result: &Result<(), Error>, kind: ErrorKind) -> bool {
+    result.as_ref().is_err_and(|error| error.kind() == kind)
+}
+
+/// For every case of the corpus in every dialect: what it gives without limits.
+fn for_all(mut test: impl FnMut(&Case, Dialect, &Result<Program, Error>)) {
+    let cases = corpus();
+    for dialect in Dialect::all() {
+        for case in &cases {
+            test(case, dialect, &compile(case.pattern(), case.flags, dialect));
+        }
+    }
+}
+
+/// A compiler never takes more than it may, from the first pattern to the last, and says so where that is too little.
+#[test]
+fn memory_stays_within_its_limit() {
+    let cases = corpus();
+    let (mut refused, mut accepted) = (0, 0);
+    for dialect in Dialect::all() {
+        for limit in [0, 100, 500, 1000, 2000, 5000, 20_000, 100_000] {
+            let before = counts();
+            let mut compiler = Compiler::new(dialect);
+            compiler.set_max_bytes(limit);
+            let mut program = Program::new(dialect);
+            for case in &cases {
+                watch_peak();
+                let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
+                let (peak, with_error) = (peak_since(before), grown_since(before));
+                if is_of(&result, ErrorKind::MemoryLimit) {
+                    refused += 1;
+                } else {
+                    accepted += 1;
+                    let expected = compile(case.pattern(), case.flags, dialect);
+                    assert_same(&result, &program, &expected, &|| format!("{dialect} {} {limit}", case.name));
+                }
+                // An error is the caller's: it comes last, with the piece of the pattern that it quotes.
+                drop(result);
+                let quoted = with_error - grown_since(before);
+                let held = if peak == with_error { peak - quoted } else { peak };
+                assert!(held <= limit, "{dialect} {}: {held} bytes of {limit}", case.name);
+            }
+        }
+    }
+    assert!(refused > cases.len() && accepted > cases.len(), "{refused} refused, {accepted} not");
+}
+
+#[test]
+fn as_much_memory_as_is_needed_is_enough() {
+    for_all(|case, dialect, expected| {
+        let context = || format!("{dialect} {}", case.name);
+        let (result, program) = compile_with(case, dialect, |compiler| compiler.set_max_bytes(1 << 30));
+        assert_same(&result, &program, expected, &context);
+    });
+}
+
+#[test]
+fn hostile_patterns_are_refused_before_they_cost_much() {
+    const LIMIT: usize = 64 << 10;
+    const LENGTH: usize = 10_000_000;
+    for piece in [
+        "a", "(", "(?:", "a|", "ab|", "a*", "a{2,3}", "[ab]", "()", "(?i:a)", "[a", "[[", "\\d", "(?=",
+        "\u{e9}",
+    ] {
+        let pattern = piece.repeat(LENGTH / piece.len());
+        assert_refused_early(&pattern, LIMIT);
+    }
+    let distinct =
+        |range: std::ops::Range<u32>| range.filter_map(char::from_u32).step_by(2).collect::<String>();
+    assert_refused_early(&format!("[{}]", distinct(0x100..0x10FFFF)), LIMIT);
+    assert_refused_early(&format!("(?P<{}>a)", "n".repeat(LENGTH)), LIMIT);
+    assert_refused_early(&(0..LENGTH / 10).map(|n| format!("(?P<n{n}>)")).collect::<String>(), LIMIT);
+}
+
+#[track_caller]
+fn assert_refused_early(pattern: &str, limit: usize) {
+    let start = pattern.chars().take(20).collect::<String>();
+    let before = counts();
+    let mut compiler = Compiler::new(Dialect::default());
+    compiler.set_max_bytes(limit);
+    watch_peak();
+    let (result, allocations) = counting(|| compiler.compile(pattern, Flags::NONE));
+    let kind = result.as_ref().err().map(Error::kind);
+    assert_eq!(kind, Some(ErrorKind::MemoryLimit), "{start}");
+    assert!(allocations <= 60, "{start}: {allocations} allocations");
+    assert!(peak_since(before) <= limit, "{start}: {} bytes", peak_since(before));
+    assert!(compiler.compile("a|b", Flags::NONE).is_ok(), "{start}");
+}
+
+#[test]
+fn code_may_be_as_long_as_its_limit_and_no_longer() {
+    for_all(|case, dialect, expected| {
+        let words = expected.as_ref().map_or(0, |program| program.code().len());
+        let (result, program) = compile_with(case, dialect, |compiler| compiler.set_max_code(words));
+        let context = || format!("{dialect} {}: {words} words", case.name);
+        if expected.is_ok() {
+            assert_same(&result, &program, expected, &context);
+            let (result, _) = compile_with(case, dialect, |compiler| compiler.set_max_code(words - 1));
+            assert!(is_of(&result, ErrorKind::CodeLimit), "{}: {result:?} with one less", context());
+        } else {
+            // Some are refused by the code generator.
+            let is_same = result.as_ref().err() == expected.as_ref().err();
+            assert!(is_same || is_of(&result, ErrorKind::CodeLimit), "{}: {result:?}", context());
+        }
+    });
+}
+
+#[test]
+fn groups_nest_as_deep_as_their_limit_and_no_deeper() {
+    let mut deepest = 0;
+    for_all(|case, dialect, expected| {
+        for groups in 0.. {
+            let (result, program) = compile_with(case, dialect, |compiler| compiler.set_max_nesting(groups));
+            if !is_of(&result, ErrorKind::TooDeep) {
+                assert_same(&result, &program, expected, &|| format!("{dialect} {}, {groups}", case.name));
+                deepest = deepest.max(groups);
+                break;
+            }
+        }
+    });
+    assert!(deepest > 10, "some cases nest");
+}
+
+#[test]
+fn what_a_compiler_says_it_holds_is_what_it_holds() {
+    let cases = corpus();
+    for dialect in Dialect::all() {
+        let before = counts();
+        let mut compiler = Compiler::new(dialect);
+        for (n, case) in cases.iter().enumerate() {
+            compiler.record_origins(n % 5 == 0);
+            drop(compiler.compile(case.pattern(), case.flags));
+            let held = grown_since(before);
+            assert_eq!(
+                compiler.pool_bytes().total(),
+                held,
+                "{dialect} {}: {:?}",
+                case.name,
+                compiler.pool_bytes()
+            );
+        }
+    }
+}
+
+/// A pattern for which a compiler takes more than it may keep.
+fn huge() -> String {
+    "(a|bc)[x-z]".repeat(200_000)
+}
+
+#[test]
+fn memory_is_given_back_on_demand() {
+    for bytes in [0, 1000, Compiler::HIGH_WATER, 100 << 20] {
+        let before = counts();
+        let mut compiler = Compiler::new(Dialect::default());
+        drop(compiler.compile(huge().as_str(), Flags::NONE).unwrap());
+        assert!(compiler.pool_bytes().total() > Compiler::HIGH_WATER);
+        compiler.shrink_to(bytes);
+        assert!(compiler.pool_bytes().total() <= bytes);
+        assert_eq!(compiler.pool_bytes().total(), grown_since(before));
+        assert_eq!(compiler.compile("a|b", Flags::NONE), compile("a|b", Flags::NONE, Dialect::default()));
+    }
+}
+
+#[test]
+fn after_a_huge_pattern_a_small_one_leaves_little() {
+    let before = counts();
+    let mut compiler = Compiler::new(Dialect::default());
+    let mut small = Program::new(Dialect::default());
+    for _ in 0..2 {
+        let mut program = Program::new(Dialect::default());
+        compiler.compile_into(huge().as_str(), Flags::NONE, &mut program).unwrap();
+        drop(program);
+        assert!(compiler.pool_bytes().total() > Compiler::HIGH_WATER);
+        compiler.compile_into("a|b", Flags::NONE, &mut small).unwrap();
+        drop(std::mem::replace(&mut small, Program::new(Dialect::default())));
+        let held = compiler.pool_bytes().total();
+        assert!(held <= Compiler::HIGH_WATER, "{held} bytes");
+        assert_eq!(held, grown_since(before));
+    }
+    compiler.compile_into("a|b", Flags::NONE, &mut small).unwrap();
+    let (_, allocations) = counting(|| compiler.compile_into("a|b", Flags::NONE, &mut small));
+    assert_eq!(allocations, 0, "and it stays");
+}
+
+#[test]
+fn a_limit_set_later_is_met_by_giving_memory_back() {
+    let mut compiler = Compiler::new(Dialect::default());
+    let mut program = Program::new(Dialect::default());
+    compiler.compile_into("[a-z]+(b|c)".repeat(1000).as_str(), Flags::NONE, &mut program).unwrap();
+    let held = compiler.pool_bytes().total();
+    compiler.set_max_bytes(held / 4);
+    let mut small = Program::new(Dialect::default());
+    assert_eq!(compiler.compile_into("a|b", Flags::NONE, &mut small), Ok(()));
+    assert!(compiler.pool_bytes().total() <= held / 4);
+}
