@@ -1,10 +1,6 @@
-//! Retained memory: the fuzz targets count live bytes with the oracle's allocator, and note stacks on demand.
+//! Retained memory: the fuzz targets count live bytes with the oracle's allocator; `stacks.rs` installs it.
 
-use crate::stacks::Noting;
 pub use sre_oracle::memory::{growth, live};
-
-#[global_allocator]
-static ALLOCATOR: Noting = Noting;
 
 #[cfg(test)]
 mod tests {

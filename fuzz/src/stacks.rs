@@ -11,8 +11,11 @@ use std::fmt::Write;
 use sre_oracle::memory::{Counting, live};
 
 /// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
-#[derive(Clone, Copy, Debug)]
-pub struct Noting;
+#[derive(Debug)]
+struct Noting;
+
+#[global_allocator]
+static ALLOCATOR: Noting = Noting;
 
 /// What the allocator does.
 #[derive(Clone, Copy, PartialEq)]
@@ -180,16 +183,16 @@ fn frames(backtrace: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let here = concat!(module_path!(), "::kept");
-    let inner = frames.into_iter().take_while(|frame| !frame.starts_with(here));
-    inner.filter(|frame| !is_of_library(frame)).take(FRAMES).collect()
+    let is_here = |frame: &String| frame.contains("/src/stacks.rs:");
+    let of_caller = frames.into_iter().skip_while(|frame| is_here(frame) || is_of_library(frame));
+    of_caller.take_while(|frame| !is_here(frame)).filter(|frame| !is_of_library(frame)).take(FRAMES).collect()
 }
 
-/// Is the function one of the standard library, or of the allocator here?
+/// Is the function one of the standard library? The place tells: in a release build, a function that was inlined has a
+/// short name.
 fn is_of_library(frame: &str) -> bool {
-    const CRATES: [&str; 6] = ["std::", "core::", "alloc::", "hashbrown::", "__rust", module_path!()];
-    let is_known = |path: &str| CRATES.iter().any(|name| path.trim_start_matches('<').starts_with(name));
-    // `<u8 as alloc::…>` is of no crate, but for the trait's.
-    let of_primitive = |(of, path): (&str, &str)| !of.contains("::") && is_known(path);
-    is_known(frame) || frame.split_once(" as ").is_some_and(of_primitive)
+    let has = |parts: &[&str]| parts.iter().any(|part| frame.contains(part));
+    let has_place = frame.contains(" at ");
+    has(&["/rustc/", "/rustlib/src/rust/", "/rust/deps/"])
+        || !has_place && has(&["alloc::", "core::", "std::"])
 }

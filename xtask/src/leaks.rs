@@ -7,14 +7,15 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::run::seeds;
+use crate::selftest::names;
 use crate::shell::{cargo, files, finish, output, root, show, target};
 use crate::test::{Context, Ending, Verdict};
 
 /// What is planted first: by the name of the defect, how the report begins, and the function that it must name.
 const PLANTS: [(&str, &str, &str); 3] = [
-    ("leak", "sre-fuzz: leak: a fresh compiler", "sre_fuzz::planted::after_compiling"),
-    ("leak_uncounted", "sre-fuzz: leak: a check", "sre_fuzz::planted::after_checking"),
-    ("retained", "sre-fuzz: retained memory: a fresh compiler", "sre_fuzz::planted::after_compiling"),
+    ("leak", "sre-fuzz: leak: a fresh compiler", "after_compiling"),
+    ("leak_uncounted", "sre-fuzz: leak: a check", "after_checking"),
+    ("retained", "sre-fuzz: retained memory: a fresh compiler", "after_compiling"),
 ];
 
 const TARGETS: [&str; 2] = ["compile", "differential"];
@@ -30,8 +31,7 @@ pub(crate) fn run(context: &Context) -> Verdict {
             if printed.contains("LeakSanitizer has encountered a fatal error") {
                 return Ok(Ending::Skipped("the leak sanitizer cannot run here: it needs ptrace".to_owned()));
             }
-            let is_named = printed.lines().any(|line| line.trim_start().starts_with(function));
-            if clean || !printed.contains(begins) || !is_named {
+            if clean || !printed.contains(begins) || !names(&printed, function) {
                 return Err(format!("planted {plant} in {target}: no report that names {function}"));
             }
         }

@@ -23,7 +23,7 @@ struct Defect {
 }
 
 /// Where a leak, and retained memory, is planted.
-const SITE: Option<&str> = Some("sre_fuzz::planted::after_compiling");
+const SITE: Option<&str> = Some("after_compiling");
 
 const DEFECTS: [Defect; 5] = [
     Defect::new("leak", "compile", "leak", true, SITE),
@@ -100,6 +100,12 @@ fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result
     run.run(|_, _, _| {})
 }
 
+/// Does a report name a planted function as one that allocated? The leak sanitizer's own lines have another form.
+pub(crate) fn names(printed: &str, function: &str) -> bool {
+    let frame = format!("{function} at ");
+    printed.lines().any(|line| line.contains(&frame) && line.contains("/planted.rs:"))
+}
+
 impl Defect {
     const fn new(
         plant: &'static str,
@@ -130,8 +136,7 @@ impl Defect {
         }
         let log = fs::read(&report.log).map_err(|error| format!("{}: {error}", report.log.display()))?;
         let log = String::from_utf8_lossy(&log);
-        let is_named = |name: &str| log.lines().any(|line| line.trim_start().starts_with(name));
-        if self.names.is_some_and(|name| !is_named(name)) {
+        if self.names.is_some_and(|function| !names(&log, function)) {
             return failed("the report does not name the function that allocated");
         }
         if watch.artifacts.len() != 1 {
