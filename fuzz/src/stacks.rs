@@ -31,7 +31,7 @@ struct Notes {
     /// By address.
     live: BTreeMap<usize, Note>,
     /// Bytes that were live before, and no longer are.
-    freed: usize,
+    freed: i64,
 }
 
 struct Note {
@@ -59,13 +59,12 @@ fn in_mode<T>(mode: Mode, run: impl FnOnce() -> T) -> T {
 fn note(old: (*mut u8, usize), new: (*mut u8, usize)) {
     in_mode(Mode::Own, || {
         NOTES.with_borrow_mut(|notes| {
-            let known = (!old.0.is_null()).then(|| notes.live.remove(&old.0.addr()));
-            if !new.0.is_null() {
-                let before = known.flatten().map_or(0, |note| note.growth);
+            let before = notes.live.remove(&old.0.addr()).map_or(0, |note| note.growth);
+            if new.0.is_null() {
+                notes.freed += old.1 as i64 - before;
+            } else {
                 let growth = before + new.1 as i64 - old.1 as i64;
                 notes.live.insert(new.0.addr(), Note { growth, stack: Backtrace::force_capture() });
-            } else if let Some(None) = known {
-                notes.freed += old.1;
             }
         });
     });

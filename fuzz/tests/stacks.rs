@@ -36,5 +36,11 @@ fn blocks_that_stay_are_told_with_their_stacks() {
 fn what_was_there_before_may_be_freed() {
     let older = vec![1u8; 64];
     assert_eq!(kept(|| drop(older)), (-64, "64 bytes that were live before were freed\n".to_owned()));
+    let mut older: Vec<u8> = Vec::with_capacity(64);
+    let grow_and_free = || {
+        older.reserve_exact(100);
+        drop(std::mem::take(&mut older));
+    };
+    assert_eq!(kept(grow_and_free).1, "64 bytes that were live before were freed\n", "not what it grew by");
     assert_eq!(kept(|| vec![1u8; 64]), (0, String::new()));
 }
