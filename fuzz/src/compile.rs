@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
-use sre_compiler::{Compiler, Dialect, Error, Exception, Flags, Program, compile};
+use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Program, compile};
 use sre_oracle::Case;
+use sre_oracle::memory::measure;
 
 use crate::figures::{Ending, Figures};
 use crate::finding::{Finding, Kind, unchanged};
@@ -133,6 +134,7 @@ impl Reused {
             }
         }
         self.origins_change_nothing(case, &result)?;
+        self.limit_is_kept(case, &result)?;
         self.warnings_can_be_shown(page)?;
         match result {
             Ok(()) => self.program_is_sound(case, page),
@@ -160,6 +162,25 @@ impl Reused {
         })?;
         let within = origins.iter().all(|o| o.span.start <= o.span.end && o.span.end <= case.len());
         ensure(within, || format!("an origin is beyond the pattern: {origins:?}"))
+    }
+
+    /// With a limit of memory, some of them too low: the same, or an error, and no more is ever live.
+    fn limit_is_kept(&self, case: &Case, unlimited: &Result<(), Error>) -> Result<(), String> {
+        let limit = 64 << (case.len() % 12);
+        let mut compiler = Compiler::new(self.dialect);
+        compiler.set_max_bytes(limit);
+        let (result, used) = measure(|| {
+            let mut program = Program::new(self.dialect);
+            compiler.compile_into(case.pattern(), case.flags, &mut program).map(|()| program)
+        });
+        // The error is the caller's; it quotes at most the pattern, with room for twice as many code points.
+        let quoted = if result.is_err() { 8 * case.len() } else { 0 };
+        ensure(used.peak <= (limit + quoted) as u64, || {
+            format!("a limit of memory is passed: {} bytes of {limit}, {quoted} of a quote", used.peak)
+        })?;
+        let is_refused = result.as_ref().is_err_and(|error| error.kind() == ErrorKind::MemoryLimit);
+        let is_same = is_refused || is_same_result(unlimited, &self.program, &result);
+        ensure(is_same, || different("a limit of memory and none", unlimited, &self.program, &result))
     }
 
     fn warnings_can_be_shown(&self, page: &mut String) -> Result<(), String> {
