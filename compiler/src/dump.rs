@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{Group, Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{Body, Group, Item, Member, NodeId, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -22,11 +22,26 @@ pub struct TreeDump<'t> {
 /// What is still to be printed.
 enum Task {
     /// The items from this one on.
-    Items { next: Option<NodeId>, level: usize },
+    Items {
+        next: Option<NodeId>,
+        level: usize,
+    },
+    /// An item that holds no other.
+    Leaf {
+        item: Item,
+        level: usize,
+    },
     /// A line of its own.
-    Line { text: &'static str, level: usize },
+    Line {
+        text: &'static str,
+        level: usize,
+    },
     /// The items from this one on, in one line.
-    Inline { next: Option<NodeId>, first: bool },
+    Inline {
+        next: Option<NodeId>,
+        first: bool,
+    },
+    InlineLeaf(Item),
     /// A piece of such a line.
     Text(&'static str),
 }
@@ -38,15 +53,19 @@ impl fmt::Display for TreeDump<'_> {
         while let Some(task) = tasks.pop() {
             match task {
                 Task::Items { next: Some(node), level } => {
-                    tasks.push(Task::Items { next: self.tree.next(node), level });
-                    self.print_item(f, node, level, &mut tasks)?;
+                    let (item, next) = self.tree.step(node);
+                    tasks.push(Task::Items { next, level });
+                    self.print_item(f, item, level, &mut tasks)?;
                 }
+                Task::Leaf { item, level } => self.print_item(f, item, level, &mut tasks)?,
                 Task::Line { text, level } => writeln!(f, "{}{text}", Indent(level))?,
                 Task::Inline { next: Some(node), first } => {
                     f.write_str(if first { "" } else { ", " })?;
-                    tasks.push(Task::Inline { next: self.tree.next(node), first: false });
-                    self.print_inline(f, node, &mut tasks)?;
+                    let (item, next) = self.tree.step(node);
+                    tasks.push(Task::Inline { next, first: false });
+                    self.print_inline(f, item, &mut tasks)?;
                 }
+                Task::InlineLeaf(item) => self.print_inline(f, item, &mut tasks)?,
                 Task::Text(text) => f.write_str(text)?,
                 Task::Items { next: None, .. } | Task::Inline { next: None, .. } => {}
             }
@@ -65,20 +84,26 @@ impl TreeDump<'_> {
     fn print_item(
         &self,
         f: &mut fmt::Formatter<'_>,
-        node: NodeId,
+        item: Item,
         level: usize,
         tasks: &mut Vec<Task>,
     ) -> fmt::Result {
         let tree = self.tree;
         let inner = |body: SequenceId| Task::Items { next: tree.chain(body).first(), level: level + 1 };
-        write!(f, "{}", Indent(level))?;
-        let item = tree.item(node);
+        let inner_body = |body: Body| match body {
+            Body::Leaf(item) => Task::Leaf { item, level: level + 1 },
+            Body::Sequence(id) => inner(id),
+        };
+        let indent = Indent(level);
         match item {
             Item::Literals(part) => {
-                let (first, others) = tree.literals(part).split_first().ok_or(fmt::Error)?;
-                writeln!(f, "LITERAL {first}")?;
-                others.iter().try_for_each(|c| writeln!(f, "{}LITERAL {c}", Indent(level)))
+                let mut literals = tree.literals(part).iter();
+                return literals.try_for_each(|c| writeln!(f, "{indent}LITERAL {c}"));
             }
+            _ => write!(f, "{indent}")?,
+        }
+        match item {
+            Item::Literals(_) => Ok(()),
             Item::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
             Item::Any => writeln!(f, "ANY None"),
             Item::Failure => writeln!(f, "FAILURE"),
@@ -94,7 +119,7 @@ impl TreeDump<'_> {
             }
             Item::Repeat(repeat) => {
                 let repeat = tree.repeats[repeat as usize];
-                tasks.push(inner(repeat.body));
+                tasks.push(inner_body(repeat.body));
                 writeln!(f, "{} {} {}", repeat.kind.name(), repeat.min, Max(repeat.max))
             }
             Item::Group { .. } | Item::FlagGroup(_) => {
@@ -117,7 +142,7 @@ impl TreeDump<'_> {
             }
             Item::Branch(branch) => {
                 for (index, &alternative) in tree.branch(branch).iter().enumerate().rev() {
-                    tasks.push(inner(alternative));
+                    tasks.push(inner_body(alternative));
                     if index > 0 {
                         tasks.push(Task::Line { text: "OR", level });
                     }
@@ -137,18 +162,21 @@ impl TreeDump<'_> {
     }
 
     /// An item as Python's `repr` shows it: what stands in for a dump of atomic groups in 3.11.0 to 3.11.4.
-    fn print_inline(&self, f: &mut fmt::Formatter<'_>, node: NodeId, tasks: &mut Vec<Task>) -> fmt::Result {
+    fn print_inline(&self, f: &mut fmt::Formatter<'_>, item: Item, tasks: &mut Vec<Task>) -> fmt::Result {
         let tree = self.tree;
-        let mut nest = |before_end: &'static str, body: SequenceId| {
+        let mut nest = |before_end: &'static str, body: Body| {
             tasks.push(Task::Text(before_end));
-            tasks.push(Task::Inline { next: tree.chain(body).first(), first: true });
+            tasks.push(match body {
+                Body::Leaf(item) => Task::InlineLeaf(item),
+                Body::Sequence(id) => Task::Inline { next: tree.chain(id).first(), first: true },
+            });
         };
-        let item = tree.item(node);
         match item {
             Item::Literals(part) => {
-                let (first, others) = tree.literals(part).split_first().ok_or(fmt::Error)?;
-                write!(f, "(LITERAL, {first})")?;
-                others.iter().try_for_each(|c| write!(f, ", (LITERAL, {c})"))
+                let mut literals = tree.literals(part).iter().enumerate();
+                literals.try_for_each(|(index, c)| {
+                    write!(f, "{}(LITERAL, {c})", if index == 0 { "" } else { ", " })
+                })
             }
             Item::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
             Item::Any => write!(f, "(ANY, None)"),
@@ -170,15 +198,15 @@ impl TreeDump<'_> {
             }
             Item::Group { .. } | Item::FlagGroup(_) => {
                 let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
-                nest("]))", body);
+                nest("]))", Body::Sequence(body));
                 write!(f, "(SUBPATTERN, ({}, {}, {}, [", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) => {
-                nest("])", body);
+                nest("])", Body::Sequence(body));
                 write!(f, "(ATOMIC_GROUP, [")
             }
             Item::Assert { behind, negative, body } => {
-                nest("]))", body);
+                nest("]))", Body::Sequence(body));
                 write!(f, "({}, ({}, [", assert_name(negative), direction(behind))
             }
             Item::Branch(branch) => {
@@ -192,10 +220,10 @@ impl TreeDump<'_> {
                 let conditional = tree.conditionals[conditional as usize];
                 match conditional.no {
                     Some(no) => {
-                        nest("]))", no);
-                        nest("], [", conditional.yes);
+                        nest("]))", Body::Sequence(no));
+                        nest("], [", Body::Sequence(conditional.yes));
                     }
-                    None => nest("], None))", conditional.yes),
+                    None => nest("], None))", Body::Sequence(conditional.yes)),
                 }
                 write!(f, "(GROUPREF_EXISTS, ({}, [", conditional.group)
             }

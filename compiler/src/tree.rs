@@ -2,7 +2,7 @@
 //!
 //! A subpattern ([`Sequence`]) is a chain of nodes, so that a group is spliced into its parent, and a common prefix
 //! moved out of a branch, without copying. Ids give what CPython gets from comparing subpatterns by identity.
-//! Literals in a row, most of a pattern, are one node.
+//! Literals in a row, most of a pattern, are one item, and a subpattern of one item that holds no other needs no node.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -68,6 +68,14 @@ pub(crate) enum Item {
     Conditional(u32),
 }
 
+/// What is repeated, or one of several alternatives.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Body {
+    /// An item that holds no subpattern; nothing at all is no literals.
+    Leaf(Item),
+    Sequence(SequenceId),
+}
+
 /// CPython: `SubPattern`
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sequence {
@@ -105,7 +113,7 @@ pub(crate) struct Repeat {
     pub kind: RepeatKind,
     pub min: u32,
     pub max: u32,
-    pub body: SequenceId,
+    pub body: Body,
 }
 
 /// CPython: SUBPATTERN
@@ -135,12 +143,33 @@ pub(crate) struct Tree {
     pub members: Vec<Member>,
     pub repeats: Vec<Repeat>,
     pub flag_groups: Vec<Group>,
-    pub alternatives: Vec<SequenceId>,
+    pub alternatives: Vec<Body>,
     pub conditionals: Vec<Conditional>,
     /// Where each node stands in the pattern, when that is recorded: then each literal has its own.
     spans: Vec<Span>,
     pub record_spans: bool,
     root: Option<SequenceId>,
+}
+
+impl Item {
+    /// Does it hold no subpattern?
+    #[inline]
+    pub(crate) fn is_leaf(self) -> bool {
+        matches!(
+            self,
+            Item::Literals(_)
+                | Item::NotLiteral(_)
+                | Item::Any
+                | Item::At(_)
+                | Item::GroupRef(_)
+                | Item::Failure
+                | Item::In(_)
+        )
+    }
+}
+
+impl Body {
+    pub(crate) const NOTHING: Body = Body::Leaf(Item::Literals(Slice { start: 0, end: 0 }));
 }
 
 impl Slice {
@@ -166,11 +195,6 @@ impl Chain {
     #[inline]
     pub(crate) fn first(self) -> Option<NodeId> {
         (self.first != NIL).then_some(NodeId(self.first))
-    }
-
-    #[inline]
-    pub(crate) fn last(self) -> Option<NodeId> {
-        (self.last != NIL).then_some(NodeId(self.last))
     }
 }
 
@@ -223,24 +247,23 @@ impl Tree {
         (item, (next != NIL).then_some(NodeId(next)))
     }
 
-    pub(crate) fn next(&self, node: NodeId) -> Option<NodeId> {
-        self.step(node).1
-    }
-
-    /// The only item, or the only literals, where there is just one node.
-    #[inline]
-    pub(crate) fn only(&self, chain: Chain) -> Option<Item> {
-        if chain.first == chain.last {
-            self.nodes.get(chain.first as usize).map(|node| node.item)
-        } else {
-            None
-        }
-    }
-
     /// The only item, where there is just one.
     #[inline]
-    pub(crate) fn single(&self, chain: Chain) -> Option<Item> {
-        self.only(chain).filter(|item| !matches!(item, Item::Literals(several) if several.len() > 1))
+    pub(crate) fn single(&self, body: Body) -> Option<Item> {
+        let item = match body {
+            Body::Leaf(item) => item,
+            Body::Sequence(id) => {
+                let chain = self.chain(id);
+                if chain.first != chain.last {
+                    return None;
+                }
+                self.item(chain.first()?)
+            }
+        };
+        match item {
+            Item::Literals(part) if part.len() != 1 => None,
+            item => Some(item),
+        }
     }
 
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
@@ -272,7 +295,7 @@ impl Tree {
     }
 
     #[inline]
-    pub(crate) fn branch(&self, part: Slice) -> &[SequenceId] {
+    pub(crate) fn branch(&self, part: Slice) -> &[Body] {
         &self.alternatives[part.range()]
     }
 
@@ -327,135 +350,69 @@ impl Tree {
         chain.last = last;
     }
 
-    /// Where further literals are added, for [`append_literals`](Tree::append_literals) to take them.
-    #[inline]
-    pub(crate) fn new_literals(&mut self) -> &mut Vec<u32> {
-        &mut self.literals
-    }
-
+    /// Literals that end here, when one more is added.
     #[inline]
     pub(crate) fn literals_len(&self) -> u32 {
         self.literals.len() as u32
     }
 
-    /// Adds the literals from `start` on, which are new, at the end of a chain.
+    /// Where literals are added.
     #[inline]
-    pub(crate) fn append_literals(
-        &mut self,
-        chain: &mut Chain,
-        start: u32,
-        span: Span,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        let end = self.literals_len();
-        if !self.record_spans
-            && let Some(Node { item: Item::Literals(part), .. }) = self.nodes.get_mut(chain.last as usize)
-            && part.end == start
-        {
-            part.end = end;
-            return Ok(());
-        }
-        self.append(chain, Item::Literals(Slice { start, end }), span, budget)
+    pub(crate) fn new_literals(&mut self) -> &mut Vec<u32> {
+        &mut self.literals
     }
 
-    /// Adds a node of its own for the last item of a chain, where others come before it in the same node.
-    pub(crate) fn split_last(&mut self, chain: &mut Chain, budget: &mut Budget) -> Result<(), Stop> {
-        let Some(Node { item: Item::Literals(part), .. }) = self.nodes.get_mut(chain.last as usize) else {
-            return Ok(());
+    /// The first item of a body; of several literals only the first.
+    #[inline]
+    pub(crate) fn first_item(&self, of: Body) -> Option<Item> {
+        let item = match of {
+            Body::Leaf(item) => item,
+            Body::Sequence(id) => self.item(self.chain(id).first()?),
         };
-        if part.len() > 1 {
-            let end = part.end;
-            part.end -= 1;
-            self.append(chain, Item::Literals(Slice { start: end - 1, end }), Span::default(), budget)?;
-        }
-        Ok(())
-    }
-
-    /// Makes a chain of an item, to be the body of what stands in its place [from now on](Tree::replace).
-    #[inline]
-    pub(crate) fn detach(&mut self, node: NodeId, item: Item, budget: &mut Budget) -> Result<Chain, Stop> {
-        let span = self.span(node).unwrap_or_default();
-        let id = self.add_node(item, span, budget)?;
-        Ok(Chain { first: id, last: id })
-    }
-
-    /// Puts another item in a node's place; it reaches to `end` in the pattern.
-    #[inline]
-    pub(crate) fn replace(&mut self, node: NodeId, item: Item, end: u32) {
-        self.nodes[node.0 as usize].item = item;
-        if let Some(span) = self.spans.get_mut(node.0 as usize) {
-            span.end = end;
-        }
-    }
-
-    /// The first item of a sequence; of several literals only the first.
-    pub(crate) fn first_item(&self, of: SequenceId) -> Option<Item> {
-        let item = self.item(self.chain(of).first()?);
-        Some(match item {
-            Item::Literals(Slice { start, .. }) => Item::Literals(Slice { start, end: start + 1 }),
-            item => item,
-        })
-    }
-
-    /// Takes the first item off a sequence, and puts it at the end of a chain.
-    pub(crate) fn move_first(
-        &mut self,
-        from: SequenceId,
-        to: &mut Chain,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        let Some(item) = self.first_item(from) else { return Ok(()) };
-        let span = self.chain(from).first().and_then(|node| self.span(node)).unwrap_or_default();
-        self.drop_first(from);
-        // What was a run of literals becomes one again.
-        if let Item::Literals(part) = item
-            && !self.record_spans
-            && let Some(Node { item: Item::Literals(last), .. }) = self.nodes.get_mut(to.last as usize)
-            && last.end == part.start
-        {
-            last.end = part.end;
-            return Ok(());
-        }
-        self.append(to, item, span, budget)
-    }
-
-    /// Takes the first item off a sequence.
-    pub(crate) fn drop_first(&mut self, from: SequenceId) {
-        let chain = &mut self.sequences[from.0 as usize].chain;
-        let Some(node) = self.nodes.get_mut(chain.first as usize) else { return };
-        match &mut node.item {
-            Item::Literals(part) if part.len() > 1 => part.start += 1,
-            _ => {
-                chain.first = node.next;
-                if chain.first == NIL {
-                    chain.last = NIL;
-                }
+        match item {
+            Item::Literals(Slice { start, end }) if start < end => {
+                Some(Item::Literals(Slice { start, end: start + 1 }))
             }
+            Item::Literals(_) => None,
+            item => Some(item),
         }
     }
 
-    /// Replaces each non-capturing group without flags by its items.
-    ///
-    /// CPython: `re/_parser.py`, the end of `_parse`
-    pub(crate) fn unpack_groups(&mut self, sequence: SequenceId) {
-        let mut unpacked = Chain::EMPTY;
-        let mut at = self.chain(sequence).first;
-        while let Some(&Node { item, next }) = self.nodes.get(at as usize) {
-            match item {
-                Item::Group { number: 0, body } => {
-                    let inner = self.chain(body);
-                    if !inner.is_empty() {
-                        self.link(&mut unpacked, inner.first, inner.last);
+    /// Where the first item of a body stands in the pattern, when that is recorded.
+    pub(crate) fn first_span(&self, of: Body) -> Option<Span> {
+        let Body::Sequence(id) = of else { return None };
+        self.span(self.chain(id).first()?)
+    }
+
+    /// Takes the first item off a body.
+    pub(crate) fn drop_first(&mut self, from: &mut Body) {
+        let item = match from {
+            Body::Leaf(item) => item,
+            Body::Sequence(id) => {
+                let chain = &mut self.sequences[id.0 as usize].chain;
+                let Some(node) = self.nodes.get_mut(chain.first as usize) else { return };
+                if !matches!(node.item, Item::Literals(part) if part.len() > 1) {
+                    chain.first = node.next;
+                    if chain.first == NIL {
+                        chain.last = NIL;
                     }
+                    return;
                 }
-                _ => self.link(&mut unpacked, at, at),
+                &mut node.item
             }
-            at = next;
+        };
+        match item {
+            Item::Literals(part) => part.start += 1,
+            _ => *from = Body::NOTHING,
         }
-        if let Some(last) = self.nodes.get_mut(unpacked.last as usize) {
-            last.next = NIL;
+    }
+
+    /// Puts the items of one chain at the end of another.
+    #[inline]
+    pub(crate) fn splice(&mut self, chain: &mut Chain, more: Chain) {
+        if !more.is_empty() {
+            self.link(chain, more.first, more.last);
         }
-        self.sequences[sequence.0 as usize].chain = unpacked;
     }
 
     /// Are two items the same? Those that hold subpatterns never are: CPython compares these by identity.

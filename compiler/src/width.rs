@@ -1,7 +1,7 @@
 //! How many characters a subpattern can match.
 
 use crate::dialect::{MAXREPEAT, WidthCap};
-use crate::tree::{Chain, Item, SequenceId, Tree};
+use crate::tree::{Body, Chain, Item, SequenceId, Tree};
 
 /// The fewest and the most characters that a subpattern matches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -54,20 +54,35 @@ impl Tree {
         total
     }
 
+    #[inline]
+    fn body_width(&self, body: Body, group_widths: &[Option<Width>]) -> Width {
+        match body {
+            Body::Leaf(item) => self.leaf_width(item, group_widths),
+            Body::Sequence(id) => self.width(id),
+        }
+    }
+
+    #[inline]
+    fn leaf_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+        match item {
+            Item::Literals(part) => Width::exactly(part.len()),
+            Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
+            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
+            _ => Width::NONE,
+        }
+    }
+
     /// The width of an item, whose subpatterns have theirs already.
     #[inline]
     pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
         let of = |sequence: SequenceId| self.width(sequence);
         match item {
-            Item::Literals(part) => Width::exactly(part.len()),
-            Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
-            Item::At(_) | Item::Failure | Item::Assert { .. } => Width::NONE,
-            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
+            Item::Assert { .. } => Width::NONE,
             Item::Group { body, .. } | Item::Atomic(body) => of(body),
             Item::FlagGroup(group) => of(self.flag_groups[group as usize].body),
             Item::Repeat(repeat) => {
                 let repeat = self.repeats[repeat as usize];
-                let body = of(repeat.body);
+                let body = self.body_width(repeat.body, group_widths);
                 let max = match repeat.max {
                     MAXREPEAT if body.max > 0 => u64::MAX,
                     max => body.max.saturating_mul(u64::from(max)),
@@ -76,12 +91,14 @@ impl Tree {
             }
             Item::Branch(part) => {
                 let none = Width { min: u64::MAX, max: 0 };
-                self.branch(part).iter().fold(none, |width, &alternative| width.or(of(alternative)))
+                let alternatives = self.branch(part).iter();
+                alternatives.fold(none, |width, &body| width.or(self.body_width(body, group_widths)))
             }
             Item::Conditional(conditional) => {
                 let conditional = self.conditionals[conditional as usize];
                 of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
             }
+            leaf => self.leaf_width(leaf, group_widths),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::{Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{Body, Item, Member, NodeId, SequenceId, Tree};
 
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
@@ -171,7 +171,7 @@ impl InfoScratch {
     ) -> Result<bool, Stop> {
         let mut body = root;
         let item = loop {
-            let Some(item) = tree.first_item(body) else { return Ok(false) };
+            let Some(item) = tree.first_item(Body::Sequence(body)) else { return Ok(false) };
             let Some(group) = tree.group(item) else { break item };
             flags = flags.combine(group.add, group.del);
             if flags.ignores_case_by_locale() {

@@ -14,7 +14,7 @@ use crate::flags::Flags;
 use crate::opcode::{At, Op};
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::Origin;
-use crate::tree::{Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
+use crate::tree::{Body, Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
 
 use case::Case;
 use charset::{CharsetOptimizer, Form};
@@ -61,7 +61,7 @@ enum End {
 }
 
 /// A subpattern whose items are written next, with which flags, and what comes after it.
-struct Body {
+struct Subpattern {
     sequence: SequenceId,
     flags: Flags,
     end: End,
@@ -137,61 +137,83 @@ impl Generator<'_> {
 
     /// Has the items of a subpattern written next, and then its end.
     #[inline]
-    fn enter(&mut self, body: Body, frame: Frame) -> Result<(Option<NodeId>, Flags), Stop> {
+    fn enter(&mut self, body: Subpattern, frame: Frame) -> Result<(Option<NodeId>, Flags), Stop> {
         self.scratch.frames.try_push(Frame { end: body.end, ..frame }, self.budget)?;
         Ok((self.tree.chain(body.sequence).first(), body.flags))
     }
 
     /// Writes an item, or its start, and tells the subpattern that follows.
-    fn compile_item(&mut self, item: Item, flags: Flags) -> Result<Option<Body>, Stop> {
-        let body = |sequence, end| Ok(Some(Body { sequence, flags, end }));
+    fn compile_item(&mut self, item: Item, flags: Flags) -> Result<Option<Subpattern>, Stop> {
+        let body = |sequence, end| Ok(Some(Subpattern { sequence, flags, end }));
         match item {
-            Item::Literals(part) => self.compile_literals(part, flags)?,
-            Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL)?,
-            Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY })?,
-            Item::Failure => self.op(Op::FAILURE)?,
-            Item::In(set) => self.compile_set(set, flags)?,
-            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32)?,
-            Item::GroupRef(group) => self.compile_reference(group, flags)?,
-            Item::Group { number: 0, body: sequence } => return body(sequence, End::Plain),
             Item::Group { number, body: sequence } => {
                 self.op_with(Op::MARK, (number - 1) * 2)?;
-                return body(sequence, End::Group { number });
+                body(sequence, End::Group { number })
             }
             Item::FlagGroup(group) => {
                 let Group { add, del, body: sequence, .. } = self.tree.flag_groups[group as usize];
-                return Ok(Some(Body { sequence, flags: flags.combine(add, del), end: End::Plain }));
+                Ok(Some(Subpattern { sequence, flags: flags.combine(add, del), end: End::Plain }))
             }
-            Item::Repeat(repeat) => return self.compile_repeat(repeat, flags),
+            Item::Repeat(repeat) => self.compile_repeat(repeat, flags),
             Item::Atomic(sequence) => {
                 let skip = self.op_skip(Op::ATOMIC_GROUP, [])?;
-                return body(sequence, End::Success { skip });
+                body(sequence, End::Success { skip })
             }
             Item::Assert { behind, negative, body: sequence } => {
                 let op = if negative { Op::ASSERT_NOT } else { Op::ASSERT };
                 let back = if behind { self.lookbehind_width(sequence)? } else { 0 };
                 let skip = self.op_skip(op, [back])?;
-                return body(sequence, End::Success { skip });
+                body(sequence, End::Success { skip })
             }
             Item::Branch(alternatives) => {
                 self.op(Op::BRANCH)?;
-                return self.next_alternative(alternatives, 0, flags);
+                self.next_alternative(alternatives, 0, flags)
             }
             Item::Conditional(conditional) => {
                 let Conditional { group, yes, no } = self.tree.conditionals[conditional as usize];
                 self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
                 let skip = self.skip()?;
                 let no = no.filter(|&no| !self.tree.chain(no).is_empty());
-                return body(yes, End::ConditionalYes { skip, no });
+                body(yes, End::ConditionalYes { skip, no })
             }
+            leaf => self.compile_leaf(leaf, flags).map(|()| None),
         }
-        Ok(None)
+    }
+
+    /// Writes an item that holds no subpattern.
+    #[inline]
+    fn compile_leaf(&mut self, item: Item, flags: Flags) -> Result<(), Stop> {
+        match item {
+            Item::Literals(part) => self.compile_literals(part, flags),
+            Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL),
+            Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
+            Item::In(set) => self.compile_set(set, flags),
+            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
+            Item::GroupRef(group) => self.compile_reference(group, flags),
+            _ => self.op(Op::FAILURE),
+        }
     }
 
     /// Writes what comes after a subpattern; a further one may follow.
-    fn leave(&mut self, Frame { flags, end, .. }: Frame) -> Result<Option<Body>, Stop> {
+    fn leave(&mut self, Frame { flags, end, .. }: Frame) -> Result<Option<Subpattern>, Stop> {
         match end {
-            End::Plain => {}
+            End::Alternative { skip, others, jump } => {
+                let jump = self.end_alternative(skip, jump)?;
+                self.next_alternative(others, jump, flags)
+            }
+            End::ConditionalYes { skip, no: Some(no) } => {
+                let skip_no = self.op_skip(Op::JUMP, [])?;
+                self.fill(skip, 1);
+                Ok(Some(Subpattern { sequence: no, flags, end: End::ConditionalNo { skip: skip_no } }))
+            }
+            last => self.end(last).map(|()| None),
+        }
+    }
+
+    /// The same where none can follow.
+    #[inline]
+    fn end(&mut self, end: End) -> Result<(), Stop> {
+        match end {
             End::Group { number } => self.op_with(Op::MARK, (number - 1) * 2 + 1)?,
             End::Success { skip } => {
                 self.op(Op::SUCCESS)?;
@@ -201,19 +223,11 @@ impl Generator<'_> {
                 self.fill(skip, 0);
                 self.op(until)?;
             }
-            End::Alternative { skip, others, jump } => {
-                let jump = self.end_alternative(skip, jump)?;
-                return self.next_alternative(others, jump, flags);
-            }
-            End::ConditionalYes { skip, no: Some(no) } => {
-                let skip_no = self.op_skip(Op::JUMP, [])?;
-                self.fill(skip, 1);
-                return Ok(Some(Body { sequence: no, flags, end: End::ConditionalNo { skip: skip_no } }));
-            }
-            End::ConditionalYes { skip, no: None } => self.fill(skip, 1),
+            End::ConditionalYes { skip, .. } => self.fill(skip, 1),
             End::ConditionalNo { skip } => self.fill(skip, 0),
+            End::Plain | End::Alternative { .. } => {}
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Starts the next alternative of a branch, or ends it and has all jumps lead here.
@@ -222,20 +236,19 @@ impl Generator<'_> {
         mut left: Slice,
         mut jump: u32,
         flags: Flags,
-    ) -> Result<Option<Body>, Stop> {
+    ) -> Result<Option<Subpattern>, Stop> {
         let tree = self.tree;
-        while let Some((&sequence, _)) = tree.branch(left).split_first() {
+        while let Some((&body, _)) = tree.branch(left).split_first() {
             left.start += 1;
             let skip = self.skip()?;
-            // Most are just literals: these are written at once.
-            match tree.only(tree.chain(sequence)) {
-                Some(Item::Literals(part)) if self.origins.is_none() => {
-                    self.compile_literals(part, flags)?;
+            match body {
+                Body::Leaf(item) => {
+                    self.compile_leaf(item, flags)?;
                     jump = self.end_alternative(skip, jump)?;
                 }
-                _ => {
+                Body::Sequence(sequence) => {
                     let end = End::Alternative { skip, others: left, jump };
-                    return Ok(Some(Body { sequence, flags, end }));
+                    return Ok(Some(Subpattern { sequence, flags, end }));
                 }
             }
         }
@@ -341,7 +354,7 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn compile_repeat(&mut self, repeat: u32, flags: Flags) -> Result<Option<Body>, Stop> {
+    fn compile_repeat(&mut self, repeat: u32, flags: Flags) -> Result<Option<Subpattern>, Stop> {
         let Repeat { kind, min, max, body } = self.tree.repeats[repeat as usize];
         if self.rules.template_flag && flags.any(Flags::TEMPLATE) {
             return Err(self.raise(ErrorKind::TemplateRepeat { operator: kind.name() }));
@@ -360,18 +373,26 @@ impl Generator<'_> {
             Some(until) => End::Until { skip, until },
             None => End::Success { skip },
         };
-        Ok(Some(Body { sequence: body, flags, end }))
+        match body {
+            Body::Sequence(sequence) => Ok(Some(Subpattern { sequence, flags, end })),
+            Body::Leaf(item) => {
+                self.compile_leaf(item, flags)?;
+                self.end(end)?;
+                Ok(None)
+            }
+        }
     }
 
     /// Is it one item that matches one character?
     ///
     /// CPython: `re/_compiler.py`, `_simple`
-    fn is_simple(&self, mut body: SequenceId) -> bool {
+    fn is_simple(&self, mut body: Body) -> bool {
         loop {
-            match self.tree.single(self.tree.chain(body)) {
+            match self.tree.single(body) {
                 Some(Item::Literals(_) | Item::NotLiteral(_) | Item::Any | Item::In(_)) => return true,
-                Some(Item::Group { number: 0, body: inner }) => body = inner,
-                Some(Item::FlagGroup(group)) => body = self.tree.flag_groups[group as usize].body,
+                Some(Item::FlagGroup(group)) => {
+                    body = Body::Sequence(self.tree.flag_groups[group as usize].body);
+                }
                 _ => return false,
             }
         }

@@ -4,42 +4,46 @@ use super::Parser;
 use crate::error::Span;
 use crate::input::Source;
 use crate::pool::{Grow, Stop};
-use crate::tree::{Chain, Item, Member, Sequence, SequenceId, Slice};
+use crate::tree::{Body, Item, Member, Sequence, Slice};
 
 impl<S: Source> Parser<'_, S> {
     /// Makes one sequence of the alternatives of the current subpattern, of which there are two or more.
     ///
     /// CPython: `re/_parser.py`, the end of `_parse_sub`
-    pub(super) fn end_alternation(&mut self) -> Result<SequenceId, Stop> {
+    pub(super) fn end_alternation(&mut self) -> Result<Sequence, Stop> {
         let base = self.frame.alternatives as usize;
-        let mut chain = Chain::EMPTY;
-        while self.hoist_first(base, &mut chain)? {}
+        let mut hoisted = false;
+        while self.hoist_first(base)? {
+            hoisted = true;
+        }
         let item = match self.alternatives_as_set(base)? {
             Some(set) => Item::In(set),
-            None => self.branch(base, !chain.is_empty())?,
+            None => self.branch(base, hoisted)?,
         };
         self.state.alternatives.truncate(base);
-        let span = Span { start: self.frame.content, end: self.tokens.tell() };
-        self.tree.append(&mut chain, item, span, self.budget)?;
-        let width = self.tree.getwidth(chain, &self.state.group_widths);
-        self.finish(chain, width)
+        self.append_from(item, Span { start: self.frame.content, end: self.tokens.tell() })?;
+        self.finish()
     }
 
     /// Moves the first item of the alternatives out of them, where it is the same in all.
-    fn hoist_first(&mut self, base: usize, prefix: &mut Chain) -> Result<bool, Stop> {
+    fn hoist_first(&mut self, base: usize) -> Result<bool, Stop> {
+        let tree = &*self.tree;
         let alternatives = &self.state.alternatives[base..];
-        let tree = &mut *self.tree;
         let Some(common) = tree.first_item(alternatives[0]) else { return Ok(false) };
-        let is_common = |&other: &SequenceId| match tree.first_item(other) {
+        let is_common = |&other: &Body| match tree.first_item(other) {
             Some(item) => tree.same(common, item),
             None => false,
         };
         if !alternatives[1..].iter().all(is_common) {
             return Ok(false);
         }
-        tree.move_first(alternatives[0], prefix, self.budget)?;
-        for &other in &alternatives[1..] {
-            tree.drop_first(other);
+        let span = tree.first_span(alternatives[0]).unwrap_or_default();
+        for alternative in &mut self.state.alternatives[base..] {
+            self.tree.drop_first(alternative);
+        }
+        match common {
+            Item::Literals(one) => self.append_literals(one, span)?,
+            item => self.append_from(item, span)?,
         }
         Ok(true)
     }
@@ -48,7 +52,7 @@ impl<S: Source> Parser<'_, S> {
     fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Slice>, Stop> {
         let tree = &mut *self.tree;
         let alternatives = &self.state.alternatives[base..];
-        let is_part = |&alternative: &SequenceId| match tree.single(tree.chain(alternative)) {
+        let is_part = |&alternative: &Body| match tree.single(alternative) {
             Some(Item::Literals(_)) => true,
             Some(Item::In(set)) => tree.set(set).first() != Some(&Member::Negate),
             _ => false,
@@ -58,7 +62,7 @@ impl<S: Source> Parser<'_, S> {
         }
         let start = tree.members.len() as u32;
         for &alternative in alternatives {
-            match tree.single(tree.chain(alternative)) {
+            match tree.single(alternative) {
                 Some(Item::Literals(one)) => {
                     let c = tree.literals(one)[0];
                     tree.members.try_push(Member::Literal(c), self.budget)?;
@@ -77,15 +81,17 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn branch(&mut self, base: usize, hoisted: bool) -> Result<Item, Stop> {
+        let alternatives = &self.state.alternatives[base..];
         if hoisted {
-            for &alternative in &self.state.alternatives[base..] {
-                let chain = self.tree.chain(alternative);
+            for &alternative in alternatives {
+                let Body::Sequence(id) = alternative else { continue };
+                let chain = self.tree.chain(id);
                 let width = self.tree.getwidth(chain, &self.state.group_widths).capped(self.rules.width_cap);
-                self.tree.replace_sequence(alternative, Sequence { chain, width });
+                self.tree.replace_sequence(id, Sequence { chain, width });
             }
         }
         let start = self.tree.alternatives.len() as u32;
-        self.tree.alternatives.try_extend(&self.state.alternatives[base..], self.budget)?;
+        self.tree.alternatives.try_extend(alternatives, self.budget)?;
         Ok(Item::Branch(Slice { start, end: self.tree.alternatives.len() as u32 }))
     }
 }

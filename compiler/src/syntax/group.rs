@@ -1,7 +1,7 @@
 //! The start of a group: `(` and the extensions after `(?`.
 
 use super::flags::FlagGroup;
-use super::{Frame, Opener, Parser};
+use super::{Frame, Last, Opener, Parser};
 use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
@@ -105,7 +105,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
-        self.push_frame(Opener::Group { number: 0 }, start, self.frame.verbose)
+        self.push_frame(Opener::Plain, start, self.frame.verbose)
     }
 
     fn open_assertion(&mut self, start: u32, behind: bool, negative: bool) -> Result<(), Stop> {
@@ -129,7 +129,8 @@ impl<S: Source> Parser<'_, S> {
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
         let first_alternative =
             matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
-        let misplaced = !first_alternative || !self.frame.chain.is_empty();
+        let nothing_before = self.frame.chain.is_empty() && matches!(self.last, Last::Nothing);
+        let misplaced = !first_alternative || !nothing_before;
         let verbose = self.state.flags.any(Flags::VERBOSE);
         match self.rules.global_flags {
             GlobalFlags::First => {
@@ -166,6 +167,7 @@ impl<S: Source> Parser<'_, S> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
+        self.flush()?;
         self.state.frames.try_push(self.frame, self.budget)?;
         let alternatives = self.state.alternatives.len();
         self.frame = Frame::new(opener, start, self.tokens.tell(), verbose, alternatives);

@@ -4,16 +4,18 @@
 //! [`Frame`] on a stack of the pool's, so nesting costs no machine stack.
 
 mod alternation;
+mod ends;
 mod escape;
 mod flags;
 mod group;
+mod items;
 mod names;
 mod repeat;
 mod set;
 
 use alloc::vec::Vec;
 
-use crate::dialect::{GlobalFlags, Rules};
+use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
@@ -21,7 +23,7 @@ use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
 use crate::tokenizer::{Class, Token, Tokenizer};
-use crate::tree::{Chain, Conditional, Group, Item, Sequence, SequenceId, Tree, add};
+use crate::tree::{Body, Chain, Item, Sequence, SequenceId, Slice, Tree};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
@@ -42,7 +44,7 @@ pub(crate) struct State {
     conditional_refs: Vec<(u32, Span)>,
     frames: Vec<Frame>,
     /// The finished alternatives of the open groups.
-    alternatives: Vec<SequenceId>,
+    alternatives: Vec<Body>,
     unique: set::Unique,
 }
 
@@ -84,12 +86,10 @@ struct Frame {
     /// Where its content starts.
     content: u32,
     verbose: bool,
-    /// The items of the current alternative.
+    /// The items of the current alternative, but for `Parser::last`.
     chain: Chain,
     /// Their width.
     width: Width,
-    /// Does it hold a group that is to be unpacked?
-    has_plain_groups: bool,
     /// Where its finished alternatives start in `State::alternatives`.
     alternatives: u32,
 }
@@ -98,10 +98,11 @@ struct Frame {
 #[derive(Clone, Copy, Debug)]
 enum Opener {
     Pattern,
-    /// Its number is 0 when it does not capture.
     Group {
         number: u32,
     },
+    /// `(?:…)`
+    Plain,
     FlagGroup {
         add: Flags,
         del: Flags,
@@ -121,6 +122,15 @@ enum Opener {
     },
 }
 
+/// What can still be repeated.
+#[derive(Clone, Copy, Debug)]
+enum Last {
+    Nothing,
+    Item(Item),
+    /// A non-capturing group without flags: its items take its place, unless it is repeated.
+    Plain(Sequence),
+}
+
 /// What one parse works on.
 pub(crate) struct Parser<'a, S> {
     pattern: Pattern<'a>,
@@ -133,8 +143,9 @@ pub(crate) struct Parser<'a, S> {
     warnings: &'a mut Warnings,
     budget: &'a mut Budget,
     frame: Frame,
-    /// The width of the items of the current alternative, without the last one.
-    width_before_last: Width,
+    /// What the current alternative ends in, which may yet be repeated, and where it stands.
+    last: Last,
+    last_span: Span,
     /// Why the pattern is refused, once something has stopped.
     raised: Raise,
 }
@@ -171,7 +182,8 @@ pub(crate) fn parse<'a, S: Source>(
         warnings,
         budget,
         frame: Frame::of_pattern(flags),
-        width_before_last: Width::NONE,
+        last: Last::Nothing,
+        last_span: Span::default(),
         raised: Raise::plain(ErrorKind::OutOfMemory),
     };
     parser.parse(flags).map_err(|stop| match stop {
@@ -192,7 +204,6 @@ impl Frame {
             verbose,
             chain: Chain::EMPTY,
             width: Width::NONE,
-            has_plain_groups: false,
             alternatives: alternatives as u32,
         }
     }
@@ -228,6 +239,7 @@ impl<S: Source> Parser<'_, S> {
         self.tree.clear();
         self.names.clear();
         self.frame = Frame::of_pattern(flags);
+        self.last = Last::Nothing;
         self.state.reset(flags, self.budget)?;
         self.tokens.seek(0)
     }
@@ -252,8 +264,9 @@ impl<S: Source> Parser<'_, S> {
                 continue;
             }
             match this.ascii() {
-                b'|' | b')' => {
-                    if let Some(root) = self.end_alternative()? {
+                b'|' => self.next_alternative()?,
+                b')' => {
+                    if let Some(root) = self.end_subpattern()? {
                         return Ok(root);
                     }
                 }
@@ -266,7 +279,7 @@ impl<S: Source> Parser<'_, S> {
                 _ => match this.escaped() {
                     Some(c) => self.parse_escape(start, c)?,
                     None if this == Token::END => {
-                        if let Some(root) = self.end_alternative()? {
+                        if let Some(root) = self.end_subpattern()? {
                             return Ok(root);
                         }
                     }
@@ -278,18 +291,19 @@ impl<S: Source> Parser<'_, S> {
 
     /// Reads all that stands for itself from the next token on.
     fn parse_literals(&mut self, start: u32, plain: Class) -> Result<(), Stop> {
-        let first = self.tree.literals_len();
         if self.tree.record_spans {
             let c = self.tokens.get()?.char().unwrap_or_default();
             return self.append_literal(c, start);
         }
+        let first = self.tree.literals_len();
         let literals = self.tree.new_literals();
         while let Some(c) = self.tokens.next.char_of(plain) {
             literals.try_push(c, self.budget)?;
             self.tokens.take_run(plain, |c| literals.try_push(c, self.budget))?;
             self.tokens.advance()?;
         }
-        self.append_literals(first, start)
+        let end = self.tree.literals_len();
+        self.append_literals(Slice { start: first, end }, Span { start, end: self.tokens.tell() })
     }
 
     /// Skips white space or a comment, which starts with the next token.
@@ -308,145 +322,6 @@ impl<S: Source> Parser<'_, S> {
                 return self.tokens.advance();
             }
         }
-    }
-
-    /// Adds an item to the current alternative; it reaches from `start` to the next token.
-    #[inline]
-    fn append(&mut self, item: Item, start: u32) -> Result<(), Stop> {
-        let span = Span { start, end: self.tokens.tell() };
-        let width = self.tree.item_width(item, &self.state.group_widths);
-        self.width_before_last = self.frame.width;
-        self.frame.width = self.frame.width.plus(width);
-        self.tree.append(&mut self.frame.chain, item, span, self.budget)
-    }
-
-    /// The same for an item that is the next token.
-    #[inline]
-    fn append_next(&mut self, item: Item, start: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
-        self.append(item, start)
-    }
-
-    #[inline]
-    fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        let first = self.tree.literals_len();
-        self.tree.new_literals().try_push(c, self.budget)?;
-        self.append_literals(first, start)
-    }
-
-    /// Adds the literals from `first` on to the current alternative.
-    #[inline]
-    fn append_literals(&mut self, first: u32, start: u32) -> Result<(), Stop> {
-        let span = Span { start, end: self.tokens.tell() };
-        let length = self.tree.literals_len() - first;
-        self.width_before_last = self.frame.width.plus(Width::exactly(length - 1));
-        self.frame.width = self.width_before_last.plus(Width::ONE);
-        self.tree.append_literals(&mut self.frame.chain, first, span, self.budget)
-    }
-
-    /// Makes a sequence of a chain that is complete, and has that width.
-    #[inline]
-    fn finish(&mut self, chain: Chain, width: Width) -> Result<SequenceId, Stop> {
-        let width = width.capped(self.rules.width_cap);
-        self.tree.add_sequence(Sequence { chain, width }, self.budget)
-    }
-
-    /// At `|`, `)` or the end: ends the alternative, and the subpattern unless a further one follows.
-    /// Gives the whole pattern where that is what ended.
-    fn end_alternative(&mut self) -> Result<Option<SequenceId>, Stop> {
-        let sequence = self.finish(self.frame.chain, self.frame.width)?;
-        if self.frame.has_plain_groups {
-            self.tree.unpack_groups(sequence);
-        }
-        self.frame.chain = Chain::EMPTY;
-        self.frame.width = Width::NONE;
-        self.frame.has_plain_groups = false;
-        let start = self.frame.start;
-        let item = match self.frame.opener {
-            Opener::ConditionalYes { group } => {
-                if self.tokens.matches('|')? {
-                    self.frame.opener = Opener::ConditionalNo { group, yes: sequence };
-                    return Ok(None);
-                }
-                self.end_conditional(Conditional { group, yes: sequence, no: None })?
-            }
-            Opener::ConditionalNo { group, yes } => {
-                if self.tokens.next == Token::of('|') {
-                    return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
-                }
-                self.end_conditional(Conditional { group, yes, no: Some(sequence) })?
-            }
-            opener => {
-                let is_first = self.state.alternatives.len() == self.frame.alternatives as usize;
-                let body = if self.tokens.next == Token::of('|') {
-                    self.state.alternatives.try_push(sequence, self.budget)?;
-                    self.tokens.advance()?;
-                    if matches!(opener, Opener::Pattern) && self.rules.global_flags == GlobalFlags::First {
-                        self.frame.verbose = self.state.flags.any(Flags::VERBOSE);
-                    }
-                    return Ok(None);
-                } else if is_first {
-                    sequence
-                } else {
-                    self.state.alternatives.try_push(sequence, self.budget)?;
-                    self.end_alternation()?
-                };
-                if matches!(opener, Opener::Pattern) {
-                    return Ok(Some(body));
-                }
-                self.close_group(opener, body)?
-            }
-        };
-        if let Some(parent) = self.state.frames.pop() {
-            self.frame = parent;
-        }
-        self.frame.has_plain_groups |= matches!(item, Item::Group { number: 0, .. });
-        self.append(item, start)?;
-        Ok(None)
-    }
-
-    /// The `)` that the subpattern needs.
-    #[inline]
-    fn expect_parenthesis(&mut self) -> Result<(), Stop> {
-        match self.tokens.matches(')')? {
-            true => Ok(()),
-            false => Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, self.frame.start))),
-        }
-    }
-
-    fn end_conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
-        self.expect_parenthesis()?;
-        Ok(Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?))
-    }
-
-    /// What a group that has been read becomes in its parent.
-    #[inline]
-    fn close_group(&mut self, opener: Opener, body: SequenceId) -> Result<Item, Stop> {
-        if let Opener::Assert { outermost_behind: true, .. } = opener {
-            self.state.lookbehind_groups = None;
-        }
-        self.expect_parenthesis()?;
-        Ok(match opener {
-            Opener::Group { number } => {
-                if number != 0 {
-                    self.state.group_widths[number as usize] = Some(self.tree.width(body));
-                }
-                Item::Group { number, body }
-            }
-            Opener::FlagGroup { add: on, del } => {
-                let group = Group { number: 0, add: on, del, body };
-                Item::FlagGroup(add(&mut self.tree.flag_groups, group, self.budget)?)
-            }
-            Opener::Assert { behind, negative, .. } => {
-                let empty = self.tree.chain(body).is_empty();
-                if negative && empty && self.rules.empty_negative_assertion_fails {
-                    Item::Failure
-                } else {
-                    Item::Assert { behind, negative, body }
-                }
-            }
-            _ => Item::Atomic(body),
-        })
     }
 
     fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Stop> {

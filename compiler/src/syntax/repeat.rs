@@ -1,12 +1,12 @@
 //! Quantifiers.
 
-use super::Parser;
+use super::{Last, Parser};
 use crate::dialect::MAXREPEAT;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
 use crate::pool::Stop;
 use crate::tokenizer::Token;
-use crate::tree::{Item, Repeat, RepeatKind, add};
+use crate::tree::{Body, Item, Repeat, RepeatKind, Slice, add};
 
 /// `sys.get_int_max_str_digits()`, unless it was set to something else.
 pub(super) const MAX_DIGITS: usize = 4300;
@@ -26,16 +26,15 @@ impl<S: Source> Parser<'_, S> {
                 None => return self.append_literal(u32::from('{'), start),
             },
         };
-        self.tree.split_last(&mut self.frame.chain, self.budget)?;
-        let (node, item) = match self.frame.chain.last().map(|node| (node, self.tree.item(node))) {
-            None | Some((_, Item::At(_))) => {
+        match self.last {
+            Last::Nothing | Last::Item(Item::At(_)) => {
                 return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
             }
-            Some((_, Item::Repeat(_))) => {
+            Last::Item(Item::Repeat(_)) => {
                 return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
             }
-            Some(last) => last,
-        };
+            _ => {}
+        }
         let kind = if self.tokens.matches('?')? {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
@@ -43,20 +42,28 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        let body = match item {
-            Item::Group { number: 0, body } => body,
-            _ => {
-                let width = self.tree.item_width(item, &self.state.group_widths);
-                let chain = self.tree.detach(node, item, self.budget)?;
-                self.finish(chain, width)?
+        let body = match self.last {
+            Last::Item(item) => {
+                let item = self.split_last(item)?;
+                self.body_of(item)?
             }
+            Last::Plain(group) => Body::Sequence(self.add_sequence(group)?),
+            Last::Nothing => Body::NOTHING,
         };
         let repeat = Repeat { kind, min, max, body };
-        let repeat = Item::Repeat(add(&mut self.tree.repeats, repeat, self.budget)?);
-        self.tree.replace(node, repeat, self.tokens.tell());
-        let width = self.tree.item_width(repeat, &self.state.group_widths);
-        self.frame.width = self.width_before_last.plus(width);
+        self.last = Last::Item(Item::Repeat(add(&mut self.tree.repeats, repeat, self.budget)?));
+        self.last_span.end = self.tokens.tell();
         Ok(())
+    }
+
+    /// Parts the last item, which is given, from literals before it.
+    #[inline]
+    fn split_last(&mut self, item: Item) -> Result<Item, Stop> {
+        let Item::Literals(Slice { start, end }) = item else { return Ok(item) };
+        if end - start > 1 {
+            self.flush_item(Item::Literals(Slice { start, end: end - 1 }))?;
+        }
+        Ok(Item::Literals(Slice { start: end - 1, end }))
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.

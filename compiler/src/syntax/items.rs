@@ -1,0 +1,122 @@
+//! The items of the current alternative, and what becomes of them when it ends.
+
+use super::{Frame, Last, Parser};
+use crate::error::Span;
+use crate::input::Source;
+use crate::pool::{Grow, Stop};
+use crate::tree::{Body, Chain, Item, Sequence, SequenceId, Slice};
+use crate::width::Width;
+
+impl<S: Source> Parser<'_, S> {
+    /// Adds an item to the current alternative; it reaches from `start` to the next token.
+    #[inline]
+    pub(super) fn append(&mut self, item: Item, start: u32) -> Result<(), Stop> {
+        self.append_from(item, Span { start, end: self.tokens.tell() })
+    }
+
+    #[inline]
+    pub(super) fn append_from(&mut self, item: Item, span: Span) -> Result<(), Stop> {
+        self.flush()?;
+        self.last = Last::Item(item);
+        self.last_span = span;
+        Ok(())
+    }
+
+    /// The same for an item that is the next token.
+    #[inline]
+    pub(super) fn append_next(&mut self, item: Item, start: u32) -> Result<(), Stop> {
+        self.tokens.advance()?;
+        self.append(item, start)
+    }
+
+    #[inline]
+    pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
+        let first = self.tree.literals_len();
+        self.tree.new_literals().try_push(c, self.budget)?;
+        let one = Slice { start: first, end: first + 1 };
+        self.append_literals(one, Span { start, end: self.tokens.tell() })
+    }
+
+    /// Adds literals to the current alternative; those that go on where the last ones end become one item with them,
+    /// unless each is to know its place.
+    #[inline]
+    pub(super) fn append_literals(&mut self, part: Slice, span: Span) -> Result<(), Stop> {
+        match &mut self.last {
+            Last::Item(Item::Literals(last)) if last.end == part.start && !self.tree.record_spans => {
+                last.end = part.end;
+                Ok(())
+            }
+            _ => self.append_from(Item::Literals(part), span),
+        }
+    }
+
+    /// Puts the last item with those before it: it is complete.
+    #[inline]
+    pub(super) fn flush(&mut self) -> Result<(), Stop> {
+        match self.last {
+            Last::Nothing => Ok(()),
+            Last::Item(item) => self.flush_item(item),
+            Last::Plain(group) => {
+                self.frame.width = self.frame.width.plus(group.width);
+                self.tree.splice(&mut self.frame.chain, group.chain);
+                self.last = Last::Nothing;
+                Ok(())
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub(super) fn flush_item(&mut self, item: Item) -> Result<(), Stop> {
+        let width = match item {
+            Item::Literals(part) => Width::exactly(part.len()),
+            item => self.tree.item_width(item, &self.state.group_widths),
+        };
+        self.frame.width = self.frame.width.plus(width);
+        self.last = Last::Nothing;
+        self.tree.append(&mut self.frame.chain, item, self.last_span, self.budget)
+    }
+
+    /// Makes a sequence of the current alternative; it has no name yet.
+    #[inline]
+    pub(super) fn finish(&mut self) -> Result<Sequence, Stop> {
+        self.flush()?;
+        let Frame { chain, width, .. } = self.frame;
+        self.frame.chain = Chain::EMPTY;
+        self.frame.width = Width::NONE;
+        Ok(Sequence { chain, width: width.capped(self.rules.width_cap) })
+    }
+
+    #[inline]
+    pub(super) fn add_sequence(&mut self, sequence: Sequence) -> Result<SequenceId, Stop> {
+        self.tree.add_sequence(sequence, self.budget)
+    }
+
+    /// Makes a body of the current alternative.
+    #[inline]
+    pub(super) fn finish_alternative(&mut self) -> Result<Body, Stop> {
+        if self.frame.chain.is_empty() && !self.tree.record_spans {
+            match self.last {
+                Last::Nothing => return Ok(Body::NOTHING),
+                Last::Item(item) if item.is_leaf() => {
+                    self.last = Last::Nothing;
+                    return Ok(Body::Leaf(item));
+                }
+                _ => {}
+            }
+        }
+        let sequence = self.finish()?;
+        self.add_sequence(sequence).map(Body::Sequence)
+    }
+
+    /// Makes a body of the last item.
+    #[inline]
+    pub(super) fn body_of(&mut self, item: Item) -> Result<Body, Stop> {
+        if item.is_leaf() && !self.tree.record_spans {
+            return Ok(Body::Leaf(item));
+        }
+        let mut chain = Chain::EMPTY;
+        self.tree.append(&mut chain, item, self.last_span, self.budget)?;
+        let width = self.tree.item_width(item, &self.state.group_widths).capped(self.rules.width_cap);
+        self.add_sequence(Sequence { chain, width }).map(Body::Sequence)
+    }
+}
