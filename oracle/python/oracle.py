@@ -188,7 +188,8 @@ def reply(line):
     return answer
 
 
-def main():
+def serve(reply):
+    """Says which Python this is, and answers each line of standard input; None is no answer."""
     import json
     import os
 
@@ -197,7 +198,6 @@ def main():
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)
     sys.stdout = os.fdopen(nowhere, "w")
-    record_warnings()
 
     def write(value):
         out.write(json.dumps(value).encode("ascii") + b"\n")
@@ -206,9 +206,16 @@ def main():
     try:
         write(hello())
         for line in sys.stdin.buffer:
-            write(reply(line))
+            answer = reply(line)
+            if answer is not None:
+                write(answer)
     except BrokenPipeError:
         os._exit(0)
+
+
+def main():
+    record_warnings()
+    serve(reply)
 
 
 if __name__ == "__main__":

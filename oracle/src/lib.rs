@@ -44,3 +44,8 @@ pub use worker::Worker;
 
 /// What every interpreter runs, embedded or not.
 pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
+
+/// A program that uses what `PYTHON_SOURCE` defines.
+fn python_program(source: &str) -> String {
+    format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")
+}

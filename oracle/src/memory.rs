@@ -4,6 +4,8 @@
 //! cache without limit) it cannot find; the count can. It is exact, and kept per thread, so that what other threads
 //! allocate meanwhile does not disturb it.
 //!
+//! [`Meter`] measures the compiler with it, [`Cpython`] an interpreter by its own means.
+//!
 //! A program counts if it says so:
 //!
 //! ```
@@ -17,8 +19,18 @@
 //! # drop(kept);
 //! ```
 
+mod cpython;
+mod distribution;
+#[cfg(feature = "embedded")]
+mod hooks;
+mod ours;
+
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
+
+pub use cpython::{Cpython, TheirUse};
+pub use distribution::Distribution;
+pub use ours::{Meter, OurUse};
 
 /// The system's allocator, with counts. It adds a few instructions to each call, and takes no memory.
 #[derive(Clone, Copy, Debug)]
@@ -113,21 +125,39 @@ pub fn live() -> i64 {
     COUNTS.with(|counts| counts.live.get())
 }
 
-/// Runs something, and says what it took. What it returns still counts as live. Does not nest: the outer peak is
-/// lost.
+/// A moment from which on this thread's memory is counted.
+#[derive(Debug)]
+pub struct Mark {
+    live: i64,
+    allocations: u64,
+    bytes: u64,
+}
+
+impl Mark {
+    /// This moment. The peak is counted from the last mark: of two, the earlier one loses it.
+    pub fn now() -> Mark {
+        COUNTS.with(|counts| {
+            counts.peak.set(counts.live.get());
+            Mark { live: counts.live.get(), allocations: counts.allocations.get(), bytes: counts.bytes.get() }
+        })
+    }
+
+    /// What was taken since.
+    pub fn used(&self) -> Used {
+        COUNTS.with(|counts| Used {
+            allocations: counts.allocations.get().wrapping_sub(self.allocations),
+            bytes: counts.bytes.get().wrapping_sub(self.bytes),
+            peak: (counts.peak.get() - self.live).unsigned_abs(),
+            retained: counts.live.get() - self.live,
+        })
+    }
+}
+
+/// Runs something, and says what it took. What it returns still counts as live.
 pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Used) {
-    let now = || COUNTS.with(|counts| (counts.live.get(), counts.allocations.get(), counts.bytes.get()));
-    let (live, allocations, bytes) = now();
-    COUNTS.with(|counts| counts.peak.set(live));
+    let mark = Mark::now();
     let result = run();
-    let (live_after, allocations_after, bytes_after) = now();
-    let used = Used {
-        allocations: allocations_after.wrapping_sub(allocations),
-        bytes: bytes_after.wrapping_sub(bytes),
-        peak: COUNTS.with(|counts| counts.peak.get() - live).unsigned_abs(),
-        retained: live_after - live,
-    };
-    (result, used)
+    (result, mark.used())
 }
 
 /// Runs something, and says by how much the live bytes are more (or less) than before. What it returns is dropped

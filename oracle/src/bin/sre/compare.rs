@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let generated =
             iter::repeat_with(move || generator.case()).take(arguments.generate.unwrap_or_default());
         let cases = fixed.iter().cloned().chain(generated);
-        let bar = progress_bar(reference, total);
+        let bar = progress_bar(&name(reference), total);
         let tally = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
         tally
@@ -168,15 +168,39 @@ impl RunOptions {
     }
 }
 
-/// A bar on standard error, if that is a terminal.
-fn progress_bar(reference: &Reference, total: usize) -> ProgressBar {
-    let name = match reference {
+/// The one interpreter that something is measured on.
+#[derive(Args)]
+pub(crate) struct Interpreter {
+    /// The interpreter: `3.13.0`, `3.13` (its newest one found), `embedded`, `none`, or a path.
+    /// [default: the embedded one, else the newest found, else none]
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<String>,
+}
+
+impl Interpreter {
+    /// The interpreter that is asked for, or else the best there is, if there is one.
+    pub(crate) fn reference(&self) -> Result<Option<Reference>> {
+        let options = |pythons| RunOptions { pythons, jobs: None, debug: false, time_limit: 30 };
+        match self.python.as_deref() {
+            Some("none") => Ok(None),
+            Some(name) => Ok(options(vec![name.to_owned()]).references()?.pop()),
+            None => Ok(options(Vec::new()).references().ok().and_then(|mut found| found.pop())),
+        }
+    }
+}
+
+fn name(reference: &Reference) -> String {
+    match reference {
         #[cfg(feature = "embedded")]
         Reference::Embedded => "embedded".to_owned(),
         Reference::Python(python) => python.hello.label(),
-    };
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+pub(crate) fn progress_bar(name: &str, total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:9} [{bar:30}] {pos}/{len} {per_sec} {eta}");
-    let bar = ProgressBar::new(total as u64).with_prefix(name);
+    let bar = ProgressBar::new(total as u64).with_prefix(name.to_owned());
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }

@@ -8,6 +8,7 @@ mod compile;
 mod dis;
 mod input;
 mod json;
+mod memory;
 mod pythons;
 mod record;
 mod replay;
@@ -44,6 +45,7 @@ enum Command {
     Replay(replay::Arguments),
     Check(check::Arguments),
     Record(record::Arguments),
+    Memory(memory::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
 }
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
         Command::Answers(arguments) => answers::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
+        Command::Memory(arguments) => memory::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });
     match result {
