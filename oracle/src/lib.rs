@@ -25,6 +25,7 @@ pub mod record;
 mod report;
 mod run;
 mod signature;
+pub mod soak;
 mod text;
 pub mod wire;
 mod worker;

@@ -172,12 +172,11 @@ mod tests {
 
     #[test]
     fn longer_patterns_take_more_and_refused_ones_nothing() {
-        let mut references: Vec<Reference> =
-            pythons::probe("python3".as_ref()).into_iter().map(Reference::Python).collect();
+        let references = pythons::probe("python3".as_ref()).into_iter().map(Reference::Python);
         #[cfg(feature = "embedded")]
-        references.push(Reference::Embedded);
-        for reference in &references {
-            let mut cpython = Cpython::start(reference).expect("it starts");
+        let references = references.chain([Reference::Embedded]);
+        for reference in references {
+            let mut cpython = Cpython::start(&reference).expect("it starts");
             let mut measure =
                 |pattern: &str| cpython.measure(&Case::str(pattern, Flags::NONE)).expect("an answer");
             assert_eq!(measure("("), None);

@@ -12,6 +12,7 @@ mod memory;
 mod pythons;
 mod record;
 mod replay;
+mod soak;
 mod status;
 mod summary;
 
@@ -46,6 +47,7 @@ enum Command {
     Check(check::Arguments),
     Record(record::Arguments),
     Memory(memory::Arguments),
+    Soak(soak::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
 }
@@ -67,6 +69,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Memory(arguments) => memory::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });
     match result {

@@ -1,0 +1,245 @@
+//! Curves: a series of samples, a line through it, and a judgement of its slope.
+
+use std::fmt;
+
+use serde::Serialize;
+
+use super::slope::{Fit, fit, median, sorted};
+use super::{Run, Sample, Subject};
+
+/// One thing that was watched.
+#[derive(Clone, Debug)]
+pub struct Curve {
+    /// What it is.
+    pub name: String,
+    /// What its values are in.
+    pub unit: &'static str,
+    /// What its slope is in.
+    pub slope_unit: String,
+    /// What it is called if the slope is above the threshold: `growing`, `slowing`.
+    pub worse: &'static str,
+    /// The slope above which it is bad.
+    pub threshold: f64,
+    /// The samples, those of the warm-up too.
+    pub points: Vec<Point>,
+    /// The line through those after the warm-up; none if there are too few.
+    pub fit: Option<Fit>,
+}
+
+/// A sample of a curve.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Point {
+    /// Since the start.
+    pub seconds: f64,
+    /// What the slope goes by: thousands of patterns, or hours.
+    pub x: f64,
+    /// The value.
+    pub y: f64,
+    /// Is it left out of the line?
+    pub warm_up: bool,
+}
+
+/// What the slope's interval says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// All of it lies above the threshold.
+    Worse,
+    /// All of it lies below.
+    Fine,
+    /// The threshold lies within, or there are too few samples.
+    Undecided,
+}
+
+/// What is allowed an hour; of a run that is shorter, what is allowed in all of it, for less cannot be told from chance.
+struct Limit {
+    hour: f64,
+    run: f64,
+}
+
+/// In MiB: 100 in a day. A system gives and takes memory in steps of many pages.
+const RESIDENT: Limit = Limit { hour: 4.0, run: 1.0 };
+
+/// In percent: what is above doubles in less than a day. In minutes, the machine itself changes by as much.
+const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
+
+impl Limit {
+    fn per_hour(&self, run: &Run) -> f64 {
+        let fitted = run.samples.last().map_or(0.0, |last| last.seconds - run.warm_up);
+        self.hour.max(self.run * 3600.0 / fitted.max(1e-9))
+    }
+}
+
+/// The curves of a run: memory, resident memory (where the system tells it) and latency.
+pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
+    let (unit, threshold) = subject.memory();
+    let by_patterns = |sample: &Sample| sample.patterns / 1000.0;
+    let by_time = |sample: &Sample| sample.seconds / 3600.0;
+    let mut curves = Vec::new();
+    curves.push(Curve {
+        name: format!("live {unit}"),
+        unit,
+        slope_unit: format!("{unit} per 1,000 patterns"),
+        worse: "growing",
+        threshold,
+        ..Curve::through(run, by_patterns, |sample| Some(sample.memory))
+    });
+    let resident = Curve {
+        name: "resident memory".to_owned(),
+        unit: "MiB",
+        slope_unit: "MiB per hour".to_owned(),
+        worse: "growing",
+        threshold: RESIDENT.per_hour(run),
+        ..Curve::through(run, by_time, |sample| Some(sample.resident? / f64::from(1 << 20)))
+    };
+    if !resident.points.is_empty() {
+        curves.push(resident);
+    }
+    let usual = |value: fn(&Sample) -> f64| {
+        let fitted = run.samples.iter().filter(|sample| sample.seconds > run.warm_up);
+        median(&sorted(fitted.map(value).collect())).unwrap_or(1.0)
+    };
+    let (latency, reference) = (usual(|sample| sample.latency), usual(|sample| sample.reference));
+    curves.push(Curve {
+        name: format!("latency (100 % is {latency:.2} µs per pattern)"),
+        unit: "%",
+        slope_unit: "% per hour".to_owned(),
+        worse: "slowing",
+        threshold: LATENCY.per_hour(run),
+        // What slows the reference down, too, is the machine.
+        ..Curve::through(run, by_time, |sample| {
+            Some(100.0 * sample.latency / latency * reference / sample.reference)
+        })
+    });
+    curves
+}
+
+impl Curve {
+    fn through(run: &Run, x: impl Fn(&Sample) -> f64, y: impl Fn(&Sample) -> Option<f64>) -> Curve {
+        let point = |sample: &Sample| {
+            let (x, y, seconds) = (x(sample), y(sample)?, sample.seconds);
+            Some(Point { seconds, x, y, warm_up: seconds <= run.warm_up })
+        };
+        let points: Vec<Point> = run.samples.iter().filter_map(point).collect();
+        let fitted: Vec<_> = points.iter().filter(|p| !p.warm_up).map(|p| (p.x, p.y)).collect();
+        Curve {
+            name: String::new(),
+            unit: "",
+            slope_unit: String::new(),
+            worse: "",
+            threshold: 0.0,
+            points,
+            fit: fit(&fitted),
+        }
+    }
+
+    /// What the slope's interval says.
+    pub fn verdict(&self) -> Verdict {
+        match &self.fit {
+            Some(fit) if fit.lower > self.threshold => Verdict::Worse,
+            Some(fit) if fit.upper < self.threshold => Verdict::Fine,
+            _ => Verdict::Undecided,
+        }
+    }
+
+    /// The verdict in words.
+    pub fn word(&self) -> String {
+        match self.verdict() {
+            Verdict::Worse => self.worse.to_owned(),
+            Verdict::Fine => format!("not {}", self.worse),
+            Verdict::Undecided if self.fit.is_none() => "undecided: too few samples, run longer".to_owned(),
+            Verdict::Undecided => "undecided: run longer".to_owned(),
+        }
+    }
+}
+
+/// `not growing: +0.000 bytes per 1,000 patterns (95 %: +0.000 to +0.000), threshold 1`
+impl fmt::Display for Curve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.word())?;
+        if let Some(Fit { slope, lower, upper, .. }) = self.fit {
+            let unit = &self.slope_unit;
+            write!(f, ": {slope:+.3} {unit} (95 %: {lower:+.3} to {upper:+.3})")?;
+        }
+        let threshold = self.threshold;
+        write!(f, ", threshold {threshold:.*}", usize::from(threshold.fract() != 0.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::super::Reading;
+    use super::*;
+
+    struct Nothing;
+
+    impl Subject for Nothing {
+        fn name(&self) -> String {
+            "nothing".to_owned()
+        }
+
+        fn memory(&self) -> (&'static str, f64) {
+            ("bytes", 1.0)
+        }
+
+        fn work(&mut self, _: Duration) -> Result<Reading, String> {
+            Ok(Reading::default())
+        }
+    }
+
+    /// A run of some minutes, a hundred patterns a second, whose readings a function makes of the seconds.
+    fn judge(minutes: u32, reading: impl Fn(f64) -> Reading) -> Vec<(String, Verdict)> {
+        let sample = |second: u32| {
+            let seconds = f64::from(second);
+            let patterns = u64::from(second) * 100;
+            Sample::new(seconds, &Reading { patterns, reference: 1.0, ..reading(seconds) })
+        };
+        let samples = (1..=60 * minutes).map(sample).collect();
+        let run = Run { samples, warm_up: 6.0, settled: true, uncollected: 0 };
+        curves(&Nothing, &run).into_iter().map(|curve| (curve.word(), curve.verdict())).collect()
+    }
+
+    #[test]
+    fn verdicts_follow_the_thresholds() {
+        use Verdict::{Fine, Worse};
+        let verdicts = |minutes, reading: &dyn Fn(f64) -> Reading| -> Vec<Verdict> {
+            judge(minutes, reading).into_iter().map(|(_, verdict)| verdict).collect()
+        };
+        let flat = Reading { memory: 5000, resident: Some(10 << 20), latency: 2.0, ..Reading::default() };
+        assert_eq!(verdicts(2, &|_| flat), [Fine, Fine, Fine]);
+        // 2 bytes per 1,000 patterns; half of one.
+        let leak = |share: f64| move |s: f64| Reading { memory: 5000 + (s * share) as i64, ..flat };
+        assert_eq!(verdicts(10, &leak(0.2)), [Worse, Fine, Fine]);
+        assert_eq!(verdicts(10, &leak(0.05)), [Fine, Fine, Fine]);
+        // 6 MiB an hour are too much, which minutes cannot tell; 60 they can.
+        let rise = |mib: f64| move |s: f64| Reading { resident: Some((mib * s * 291.27) as u64), ..flat };
+        assert_eq!(verdicts(120, &rise(6.0)), [Fine, Worse, Fine]);
+        assert_eq!(verdicts(2, &rise(6.0)), [Fine, Fine, Fine]);
+        assert_eq!(verdicts(2, &rise(60.0)), [Fine, Worse, Fine]);
+        let slow = |s: f64| Reading { latency: 2.0 * (1.0 + 0.1 * s / 3600.0), ..flat };
+        assert_eq!(verdicts(90, &slow), [Fine, Fine, Worse]);
+        assert_eq!(verdicts(5, &slow), [Fine, Fine, Fine]);
+    }
+
+    #[test]
+    fn a_machine_that_slows_down_is_no_compiler_that_does() {
+        let busy = |s: f64| if s > 60.0 { 1.5 } else { 1.0 };
+        let samples = (1..=120u32).map(|second| {
+            let busy = busy(f64::from(second));
+            let reading = Reading { latency: 2.0 * busy, reference: 30.0 * busy, ..Reading::default() };
+            Sample::new(f64::from(second), &reading)
+        });
+        let run = Run { samples: samples.collect(), warm_up: 6.0, settled: true, uncollected: 0 };
+        let curves = curves(&Nothing, &run);
+        assert_eq!(curves.len(), 2, "without resident memory there is no curve of it");
+        assert_eq!((curves[1].verdict(), curves[1].word().as_str()), (Verdict::Fine, "not slowing"));
+    }
+
+    #[test]
+    fn few_samples_decide_nothing() {
+        let words = judge(0, |_| Reading::default());
+        assert!(words.iter().all(|(word, _)| word == "undecided: too few samples, run longer"), "{words:?}");
+    }
+}

@@ -1,0 +1,63 @@
+//! A slow leak that is planted on purpose, to test the detector.
+
+use std::hint::black_box;
+use std::mem;
+use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
+
+/// A slow leak.
+#[derive(Clone, Copy, Debug)]
+pub struct Plant {
+    kind: Kind,
+    patterns: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    /// Nothing points to the memory.
+    Leak,
+    /// It can still be reached.
+    Retain,
+}
+
+/// A block of 16 bytes, which keeps the one before it.
+struct Kept {
+    _before: Option<Box<Kept>>,
+    _number: u64,
+}
+
+static KEPT: Mutex<Option<Box<Kept>>> = Mutex::new(None);
+
+/// One block for so many patterns.
+const RARELY: u64 = 1000;
+
+impl Plant {
+    pub(super) fn after_pattern(&mut self) {
+        self.patterns += 1;
+        if !self.patterns.is_multiple_of(RARELY) {
+            return;
+        }
+        let mut block = Box::new(Kept { _before: None, _number: self.patterns });
+        match self.kind {
+            Kind::Leak => mem::forget(black_box(block)),
+            Kind::Retain => {
+                let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
+                block._before = kept.take();
+                *kept = Some(block);
+            }
+        }
+    }
+}
+
+impl FromStr for Plant {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Plant, String> {
+        let kind = match text {
+            "leak" => Kind::Leak,
+            "retain" => Kind::Retain,
+            _ => return Err(format!("{text:?} is neither leak nor retain")),
+        };
+        Ok(Plant { kind, patterns: 0 })
+    }
+}

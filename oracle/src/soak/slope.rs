@@ -1,0 +1,160 @@
+//! The slope of a series: Theil–Sen, with Sen's interval.
+//!
+//! The slope is the median of the slopes of all pairs of points, so that up to 29 % of them may be wild; the interval
+//! is made of two others of these slopes, by their ranks (Sen, 1968), and asks nothing of how the noise is distributed.
+//! What it does ask is that neighbours err independently, as they do not on a machine that is busy now and idle later.
+//! So the series is first cut into blocks, each of which is its median, which leaves little of what lasts for a few
+//! points; and the interval is made wider by what neighbours still have in common.
+
+/// A line through a series.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Fit {
+    /// The slope.
+    pub slope: f64,
+    /// The lower end of the slope's interval of 95 %.
+    pub lower: f64,
+    /// The upper end.
+    pub upper: f64,
+    /// A point in the middle, which the line goes through.
+    pub middle: (f64, f64),
+}
+
+/// Blocks of the series: enough for a narrow interval, few enough that neighbours hardly depend on each other.
+const BLOCKS: usize = 60;
+
+/// Fewer points make no line: Sen's interval would be all slopes that there are.
+const FEWEST: usize = 8;
+
+/// Of the normal distribution, 95 % lie within that many deviations.
+const DEVIATIONS: f64 = 1.96;
+
+/// The line through points in the order of their first coordinate; none through too few.
+pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
+    let points = blocks(points);
+    let n = points.len();
+    if n < FEWEST {
+        return None;
+    }
+    let slopes: Vec<f64> = points
+        .iter()
+        .enumerate()
+        .flat_map(|(i, a)| points[i + 1..].iter().map(move |b| (b.1 - a.1) / (b.0 - a.0)))
+        .filter(|slope| slope.is_finite())
+        .collect();
+    let slopes = sorted(slopes);
+    let slope = median(&slopes)?;
+    let offsets: Vec<f64> = points.iter().map(|(x, y)| y - slope * x).collect();
+    // The deviation of Kendall's tau, in pairs.
+    let (n, pairs) = (n as f64, slopes.len() as f64);
+    let deviation = (n * (n - 1.0) * (2.0 * n + 5.0) / 18.0).sqrt() * widening(&offsets);
+    let rank = |sign: f64| ((pairs + sign * DEVIATIONS * deviation) / 2.0).round();
+    let at = |rank: f64| slopes[rank.clamp(0.0, pairs - 1.0) as usize];
+    let x = points.iter().map(|(x, _)| x).sum::<f64>() / n;
+    let middle = (x, median(&sorted(offsets))? + slope * x);
+    Some(Fit { slope, lower: at(rank(-1.0) - 1.0), upper: at(rank(1.0)), middle })
+}
+
+impl Fit {
+    /// The second coordinate of a line through the middle with some slope.
+    pub fn at(&self, x: f64, slope: f64) -> f64 {
+        self.middle.1 + slope * (x - self.middle.0)
+    }
+}
+
+fn blocks(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    let size = points.len().div_ceil(BLOCKS).max(1);
+    let block = |block: &[(f64, f64)]| {
+        let x = block.iter().map(|(x, _)| x).sum::<f64>() / block.len() as f64;
+        Some((x, median(&sorted(block.iter().map(|(_, y)| *y).collect()))?))
+    };
+    points.chunks(size).filter_map(block).collect()
+}
+
+/// How much wider the interval is for what neighbours have in common: by the correlation of their ranks, as of a series
+/// in which each remembers the one before.
+fn widening(errors: &[f64]) -> f64 {
+    let ordered = sorted(errors.to_vec());
+    let middle = errors.len() as f64 / 2.0;
+    // Equal ones get the rank in the middle of them.
+    let rank = |error: &f64| {
+        let (below, upto) = (ordered.partition_point(|e| e < error), ordered.partition_point(|e| e <= error));
+        (below + upto) as f64 / 2.0 - middle
+    };
+    let ranks: Vec<f64> = errors.iter().map(rank).collect();
+    let variance: f64 = ranks.iter().map(|rank| rank * rank).sum();
+    let common: f64 = ranks.windows(2).map(|two| two[0] * two[1]).sum();
+    let correlation = if variance > 0.0 { (common / variance).clamp(0.0, 0.99) } else { 0.0 };
+    ((1.0 + correlation) / (1.0 - correlation)).sqrt()
+}
+
+pub(super) fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
+    numbers.sort_by(f64::total_cmp);
+    numbers
+}
+
+/// The median of what is in order.
+pub(super) fn median(ordered: &[f64]) -> Option<f64> {
+    let (low, high) = (ordered.get(ordered.len().checked_sub(1)? / 2)?, ordered.get(ordered.len() / 2)?);
+    Some((low + high) / 2.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A series with a slope, and noise of up to 5 to both sides.
+    fn series(slope: f64, seed: u64) -> Vec<(f64, f64)> {
+        let mut random = fastrand::Rng::with_seed(seed);
+        let mut noise = |_| random.f64() * 10.0 - 5.0;
+        (0..600).map(|n| (f64::from(n), 1000.0 + slope * f64::from(n) + noise(n))).collect()
+    }
+
+    #[test]
+    fn the_interval_holds_the_slope_and_a_slow_one_is_told_from_none() {
+        for slope in [0.0, 0.01, -0.01, 3.0] {
+            let held = (0..200).filter_map(|seed| fit(&series(slope, seed)));
+            let held = held.filter(|fit| fit.lower <= slope && slope <= fit.upper).count();
+            assert!((180..200).contains(&held), "{slope}: of 200 intervals, {held} hold it");
+        }
+        let (flat, slow) = (fit(&series(0.0, 1)).unwrap(), fit(&series(0.01, 1)).unwrap());
+        assert!(flat.lower < 0.0 && flat.upper < 0.005, "{flat:?}");
+        assert!(slow.lower > 0.005 && slow.upper < 0.02, "{slow:?}");
+    }
+
+    #[test]
+    fn noise_that_lasts_is_not_taken_for_a_slope() {
+        let drifting = |seed| {
+            let mut random = fastrand::Rng::with_seed(seed);
+            let mut error = 0.0;
+            let mut noise = move || {
+                error = 0.95 * error + random.f64() - 0.5;
+                error
+            };
+            fit(&(0..600).map(|n| (f64::from(n), noise())).collect::<Vec<_>>())
+        };
+        let held = (0..200).filter_map(drifting).filter(|fit| fit.lower <= 0.0 && 0.0 <= fit.upper).count();
+        assert!(held >= 180, "of 200 intervals, {held} hold it");
+    }
+
+    #[test]
+    fn what_is_exact_is_fitted_exactly() {
+        let flat: Vec<_> = (0..100).map(|n| (f64::from(n), 7.0)).collect();
+        assert_eq!(fit(&flat), Some(Fit { slope: 0.0, lower: 0.0, upper: 0.0, middle: (49.5, 7.0) }));
+        let line: Vec<_> = (0..32).map(|n| (f64::from(n), f64::from(2 * n))).collect();
+        assert_eq!(fit(&line), Some(Fit { slope: 2.0, lower: 2.0, upper: 2.0, middle: (15.5, 31.0) }));
+        assert_eq!(fit(&line[..7]), None);
+        assert_eq!(fit(&[(1.0, 1.0); 20]), None);
+    }
+
+    #[test]
+    fn a_step_at_the_start_and_wild_points_are_no_slope() {
+        let mut stepped: Vec<_> = series(0.0, 2);
+        stepped.iter_mut().take(60).for_each(|point| point.1 -= 900.0);
+        let fit = fit(&stepped).unwrap();
+        assert!(fit.slope.abs() < 0.01 && fit.lower < 0.005, "{fit:?}");
+        let mut wild = series(0.0, 3);
+        wild.iter_mut().skip(500).take(60).for_each(|point| point.1 += 1e6);
+        let fit = super::fit(&wild).unwrap();
+        assert!(fit.slope.abs() < 0.01 && fit.lower < 0.005, "{fit:?}");
+    }
+}

@@ -1,0 +1,72 @@
+//! `sre soak`: what is planted is found, and nothing where nothing is.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+use std::fs;
+use std::process::Command;
+
+use serde_json::Value;
+
+/// Soaks for a few seconds, with something planted or not: the exit status, what was printed, and the page.
+fn soak(plant: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("soak.html");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    // Away from the corpus: the fewer patterns there are, the sooner all have been seen.
+    command.current_dir(folder.path()).args(["soak", "--format", "json", "--output"]).arg(&page).args(more);
+    command.env_remove("SRE_SOAK_PLANT");
+    if let Some(plant) = plant {
+        command.env("SRE_SOAK_PLANT", plant);
+    }
+    let output = command.output().unwrap();
+    let printed = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
+    (output.status.code(), printed, fs::read_to_string(page).unwrap())
+}
+
+#[test]
+fn what_is_planted_is_found_and_nothing_where_nothing_is() {
+    let (_, clean, page) = soak(None, &["--minutes", "0.1"]);
+    let live = &clean["curves"][0];
+    assert_eq!(clean["settled"], true, "{clean}");
+    assert_eq!((&live["verdict"], live["fit"]["upper"].as_f64()), (&"fine".into(), Some(0.0)), "{clean}");
+    assert!(page.contains("not growing") && page.ends_with("</html>\n"), "{page}");
+    for plant in ["leak", "retain"] {
+        let (status, found, page) = soak(Some(plant), &["--minutes", "0.1"]);
+        let live = &found["curves"][0];
+        let slope = live["fit"]["slope"].as_f64().unwrap();
+        assert_eq!((status, &live["verdict"]), (Some(2), &"worse".into()), "{plant}: {found}");
+        assert!((15.0..17.0).contains(&slope), "{plant}: 16 bytes per 1,000 patterns are lost: {found}");
+        assert!(page.contains(">growing<") && page.contains(&format!("SRE_SOAK_PLANT={plant}")), "{page}");
+    }
+}
+
+#[test]
+fn cpython_is_soaked_too() {
+    let is_there = sre_oracle::pythons::probe("python3".as_ref()).is_ok_and(|python| python.dialect.is_ok());
+    if !is_there {
+        return;
+    }
+    let (_, soaked, page) = soak(None, &["--minutes", "0.1", "--python"]);
+    assert!(soaked["subject"].as_str().unwrap().starts_with("CPython 3."), "{soaked}");
+    assert_eq!(soaked["uncollected"], 0, "{soaked}");
+    assert_eq!(soaked["curves"][0]["unit"], "blocks per 1,000 patterns");
+    assert!(soaked["patterns"].as_f64().unwrap() > 100.0, "{soaked}");
+    assert!(page.contains("live blocks"), "{page}");
+}
+
+#[test]
+fn what_cannot_be_done_is_said() {
+    for (arguments, plant, why) in [
+        (&["--minutes", "0"][..], None, "--minutes"),
+        (&["--minutes", "-1"], None, "--minutes"),
+        (&["--python", "9.9"], None, "no Python 9.9"),
+        (&["--minutes", "0.1"], Some("drip"), "SRE_SOAK_PLANT"),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+        command.arg("soak").args(arguments).env_remove("SRE_SOAK_PLANT");
+        command.envs(plant.map(|plant| ("SRE_SOAK_PLANT", plant)));
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+        assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{arguments:?}: {output:?}");
+    }
+}
