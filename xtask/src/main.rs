@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask help`.
 
+mod bench;
 mod checks;
 mod fuzz;
 mod leaks;
@@ -32,6 +33,15 @@ cargo xtask COMMAND
               --only STEP    one step, by name; may be repeated
               --list         names the steps
               --verbose      shows what the steps print
+  bench     times the compiler beside CPython's and those of other projects, in turns, and prints what came out
+              --jsonl FILE   patterns as sre record writes them; may be repeated (default: the corpus's seeds)
+              --output DIR   writes bench.json and index.html there
+              --sides A,B    only these; --rounds N: how often each has its turn (default 11); --quick: a look
+              --instructions counts instructions as well, with valgrind
+              --growth       times how families of patterns grow, instead
+              --startup      times sre compile from its start to its end, instead
+              --all          everything
+              --format json  for programs
   answers   records what the interpreters found say of the corpus; shows what changes before it writes
               --check        writes nothing; exit status 2 if something would change
   selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each
@@ -48,6 +58,7 @@ fn main() -> ExitCode {
     let done = match command.as_deref() {
         Some("fuzz") => fuzz::command(rest),
         Some("test") => test::command(rest),
+        Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),
         Some("selftest") => selftest::command(rest),
         Some("unicode") => checks::unicode_command(rest),

@@ -1,5 +1,6 @@
 //! What `cargo xtask test` runs, in this order: what fails fast comes first.
 
+use crate::bench;
 use crate::checks;
 use crate::leaks;
 use crate::selftest;
@@ -86,6 +87,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the workspace builds with the Rust that Cargo.toml promises",
         quick: false,
         run: checks::oldest_compiler,
+    },
+    Step {
+        name: "growth",
+        what: "instructions grow in proportion to the pattern, whatever it repeats",
+        quick: false,
+        run: bench::growth,
     },
     Step {
         name: "unicode",

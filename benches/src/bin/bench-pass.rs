@@ -1,0 +1,38 @@
+//! What valgrind runs: one pass of a side over the patterns of a file, or the families. See `counted`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use sre_benches::{counted, growth, read, sides};
+use sre_compiler::Dialect;
+
+fn main() -> ExitCode {
+    match run(&std::env::args().skip(1).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench-pass: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}
+
+fn run(arguments: &[String]) -> Result<()> {
+    match arguments {
+        [growth] if growth == "--growth" => growth::run_counted(Dialect::default()),
+        [name, file] => pass(name, file.into())?,
+        _ => bail!("usage: bench-pass SIDE FILE, or bench-pass --growth"),
+    }
+    Ok(())
+}
+
+fn pass(name: &str, file: PathBuf) -> Result<()> {
+    let dialect = sides::dialect()?;
+    let samples = read(&[file], dialect)?;
+    let mut side = sides::side(name, dialect)?.with_context(|| format!("this build has no side {name}"))?;
+    let accepted = side.load(&samples)?;
+    let which: Vec<u32> = (0..).zip(&accepted).filter(|(_, takes)| **takes).map(|(n, _)| n).collect();
+    let mut done = Ok(0);
+    counted::measured(&mut || done = side.pass(&which));
+    done.map(drop)
+}

@@ -1,0 +1,186 @@
+//! The measurements: see `cargo xtask help`, which builds what this needs.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+use clap::{Parser, ValueEnum};
+use indicatif::ProgressBar;
+use sre_benches::compare::{Comparison, compare};
+use sre_benches::counted::{self, Counts};
+use sre_benches::report::Report;
+use sre_benches::{Sample, growth, read, sides, startup};
+use sre_oracle::wire;
+
+/// Measures what compiling costs, beside CPython and others.
+///
+/// Without --growth or --startup the sides are compared.
+///
+/// Exit status: 0 measured, 1 usage or input error, 2 something grows too fast.
+#[derive(Parser)]
+#[command(max_term_width = 100)]
+struct Arguments {
+    /// Patterns, as `sre record` writes them; may be repeated. [default: the corpus's seeds]
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
+    /// Writes bench.json and index.html there.
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Which sides take part, ours always. [default: all that this build has]
+    #[arg(long, value_delimiter = ',')]
+    sides: Vec<String>,
+    /// How often each side has its turn. [default: 11]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: Option<u16>,
+    /// Three rounds, shorter families: for a look, not for figures.
+    #[arg(long)]
+    quick: bool,
+    /// Counts the instructions of a pass, too, with valgrind.
+    #[arg(long)]
+    instructions: bool,
+    /// Times how families of patterns grow.
+    #[arg(long)]
+    growth: bool,
+    /// Times the command `sre` from its start to its end.
+    #[arg(long, value_name = "SRE")]
+    startup: Option<PathBuf>,
+    /// Compares the sides, whatever else is asked for.
+    #[arg(long)]
+    compare: bool,
+    /// Counts the instructions of each family, and fails if one grows faster than in proportion.
+    #[arg(long)]
+    check_growth: bool,
+    /// What is printed.
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+enum Format {
+    Text,
+    Json,
+}
+
+/// A side that takes this many times our time is slow under valgrind: of it, every so many-th pattern is counted.
+const SLOW: f64 = 10.0;
+const EVERY: usize = 10;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    let done = if arguments.check_growth { check_growth() } else { run(&arguments) };
+    done.unwrap_or_else(|error| {
+        eprintln!("bench: {error:#}");
+        ExitCode::from(1)
+    })
+}
+
+fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let bar = ProgressBar::new_spinner();
+    let step = |what: &str| {
+        bar.set_message(what.to_owned());
+        bar.inc(1);
+        bar.tick();
+    };
+    let dialect = sides::dialect()?;
+    let mut report = Report::default();
+    if arguments.compare || !(arguments.growth || arguments.startup.is_some()) {
+        let names = names(&arguments.sides)?;
+        let rounds = arguments.rounds.map_or(if arguments.quick { 3 } else { 11 }, usize::from);
+        let samples = read(&arguments.jsonl, dialect)?;
+        let (mut comparison, accepted) = compare(&names, &samples, dialect, rounds, &step)?;
+        if arguments.instructions {
+            count(&mut comparison, &accepted, &samples, &step)?;
+        }
+        report.comparison = Some(comparison);
+        let files = arguments.jsonl.iter().filter_map(|file| file.file_name());
+        let files: Vec<_> = files.map(|name| name.to_string_lossy()).collect();
+        report.patterns = if files.is_empty() { "the corpus".to_owned() } else { files.join(", ") };
+    }
+    if arguments.growth {
+        report.growth = Some(growth::time(dialect, arguments.quick, &step)?);
+    }
+    if let Some(sre) = &arguments.startup {
+        step("sre compile");
+        report.startup = Some(startup::time(sre, if arguments.quick { 10 } else { 50 })?);
+    }
+    bar.finish_and_clear();
+    match arguments.format {
+        Format::Text => print!("{}", report.text()),
+        Format::Json => print!("{}", report.json()?),
+    }
+    if let Some(folder) = &arguments.output {
+        report.write(folder)?;
+        eprintln!("see {}", folder.join("index.html").display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The sides that take part, ours first.
+fn names(wanted: &[String]) -> Result<Vec<&'static str>> {
+    if let Some(unknown) = wanted.iter().find(|name| !sides::NAMES.contains(&name.as_str())) {
+        bail!("this build has no side {unknown}, but {}", sides::NAMES.join(", "));
+    }
+    let is_wanted =
+        |name: &&str| wanted.is_empty() || *name == sides::NAMES[0] || wanted.iter().any(|w| w == name);
+    Ok(sides::NAMES.iter().copied().filter(is_wanted).collect())
+}
+
+/// Counts the instructions of each side, and ours for the same patterns.
+fn count(
+    comparison: &mut Comparison,
+    accepted: &[Vec<u32>],
+    samples: &[Sample],
+    step: &dyn Fn(&str),
+) -> Result<()> {
+    if !counted::available() {
+        eprintln!("instructions are not counted: there is no valgrind");
+        return Ok(());
+    }
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("patterns.jsonl");
+    let path = file.to_str().context("the temporary folder's name is not UTF-8")?;
+    let total = |name: &str| Ok::<u64, anyhow::Error>(counted::count(&[name, path])?.iter().sum());
+    let mut ours = HashMap::new();
+    for (figures, accepted) in comparison.sides.iter_mut().zip(accepted) {
+        step(figures.name);
+        let every = if figures.ratio.median > SLOW { EVERY } else { 1 };
+        let which: Vec<u32> = accepted.iter().copied().step_by(every).collect();
+        let mut lines = Vec::new();
+        for &n in &which {
+            wire::write_request(&mut lines, &samples[n as usize].case, false);
+            lines.push(b'\n');
+        }
+        std::fs::write(&file, lines)?;
+        let (patterns, side) = (which.len(), total(figures.name)?);
+        let ours = match ours.entry(which) {
+            Entry::Occupied(known) => *known.get(),
+            Entry::Vacant(unknown) => *unknown.insert(total(sides::NAMES[0])?),
+        };
+        figures.instructions = Some(Counts { patterns, side, ours });
+    }
+    Ok(())
+}
+
+fn check_growth() -> Result<ExitCode> {
+    let families = growth::count()?;
+    let mut fastest = (0.0, "");
+    for (family, curve) in &families {
+        let exponent = curve.steepest();
+        let counts: Vec<String> = curve.points.iter().map(|(_, count)| format!("{count:>13.0}")).collect();
+        println!("{:20} {}  {exponent:.3}", family.name, counts.join(" "));
+        if exponent > fastest.0 {
+            fastest = (exponent, family.name);
+        }
+    }
+    let (exponent, name) = fastest;
+    println!("{} families, the highest exponent is {exponent:.3} ({name})", families.len());
+    Ok(ExitCode::from(if exponent > growth::LIMIT { 2 } else { 0 }))
+}

@@ -1,0 +1,194 @@
+//! The tables, which the terminal and the page have in common.
+
+use std::fmt::Write as _;
+
+use super::{Report, deviation, digits, instructions, time};
+use crate::compare::Comparison;
+use crate::growth::Growth;
+use crate::startup::Startup;
+
+/// A table: the first column is text, the others are numbers.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) title: String,
+    pub(super) head: Vec<&'static str>,
+    pub(super) rows: Vec<Vec<String>>,
+    /// What has to be known to read it.
+    pub(super) note: String,
+}
+
+impl Table {
+    pub(super) fn text(&self) -> String {
+        let width = |text: &str| text.chars().count();
+        let columns = 0..self.head.len();
+        let widths: Vec<usize> = columns
+            .map(|n| {
+                self.rows.iter().map(|row| width(&row[n])).chain([width(self.head[n])]).max().unwrap_or(0)
+            })
+            .collect();
+        let head: Vec<String> = self.head.iter().map(|&word| word.to_owned()).collect();
+        let mut text = format!("{}\n\n", self.title);
+        for row in [&head].into_iter().chain(&self.rows) {
+            let mut line = String::new();
+            for (n, (cell, width)) in row.iter().zip(&widths).enumerate() {
+                let _ = if n == 0 { write!(line, "{cell:width$}") } else { write!(line, "  {cell:>width$}") };
+            }
+            text += line.trim_end();
+            text.push('\n');
+        }
+        if !self.note.is_empty() {
+            let _ = write!(text, "\n{}\n", self.note);
+        }
+        text
+    }
+}
+
+impl Report {
+    /// The tables of what was measured.
+    pub(super) fn tables(&self) -> Vec<Table> {
+        let mut tables = Vec::new();
+        if let Some(comparison) = &self.comparison {
+            tables.extend([times(comparison, &self.patterns), ratios(comparison)]);
+            if comparison.sides.iter().any(|side| side.instructions.is_some()) {
+                tables.push(counts(comparison));
+            }
+            if !comparison.least.is_empty() {
+                tables.push(least(comparison));
+            }
+        }
+        tables.extend(self.growth.as_deref().map(growth));
+        tables.extend(self.startup.as_deref().map(startup));
+        tables
+    }
+}
+
+fn times(comparison: &Comparison, patterns: &str) -> Table {
+    let row = |side: &crate::compare::Figures| {
+        let percentile = |n: usize| time(side.percentiles[n]);
+        vec![
+            side.name.to_owned(),
+            side.accepts.to_string(),
+            time(side.pass.median),
+            deviation(&side.pass),
+            time(side.mean()),
+            percentile(50),
+            percentile(99),
+            percentile(100),
+            digits(side.per_character()),
+        ]
+    };
+    Table {
+        title: format!(
+            "Compiling {} patterns ({} characters) of {patterns}, for Python {}",
+            comparison.patterns, comparison.characters, comparison.dialect
+        ),
+        head: vec!["side", "accepts", "pass", "spread", "mean", "median", "99 %", "most", "ns/char"],
+        rows: comparison.sides.iter().map(row).collect(),
+        note: format!(
+            "pass: all that the side accepts, each once; median of {} rounds, and half of their interquartile \
+             range. median, 99 %, most: of single patterns, less {} ns for the clock.",
+            comparison.rounds,
+            digits(comparison.clock)
+        ),
+    }
+}
+
+fn ratios(comparison: &Comparison) -> Table {
+    let row = |side: &crate::compare::Figures| {
+        let slowest = side.slowest.filter(|slowest| slowest.patterns > 0);
+        let of = |figure: fn(&crate::compare::Slowest) -> f64| {
+            slowest.as_ref().map_or("–".to_owned(), |slowest| digits(figure(slowest)))
+        };
+        vec![
+            side.name.to_owned(),
+            digits(side.ratio.median),
+            format!("{}–{}", digits(side.ratio.least), digits(side.ratio.most)),
+            digits(side.ratios[50]),
+            digits(side.ratios[1]),
+            of(|slowest| slowest.ratio),
+            of(|slowest| slowest.least),
+        ]
+    };
+    Table {
+        title: "How many times our time each side takes, for the patterns that it accepts".to_owned(),
+        head: vec!["side", "pass", "in rounds", "median", "1 % below", "slowest 1 %", "least of these"],
+        rows: comparison.sides.iter().map(row).collect(),
+        note: "median, 1 % below: of the ratios of single patterns. slowest 1 %: the patterns that take CPython \
+               longest, all together, and the one with the least ratio."
+            .to_owned(),
+    }
+}
+
+fn counts(comparison: &Comparison) -> Table {
+    let row = |side: &crate::compare::Figures| {
+        let counts = side.instructions?;
+        let ratio = counts.side as f64 / counts.ours.max(1) as f64;
+        Some(vec![
+            side.name.to_owned(),
+            counts.patterns.to_string(),
+            instructions(counts.side),
+            instructions(counts.ours),
+            digits(ratio),
+        ])
+    };
+    Table {
+        title: "Instructions of one pass, counted by callgrind".to_owned(),
+        head: vec!["side", "patterns", "side", "ours", "ratio"],
+        rows: comparison.sides.iter().filter_map(row).collect(),
+        note: "Only the pass is counted, not what sets it up. Where the patterns are a tenth of those that a side \
+               accepts, these are every tenth of them."
+            .to_owned(),
+    }
+}
+
+fn least(comparison: &Comparison) -> Table {
+    let row = |close: &crate::compare::Close| {
+        vec![close.pattern.clone(), time(close.cpython), time(close.ours), digits(close.cpython / close.ours)]
+    };
+    Table {
+        title: "Where CPython is least slower".to_owned(),
+        head: vec!["pattern", "CPython", "ours", "ratio"],
+        rows: comparison.least.iter().map(row).collect(),
+        note: String::new(),
+    }
+}
+
+fn growth(families: &[Growth]) -> Table {
+    let last = |curve: &crate::growth::Curve| match curve.points.last() {
+        Some((n, nanoseconds)) => format!("{} for {n:.0}", time(*nanoseconds)),
+        None => "refused".to_owned(),
+    };
+    let exponent = |curve: &crate::growth::Curve| {
+        curve.exponent.map_or("–".to_owned(), |exponent| format!("{exponent:.2}"))
+    };
+    let row = |family: &Growth| {
+        let theirs = family.cpython.as_ref();
+        vec![
+            family.family.to_owned(),
+            last(&family.ours),
+            exponent(&family.ours),
+            theirs.map_or("–".to_owned(), last),
+            theirs.map_or("–".to_owned(), exponent),
+        ]
+    };
+    Table {
+        title: "Growth: the exponent of time over length, from 1,000 pieces on".to_owned(),
+        head: vec!["family", "ours, longest", "exponent", "CPython, longest", "exponent"],
+        rows: families.iter().map(row).collect(),
+        note: "1 is in proportion. Memory that no longer fits the caches adds a little.".to_owned(),
+    }
+}
+
+fn startup(commands: &[Startup]) -> Table {
+    let row = |startup: &Startup| {
+        let spread = &startup.time;
+        vec![startup.command.clone(), time(spread.median), time(spread.least), deviation(spread)]
+    };
+    Table {
+        title: "From the start of a command to its end".to_owned(),
+        head: vec!["command", "median", "least", "spread"],
+        rows: commands.iter().map(row).collect(),
+        note: "sre runs with an empty PATH and a PYTHONHOME that does not exist: it starts no Python."
+            .to_owned(),
+    }
+}

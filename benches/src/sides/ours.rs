@@ -1,0 +1,109 @@
+//! This project's compiler: with all memory used again, with a new program each time, with all memory new.
+
+use sre_compiler::{Compiler, Dialect, Flags, InvalidCodePoint, Pattern, Program, compile};
+use sre_oracle::Text;
+
+use super::Engine;
+use crate::sample::Sample;
+
+/// A pattern as a user has it: a `str` where it can be one.
+pub(super) struct Input {
+    text: Form,
+    flags: Flags,
+}
+
+enum Form {
+    Utf8(String),
+    CodePoints(Vec<u32>),
+    Bytes(Vec<u8>),
+}
+
+impl Input {
+    fn new(sample: &Sample) -> Input {
+        let text = match (&sample.case.text, &sample.utf8) {
+            (Text::Bytes(bytes), _) => Form::Bytes(bytes.clone()),
+            (Text::Str(_), Some(utf8)) => Form::Utf8(utf8.clone()),
+            (Text::Str(text), None) => Form::CodePoints(text.clone()),
+        };
+        Input { text, flags: sample.case.flags }
+    }
+
+    #[inline]
+    fn pattern(&self) -> Result<Pattern<'_>, InvalidCodePoint> {
+        match &self.text {
+            Form::Utf8(text) => Ok(text.as_str().into()),
+            Form::CodePoints(text) => Pattern::from_code_points(text),
+            Form::Bytes(bytes) => Ok(bytes.as_slice().into()),
+        }
+    }
+}
+
+pub(super) struct Reused {
+    compiler: Compiler,
+    program: Program,
+}
+
+pub(super) struct Warm(Compiler);
+
+pub(super) struct Cold(Dialect);
+
+impl Reused {
+    pub(super) fn new(dialect: Dialect) -> Reused {
+        Reused { compiler: Compiler::new(dialect), program: Program::new(dialect) }
+    }
+}
+
+impl Warm {
+    pub(super) fn new(dialect: Dialect) -> Warm {
+        Warm(Compiler::new(dialect))
+    }
+}
+
+impl Cold {
+    pub(super) fn new(dialect: Dialect) -> Cold {
+        Cold(dialect)
+    }
+}
+
+impl Engine for Reused {
+    const NAME: &'static str = "ours";
+    const ABOUT: &'static str = "Compiler::compile_into, memory used again";
+    type Input = Input;
+
+    fn prepare(&mut self, sample: &Sample) -> Option<Input> {
+        Some(Input::new(sample))
+    }
+
+    fn compile(&mut self, input: &Input) -> bool {
+        let pattern = input.pattern();
+        pattern.is_ok_and(|p| self.compiler.compile_into(p, input.flags, &mut self.program).is_ok())
+    }
+}
+
+impl Engine for Warm {
+    const NAME: &'static str = "ours-program";
+    const ABOUT: &'static str = "Compiler::compile, a new program each time";
+    type Input = Input;
+
+    fn prepare(&mut self, sample: &Sample) -> Option<Input> {
+        Some(Input::new(sample))
+    }
+
+    fn compile(&mut self, input: &Input) -> bool {
+        input.pattern().is_ok_and(|pattern| self.0.compile(pattern, input.flags).is_ok())
+    }
+}
+
+impl Engine for Cold {
+    const NAME: &'static str = "ours-cold";
+    const ABOUT: &'static str = "compile, all memory new each time";
+    type Input = Input;
+
+    fn prepare(&mut self, sample: &Sample) -> Option<Input> {
+        Some(Input::new(sample))
+    }
+
+    fn compile(&mut self, input: &Input) -> bool {
+        input.pattern().is_ok_and(|pattern| compile(pattern, input.flags, self.0).is_ok())
+    }
+}
