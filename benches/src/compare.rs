@@ -11,6 +11,7 @@ use sre_compiler::Dialect;
 use crate::Sample;
 use crate::counted::Counts;
 use crate::sides::{self, Side};
+use crate::stages::{StageTime, Staged};
 use crate::statistics::{Spread, median, quantile, sorted};
 
 /// What came out of a comparison.
@@ -28,6 +29,8 @@ pub struct Comparison {
     pub clock: f64,
     /// How the sides fared.
     pub sides: Vec<Figures>,
+    /// Where our own time goes.
+    pub stages: Vec<StageTime>,
     /// Where CPython is least slower than we are.
     pub least: Vec<Close>,
 }
@@ -126,15 +129,18 @@ pub fn compare(
         }
     }
     let clock = sides::clock_cost();
+    let mut staged = Staged::new(samples, dialect);
     for round in 0..rounds {
         for turn in 0..entries.len() {
             let at = (turn + round) % entries.len();
             step(entries[at].side.name());
             entries[at].run(ours.as_mut(), clock)?;
         }
+        staged.pass(clock)?;
     }
     let accepted: Vec<Vec<u32>> = entries.iter().map(|entry| entry.accepted.clone()).collect();
-    Ok((evaluate(entries, samples, dialect, rounds, clock), accepted))
+    let comparison = evaluate(entries, samples, dialect, rounds, clock);
+    Ok((Comparison { stages: staged.finish(), ..comparison }, accepted))
 }
 
 impl Entry {
@@ -191,6 +197,7 @@ fn evaluate(
         rounds,
         clock,
         sides: figures.collect(),
+        stages: Vec::new(),
         least: cpython.map(|times| closest(times, ours, samples)).unwrap_or_default(),
     }
 }

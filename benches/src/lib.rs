@@ -11,6 +11,7 @@ pub mod growth;
 pub mod report;
 mod sample;
 pub mod sides;
+pub mod stages;
 pub mod startup;
 pub mod statistics;
 

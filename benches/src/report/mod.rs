@@ -74,7 +74,12 @@ impl Default for Machine {
 impl Report {
     /// As text, for a terminal.
     pub fn text(&self) -> String {
-        self.tables().iter().map(table::Table::text).collect::<Vec<_>>().join("\n")
+        let mut parts: Vec<String> = self.tables().iter().map(table::Table::text).collect();
+        if let Some(comparison) = &self.comparison {
+            let sides = comparison.sides.iter().map(|side| format!("{:14}{}\n", side.name, side.about));
+            parts.push(sides.collect());
+        }
+        parts.join("\n")
     }
 
     /// As one JSON object.

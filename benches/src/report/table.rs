@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::plots;
 use super::{Report, deviation, digits, instructions, time};
 use crate::compare::Comparison;
 use crate::growth::Growth;
@@ -15,6 +16,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Vec<String>>,
     /// What has to be known to read it.
     pub(super) note: String,
+    /// What the page shows with it: a picture, and what that is.
+    pub(super) plots: Vec<(String, &'static str)>,
 }
 
 impl Table {
@@ -48,7 +51,7 @@ impl Report {
     pub(super) fn tables(&self) -> Vec<Table> {
         let mut tables = Vec::new();
         if let Some(comparison) = &self.comparison {
-            tables.extend([times(comparison, &self.patterns), ratios(comparison)]);
+            tables.extend([times(comparison, &self.patterns), ratios(comparison), stages(comparison)]);
             if comparison.sides.iter().any(|side| side.instructions.is_some()) {
                 tables.push(counts(comparison));
             }
@@ -90,6 +93,13 @@ fn times(comparison: &Comparison, patterns: &str) -> Table {
             comparison.rounds,
             digits(comparison.clock)
         ),
+        plots: vec![
+            (
+                plots::bars(comparison),
+                "Mean time for a pattern. Whisker: all rounds; diamond: the median pattern.",
+            ),
+            (plots::distribution(comparison), "How many of the patterns take no longer than that."),
+        ],
     }
 }
 
@@ -116,6 +126,25 @@ fn ratios(comparison: &Comparison) -> Table {
         note: "median, 1 % below: of the ratios of single patterns. slowest 1 %: the patterns that take CPython \
                longest, all together, and the one with the least ratio."
             .to_owned(),
+        plots: vec![(
+            plots::ratios(comparison),
+            "Times our time. Bar: the pass; diamond: the median pattern; whisker: eight in ten patterns.",
+        )],
+    }
+}
+
+fn stages(comparison: &Comparison) -> Table {
+    let sum: f64 = comparison.stages.iter().map(|stage| stage.time.median).sum();
+    let row = |stage: &crate::stages::StageTime| {
+        let (median, patterns) = (stage.time.median, comparison.patterns as f64);
+        vec![stage.stage.to_owned(), time(median / patterns), format!("{:.0} %", 100.0 * median / sum)]
+    };
+    Table {
+        title: "Where our own time goes".to_owned(),
+        head: vec!["stage", "mean", "part"],
+        rows: comparison.stages.iter().map(row).collect(),
+        note: "parse: from the pattern to the tree; info: widths and prefix; code: the rest.".to_owned(),
+        plots: Vec::new(),
     }
 }
 
@@ -138,6 +167,7 @@ fn counts(comparison: &Comparison) -> Table {
         note: "Only the pass is counted, not what sets it up. Where the patterns are a tenth of those that a side \
                accepts, these are every tenth of them."
             .to_owned(),
+        plots: Vec::new(),
     }
 }
 
@@ -150,6 +180,7 @@ fn least(comparison: &Comparison) -> Table {
         head: vec!["pattern", "CPython", "ours", "ratio"],
         rows: comparison.least.iter().map(row).collect(),
         note: String::new(),
+        plots: Vec::new(),
     }
 }
 
@@ -176,6 +207,10 @@ fn growth(families: &[Growth]) -> Table {
         head: vec!["family", "ours, longest", "exponent", "CPython, longest", "exponent"],
         rows: families.iter().map(row).collect(),
         note: "1 is in proportion. Memory that no longer fits the caches adds a little.".to_owned(),
+        plots: vec![(
+            plots::growth(families),
+            "Time over the number of pieces n: ours blue, CPython orange. The number is our exponent.",
+        )],
     }
 }
 
@@ -190,5 +225,6 @@ fn startup(commands: &[Startup]) -> Table {
         rows: commands.iter().map(row).collect(),
         note: "sre runs with an empty PATH and a PYTHONHOME that does not exist: it starts no Python."
             .to_owned(),
+        plots: Vec::new(),
     }
 }

@@ -18,6 +18,8 @@ use sre_compiler::Dialect;
 
 use crate::sample::Sample;
 
+pub(crate) use ours::Input;
+
 /// One that compiles patterns, and is timed.
 pub trait Side {
     /// How it is called on the command line.

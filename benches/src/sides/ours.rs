@@ -7,7 +7,7 @@ use super::Engine;
 use crate::sample::Sample;
 
 /// A pattern as a user has it: a `str` where it can be one.
-pub(super) struct Input {
+pub(crate) struct Input {
     text: Form,
     flags: Flags,
 }
@@ -19,7 +19,7 @@ enum Form {
 }
 
 impl Input {
-    fn new(sample: &Sample) -> Input {
+    pub(crate) fn new(sample: &Sample) -> Input {
         let text = match (&sample.case.text, &sample.utf8) {
             (Text::Bytes(bytes), _) => Form::Bytes(bytes.clone()),
             (Text::Str(_), Some(utf8)) => Form::Utf8(utf8.clone()),
@@ -28,8 +28,12 @@ impl Input {
         Input { text, flags: sample.case.flags }
     }
 
+    pub(crate) fn flags(&self) -> Flags {
+        self.flags
+    }
+
     #[inline]
-    fn pattern(&self) -> Result<Pattern<'_>, InvalidCodePoint> {
+    pub(crate) fn pattern(&self) -> Result<Pattern<'_>, InvalidCodePoint> {
         match &self.text {
             Form::Utf8(text) => Ok(text.as_str().into()),
             Form::CodePoints(text) => Pattern::from_code_points(text),
