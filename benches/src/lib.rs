@@ -4,6 +4,7 @@
 //! [`growth`] follows families of patterns as they get longer, [`counted`] counts instructions instead of
 //! nanoseconds, [`startup`] times the command. A [`Report`](report::Report) holds what came out.
 
+mod clock;
 pub mod compare;
 pub mod counted;
 pub mod families;

@@ -88,8 +88,8 @@ fn times(comparison: &Comparison, patterns: &str) -> Table {
         head: vec!["side", "accepts", "pass", "spread", "mean", "median", "99 %", "most", "ns/char"],
         rows: comparison.sides.iter().map(row).collect(),
         note: format!(
-            "pass: all that the side accepts, each once; median of {} rounds, and half of their interquartile \
-             range. median, 99 %, most: of single patterns, less {} ns for the clock.",
+            "pass: all that the side accepts, each once, in processor time; median of {} rounds, and half of their \
+             interquartile range. median, 99 %, most: of single patterns in real time, less {} ns for the clock.",
             comparison.rounds,
             digits(comparison.clock)
         ),

@@ -16,6 +16,7 @@ use std::time::Instant;
 use anyhow::Result;
 use sre_compiler::Dialect;
 
+use crate::clock::{nanoseconds, processor_time};
 use crate::sample::Sample;
 
 pub(crate) use ours::Input;
@@ -34,13 +35,13 @@ pub trait Side {
     /// If it cannot take patterns at all.
     fn load(&mut self, samples: &[Sample]) -> Result<Vec<bool>>;
 
-    /// Compiles the named ones, one after the other: nanoseconds for all.
+    /// Compiles the named ones, one after the other: nanoseconds of the processor for all.
     ///
     /// # Errors
     /// If it broke down.
     fn pass(&mut self, which: &[u32]) -> Result<u64>;
 
-    /// The same, with nanoseconds for each, those of reading the clock among them.
+    /// The same, with nanoseconds of real time for each, those of reading the clock among them.
     ///
     /// # Errors
     /// If it broke down.
@@ -98,13 +99,13 @@ impl<E: Engine> Side for Linked<E> {
     }
 
     fn pass(&mut self, which: &[u32]) -> Result<u64> {
-        let start = Instant::now();
+        let start = processor_time();
         for &n in which {
             if let Some(input) = &self.inputs[n as usize] {
                 black_box(self.engine.compile(black_box(input)));
             }
         }
-        Ok(nanoseconds(start))
+        Ok(nanoseconds(processor_time().saturating_sub(start)))
     }
 
     fn each(&mut self, which: &[u32]) -> Result<Vec<u64>> {
@@ -113,19 +114,10 @@ impl<E: Engine> Side for Linked<E> {
             let Some(input) = &self.inputs[n as usize] else { continue };
             let start = Instant::now();
             black_box(self.engine.compile(black_box(input)));
-            times.push(nanoseconds(start));
+            times.push(nanoseconds(start.elapsed()));
         }
         Ok(times)
     }
-}
-
-fn nanoseconds(start: Instant) -> u64 {
-    u64::try_from(start.elapsed().as_nanos()).unwrap_or(u64::MAX)
-}
-
-/// What reading the clock costs: the median of many readings one after the other.
-pub fn clock_cost() -> f64 {
-    crate::statistics::median((0..10_001).map(|_| nanoseconds(black_box(Instant::now())) as f64))
 }
 
 /// The names of all sides that this build has; the first is ours.
