@@ -48,11 +48,6 @@ impl Curve {
         let long: Vec<_> = points.iter().copied().filter(|(n, _)| *n >= 1_000.0).collect();
         Curve { exponent: exponent(&long), points }
     }
-
-    /// The highest exponent between two neighbouring points: what is quadratic shows at the end, if not in the whole.
-    pub fn steepest(&self) -> f64 {
-        self.points.windows(2).filter_map(exponent).fold(0.0, f64::max)
-    }
 }
 
 /// Times all families.
@@ -129,7 +124,7 @@ pub fn count() -> Result<Vec<(&'static Family, Curve)>> {
     };
     let mut curves = counts.chunks(COUNTED.len()).map(curve);
     let families: Vec<_> = FAMILIES.iter().zip(curves.by_ref()).collect();
-    let control = curves.next().map_or(0.0, |curve| curve.steepest());
+    let control = curves.next().and_then(|curve| curve.exponent).unwrap_or_default();
     ensure!(control > 1.8, "what is quadratic was counted as growing with exponent {control:.2}");
     Ok(families)
 }

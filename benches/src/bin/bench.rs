@@ -173,7 +173,7 @@ fn check_growth() -> Result<ExitCode> {
     let families = growth::count()?;
     let mut fastest = (0.0, "");
     for (family, curve) in &families {
-        let exponent = curve.steepest();
+        let exponent = curve.exponent.context("too few points")?;
         let counts: Vec<String> = curve.points.iter().map(|(_, count)| format!("{count:>13.0}")).collect();
         println!("{:20} {}  {exponent:.3}", family.name, counts.join(" "));
         if exponent > fastest.0 {
