@@ -9,6 +9,7 @@ mod run;
 mod selftest;
 mod setup;
 mod shell;
+mod soak;
 mod steps;
 mod test;
 mod unicode;
@@ -44,7 +45,8 @@ cargo xtask COMMAND
               --format json  for programs
   answers   records what the interpreters found say of the corpus; shows what changes before it writes
               --check        writes nothing; exit status 2 if something would change
-  selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each
+  selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each, and that a soak of
+            two minutes catches a slow leak
               --seconds S    how long each may take, and how long the clean build runs (default 60)
   unicode   writes the Unicode tables anew from the interpreters found
               --check        compares them instead

@@ -10,6 +10,7 @@ use crate::options::Options;
 use crate::run::{Build, Report, Run};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{make_empty_folder, target};
+use crate::soak;
 
 /// A defect, the target that is to find it, and how that reports it.
 struct Defect {
@@ -80,6 +81,7 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, Strin
         }
         lines.push(format!("{target} clean over {inputs} inputs in {:.0} s", report.time.as_secs_f64()));
     }
+    lines.extend(soak::run(embedded, log)?);
     Ok(lines)
 }
 
