@@ -175,10 +175,13 @@ impl Compiler {
     /// What the dialect's CPython raises; also when memory runs out, or a limit that was set is passed.
     pub fn compile<'p>(&mut self, pattern: impl Into<Pattern<'p>>, flags: Flags) -> Result<Program, Error> {
         let pattern = pattern.into();
+        // The program counts to the pool, which it leaves for a while.
+        self.give_back();
         let mut program = core::mem::replace(&mut self.pool.program, Program::new(self.dialect));
         let result = self.compile_into(pattern, flags, &mut program);
         let copy = result.and_then(|()| {
-            let copy = program.try_clone(self.max_bytes.saturating_sub(self.pool.bytes().total()));
+            let held = self.pool.bytes().total() + program.allocated_bytes();
+            let copy = program.try_clone(self.max_bytes.saturating_sub(held));
             copy.map_err(|stop| Error::new(stop.into(), pattern, self.dialect.0))
         });
         self.pool.program = program;
@@ -231,12 +234,9 @@ impl Compiler {
         program: &mut Program,
         done: impl FnMut(Stage),
     ) -> Result<(), Error> {
-        if core::mem::take(&mut self.pool.grew) {
-            self.shrink_to(Self::HIGH_WATER);
-        }
+        self.give_back();
         let mut budget = Budget(usize::MAX);
         if self.max_bytes != usize::MAX {
-            self.shrink_to(self.max_bytes);
             let held = self.pool.bytes().total() + program.allocated_bytes();
             budget = Budget(self.max_bytes.saturating_sub(held));
         }
@@ -247,6 +247,16 @@ impl Compiler {
             program.clear();
             Error::new(raise, pattern, self.dialect.0)
         })
+    }
+
+    /// Gives memory back that is more than is kept, or may be kept now.
+    fn give_back(&mut self) {
+        if core::mem::take(&mut self.pool.grew) {
+            self.shrink_to(Self::HIGH_WATER);
+        }
+        if self.max_bytes != usize::MAX {
+            self.shrink_to(self.max_bytes);
+        }
     }
 
     fn stages(
