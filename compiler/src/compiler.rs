@@ -146,7 +146,8 @@ impl Compiler {
     }
 
     /// Refuses patterns for which the compiler and the program together would hold more memory than that, in bytes
-    /// ([`ErrorKind::MemoryLimit`]). What grows counts twice while it is moved.
+    /// ([`ErrorKind::MemoryLimit`]). What grows counts twice while it is moved. What an error quotes may take as much
+    /// again.
     pub fn set_max_bytes(&mut self, bytes: usize) {
         self.max_bytes = bytes;
     }
@@ -182,7 +183,7 @@ impl Compiler {
         let copy = result.and_then(|()| {
             let held = self.pool.bytes().total() + program.allocated_bytes();
             let copy = program.try_clone(self.max_bytes.saturating_sub(held));
-            copy.map_err(|stop| Error::new(stop.into(), pattern, self.dialect.0))
+            copy.map_err(|stop| Error::new(stop.into(), pattern, self.dialect.0, 0))
         });
         self.pool.program = program;
         copy
@@ -237,6 +238,9 @@ impl Compiler {
         self.give_back();
         let mut budget = Budget(usize::MAX);
         if self.max_bytes != usize::MAX {
+            if self.pool.bytes().total() + program.allocated_bytes() > self.max_bytes {
+                *program = Program::new(self.dialect);
+            }
             let held = self.pool.bytes().total() + program.allocated_bytes();
             budget = Budget(self.max_bytes.saturating_sub(held));
         }
@@ -245,7 +249,7 @@ impl Compiler {
         self.pool.grew = budget != before;
         result.map_err(|raise| {
             program.clear();
-            Error::new(raise, pattern, self.dialect.0)
+            Error::new(raise, pattern, self.dialect.0, self.max_bytes)
         })
     }
 

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::dialect::Rules;
 use crate::input::Pattern;
-use crate::pool::Stop;
+use crate::pool::{Budget, Grow, Stop};
 
 /// Why a pattern is refused.
 ///
@@ -200,28 +200,17 @@ impl Error {
         text
     }
 
-    /// Gives what was raised its pattern.
-    pub(crate) fn new(raise: Raise, pattern: Pattern<'_>, rules: &'static Rules) -> Error {
-        let mut kind = raise.kind;
-        let mut argument = Vec::new();
-        let (start, end) = (raise.argument.start as usize, raise.argument.end as usize);
-        match argument.try_reserve_exact(2 * (end - start)) {
-            Ok(()) if kind == ErrorKind::BadRange => {
-                for token in [start, end] {
-                    argument.extend((!argument.is_empty()).then_some(u32::from('-')));
-                    let length =
-                        if pattern.chars_between(token, token + 1).eq([u32::from('\\')]) { 2 } else { 1 };
-                    argument.extend(pattern.chars_between(token, pattern.len()).take(length));
-                }
-            }
-            Ok(()) => argument.extend(pattern.chars_between(start, end)),
-            Err(_) => kind = ErrorKind::OutOfMemory,
-        }
+    /// Gives what was raised its pattern, of which it may quote that many bytes.
+    pub(crate) fn new(raise: Raise, pattern: Pattern<'_>, rules: &'static Rules, max_bytes: usize) -> Error {
+        let (raise, argument) = match raise.quoted(pattern, max_bytes) {
+            Ok(argument) => (raise, argument),
+            Err(stop) => (stop.into(), Vec::new()),
+        };
         let place = (raise.index != NOWHERE).then(|| {
             let pos = pattern.count_between(0, raise.index as usize) - raise.back as usize;
             Place::new(pattern, pos)
         });
-        Error { kind, argument, place, is_bytes: pattern.is_bytes(), rules }
+        Error { kind: raise.kind, argument, place, is_bytes: pattern.is_bytes(), rules }
     }
 }
 
@@ -251,6 +240,9 @@ pub(crate) struct Span {
 
 const NOWHERE: u32 = u32::MAX;
 
+/// The characters of `\a-\b`.
+const LONGEST_RANGE: usize = 5;
+
 /// An error on its way up: small, and without the pattern, whose positions are only counted at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Raise {
@@ -278,6 +270,26 @@ impl Raise {
     pub(crate) fn back(mut self, characters: u32) -> Raise {
         self.back = characters;
         self
+    }
+
+    /// The part of the pattern that the message quotes.
+    fn quoted(&self, pattern: Pattern<'_>, max_bytes: usize) -> Result<Vec<u32>, Stop> {
+        let (start, end) = (self.argument.start as usize, self.argument.end as usize);
+        let is_range = self.kind == ErrorKind::BadRange;
+        let length = if is_range { LONGEST_RANGE } else { pattern.count_between(start, end) };
+        let mut argument = Vec::new();
+        argument.make_room(length, &mut Budget(max_bytes))?;
+        if !is_range {
+            argument.extend(pattern.chars_between(start, end));
+            return Ok(argument);
+        }
+        for token in [start, end] {
+            argument.extend((!argument.is_empty()).then_some(u32::from('-')));
+            let escaped = pattern.chars_between(token, token + 1).eq([u32::from('\\')]);
+            let length = if escaped { 2 } else { 1 };
+            argument.extend(pattern.chars_between(token, pattern.len()).take(length));
+        }
+        Ok(argument)
     }
 
     /// The message quotes this part of the pattern.

@@ -17,9 +17,10 @@
 //! # Input safety
 //!
 //! Any text, bytes or code points of any length may be given. Compiling never panics and never recurses: nesting
-//! costs memory of the heap, not of the stack ([`Compiler::set_max_nesting`] bounds it). Time and memory grow
-//! in proportion to the pattern's length; what CPython does in quadratic time, too, such as moving a long prefix
-//! out of an alternation. One set costs at most a fixed 8 KiB of bitmap. Running out of memory is an [`Error`].
+//! costs memory of the heap, not of the stack. Time and memory grow in proportion to the pattern's length; what CPython
+//! does in quadratic time, too, such as moving a long prefix out of an alternation. Sets cost at most 40 KiB of bitmaps,
+//! whatever is in them. Running out of memory is an [`Error`], and so is passing one of the limits that can be set:
+//! [`Compiler::set_max_bytes`], [`Compiler::set_max_code`], [`Compiler::set_max_nesting`].
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -99,6 +99,8 @@ fn hostile_patterns_are_refused_before_they_cost_much() {
         |range: std::ops::Range<u32>| range.filter_map(char::from_u32).step_by(2).collect::<String>();
     assert_refused_early(&format!("[{}]", distinct(0x100..0x10FFFF)), LIMIT);
     assert_refused_early(&format!("(?P<{}>a)", "n".repeat(LENGTH)), LIMIT);
+    // What the error would quote counts, too.
+    assert_refused_early(&format!("(?P<{}!>a)", "n".repeat(LENGTH)), LIMIT);
     assert_refused_early(&(0..LENGTH / 10).map(|n| format!("(?P<n{n}>)")).collect::<String>(), LIMIT);
 }
 
@@ -115,6 +117,16 @@ fn assert_refused_early(pattern: &str, limit: usize) {
     assert!(allocations <= 60, "{start}: {allocations} allocations");
     assert!(peak_since(before) <= limit, "{start}: {} bytes", peak_since(before));
     assert!(compiler.compile("a|b", Flags::NONE).is_ok(), "{start}");
+}
+
+#[test]
+fn a_program_left_large_does_not_use_up_a_lower_limit() {
+    let mut compiler = Compiler::new(Dialect::default());
+    let mut program = Program::new(Dialect::default());
+    compiler.compile_into(&*huge(), Flags::NONE, &mut program).unwrap();
+    compiler.set_max_bytes(64 << 10);
+    compiler.compile_into("a|b", Flags::NONE, &mut program).unwrap();
+    assert!(compiler.pool_bytes().total() + program.allocated_bytes() <= 64 << 10);
 }
 
 #[test]
