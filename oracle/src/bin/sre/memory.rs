@@ -164,10 +164,17 @@ fn rows(measured: &[Measured]) -> Vec<Row> {
     }
     let per_byte = measured.iter().map(|(ours, _, bytes)| ours.pool as f64 / *bytes as f64);
     row("pool per byte of pattern", "ours, fresh", Distribution::of(per_byte));
-    let ratios = measured.iter().filter_map(|(ours, theirs, _)| {
-        theirs.as_ref().map(|theirs| ours.fresh.peak as f64 / theirs.peak.max(1) as f64)
-    });
-    row("ratio of peaks", "ours, fresh ÷ CPython", Distribution::of(ratios));
+    let compared: [Way; 3] = [
+        ("reused ÷ CPython", |ours| &ours.reused),
+        ("warm ÷ CPython", |ours| &ours.warm),
+        ("fresh ÷ CPython", |ours| &ours.fresh),
+    ];
+    for (way, used) in compared {
+        let ratios = measured.iter().filter_map(|(ours, theirs, _)| {
+            Some(used(ours).peak as f64 / theirs.as_ref()?.peak.max(1) as f64)
+        });
+        row("ratio of peaks", way, Distribution::of(ratios));
+    }
     rows
 }
 
