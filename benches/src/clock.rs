@@ -4,20 +4,7 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-/// The processor time of this thread until now; where that is not known, real time.
-pub(crate) fn processor_time() -> Duration {
-    #[cfg(unix)]
-    {
-        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-        Duration::new(now.tv_sec.unsigned_abs(), now.tv_nsec as u32)
-    }
-    #[cfg(not(unix))]
-    {
-        use std::sync::LazyLock;
-        static START: LazyLock<Instant> = LazyLock::new(Instant::now);
-        START.elapsed()
-    }
-}
+pub(crate) use cpu_time::ThreadTime;
 
 /// Nanoseconds.
 pub(crate) fn nanoseconds(time: Duration) -> u64 {
