@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{Body, Group, Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{AssertKind, Body, Group, Item, Member, NodeId, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -136,9 +136,9 @@ impl TreeDump<'_> {
                 tasks.push(Task::Inline { next: tree.chain(body).first(), first: true });
                 write!(f, "ATOMIC_GROUP [")
             }
-            Item::Assert { behind, negative, body } => {
+            Item::Assert(kind, body) => {
                 tasks.push(inner(body));
-                writeln!(f, "{} {}", assert_name(negative), direction(behind))
+                writeln!(f, "{} {}", kind.name(), kind.direction())
             }
             Item::Branch(branch) => {
                 for (index, &alternative) in tree.branch(branch).iter().enumerate().rev() {
@@ -205,9 +205,9 @@ impl TreeDump<'_> {
                 nest("])", Body::Sequence(body));
                 write!(f, "(ATOMIC_GROUP, [")
             }
-            Item::Assert { behind, negative, body } => {
+            Item::Assert(kind, body) => {
                 nest("]))", Body::Sequence(body));
-                write!(f, "({}, ({}, [", assert_name(negative), direction(behind))
+                write!(f, "({}, ({}, [", kind.name(), kind.direction())
             }
             Item::Branch(branch) => {
                 let alternatives = tree.branch(branch);
@@ -231,12 +231,14 @@ impl TreeDump<'_> {
     }
 }
 
-fn assert_name(negative: bool) -> &'static str {
-    if negative { "ASSERT_NOT" } else { "ASSERT" }
-}
+impl AssertKind {
+    fn name(self) -> &'static str {
+        if self.is_negative() { "ASSERT_NOT" } else { "ASSERT" }
+    }
 
-fn direction(behind: bool) -> i32 {
-    if behind { -1 } else { 1 }
+    fn direction(self) -> i32 {
+        if self.is_behind() { -1 } else { 1 }
+    }
 }
 
 impl Member {

@@ -122,7 +122,7 @@ pub(crate) const NUMBER_WORDS: usize = 64;
 ///
 /// CPython: `re/_constants.py`, `ATCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u8)]
+#[repr(u32)] // as wide as the other items' arguments, so that an item moves as two words
 pub(crate) enum At {
     Beginning,
     BeginningLine,

@@ -58,11 +58,7 @@ pub(crate) enum Item {
     /// A group that turns flags on or off.
     FlagGroup(u32),
     Atomic(SequenceId),
-    Assert {
-        behind: bool,
-        negative: bool,
-        body: SequenceId,
-    },
+    Assert(AssertKind, SequenceId),
     /// A part of `Tree::alternatives`.
     Branch(Slice),
     Conditional(u32),
@@ -99,6 +95,16 @@ pub(crate) enum Member {
     Category(Category),
     /// Only the optimizer of sets makes it.
     RangeUniIgnore(u32, u32),
+}
+
+/// CPython: ASSERT and ASSERT_NOT, and the direction
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[repr(u32)]
+pub(crate) enum AssertKind {
+    Ahead,
+    NotAhead,
+    Behind,
+    NotBehind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -170,6 +176,16 @@ impl Item {
 
 impl Body {
     pub(crate) const NOTHING: Body = Body::Leaf(Item::Literals(Slice { start: 0, end: 0 }));
+}
+
+impl AssertKind {
+    pub(crate) fn is_negative(self) -> bool {
+        matches!(self, AssertKind::NotAhead | AssertKind::NotBehind)
+    }
+
+    pub(crate) fn is_behind(self) -> bool {
+        matches!(self, AssertKind::Behind | AssertKind::NotBehind)
+    }
 }
 
 impl Slice {

@@ -77,7 +77,7 @@ impl Tree {
     pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
         let of = |sequence: SequenceId| self.width(sequence);
         match item {
-            Item::Assert { .. } => Width::NONE,
+            Item::Assert(..) => Width::NONE,
             Item::Group { body, .. } | Item::Atomic(body) => of(body),
             Item::FlagGroup(group) => of(self.flag_groups[group as usize].body),
             Item::Repeat(repeat) => {

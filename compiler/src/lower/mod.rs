@@ -159,9 +159,9 @@ impl Generator<'_> {
                 let skip = self.op_skip(Op::ATOMIC_GROUP, [])?;
                 body(sequence, End::Success { skip })
             }
-            Item::Assert { behind, negative, body: sequence } => {
-                let op = if negative { Op::ASSERT_NOT } else { Op::ASSERT };
-                let back = if behind { self.lookbehind_width(sequence)? } else { 0 };
+            Item::Assert(kind, sequence) => {
+                let op = if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT };
+                let back = if kind.is_behind() { self.lookbehind_width(sequence)? } else { 0 };
                 let skip = self.op_skip(op, [back])?;
                 body(sequence, End::Success { skip })
             }
@@ -181,7 +181,7 @@ impl Generator<'_> {
     }
 
     /// Writes an item that holds no subpattern.
-    #[inline]
+    #[inline(always)]
     fn compile_leaf(&mut self, item: Item, flags: Flags) -> Result<(), Stop> {
         match item {
             Item::Literals(part) => self.compile_literals(part, flags),

@@ -77,12 +77,12 @@ impl<S: Source> Parser<'_, S> {
                 let group = Group { number: 0, add: on, del, body };
                 Item::FlagGroup(add(&mut self.tree.flag_groups, group, self.budget)?)
             }
-            Opener::Assert { behind, negative, .. } => {
+            Opener::Assert { kind, .. } => {
                 let empty = self.tree.chain(body).is_empty();
-                if negative && empty && self.rules.empty_negative_assertion_fails {
+                if kind.is_negative() && empty && self.rules.empty_negative_assertion_fails {
                     Item::Failure
                 } else {
-                    Item::Assert { behind, negative, body }
+                    Item::Assert(kind, body)
                 }
             }
             Opener::ConditionalYes { group } => {

@@ -9,7 +9,7 @@ use crate::input::Source;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
-use crate::tree::Item;
+use crate::tree::{AssertKind, Item};
 use crate::warning::WarningKind;
 
 /// How much of a pattern the warning about misplaced flags shows.
@@ -34,11 +34,14 @@ impl<S: Source> Parser<'_, S> {
             b'P' => self.parse_python_extension(start, question_mark),
             b':' => self.open_plain(start),
             b'#' => self.skip_comment(start),
-            b'=' => self.open_assertion(start, false, false),
-            b'!' => self.open_assertion(start, false, true),
+            b'=' => self.open_assertion(start, AssertKind::Ahead),
+            b'!' => self.open_assertion(start, AssertKind::NotAhead),
             b'<' => {
-                let negative = self.extension_token(question_mark, b"=!")? == b'!';
-                self.open_assertion(start, true, negative)
+                let kind = match self.extension_token(question_mark, b"=!")? {
+                    b'!' => AssertKind::NotBehind,
+                    _ => AssertKind::Behind,
+                };
+                self.open_assertion(start, kind)
             }
             b'(' => {
                 let group = self.parse_condition()?;
@@ -108,12 +111,12 @@ impl<S: Source> Parser<'_, S> {
         self.push_frame(Opener::Plain, start, self.frame.verbose)
     }
 
-    fn open_assertion(&mut self, start: u32, behind: bool, negative: bool) -> Result<(), Stop> {
-        let outermost_behind = behind && self.state.lookbehind_groups.is_none();
+    fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
+        let outermost_behind = kind.is_behind() && self.state.lookbehind_groups.is_none();
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
-        self.push_frame(Opener::Assert { behind, negative, outermost_behind }, start, self.frame.verbose)
+        self.push_frame(Opener::Assert { kind, outermost_behind }, start, self.frame.verbose)
     }
 
     fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {

@@ -23,7 +23,7 @@ use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
 use crate::tokenizer::{Class, Token, Tokenizer};
-use crate::tree::{Body, Chain, Item, Sequence, SequenceId, Slice, Tree};
+use crate::tree::{AssertKind, Body, Chain, Item, Sequence, SequenceId, Slice, Tree};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
@@ -109,8 +109,7 @@ enum Opener {
     },
     Atomic,
     Assert {
-        behind: bool,
-        negative: bool,
+        kind: AssertKind,
         outermost_behind: bool,
     },
     ConditionalYes {
