@@ -186,14 +186,16 @@ impl<S: Source> Tokenizer<S> {
         mut take: impl FnMut(u32) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         let rest = self.source.units().get(self.end..).unwrap_or_default();
+        let mut length = 0;
         for &unit in rest {
             let c = unit.into();
             if !class.has(c) || (S::MULTIBYTE && c >= 0x80) {
                 break;
             }
             take(c)?;
-            self.end += 1;
+            length += 1;
         }
+        self.end += length;
         Ok(())
     }
 

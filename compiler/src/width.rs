@@ -57,6 +57,7 @@ impl Tree {
     #[inline]
     fn body_width(&self, body: Body, group_widths: &[Option<Width>]) -> Width {
         match body {
+            Body::Leaf(Item::Literals(part)) => Width::exactly(part.len()),
             Body::Leaf(item) => self.leaf_width(item, group_widths),
             Body::Sequence(id) => self.width(id),
         }
