@@ -77,14 +77,14 @@ pub struct Hash(u64);
 const LONGEST: usize = 4096;
 
 impl Hash {
-    fn of(parts: &[&[u8]]) -> Hash {
+    pub(crate) fn of(parts: &[&[u8]]) -> Hash {
         let bytes = parts.iter().flat_map(|part| part.iter());
         Hash(bytes.fold(0xCBF2_9CE4_8422_2325, |hash, &byte| {
             (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
         }))
     }
 
-    fn parse(text: &str) -> Option<Hash> {
+    pub(crate) fn parse(text: &str) -> Option<Hash> {
         u64::from_str_radix(text, 16).ok().map(Hash)
     }
 }

@@ -38,6 +38,8 @@ pub enum Stage {
 pub struct Divergence {
     /// The case.
     pub case: Case,
+    /// The case that it was found with, if this one was made from it by leaving away what does not matter.
+    pub found_as: Option<Case>,
     /// The version of the interpreter.
     pub python: String,
     /// What our compiler was asked to be.
@@ -79,6 +81,7 @@ pub fn judge(case: &Case, python: &Hello, dialect: Dialect, ours: &Outcome, thei
     }
     Verdict::Different(Box::new(Divergence {
         case: case.clone(),
+        found_as: None,
         python: python.label(),
         dialect,
         stage,

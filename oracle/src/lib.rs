@@ -13,6 +13,7 @@ pub mod corpus;
 mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
+mod findings;
 pub mod generate;
 mod interpreter;
 mod known;
@@ -20,13 +21,17 @@ mod literal;
 pub mod memory;
 mod ours;
 mod outcome;
+mod pair;
 pub mod pythons;
 pub mod record;
 mod report;
 mod run;
 mod signature;
 pub mod soak;
+pub mod sweep;
+mod tally;
 mod text;
+pub mod whole;
 pub mod wire;
 mod worker;
 
@@ -34,12 +39,15 @@ pub use case::{Case, Text};
 pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
 pub use embedded::Embedded;
+pub use findings::{BadFindings, Findings};
 pub use interpreter::Unsupported;
 pub use known::Known;
 pub use ours::Ours;
 pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
+pub use pair::Pair;
 pub use report::Report;
-pub use run::{CannotCompare, Options, Reference, Tally, compare_all, compare_each};
+pub use run::{CannotCompare, Options, Reference, compare_all, compare_each};
+pub use tally::Tally;
 pub use text::PyText;
 pub use worker::Worker;
 

@@ -3,6 +3,7 @@
 use std::fmt::{self, Write};
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use sre_compiler::Dialect;
 
 use crate::case::{Case, Text};
 use crate::divergence::{Divergence, Stage};
@@ -27,6 +28,9 @@ impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let divergence = self.0;
         writeln!(f, "{}", shortened(&format!("{:?}", divergence.case)))?;
+        if let Some(found) = &divergence.found_as {
+            writeln!(f, "  found as   {}", shortened(&format!("{found:?}")))?;
+        }
         writeln!(f, "  python     {} (dialect {})", divergence.python, divergence.dialect)?;
         writeln!(f, "  stage      {}", divergence.stage)?;
         writeln!(f, "  signature  {}", divergence.signature)?;
@@ -35,15 +39,10 @@ impl fmt::Display for Report<'_> {
         write_aligned(f, &ours, &theirs)?;
         writeln!(f)?;
         let make = printf(&divergence.case);
+        let pythons = pythons(divergence);
         match argument(&divergence.case) {
-            Some(argument) => {
-                writeln!(f, "  reproduce  sre compare --pythons {} {argument}", divergence.python)?
-            }
-            None => writeln!(
-                f,
-                "  reproduce  {make} > x.case; sre compare --pythons {} x.case",
-                divergence.python
-            )?,
+            Some(argument) => writeln!(f, "  reproduce  sre compare {pythons} {argument}")?,
+            None => writeln!(f, "  reproduce  {make} > x.case; sre compare {pythons} x.case")?,
         }
         writeln!(f, "  keep       {make} > corpus/regressions/NAME.case")
     }
@@ -179,6 +178,15 @@ fn shortened(line: &str) -> String {
     let head: String = line.chars().take(ENDS).collect();
     let tail: Vec<char> = line.chars().rev().take(ENDS).collect();
     format!("{head} … {}", tail.into_iter().rev().collect::<String>())
+}
+
+/// The arguments that name the interpreter, and the dialect if that is not its own.
+fn pythons(divergence: &Divergence) -> String {
+    let Divergence { python, dialect, .. } = divergence;
+    match python.parse::<Dialect>() {
+        Ok(own) if own != *dialect => format!("--pythons {python} --dialect {dialect}"),
+        _ => format!("--pythons {python}"),
+    }
 }
 
 /// The arguments of `sre compare` that give the case, where a shell takes them.

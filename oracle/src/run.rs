@@ -1,8 +1,7 @@
 //! Many cases against one interpreter.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::panic::{self, AssertUnwindSafe};
+use std::panic;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -11,13 +10,12 @@ use std::time::{Duration, Instant};
 use sre_compiler::Dialect;
 
 use crate::case::Case;
-use crate::divergence::{Divergence, Verdict, judge};
-use crate::known::Known;
-use crate::ours::Ours;
-use crate::outcome::{Oracle, Outcome};
+#[cfg(feature = "embedded")]
+use crate::embedded::Embedded;
+use crate::pair::Pair;
 use crate::pythons::Python;
+use crate::tally::Tally;
 use crate::wire::Hello;
-use crate::worker::Worker;
 
 /// What is compared with.
 #[derive(Clone, Debug)]
@@ -29,6 +27,27 @@ pub enum Reference {
     Python(Python),
 }
 
+impl Reference {
+    /// Which Python it is.
+    ///
+    /// # Errors
+    /// If the embedded interpreter does not start.
+    pub fn hello(&self) -> Result<Hello, CannotCompare> {
+        match self {
+            #[cfg(feature = "embedded")]
+            Reference::Embedded => Ok(embedded()?.hello().clone()),
+            Reference::Python(python) => Ok(python.hello.clone()),
+        }
+    }
+}
+
+/// Starts the embedded interpreter.
+#[cfg(feature = "embedded")]
+pub(crate) fn embedded() -> Result<Embedded, CannotCompare> {
+    Embedded::new()
+        .map_err(|error| CannotCompare(format!("the embedded interpreter does not start: {error}")))
+}
+
 /// How to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -38,31 +57,8 @@ pub struct Options {
     pub debug: bool,
     /// How long an interpreter may take for one case.
     pub time_limit: Duration,
-}
-
-/// What came out.
-#[derive(Clone, Debug)]
-pub struct Tally {
-    /// The version of the interpreter.
-    pub python: String,
-    /// What our compiler was asked to be.
-    pub dialect: Dialect,
-    /// How many cases were compared.
-    pub compared: u64,
-    /// Of these, how many both accept, with the same outcome.
-    pub accepted: u64,
-    /// How many both refuse, with the same outcome.
-    pub rejected: u64,
-    /// The known divergences, with the shortest case of each.
-    pub known: BTreeMap<Known, (u64, Case)>,
-    /// The others, by signature, with the one of the shortest case.
-    pub unknown: BTreeMap<String, (u64, Box<Divergence>)>,
-    /// The cases that the interpreter gave no outcome for, with what happened instead.
-    pub lost: Vec<(Case, String)>,
-    /// How often the interpreter's process had to be replaced.
-    pub replaced: usize,
-    /// How long it took.
-    pub elapsed: Duration,
+    /// What our compiler is asked to be, if not what the interpreter is: to see what differs between versions.
+    pub dialect: Option<Dialect>,
 }
 
 /// Why a comparison could not be made.
@@ -100,7 +96,8 @@ pub fn compare_all(
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
     let run_job = || {
-        let result = Job::start(reference, options).and_then(|mut job| {
+        let result = Pair::start(reference, options).and_then(|mut pair| {
+            let mut tally = Tally::new(pair.hello().label(), pair.dialect());
             while !failed.load(Ordering::Relaxed) {
                 let batch: Vec<Case> = match cases.lock() {
                     Ok(mut cases) => cases.by_ref().take(BATCH).collect(),
@@ -109,10 +106,11 @@ pub fn compare_all(
                 if batch.is_empty() {
                     break;
                 }
-                job.compare(&batch);
+                pair.compare(&batch, |case, ours, verdict| tally.count(case, ours, verdict));
                 progress(batch.len());
             }
-            Ok(job.end())
+            tally.replaced = pair.replaced();
+            Ok(tally)
         });
         failed.fetch_or(result.is_err(), Ordering::Relaxed);
         result
@@ -158,164 +156,4 @@ pub fn compare_each<E: Send>(
         };
         asked.into_iter().map(join).collect()
     })
-}
-
-enum Theirs {
-    #[cfg(feature = "embedded")]
-    Embedded(crate::embedded::Embedded),
-    Worker(Worker),
-}
-
-impl Theirs {
-    fn oracle(&mut self) -> &mut dyn Oracle {
-        match self {
-            #[cfg(feature = "embedded")]
-            Theirs::Embedded(embedded) => embedded,
-            Theirs::Worker(worker) => worker,
-        }
-    }
-
-    fn replaced(&self) -> usize {
-        match self {
-            #[cfg(feature = "embedded")]
-            Theirs::Embedded(_) => 0,
-            Theirs::Worker(worker) => worker.replaced(),
-        }
-    }
-}
-
-struct Job {
-    ours: Ours,
-    theirs: Theirs,
-    hello: Hello,
-    dialect: Dialect,
-    debug: bool,
-    tally: Tally,
-}
-
-impl Job {
-    fn start(reference: &Reference, options: Options) -> Result<Job, CannotCompare> {
-        let (mut theirs, hello) = match reference {
-            #[cfg(feature = "embedded")]
-            Reference::Embedded => {
-                let embedded = crate::embedded::Embedded::new().map_err(|error| {
-                    CannotCompare(format!("the embedded interpreter does not start: {error}"))
-                })?;
-                let hello = embedded.hello().clone();
-                (Theirs::Embedded(embedded), hello)
-            }
-            Reference::Python(python) => {
-                let mut worker = Worker::start(&python.path).map_err(CannotCompare)?;
-                worker.set_time_limit(options.time_limit);
-                let hello = worker.hello().clone();
-                (Theirs::Worker(worker), hello)
-            }
-        };
-        theirs.oracle().set_debug(options.debug);
-        let label = hello.label();
-        let dialect = hello.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
-        let mut ours = Ours::new(dialect);
-        ours.set_debug(options.debug);
-        let tally = Tally::new(label, dialect);
-        Ok(Job { ours, theirs, hello, dialect, debug: options.debug, tally })
-    }
-
-    fn compare(&mut self, cases: &[Case]) {
-        let theirs = self.theirs.oracle().outcomes(cases);
-        for (case, theirs) in cases.iter().zip(&theirs) {
-            let ours = self.our_outcome(case);
-            let verdict = judge(case, &self.hello, self.dialect, &ours, theirs);
-            self.tally.count(case, &ours, verdict);
-        }
-    }
-
-    /// Our outcome; a panic is one, too, and ends nothing.
-    fn our_outcome(&mut self, case: &Case) -> Outcome {
-        panic::catch_unwind(AssertUnwindSafe(|| self.ours.outcome(case))).unwrap_or_else(|payload| {
-            self.ours = Ours::new(self.dialect);
-            self.ours.set_debug(self.debug);
-            let text = payload.downcast_ref::<String>().map(String::as_str);
-            let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind");
-            Outcome::Lost { why: format!("panic: {text}") }
-        })
-    }
-
-    fn end(mut self) -> Tally {
-        self.tally.replaced = self.theirs.replaced();
-        self.tally
-    }
-}
-
-impl Tally {
-    fn new(python: String, dialect: Dialect) -> Tally {
-        Tally {
-            python,
-            dialect,
-            compared: 0,
-            accepted: 0,
-            rejected: 0,
-            known: BTreeMap::new(),
-            unknown: BTreeMap::new(),
-            lost: Vec::new(),
-            replaced: 0,
-            elapsed: Duration::ZERO,
-        }
-    }
-
-    /// Cases per second.
-    pub fn rate(&self) -> f64 {
-        self.compared as f64 / self.elapsed.as_secs_f64().max(1e-9)
-    }
-
-    /// How many known divergences.
-    pub fn known_count(&self) -> u64 {
-        self.known.values().map(|(count, _)| count).sum()
-    }
-
-    /// How many unknown divergences.
-    pub fn unknown_count(&self) -> u64 {
-        self.unknown.values().map(|(count, _)| count).sum()
-    }
-
-    fn count(&mut self, case: &Case, ours: &Outcome, verdict: Verdict) {
-        self.compared += 1;
-        match verdict {
-            Verdict::Same if ours.accepted().is_some() => self.accepted += 1,
-            Verdict::Same => self.rejected += 1,
-            Verdict::Lost { why } => self.lost.push((case.clone(), why)),
-            Verdict::Known(known) => self.add_known(known, 1, case.clone()),
-            Verdict::Different(divergence) => self.add_unknown(1, divergence),
-        }
-    }
-
-    fn add_known(&mut self, known: Known, times: u64, case: Case) {
-        let (count, shortest) = self.known.entry(known).or_insert_with(|| (0, case.clone()));
-        *count += times;
-        if case.len() < shortest.len() {
-            *shortest = case;
-        }
-    }
-
-    fn add_unknown(&mut self, times: u64, divergence: Box<Divergence>) {
-        let signature = divergence.signature.clone();
-        let (count, shortest) = self.unknown.entry(signature).or_insert_with(|| (0, divergence.clone()));
-        *count += times;
-        if divergence.case.len() < shortest.case.len() {
-            *shortest = divergence;
-        }
-    }
-
-    fn add(&mut self, other: Tally) {
-        self.compared += other.compared;
-        self.accepted += other.accepted;
-        self.rejected += other.rejected;
-        self.replaced += other.replaced;
-        self.lost.extend(other.lost);
-        for (known, (count, case)) in other.known {
-            self.add_known(known, count, case);
-        }
-        for (count, divergence) in other.unknown.into_values() {
-            self.add_unknown(count, divergence);
-        }
-    }
 }

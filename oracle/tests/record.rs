@@ -127,7 +127,7 @@ fn the_regex_tests_of_each_cpython_are_compiled_alike() {
         assert!(output.status.success(), "{label}: {}", String::from_utf8_lossy(&output.stdout));
         let cases = cases(&folder.path().join("out.jsonl"));
         assert!(cases.len() > 3000, "{label}: {}", cases.len());
-        let options = Options { jobs: 2, debug: true, time_limit: Duration::from_secs(30) };
+        let options = Options { jobs: 2, debug: true, time_limit: Duration::from_secs(30), dialect: None };
         let tally = compare_all(&Reference::Python(python), options, cases.into_iter(), &|_| ()).unwrap();
         eprintln!("{label}: {} accepted and {} refused alike", tally.accepted, tally.rejected);
         assert_eq!(tally.accepted + tally.rejected, tally.compared, "{label}: {:#?}", tally.unknown);

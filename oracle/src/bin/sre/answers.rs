@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use sre_oracle::{answers, pythons};
+use sre_oracle::{answers, pythons, whole};
 
 use crate::replay::default_root;
 use crate::status::Status;
@@ -48,7 +48,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         if let Some(folder) = change.file.parent() {
             fs::create_dir_all(folder).with_context(name)?;
         }
-        fs::write(&change.file, &change.text).with_context(name)?;
+        whole::write(&change.file, &change.text).with_context(name)?;
     }
     Ok(Status::Same)
 }

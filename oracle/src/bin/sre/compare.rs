@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use sre_compiler::Dialect;
 use sre_oracle::generate::Generator;
 use sre_oracle::{Case, Options, Reference, compare_all, compare_each, corpus, pythons};
 
@@ -65,6 +66,9 @@ pub(crate) struct RunOptions {
     /// How many seconds an interpreter may take for a single case.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
+    /// Compile as this CPython, whatever is compared with: shows what differs between versions.
+    #[arg(long, value_name = "VERSION")]
+    dialect: Option<Dialect>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
@@ -129,6 +133,7 @@ impl RunOptions {
             jobs: self.jobs.unwrap_or_else(cores),
             debug: self.debug,
             time_limit: Duration::from_secs(self.time_limit.max(1)),
+            dialect: self.dialect,
         }
     }
 
@@ -180,7 +185,8 @@ pub(crate) struct Interpreter {
 impl Interpreter {
     /// The interpreter that is asked for, or else the best there is, if there is one.
     pub(crate) fn reference(&self) -> Result<Option<Reference>> {
-        let options = |pythons| RunOptions { pythons, jobs: None, debug: false, time_limit: 30 };
+        let options =
+            |pythons| RunOptions { pythons, jobs: None, debug: false, time_limit: 30, dialect: None };
         match self.python.as_deref() {
             Some("none") => Ok(None),
             Some(name) => Ok(options(vec![name.to_owned()]).references()?.pop()),
@@ -189,7 +195,7 @@ impl Interpreter {
     }
 }
 
-fn name(reference: &Reference) -> String {
+pub(crate) fn name(reference: &Reference) -> String {
     match reference {
         #[cfg(feature = "embedded")]
         Reference::Embedded => "embedded".to_owned(),

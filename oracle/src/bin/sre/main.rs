@@ -15,6 +15,7 @@ mod replay;
 mod soak;
 mod status;
 mod summary;
+mod sweep;
 
 use std::panic;
 use std::process::ExitCode;
@@ -47,6 +48,7 @@ enum Command {
     Check(check::Arguments),
     Record(record::Arguments),
     Memory(memory::Arguments),
+    Sweep(sweep::Arguments),
     Soak(soak::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
@@ -69,6 +71,7 @@ fn main() -> ExitCode {
         Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Memory(arguments) => memory::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
     });

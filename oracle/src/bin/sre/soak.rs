@@ -14,7 +14,7 @@ use serde_json::json;
 use sre_oracle::soak::{
     self, Cpython, Curve, Mix, Ours, Page, Run, Sample, Subject, Verdict, curves, machine, soak,
 };
-use sre_oracle::{Case, corpus, pythons};
+use sre_oracle::{Case, corpus, pythons, whole};
 
 use crate::input::read_json_lines;
 use crate::json::Format;
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let curves = curves(subject.as_ref(), &run);
     let notes = notes(&run);
     let page = Page { subject: subject.name(), command: command(), notes, curves: &curves };
-    write_whole(&arguments.output, &page.to_string())
+    whole::write(&arguments.output, page.to_string().as_bytes())
         .with_context(|| arguments.output.display().to_string())?;
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
@@ -201,21 +201,6 @@ fn print_json(out: &mut impl Write, page: &Page<'_>, run: &Run) -> Result<()> {
         "curves": page.curves.iter().map(curve).collect::<Vec<_>>(),
     });
     Ok(writeln!(out, "{everything:#}")?)
-}
-
-fn write_whole(file: &Path, text: &str) -> Result<()> {
-    let folder = file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    {
-        // A page is no secret; the user's mask applies.
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut written = builder.prefix(".sre-soak-").tempfile_in(folder)?;
-    written.write_all(text.as_bytes())?;
-    written.persist(file)?;
-    Ok(())
 }
 
 /// A bar on standard error, if that is a terminal.

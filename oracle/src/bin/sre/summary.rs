@@ -3,10 +3,8 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::value::RawValue;
-use sre_oracle::{Divergence, Report, Tally};
+use sre_oracle::{Findings, Report, Tally};
 
-use crate::json;
 use crate::status::Status;
 
 /// The exit status that the findings give. What an interpreter gave no answer to was not compared, which is no success.
@@ -63,47 +61,10 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
 }
 
 #[derive(Serialize)]
-struct Findings<'t> {
-    python: &'t str,
-    dialect: String,
-    compared: u64,
-    accepted: u64,
-    rejected: u64,
-    known: Vec<KnownFinding>,
-    unknown: Vec<Finding<'t>>,
-    lost: Vec<Lost<'t>>,
-    replaced: usize,
-    seconds: f64,
-}
-
-#[derive(Serialize)]
-struct KnownFinding {
-    name: &'static str,
-    count: u64,
-    case: Box<RawValue>,
-}
-
-#[derive(Serialize)]
-struct Finding<'t> {
-    signature: &'t str,
-    stage: &'static str,
-    count: u64,
-    case: Box<RawValue>,
-    ours: Box<RawValue>,
-    theirs: Box<RawValue>,
-}
-
-#[derive(Serialize)]
-struct Lost<'t> {
-    case: Box<RawValue>,
-    why: &'t str,
-}
-
-#[derive(Serialize)]
-struct Everything<'t> {
+struct Everything {
     #[serde(skip_serializing_if = "Option::is_none")]
     answers: Option<serde_json::Value>,
-    pythons: Vec<Findings<'t>>,
+    pythons: Vec<Findings>,
 }
 
 /// Prints the same as an object, with what was found of recorded answers.
@@ -112,38 +73,7 @@ pub(crate) fn print_json(
     answers: Option<serde_json::Value>,
     tallies: &[Tally],
 ) -> io::Result<()> {
-    let everything = Everything { answers, pythons: tallies.iter().map(findings).collect() };
+    let everything = Everything { answers, pythons: tallies.iter().map(Findings::from).collect() };
     serde_json::to_writer_pretty(&mut *out, &everything)?;
     writeln!(out)
-}
-
-fn findings(tally: &Tally) -> Findings<'_> {
-    let known = tally.known.iter().map(|(known, (count, case))| KnownFinding {
-        name: known.name(),
-        count: *count,
-        case: json::case(case),
-    });
-    Findings {
-        python: &tally.python,
-        dialect: tally.dialect.to_string(),
-        compared: tally.compared,
-        accepted: tally.accepted,
-        rejected: tally.rejected,
-        known: known.collect(),
-        unknown: tally.unknown.values().map(|(count, divergence)| finding(*count, divergence)).collect(),
-        lost: tally.lost.iter().map(|(case, why)| Lost { case: json::case(case), why }).collect(),
-        replaced: tally.replaced,
-        seconds: tally.elapsed.as_secs_f64(),
-    }
-}
-
-fn finding(count: u64, divergence: &Divergence) -> Finding<'_> {
-    Finding {
-        signature: &divergence.signature,
-        stage: divergence.stage.name(),
-        count,
-        case: json::case(&divergence.case),
-        ours: json::outcome(&divergence.ours),
-        theirs: json::outcome(&divergence.theirs),
-    }
 }

@@ -1,0 +1,92 @@
+//! What is swept: every sequence of tokens, with every choice of flags, by number.
+
+use crate::case::Case;
+
+/// The tokens. What matters to a regular expression is in here once: each kind of item, group and quantifier, a set
+/// with its parts, `K` for it has more cases than two, and a space for VERBOSE.
+pub const TOKENS: [&str; 26] = [
+    ".", "^", "$", "*", "+", "?", "{2,3}", "|", "(", ")", "(?:", "(?<=", "(?P<a>", "(?(1)", "(?>", "(?i:",
+    "[", "[^", "]", "-", "a", "K", "1", " ", r"\1", r"\w",
+];
+
+/// The first lines of the cases: the kinds and flags that each sequence is taken with.
+pub const VARIANTS: [&str; 6] = ["str -", "str i", "str x", "str ms", "bytes -", "bytes i"];
+
+/// How many sequences there are of up to so many tokens; none if they cannot be counted.
+fn sequences(tokens: u32) -> Option<u64> {
+    (0..=tokens).try_fold(0u64, |sum, length| sum.checked_add((TOKENS.len() as u64).checked_pow(length)?))
+}
+
+/// How many cases there are of up to so many tokens; none if they cannot be counted.
+///
+/// They are numbered from 0, shorter ones first, so that those of fewer tokens are the first of those of more.
+pub fn cases(tokens: u32) -> Option<u64> {
+    sequences(tokens)?.checked_mul(VARIANTS.len() as u64)
+}
+
+/// The case of a number. Sequences are numerals whose digits go from 1 to the number of tokens, so that each number is
+/// one sequence and each sequence one number.
+pub fn case(number: u64) -> Case {
+    let (mut rest, variant) = (number / VARIANTS.len() as u64, number % VARIANTS.len() as u64);
+    let mut tokens = Vec::new();
+    while let Some(before) = rest.checked_sub(1) {
+        tokens.push(TOKENS[(before % TOKENS.len() as u64) as usize]);
+        rest = before / TOKENS.len() as u64;
+    }
+    tokens.push("\n");
+    tokens.push(VARIANTS[variant as usize]);
+    tokens.reverse();
+    Case::decode(tokens.concat().as_bytes())
+}
+
+/// The number of a sequence, given as indices of [`TOKENS`], with one of [`VARIANTS`].
+pub fn number(sequence: &[usize], variant: usize) -> u64 {
+    let base = TOKENS.len() as u64;
+    let sequence = sequence.iter().fold(0, |number, &token| number * base + token as u64 + 1);
+    sequence * VARIANTS.len() as u64 + variant as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_sequences_are_one_to_one() {
+        let base = TOKENS.len();
+        let mut expected = 0;
+        let pairs = (0..base).flat_map(|first| (0..base).map(move |second| vec![first, second]));
+        let sequences = [vec![]].into_iter().chain((0..base).map(|token| vec![token])).chain(pairs);
+        for sequence in sequences {
+            for (n, variant) in VARIANTS.iter().enumerate() {
+                assert_eq!(number(&sequence, n), expected);
+                let pattern: String = sequence.iter().map(|&token| TOKENS[token]).collect();
+                assert_eq!(case(expected), Case::decode(format!("{variant}\n{pattern}").as_bytes()));
+                expected += 1;
+            }
+        }
+        assert_eq!(cases(2), Some(expected));
+        arbtest::arbtest(|u| {
+            let sequence: Vec<usize> =
+                u.arbitrary::<[u8; 9]>()?.iter().map(|&n| usize::from(n) % base).collect();
+            let variant = u.choose_index(VARIANTS.len())?;
+            let pattern: String = sequence.iter().map(|&token| TOKENS[token]).collect();
+            let made = case(number(&sequence, variant));
+            assert_eq!(made, Case::decode(format!("{}\n{pattern}", VARIANTS[variant]).as_bytes()));
+            Ok(())
+        });
+    }
+
+    #[test]
+    fn every_variant_is_the_header_of_a_case_file() {
+        for (n, variant) in VARIANTS.iter().enumerate() {
+            assert_eq!(case(n as u64).encode(), format!("{variant}\n").into_bytes());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_counted_is_none() {
+        assert_eq!(cases(0), Some(VARIANTS.len() as u64));
+        assert!(cases(13).is_some());
+        assert_eq!(cases(14), None);
+    }
+}

@@ -1,0 +1,165 @@
+//! How far a sweep has come: what another run goes on from, and what the shards of one add up to.
+
+use std::fmt;
+use std::fs;
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::alphabet::{TOKENS, VARIANTS};
+use super::numbers::Numbers;
+use crate::answers::Hash;
+use crate::findings::Findings;
+use crate::tally::Tally;
+use crate::whole;
+
+/// What was swept so far.
+#[derive(Clone, Default, Debug)]
+pub struct State {
+    /// By interpreter, and by what our compiler was asked to be.
+    pub pythons: Vec<Swept>,
+}
+
+/// What was compared with one interpreter.
+#[derive(Clone, Debug)]
+pub struct Swept {
+    /// The numbers of the cases.
+    pub done: Numbers,
+    /// What was found of them.
+    pub tally: Tally,
+}
+
+/// Why there is no state.
+#[derive(Debug)]
+pub enum BadState {
+    /// The file cannot be read or written.
+    Io(PathBuf, io::Error),
+    /// It was not written by a sweep, or has changed since.
+    Damaged(PathBuf, String),
+    /// It is of a sweep over another alphabet.
+    OtherAlphabet(PathBuf),
+    /// Two states hold the same cases.
+    Overlap(String),
+}
+
+/// The file: what it holds, and a hash of that, by which half a file is told from a whole one.
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    hash: String,
+    sweep: Box<RawValue>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    /// A hash of tokens and variants, which give the numbers their meaning.
+    alphabet: String,
+    pythons: Vec<StoredPython>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct StoredPython {
+    done: Numbers,
+    findings: Findings,
+}
+
+impl State {
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// If it is none, or of another alphabet.
+    pub fn read(file: &Path) -> Result<State, BadState> {
+        let text = fs::read(file).map_err(|error| BadState::Io(file.to_owned(), error))?;
+        let damaged = |why: String| BadState::Damaged(file.to_owned(), why);
+        let sealed: Sealed = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
+        if sealed.hash != seal(&sealed.sweep) {
+            return Err(damaged("its hash is another".to_owned()));
+        }
+        let stored: Stored =
+            serde_json::from_str(sealed.sweep.get()).map_err(|error| damaged(error.to_string()))?;
+        if stored.alphabet != alphabet() {
+            return Err(BadState::OtherAlphabet(file.to_owned()));
+        }
+        let pythons = stored.pythons.into_iter().map(|StoredPython { done, findings }| {
+            Tally::try_from(findings).map(|tally| Swept { done, tally })
+        });
+        let pythons = pythons.collect::<Result<_, _>>().map_err(|error| damaged(error.to_string()))?;
+        Ok(State { pythons })
+    }
+
+    /// Writes the file, whole or not at all.
+    ///
+    /// # Errors
+    /// If it cannot be written.
+    pub fn write(&self, file: &Path) -> Result<(), BadState> {
+        let stored =
+            Stored { alphabet: alphabet(), pythons: self.pythons.iter().map(Swept::stored).collect() };
+        let failed = |error: io::Error| BadState::Io(file.to_owned(), error);
+        let sweep = serde_json::value::to_raw_value(&stored).map_err(|error| failed(error.into()))?;
+        let sealed = Sealed { hash: seal(&sweep), sweep };
+        let text = serde_json::to_vec(&sealed).map_err(|error| failed(error.into()))?;
+        whole::write(file, &text).map_err(failed)
+    }
+
+    /// What was compared with an interpreter, as a dialect; nothing yet, if it is new.
+    pub fn of(&mut self, tally: Tally) -> &mut Swept {
+        let same = |swept: &Swept| swept.tally.python == tally.python && swept.tally.dialect == tally.dialect;
+        let at = self.pythons.iter().position(same).unwrap_or_else(|| {
+            self.pythons.push(Swept { done: Numbers::default(), tally });
+            self.pythons.len() - 1
+        });
+        &mut self.pythons[at]
+    }
+
+    /// Adds what another state holds.
+    ///
+    /// # Errors
+    /// If both hold the same cases.
+    pub fn merge(&mut self, other: State) -> Result<(), BadState> {
+        for Swept { done, tally } in other.pythons {
+            let swept = self.of(Tally::new(tally.python.clone(), tally.dialect));
+            let clash = done.ranges().iter().find(|range| !swept.done.add(Range::clone(range)));
+            if let Some(range) = clash {
+                return Err(BadState::Overlap(format!(
+                    "{} to {} of {}",
+                    range.start, range.end, tally.python
+                )));
+            }
+            swept.tally.add(tally);
+        }
+        Ok(())
+    }
+}
+
+impl Swept {
+    fn stored(&self) -> StoredPython {
+        StoredPython { done: self.done.clone(), findings: Findings::from(&self.tally) }
+    }
+}
+
+fn seal(sweep: &RawValue) -> String {
+    Hash::of(&[sweep.get().as_bytes()]).to_string()
+}
+
+fn alphabet() -> String {
+    let parts: Vec<&[u8]> =
+        TOKENS.iter().chain(&VARIANTS).flat_map(|part| [part.as_bytes(), b"\n".as_slice()]).collect();
+    Hash::of(&parts).to_string()
+}
+
+impl fmt::Display for BadState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BadState::Io(file, error) => write!(f, "{}: {error}", file.display()),
+            BadState::Damaged(file, why) => {
+                write!(f, "{}: not the state of a sweep, or damaged: {why}", file.display())
+            }
+            BadState::OtherAlphabet(file) => write!(f, "{}: swept another alphabet", file.display()),
+            BadState::Overlap(range) => write!(f, "two states hold the cases {range}"),
+        }
+    }
+}
+
+impl std::error::Error for BadState {}

@@ -1,0 +1,70 @@
+use std::fs;
+
+use sre_compiler::Dialect;
+
+use super::*;
+use crate::divergence::judge;
+use crate::ours::Ours;
+use crate::outcome::Oracle;
+use crate::wire::Hello;
+
+fn hello() -> Hello {
+    Hello {
+        version: (3, 10, 13),
+        level: "final".to_owned(),
+        magic: 20171005,
+        unidata: "13.0.0".to_owned(),
+        implementation: "cpython".to_owned(),
+        digits: Some(4300),
+    }
+}
+
+/// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
+fn swept(range: Range<u64>) -> State {
+    let hello = hello();
+    let (as_theirs, as_ours) = (hello.dialect().unwrap(), Dialect::newest(3, 11).unwrap());
+    let (mut theirs, mut ours) = (Ours::new(as_theirs), Ours::new(as_ours));
+    let mut state = State::default();
+    let swept = state.of(Tally::new(hello.label(), as_ours));
+    assert!(swept.done.add(range.clone()));
+    for number in range {
+        let case = case(number);
+        let (ours, theirs) = (ours.outcome(&case), theirs.outcome(&case));
+        swept.tally.count(&case, &ours, judge(&case, &hello, as_ours, &ours, &theirs));
+    }
+    state
+}
+
+#[test]
+fn shards_hold_each_case_once_and_add_up_to_the_whole() {
+    let total = cases(2).unwrap();
+    let mut sum = State::default();
+    for index in [3, 1, 7, 2, 6, 5, 4] {
+        sum.merge(swept(shard(total, index, 7))).unwrap();
+    }
+    let whole = swept(0..total);
+    assert_eq!(format!("{sum:?}"), format!("{whole:?}"));
+    assert!(whole.pythons[0].tally.unknown.len() > 3, "3.11 is not 3.10");
+    assert!(matches!(sum.merge(swept(5..6)), Err(BadState::Overlap(_))));
+}
+
+#[test]
+fn a_state_is_read_as_it_was_written_and_half_of_one_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("state");
+    let state = swept(0..600);
+    state.write(&file).unwrap();
+    let read = State::read(&file).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{state:?}"));
+    let text = fs::read_to_string(&file).unwrap();
+    let damaged = [
+        text[..text.len() / 2].to_owned(),
+        text.replacen("\"compared\":600", "\"compared\":601", 1),
+        String::new(),
+    ];
+    for damaged in damaged {
+        assert_ne!(damaged, text);
+        fs::write(&file, damaged).unwrap();
+        assert!(matches!(State::read(&file), Err(BadState::Damaged(..))));
+    }
+}
