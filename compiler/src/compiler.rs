@@ -276,9 +276,9 @@ impl Compiler {
         program.clear();
         program.dialect = self.dialect;
         warnings.clear();
-        tree.clear();
         tree.record_spans = self.record_origins;
         if pattern.len() > Self::LONGEST {
+            tree.clear();
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }
         let desk = Desk { tree, state, names, warnings, budget };

@@ -9,8 +9,8 @@ use crate::pool::{Budget, Grow, Stop};
 pub(super) struct Charmap {
     /// One block as long as no character above U+00FF was ever inserted, else all.
     words: Vec<u64>,
-    /// How many words may hold a bit; those after them are zero.
-    used: usize,
+    /// A bit for each block that may hold a character. Most sets have characters in one or two.
+    touched: [u64; BLOCKS / 64],
 }
 
 /// The characters of one block of a BIGCHARSET.
@@ -28,9 +28,17 @@ impl Charmap {
     /// Empties the set.
     #[inline]
     pub(super) fn clear(&mut self, budget: &mut Budget) -> Result<(), Stop> {
-        self.words[..self.used].fill(0);
-        self.used = 0;
-        if self.words.is_empty() { self.resize(BLOCK_WORDS, budget) } else { Ok(()) }
+        if self.words.is_empty() {
+            return self.resize(BLOCK_WORDS, budget);
+        }
+        for (index, blocks) in self.touched.iter_mut().enumerate() {
+            while *blocks != 0 {
+                let block = index * 64 + blocks.trailing_zeros() as usize;
+                self.words[block * BLOCK_WORDS..][..BLOCK_WORDS].fill(0);
+                *blocks &= *blocks - 1;
+            }
+        }
+        Ok(())
     }
 
     /// Makes sure that a character can be inserted, and all before it.
@@ -53,9 +61,8 @@ impl Charmap {
 
     #[inline]
     pub(super) fn insert(&mut self, c: u32) {
-        let word = c as usize / 64;
-        self.words[word] |= 1 << (c % 64);
-        self.used = self.used.max(word + 1);
+        self.words[c as usize / 64] |= 1 << (c % 64);
+        self.touch(c as usize / BLOCK);
     }
 
     pub(super) fn remove(&mut self, c: u32) {
@@ -64,10 +71,6 @@ impl Charmap {
 
     pub(super) fn contains(&self, c: u32) -> bool {
         self.words.get(c as usize / 64).is_some_and(|word| word & 1 << (c % 64) != 0)
-    }
-
-    pub(super) fn is_ascii(&self) -> bool {
-        self.used <= 2
     }
 
     pub(super) fn insert_range(&mut self, first: u32, last: u32) {
@@ -81,34 +84,88 @@ impl Charmap {
             self.words[start + 1..end].fill(u64::MAX);
             self.words[end] |= to_last;
         }
-        self.used = self.used.max(end + 1);
+        for block in first as usize / BLOCK..=last as usize / BLOCK {
+            self.touch(block);
+        }
     }
 
-    /// Does it hold a character above U+00FF?
-    pub(super) fn exceeds_latin1(&self) -> bool {
-        self.words[..self.used].iter().skip(BLOCK_WORDS).any(|&word| word != 0)
+    #[inline]
+    fn touch(&mut self, block: usize) {
+        self.touched[block / 64] |= 1 << (block % 64);
     }
 
-    /// The first run of characters that starts at `from` or later.
-    pub(super) fn run_from(&self, from: u32) -> Option<Run> {
-        let first = self.find(from, 0)?;
-        let after = self.find(first + 1, u64::MAX).unwrap_or(64 * self.used as u32);
-        Some((first, after - 1))
+    #[inline]
+    fn is_touched(&self, block: usize) -> bool {
+        self.touched[block / 64] & 1 << (block % 64) != 0
     }
 
-    /// The first character from `from` on that is in the set (`flip` 0) or is not (`flip` all ones), among those
-    /// that may be.
-    fn find(&self, from: u32, flip: u64) -> Option<u32> {
-        let start = from as usize / 64;
-        let mut mask = u64::MAX << (from % 64);
-        for (index, &word) in self.words[..self.used].iter().enumerate().skip(start) {
-            let found = (word ^ flip) & mask;
-            if found != 0 {
-                return Some(index as u32 * 64 + found.trailing_zeros());
+    /// The first block from there on that may hold a character.
+    #[inline]
+    fn touched_from(&self, block: usize) -> Option<usize> {
+        let mut mask = u64::MAX << (block % 64);
+        for (index, &bits) in self.touched.iter().enumerate().skip(block / 64) {
+            if bits & mask != 0 {
+                return Some(index * 64 + (bits & mask).trailing_zeros() as usize);
             }
             mask = u64::MAX;
         }
         None
+    }
+
+    /// Are all characters of ASCII?
+    pub(super) fn is_ascii(&self) -> bool {
+        !self.exceeds_latin1() && self.block_words(0)[2..] == [0; 2]
+    }
+
+    /// Does it hold a character above U+00FF?
+    pub(super) fn exceeds_latin1(&self) -> bool {
+        let [first, others @ ..] = self.touched;
+        if first <= 1 && others == [0; BLOCKS / 64 - 1] {
+            return false;
+        }
+        self.next_member(BLOCK as u32).is_some()
+    }
+
+    /// The first run of characters that starts at `from` or later.
+    pub(super) fn run_from(&self, from: u32) -> Option<Run> {
+        let first = self.next_member(from)?;
+        Some((first, self.next_gap(first) - 1))
+    }
+
+    /// The first character from `from` on that is in the set.
+    #[inline]
+    fn next_member(&self, from: u32) -> Option<u32> {
+        let mut start = from as usize / 64;
+        let mut mask = u64::MAX << (from % 64);
+        while let Some(block) = self.touched_from(start / BLOCK_WORDS) {
+            if block * BLOCK_WORDS > start {
+                (start, mask) = (block * BLOCK_WORDS, u64::MAX);
+            }
+            let end = (block + 1) * BLOCK_WORDS;
+            for (word, bits) in self.words[start..end].iter().enumerate() {
+                let found = bits & mask;
+                if found != 0 {
+                    return Some((start + word) as u32 * 64 + found.trailing_zeros());
+                }
+                mask = u64::MAX;
+            }
+            start = end;
+        }
+        None
+    }
+
+    /// The first character from `from` on, which is in the set, that is not.
+    #[inline]
+    fn next_gap(&self, from: u32) -> u32 {
+        let mut mask = u64::MAX << (from % 64);
+        for (index, &word) in self.words.iter().enumerate().skip(from as usize / 64) {
+            let found = !word & mask;
+            if found != 0 {
+                return index as u32 * 64 + found.trailing_zeros();
+            }
+            mask = u64::MAX;
+        }
+        64 * self.words.len() as u32
     }
 
     /// The bits of a block, in words of the code.
@@ -117,6 +174,7 @@ impl Charmap {
         core::array::from_fn(|n| (words[n / 2] >> (n % 2 * 32)) as u32)
     }
 
+    #[inline]
     fn block_words(&self, block: usize) -> [u64; BLOCK_WORDS] {
         let words = self.words.get(block * BLOCK_WORDS..).and_then(|words| words.first_chunk());
         words.copied().unwrap_or_default()
@@ -127,22 +185,30 @@ impl Charmap {
     pub(super) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
         let mut numbers = [0; BLOCKS];
         let mut distinct = Distinct { blocks: [0; BLOCKS], len: 0 };
-        let used = self.used.div_ceil(BLOCK_WORDS);
         let mut before = None;
-        for block in 0..BLOCKS {
+        let mut any_untouched = false;
+        let mut block = 0;
+        while block < BLOCKS {
+            if !any_untouched && !self.is_touched(block) {
+                // The first one that is surely empty; unless another is found from here on, all are.
+                any_untouched = true;
+                let empty =
+                    distinct.number(block as u8, |b| self.block_words(b as usize) == [0; BLOCK_WORDS]);
+                numbers[block..].fill(empty);
+            }
+            if any_untouched {
+                let Some(next) = self.touched_from(block) else { break };
+                block = next;
+            }
             let words = self.block_words(block);
             let number = match before {
                 // Neighbours are often alike.
                 Some((number, other)) if other == words => number,
                 _ => distinct.number(block as u8, |b| self.block_words(b as usize) == words),
             };
-            if block >= used {
-                // From here on all are empty.
-                numbers[block..].fill(number);
-                break;
-            }
             numbers[block] = number;
             before = Some((number, words));
+            block += 1;
         }
         (numbers, distinct)
     }

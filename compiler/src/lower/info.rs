@@ -14,9 +14,7 @@ use crate::tree::{Body, Item, Member, NodeId, SequenceId, Tree};
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct InfoScratch {
-    /// The characters that every match starts with.
-    prefix: Vec<u32>,
-    /// Else the set that its first character is in.
+    /// The set that the first character of every match is in.
     charset: Vec<Member>,
     /// Where to go on after the groups that the walk is in.
     walk: Vec<(Option<NodeId>, Flags)>,
@@ -25,7 +23,7 @@ pub(super) struct InfoScratch {
 /// What the walk along the start of a pattern finds besides the characters.
 struct PrefixWalk {
     /// How many characters come before the first group.
-    skip: Option<usize>,
+    skip: Option<u32>,
     /// Is the prefix the whole pattern?
     got_all: bool,
 }
@@ -34,34 +32,20 @@ impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile_info`
     pub(super) fn compile_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
         let width = self.tree.width(root);
-        let max = width.max.min(MAXCODE) as u32;
-        self.op(Op::INFO)?;
-        if width.min == 0 {
+        let (min, max) = (width.min.min(MAXCODE) as u32, width.max.min(MAXCODE) as u32);
+        if min == 0 {
+            self.op(Op::INFO)?;
             return self.words([4, 0, 0, max]);
         }
-        let mut walk = PrefixWalk { skip: None, got_all: false };
-        let mut charset = None;
-        self.scratch.info.prefix.clear();
-        self.scratch.info.charset.clear();
-        if !flags.ignores_case_by_locale() {
-            walk = self.scratch.info.find_prefix(self.tree, root, flags, self.rules, self.budget)?;
-            if self.scratch.info.prefix.is_empty() {
-                charset = self.find_charset(root, flags)?;
-            }
-        }
-        let length = self.scratch.info.prefix.len();
-        let mask = match charset {
-            _ if length > 0 && walk.skip.is_none() && walk.got_all => INFO_PREFIX | INFO_LITERAL,
-            _ if length > 0 => INFO_PREFIX,
-            Some(_) => INFO_CHARSET,
-            None => 0,
-        };
-        let skip = self.skip()?;
-        self.words([mask, width.min.min(MAXCODE) as u32, max])?;
-        if length > 0 {
-            self.words([length as u32, walk.skip.unwrap_or(length) as u32])?;
-            self.compile_prefix()?;
-        } else if let Some(form) = charset {
+        let skip = self.op_skip(Op::INFO, [0, min, max])?;
+        let mask = skip as usize + 1;
+        if flags.ignores_case_by_locale() {
+            // There is neither prefix nor set.
+        } else if let Some(walk) = self.compile_prefix(root, flags)? {
+            let is_all = walk.skip.is_none() && walk.got_all;
+            self.code[mask] = if is_all { INFO_PREFIX | INFO_LITERAL } else { INFO_PREFIX };
+        } else if let Some(form) = self.find_charset(root, flags)? {
+            self.code[mask] = INFO_CHARSET;
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
             let members = core::mem::take(&mut self.scratch.info.charset);
             let result = self.compile_charset(&members, form, flags);
@@ -72,30 +56,84 @@ impl Generator<'_> {
         Ok(())
     }
 
-    /// Writes the prefix, and for each place in it how much of the prefix ends there again.
+    /// Writes the characters that every match starts with, if there are any: how many, how many of them come before
+    /// the first group, the characters, and for each how much of the prefix ends there again.
     ///
-    /// CPython: `re/_compiler.py`, `_generate_overlap_table`
-    fn compile_prefix(&mut self) -> Result<(), Stop> {
-        self.make_room(2 * self.scratch.info.prefix.len())?;
-        let prefix = &self.scratch.info.prefix;
-        self.code.try_extend(prefix, self.budget)?;
+    /// CPython: `re/_compiler.py`, `_get_literal_prefix` and `_generate_overlap_table`
+    fn compile_prefix(&mut self, root: SequenceId, flags: Flags) -> Result<Option<PrefixWalk>, Stop> {
         let start = self.code.len();
-        self.code.resize(start + prefix.len(), 0);
-        let table = &mut self.code[start..];
+        self.words([0, 0])?;
+        let walk = self.write_prefix(root, flags)?;
+        let length = self.code.len() - start - 2;
+        if length == 0 {
+            self.code.truncate(start);
+            return Ok(None);
+        }
+        self.code[start] = length as u32;
+        self.code[start + 1] = walk.skip.unwrap_or(length as u32);
+        self.make_room(length)?;
+        self.code.resize(start + 2 + 2 * length, 0);
+        let (prefix, table) = self.code[start + 2..].split_at_mut(length);
         let mut overlap = 0;
-        for (i, &c) in prefix.iter().enumerate().skip(1) {
+        for i in 1..length {
+            let c = prefix[i];
             while overlap > 0 && c != prefix[overlap] {
                 overlap = table[overlap - 1] as usize;
             }
             overlap += usize::from(c == prefix[overlap]);
             table[i] = overlap as u32;
         }
-        Ok(())
+        Ok(Some(walk))
+    }
+
+    /// CPython: `re/_compiler.py`, `_get_literal_prefix`
+    fn write_prefix(&mut self, root: SequenceId, mut flags: Flags) -> Result<PrefixWalk, Stop> {
+        let tree = self.tree;
+        let start = self.code.len();
+        let mut skip = None;
+        self.scratch.info.walk.clear();
+        let mut at = tree.chain(root).first();
+        let got_all = loop {
+            let Some(node) = at else {
+                let Some((next, outer)) = self.scratch.info.walk.pop() else { break true };
+                (at, flags) = (next, outer);
+                continue;
+            };
+            let (item, next) = tree.step(node);
+            if let Item::Literals(part) = item {
+                let literals = tree.literals(part);
+                let case = Case::of(flags, self.rules);
+                let uncased = match case {
+                    Case::Kept => literals.len(),
+                    _ => literals.iter().position(|&c| case.is_cased(c)).unwrap_or(literals.len()),
+                };
+                self.make_room(uncased)?;
+                self.code.try_extend(&literals[..uncased], self.budget)?;
+                if uncased < literals.len() {
+                    break false;
+                }
+                at = next;
+            } else if let Some(group) = tree.group(item) {
+                let inner = flags.combine(group.add, group.del);
+                if inner.ignores_case_by_locale() {
+                    break false;
+                }
+                if group.number != 0 {
+                    skip = skip.or(Some((self.code.len() - start) as u32));
+                }
+                self.scratch.info.walk.try_push((next, flags), self.budget)?;
+                (at, flags) = (tree.chain(group.body).first(), inner);
+            } else {
+                break false;
+            }
+        };
+        Ok(PrefixWalk { skip, got_all })
     }
 
     /// The set that the first character is in, left in the scratch, and how to write it.
     fn find_charset(&mut self, root: SequenceId, flags: Flags) -> Result<Option<Form>, Stop> {
         let info = &mut self.scratch.info;
+        info.charset.clear();
         if !info.find_charset(self.tree, root, flags, self.rules, self.budget)? {
             return Ok(None);
         }
@@ -108,54 +146,7 @@ impl Generator<'_> {
 impl InfoScratch {
     /// The bytes of memory that it holds.
     pub(super) fn bytes(&self) -> usize {
-        self.prefix.bytes() + self.charset.bytes() + self.walk.bytes()
-    }
-
-    /// Collects the characters that every match starts with.
-    ///
-    /// CPython: `re/_compiler.py`, `_get_literal_prefix`
-    fn find_prefix(
-        &mut self,
-        tree: &Tree,
-        root: SequenceId,
-        mut flags: Flags,
-        rules: &Rules,
-        budget: &mut Budget,
-    ) -> Result<PrefixWalk, Stop> {
-        let mut skip = None;
-        self.walk.clear();
-        let mut at = tree.chain(root).first();
-        let got_all = loop {
-            let Some(node) = at else {
-                let Some((next, outer)) = self.walk.pop() else { break true };
-                (at, flags) = (next, outer);
-                continue;
-            };
-            let (item, next) = tree.step(node);
-            if let Item::Literals(part) = item {
-                let literals = tree.literals(part);
-                let case = Case::of(flags, rules);
-                let uncased = literals.iter().position(|&c| case.is_cased(c)).unwrap_or(literals.len());
-                self.prefix.try_extend(&literals[..uncased], budget)?;
-                if uncased < literals.len() {
-                    break false;
-                }
-                at = next;
-            } else if let Some(group) = tree.group(item) {
-                let inner = flags.combine(group.add, group.del);
-                if inner.ignores_case_by_locale() {
-                    break false;
-                }
-                if group.number != 0 {
-                    skip = skip.or(Some(self.prefix.len()));
-                }
-                self.walk.try_push((next, flags), budget)?;
-                (at, flags) = (tree.chain(group.body).first(), inner);
-            } else {
-                break false;
-            }
-        };
-        Ok(PrefixWalk { skip, got_all })
+        self.charset.bytes() + self.walk.bytes()
     }
 
     /// Collects the set that the first character of every match is in; false where there is none.

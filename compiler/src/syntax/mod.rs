@@ -214,10 +214,12 @@ impl Frame {
 
 impl<S: Source> Parser<'_, S> {
     fn parse(&mut self, flags: Flags) -> Result<(), Stop> {
-        self.restart(flags)?;
+        self.start(flags)?;
         let root = match self.parse_pattern() {
             Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart => {
-                self.restart(flags | Flags::VERBOSE)?;
+                self.frame = Frame::of_pattern(Flags::VERBOSE);
+                self.last = Last::Nothing;
+                self.start(flags | Flags::VERBOSE)?;
                 self.parse_pattern()?
             }
             root => root?,
@@ -234,11 +236,9 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    fn restart(&mut self, flags: Flags) -> Result<(), Stop> {
+    fn start(&mut self, flags: Flags) -> Result<(), Stop> {
         self.tree.clear();
         self.names.clear();
-        self.frame = Frame::of_pattern(flags);
-        self.last = Last::Nothing;
         self.state.reset(flags, self.budget)?;
         self.tokens.seek(0)
     }
