@@ -21,8 +21,12 @@ const CODE_WORDS: usize = BLOCK / 32;
 const WORDS: usize = 0x10000 / 64;
 const BLOCKS: usize = WORDS / BLOCK_WORDS;
 
-/// A run of characters: the first and the last.
-pub(super) type Run = (u32, u32);
+/// The runs of a set that has few, each with its first and its last character.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Runs {
+    pub runs: [(u32, u32); 2],
+    pub len: usize,
+}
 
 impl Charmap {
     /// Empties the set.
@@ -126,10 +130,20 @@ impl Charmap {
         self.next_member(BLOCK as u32).is_some()
     }
 
-    /// The first run of characters that starts at `from` or later.
-    pub(super) fn run_from(&self, from: u32) -> Option<Run> {
-        let first = self.next_member(from)?;
-        Some((first, self.next_gap(first) - 1))
+    /// The runs of characters, if there are two at most.
+    pub(super) fn few_runs(&self) -> Option<Runs> {
+        if !self.exceeds_latin1() {
+            return few_runs_of_block(self.block_words(0));
+        }
+        let mut few = Runs::default();
+        let mut from = 0;
+        while let Some(first) = self.next_member(from) {
+            let after = self.next_gap(first);
+            *few.runs.get_mut(few.len)? = (first, after - 1);
+            few.len += 1;
+            from = after;
+        }
+        Some(few)
     }
 
     /// The first character from `from` on that is in the set.
@@ -212,6 +226,32 @@ impl Charmap {
         }
         (numbers, distinct)
     }
+}
+
+/// The same for the characters of one block.
+fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
+    let mut few = Runs::default();
+    let mut before = 0;
+    for (index, word) in words.into_iter().enumerate() {
+        let after = words.get(index + 1).map_or(0, |next| next & 1);
+        let mut starts = word & !(word << 1 | before);
+        let mut ends = word & !(word >> 1 | after << 63);
+        let at = |bits: u64| index as u32 * 64 + bits.trailing_zeros();
+        // A run that goes on from the word before has its place already.
+        if before != 0 && ends != 0 && (starts == 0 || at(ends) < at(starts)) {
+            few.runs[few.len - 1].1 = at(ends);
+            ends &= ends - 1;
+        }
+        while starts != 0 {
+            let end = if ends == 0 { u32::MAX } else { at(ends) };
+            *few.runs.get_mut(few.len)? = (at(starts), end);
+            few.len += 1;
+            starts &= starts - 1;
+            ends &= ends.wrapping_sub(1);
+        }
+        before = word >> 63;
+    }
+    Some(few)
 }
 
 /// Blocks of which no two are alike.

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use super::Generator;
 use super::case::{ASCII_EXTRA_CASES, Case};
-use super::charmap::Charmap;
+use super::charmap::{Charmap, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::opcode::{Category, Op};
@@ -23,13 +23,6 @@ pub(super) struct CharsetOptimizer {
     runs: Runs,
     /// What cannot be in a bitmap, in the order of the pattern.
     tail: Vec<Member>,
-}
-
-/// The runs of a set that has few.
-#[derive(Clone, Copy, Debug, Default)]
-struct Runs {
-    runs: [(u32, u32); 2],
-    len: usize,
 }
 
 /// How a set is written.
@@ -84,9 +77,14 @@ impl CharsetOptimizer {
         let mut beyond_bmp = false;
         for &member in members {
             match member {
+                // Most sets are of these.
                 Member::Literal(c) if c <= LAST_OF_BMP && case == Case::Kept => {
                     self.charmap.reach(c, budget)?;
                     self.charmap.insert(c);
+                }
+                Member::Range(first, last) if last <= LAST_OF_BMP && case == Case::Kept => {
+                    self.charmap.reach(last, budget)?;
+                    self.charmap.insert_range(first, last);
                 }
                 Member::Negate => self.negate = true,
                 Member::Category(category) => {
@@ -173,17 +171,11 @@ impl CharsetOptimizer {
     }
 
     fn choose_form(&mut self, members: usize, has_cased: bool, beyond_bmp: bool) -> Form {
-        self.runs = Runs::default();
-        let mut from = 0;
-        while let Some(run) = self.charmap.run_from(from) {
-            if self.runs.len == 2 {
-                let big = beyond_bmp || self.charmap.exceeds_latin1();
-                return if big { Form::BigCharset } else { Form::Charset };
-            }
-            self.runs.runs[self.runs.len] = run;
-            self.runs.len += 1;
-            from = run.1 + 1;
-        }
+        let Some(runs) = self.charmap.few_runs() else {
+            let big = beyond_bmp || self.charmap.exceeds_latin1();
+            return if big { Form::BigCharset } else { Form::Charset };
+        };
+        self.runs = runs;
         let length = usize::from(self.negate) + self.runs.len + self.tail.len();
         if has_cased || length < members { Form::Runs } else { Form::Original }
     }
