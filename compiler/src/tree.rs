@@ -50,7 +50,7 @@ pub(crate) enum Item {
     /// A part of `Tree::members`.
     In(Slice),
     Repeat(u32),
-    /// A group without flags of its own; its number is 0 when it does not capture.
+    /// A group that captures.
     Group {
         number: u32,
         body: SequenceId,
@@ -122,7 +122,7 @@ pub(crate) struct Repeat {
     pub body: Body,
 }
 
-/// CPython: SUBPATTERN
+/// A group of either kind. CPython: SUBPATTERN
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Group {
     /// Its number; 0 when it does not capture.
@@ -366,7 +366,7 @@ impl Tree {
         chain.last = last;
     }
 
-    /// Literals that end here, when one more is added.
+    /// Where the next literal will stand.
     #[inline]
     pub(crate) fn literals_len(&self) -> u32 {
         self.literals.len() as u32

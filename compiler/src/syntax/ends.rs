@@ -65,7 +65,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// What a group that has been read becomes in its parent.
     #[inline]
-    pub(super) fn close_group(&mut self, opener: Opener, body: Sequence) -> Result<Item, Stop> {
+    fn close_group(&mut self, opener: Opener, body: Sequence) -> Result<Item, Stop> {
         let width = body.width;
         let body = self.add_sequence(body)?;
         Ok(match opener {
@@ -95,7 +95,7 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    pub(super) fn conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
+    fn conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
         Ok(Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?))
     }
 }

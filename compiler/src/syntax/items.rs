@@ -108,7 +108,7 @@ impl<S: Source> Parser<'_, S> {
         self.add_sequence(sequence).map(Body::Sequence)
     }
 
-    /// Makes a body of the last item.
+    /// Makes a body of an item, the last one.
     #[inline]
     pub(super) fn body_of(&mut self, item: Item) -> Result<Body, Stop> {
         if item.is_leaf() && !self.tree.record_spans {
