@@ -19,6 +19,7 @@
 //! of `null` was never recorded.
 
 mod file;
+mod keep;
 mod record;
 mod replay;
 
@@ -30,6 +31,7 @@ use crate::case::Case;
 use crate::outcome::Outcome;
 use crate::wire::{self, Hello};
 
+pub use keep::{Kept, record_new};
 pub use record::{CannotRecord, Change, record};
 pub use replay::{Mismatch, Replayed, replay};
 

@@ -3,7 +3,8 @@
 //! A [`Case`] is a pattern with its flags, and a file of the corpus. An [`Oracle`] tells its [`Outcome`]: [`Ours`]
 //! is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other.
 //! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time, and
-//! [`compare_each`] with many interpreters.
+//! [`compare_each`] with many interpreters; [`sweep`] takes every pattern of a few tokens.
+//! Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it comes from.
 
 pub mod answers;
 mod case;
@@ -13,12 +14,14 @@ pub mod corpus;
 mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
+pub mod explain;
 mod findings;
 pub mod generate;
 mod interpreter;
 mod known;
 mod literal;
 pub mod memory;
+pub mod minimize;
 mod ours;
 mod outcome;
 mod pair;

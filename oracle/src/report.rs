@@ -40,11 +40,16 @@ impl fmt::Display for Report<'_> {
         writeln!(f)?;
         let make = printf(&divergence.case);
         let pythons = pythons(divergence);
-        match argument(&divergence.case) {
-            Some(argument) => writeln!(f, "  reproduce  sre compare {pythons} {argument}")?,
-            None => writeln!(f, "  reproduce  {make} > x.case; sre compare {pythons} x.case")?,
-        }
-        writeln!(f, "  keep       {make} > corpus/regressions/NAME.case")
+        let case = match argument(&divergence.case) {
+            Some(argument) => argument,
+            None => {
+                writeln!(f, "  as a file  {make} > x.case")?;
+                "x.case".to_owned()
+            }
+        };
+        writeln!(f, "  reproduce  sre compare {pythons} {case}")?;
+        writeln!(f, "  explain    sre explain {} {case}", pythons.replacen("--pythons", "--python", 1))?;
+        writeln!(f, "  keep       sre keep --name WHAT-WENT-WRONG {case}")
     }
 }
 

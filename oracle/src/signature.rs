@@ -37,18 +37,23 @@ pub(crate) fn instructions(code: &[u32], dialect: Dialect) -> Vec<String> {
     lines.iter().map(|line| line.instruction().to_owned()).collect()
 }
 
-/// The names at the first difference, after the name before it.
-fn around(ours: &[String], theirs: &[String]) -> String {
-    let name = |lines: &[String], n: usize| match lines.get(n) {
-        Some(line) => line.split_whitespace().next().unwrap_or_default().to_owned(),
-        None => "end".to_owned(),
-    };
-    // A block's length differs before what differs in it: it is told by its inside, if by anything.
-    let differs = |n: &usize| ours.get(*n) != theirs.get(*n);
+/// The line that tells where a difference is. A block's length differs before what differs in it: it is told by its
+/// inside, if by anything.
+pub(crate) fn first_line(ours: &[String], theirs: &[String]) -> Option<usize> {
     let longest = ours.len().max(theirs.len());
     let by_name = (0..longest).find(|&n| name(ours, n) != name(theirs, n));
-    let Some(at) = by_name.or_else(|| (0..longest).find(differs)) else { return "words".to_owned() };
-    let before = at.checked_sub(1).map_or("start".to_owned(), |before| name(ours, before));
+    by_name.or_else(|| (0..longest).find(|&n| ours.get(n) != theirs.get(n)))
+}
+
+/// What a line begins with.
+fn name(lines: &[String], n: usize) -> &str {
+    lines.get(n).map_or("end", |line| line.split_whitespace().next().unwrap_or_default())
+}
+
+/// The names at the first difference, after the name before it.
+fn around(ours: &[String], theirs: &[String]) -> String {
+    let Some(at) = first_line(ours, theirs) else { return "words".to_owned() };
+    let before = at.checked_sub(1).map_or("start", |before| name(ours, before));
     match (name(ours, at), name(theirs, at)) {
         (ours, theirs) if ours == theirs => format!("{before}, {ours} with other arguments"),
         (ours, theirs) => format!("{before}, {ours} for {theirs}"),

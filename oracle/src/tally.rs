@@ -67,7 +67,8 @@ impl Tally {
         self.unknown.values().map(|(count, _)| count).sum()
     }
 
-    pub(crate) fn count(&mut self, case: &Case, ours: &Outcome, verdict: Verdict) {
+    /// Adds what came of a case.
+    pub fn count(&mut self, case: &Case, ours: &Outcome, verdict: Verdict) {
         self.compared += 1;
         match verdict {
             Verdict::Same if ours.accepted().is_some() => self.accepted += 1,

@@ -24,7 +24,7 @@ pub struct Change {
 
 /// Why nothing can be recorded.
 #[derive(Clone, Debug)]
-pub struct CannotRecord(String);
+pub struct CannotRecord(pub(super) String);
 
 impl fmt::Display for CannotRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,12 +51,7 @@ pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotReco
         let folder = file.parent().unwrap_or(root);
         folders.entry(folder.to_owned()).or_default().push((name.to_owned(), case));
     }
-    let mut workers = Vec::new();
-    for python in pythons {
-        let mut worker = Worker::start(&python.path).map_err(CannotRecord)?;
-        worker.set_debug(true);
-        workers.push(worker);
-    }
+    let mut workers = start(pythons)?;
     let mut changes = Vec::new();
     let mut current = BTreeSet::new();
     for (folder, cases) in &folders {
@@ -72,7 +67,22 @@ pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotReco
     Ok(changes)
 }
 
-fn ask_all(workers: &mut [Worker], files: &[(String, Case)], old: &Answers) -> Result<Answers, CannotRecord> {
+/// Starts interpreters that give what is recorded.
+pub(super) fn start(pythons: &[Python]) -> Result<Vec<Worker>, CannotRecord> {
+    let start = |python: &Python| {
+        let mut worker = Worker::start(&python.path).map_err(CannotRecord)?;
+        worker.set_debug(true);
+        Ok(worker)
+    };
+    pythons.iter().map(start).collect()
+}
+
+/// The answers for some cases, and of other interpreters those that there were.
+pub(super) fn ask_all(
+    workers: &mut [Worker],
+    files: &[(String, Case)],
+    old: &Answers,
+) -> Result<Answers, CannotRecord> {
     let mut pythons = old.pythons.clone();
     for worker in workers.iter() {
         pythons.retain(|python| python.label() != worker.hello().label());
@@ -107,7 +117,7 @@ fn ask_all(workers: &mut [Worker], files: &[(String, Case)], old: &Answers) -> R
     Ok(answers)
 }
 
-fn differences(old: &Answers, new: &Answers) -> Vec<String> {
+pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
     let mut what = Vec::new();
     let old_labels: Vec<String> = old.pythons.iter().map(|python| python.label()).collect();
     for python in &new.pythons {

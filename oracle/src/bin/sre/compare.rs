@@ -1,17 +1,20 @@
 //! `sre compare`: our compiler against interpreters.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::io::{self, BufWriter, Write};
 use std::iter;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow, bail};
+#[cfg(not(feature = "embedded"))]
+use anyhow::{Context, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sre_compiler::Dialect;
 use sre_oracle::generate::Generator;
-use sre_oracle::{Case, Options, Reference, compare_all, compare_each, corpus, pythons};
+use sre_oracle::minimize::minimize_divergence;
+use sre_oracle::{CannotCompare, Case, Options, Pair, Reference, Tally, compare_all, compare_each, pythons};
 
 use crate::input::{PatternOptions, read_json_lines};
 use crate::json::Format;
@@ -43,6 +46,9 @@ pub(crate) struct Arguments {
     samples: Option<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
+    /// Make that many divergences of each interpreter small, one of each signature.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    minimize: usize,
     /// Known divergences alone give exit status 3.
     #[arg(long)]
     strict_known: bool,
@@ -85,7 +91,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let bar = progress_bar(&name(reference), total);
         let tally = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
-        tally
+        let mut tally = tally?;
+        make_small(reference, options, &mut tally, arguments.minimize)?;
+        Ok::<_, CannotCompare>(tally)
     })?;
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
@@ -96,10 +104,30 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     Ok(summary::status(&tallies, arguments.strict_known))
 }
 
+/// How often a smaller case is tried: a second at most, as a rule.
+const TRIES: usize = 1000;
+
+/// Puts a smaller case in the place of the first few divergences.
+fn make_small(
+    reference: &Reference,
+    options: Options,
+    tally: &mut Tally,
+    at_most: usize,
+) -> Result<(), CannotCompare> {
+    if tally.unknown.is_empty() || at_most == 0 {
+        return Ok(());
+    }
+    let mut pair = Pair::start(reference, options)?;
+    for (_, divergence) in tally.unknown.values_mut().take(at_most) {
+        **divergence = minimize_divergence(&mut pair, divergence, TRIES).0;
+    }
+    Ok(())
+}
+
 fn fixed_cases(arguments: &Arguments) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     for target in &arguments.targets {
-        cases.extend(target_cases(target, &arguments.options)?);
+        cases.extend(arguments.options.cases(target)?);
     }
     for pattern in &arguments.pattern {
         cases.push(arguments.options.case(pattern)?);
@@ -108,22 +136,6 @@ fn fixed_cases(arguments: &Arguments) -> Result<Vec<Case>> {
         cases.extend(read_json_lines(file)?);
     }
     Ok(cases)
-}
-
-fn target_cases(target: &OsStr, options: &PatternOptions) -> Result<Vec<Case>> {
-    let path = Path::new(target);
-    if !path.exists() {
-        if path.extension().is_some_and(|extension| extension == "case") {
-            bail!("{}: no such file", path.display());
-        }
-        return Ok(vec![options.case(target)?]);
-    }
-    let name = || path.display().to_string();
-    let files = corpus::files(path).with_context(name)?;
-    if files.is_empty() {
-        bail!("{} holds no case", path.display());
-    }
-    files.iter().map(|file| corpus::read(file).with_context(|| file.display().to_string())).collect()
 }
 
 impl RunOptions {

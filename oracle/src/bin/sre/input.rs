@@ -1,6 +1,6 @@
 //! Patterns, flags and files on the command line.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sre_compiler::{Dialect, Flags};
-use sre_oracle::{Case, Text, wire};
+use sre_oracle::{Case, Text, corpus, wire};
 
 /// How a pattern on the command line is meant.
 #[derive(Args)]
@@ -32,6 +32,23 @@ impl PatternOptions {
         };
         Ok(Case { text, flags: self.flags })
     }
+
+    /// The cases of an argument: those of a case file or a folder; what is no file is a pattern.
+    pub(crate) fn cases(&self, target: &OsStr) -> Result<Vec<Case>> {
+        let path = Path::new(target);
+        if !path.exists() {
+            if path.extension().is_some_and(|extension| extension == "case") {
+                bail!("{}: no such file", path.display());
+            }
+            return Ok(vec![self.case(target)?]);
+        }
+        let name = || path.display().to_string();
+        let files = corpus::files(path).with_context(name)?;
+        if files.is_empty() {
+            bail!("{} holds no case", path.display());
+        }
+        files.iter().map(|file| corpus::read(file).with_context(|| file.display().to_string())).collect()
+    }
 }
 
 fn parse_flags(text: &str) -> Result<Flags, String> {
@@ -49,6 +66,38 @@ fn parse_flags(text: &str) -> Result<Flags, String> {
     let letters =
         text.chars().try_fold(Flags::NONE, |flags, letter| Some(flags | Flags::from_letter(letter)?));
     letters.ok_or_else(|| "letters out of `a i L m s t u x` are known, or a number".to_owned())
+}
+
+/// A single case on the command line.
+#[derive(Args)]
+pub(crate) struct OneCase {
+    /// A case file, or a pattern: what is no file is a pattern.
+    #[arg(value_name = "CASE", required_unless_present = "pattern")]
+    target: Option<OsString>,
+    /// A pattern, even if there is a file of that name.
+    #[arg(long, short = 'e', allow_hyphen_values = true, conflicts_with = "target")]
+    pattern: Option<OsString>,
+    #[command(flatten)]
+    options: PatternOptions,
+}
+
+impl OneCase {
+    pub(crate) fn case(&self) -> Result<Case> {
+        let cases = match (&self.target, &self.pattern) {
+            (Some(target), _) => self.options.cases(target)?,
+            (None, pattern) => vec![self.options.case(pattern.as_deref().unwrap_or_default())?],
+        };
+        match <[Case; 1]>::try_from(cases) {
+            Ok([case]) => Ok(case),
+            Err(cases) => bail!("the folder holds {} cases; name one", cases.len()),
+        }
+    }
+
+    /// The file's name without its extension, if it is a file.
+    pub(crate) fn file_stem(&self) -> Option<&str> {
+        let path = Path::new(self.target.as_ref()?);
+        path.exists().then(|| path.file_stem()?.to_str()).flatten()
+    }
 }
 
 /// The dialect of `--python`.

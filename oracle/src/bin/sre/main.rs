@@ -6,9 +6,12 @@ mod check_source;
 mod compare;
 mod compile;
 mod dis;
+mod explain;
 mod input;
 mod json;
+mod keep;
 mod memory;
+mod minimize;
 mod pythons;
 mod record;
 mod replay;
@@ -44,6 +47,9 @@ enum Command {
     Compile(compile::Arguments),
     Dis(dis::Arguments),
     Compare(compare::Arguments),
+    Minimize(minimize::Arguments),
+    Keep(keep::Arguments),
+    Explain(explain::Arguments),
     Replay(replay::Arguments),
     Check(check::Arguments),
     Record(record::Arguments),
@@ -66,6 +72,9 @@ fn main() -> ExitCode {
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Dis(arguments) => dis::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Minimize(arguments) => minimize::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Keep(arguments) => keep::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Answers(arguments) => answers::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),

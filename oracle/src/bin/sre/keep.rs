@@ -1,0 +1,100 @@
+//! `sre keep`: a case becomes a regression.
+
+use std::fs;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use sre_oracle::answers::{self, Kept, Mismatch};
+use sre_oracle::{pythons, whole};
+
+use crate::input::OneCase;
+use crate::replay::default_root;
+use crate::status::Status;
+
+/// Keep a case in the corpus, as regressions/NAME.case, with what the interpreters at hand answer to it.
+///
+/// Nothing is overwritten: a regression is never changed.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    case: OneCase,
+    /// What went wrong, in a few words: `hoisted-prefix-loses-its-width`. [default: the name of the case file]
+    #[arg(long, value_name = "WHAT-WENT-WRONG")]
+    name: Option<String>,
+    /// The corpus. [default: `corpus` here or in a folder above]
+    #[arg(long, value_name = "FOLDER")]
+    corpus: Option<PathBuf>,
+    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, or paths.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    pythons: Vec<String>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let case = arguments.case.case()?;
+    if !case.flags_have_letters() {
+        bail!("a case file cannot hold all of the flags {:#x}", case.flags.bits());
+    }
+    let name = arguments.name.as_deref().or(arguments.case.file_stem());
+    let name = name.context("a pattern needs a --name, of what went wrong")?;
+    if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
+        bail!("{name:?}: names are made of a-z, 0-9 and -");
+    }
+    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
+    if !root.is_dir() {
+        bail!("{}: no such folder", root.display());
+    }
+    let file = root.join("regressions").join(name).with_extension("case");
+    if file.exists() {
+        bail!("{} is there already, and a regression is never changed; give another --name", file.display());
+    }
+    let pythons = pythons::select(&pythons::find(), &arguments.pythons).map_err(|why| anyhow!(why))?;
+    let kept = answers::record_new(&pythons, &root, &file, &case)?;
+    whole::create(&file, &case.encode()).with_context(|| file.display().to_string())?;
+    if let Err(error) = write_answers(&kept) {
+        // Without its answers it would fail the replay.
+        let _ = fs::remove_file(&file);
+        return Err(error);
+    }
+    let replayed = answers::replay(&root, std::slice::from_ref(&file))?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    writeln!(out, "{case:?}")?;
+    writeln!(out, "  wrote      {}", file.display())?;
+    writeln!(out, "  recorded   {}, in {}", kept.asked.join(", "), kept.change.file.display())?;
+    if !kept.missing.is_empty() {
+        writeln!(out, "  missing    {}: not at hand; `sre answers` where they are", kept.missing.join(", "))?;
+    }
+    print_next(&mut out, &file, &kept, &replayed.mismatches)?;
+    out.flush()?;
+    Ok(Status::Same)
+}
+
+fn write_answers(kept: &Kept) -> Result<()> {
+    let file = &kept.change.file;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    }
+    whole::write(file, &kept.change.text).with_context(|| file.display().to_string())
+}
+
+fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mismatch]) -> io::Result<()> {
+    let version = |mismatch: &Mismatch| match mismatch {
+        Mismatch::Divergence { divergence, .. } => divergence.python.clone(),
+        Mismatch::Hash { python, .. } => python.clone(),
+    };
+    let differ: Vec<String> = mismatches.iter().map(version).collect();
+    let commit = format!("git add {} {}; git commit", file.display(), kept.change.file.display());
+    match differ.first() {
+        Some(first) => {
+            writeln!(out, "  differs    {}", differ.join(", "))?;
+            writeln!(out, "  next       {commit}   (before the fix)")?;
+            writeln!(out, "             sre explain --python {first} {}", file.display())?;
+        }
+        None => {
+            writeln!(out, "  differs    nowhere: our compiler answers the same")?;
+            writeln!(out, "  next       {commit}")?;
+        }
+    }
+    writeln!(out, "             cargo xtask test")
+}

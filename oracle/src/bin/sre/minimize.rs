@@ -1,0 +1,71 @@
+//! `sre minimize`: the smallest case that still diverges.
+
+use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use clap::Args;
+use sre_oracle::minimize::{TRIES, minimize_divergence};
+use sre_oracle::{Pair, Tally, whole};
+
+use crate::compare::RunOptions;
+use crate::input::OneCase;
+use crate::json::Format;
+use crate::status::Status;
+use crate::summary;
+
+/// Find the smallest case that diverges as this one does: with the same signature, from the same interpreter.
+///
+/// Subpatterns, alternatives, members of sets, quantifiers, flags and characters are left away as long as that is so.
+///
+/// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    case: OneCase,
+    #[command(flatten)]
+    run: RunOptions,
+    /// How many smaller cases are tried at most.
+    #[arg(long, value_name = "N", default_value_t = TRIES)]
+    tries: usize,
+    /// Write the smallest case of the first interpreter that diverges to this case file.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let case = arguments.case.case()?;
+    let mut tallies = Vec::new();
+    let mut notes = Vec::new();
+    for reference in arguments.run.references()? {
+        let start = Instant::now();
+        let mut pair = Pair::start(&reference, arguments.run.options())?;
+        let mut tally = Tally::new(pair.hello().label(), pair.dialect());
+        pair.compare(std::slice::from_ref(&case), |case, ours, verdict| tally.count(case, ours, verdict));
+        for (_, divergence) in tally.unknown.values_mut() {
+            let (smallest, minimized) = minimize_divergence(&mut pair, divergence, arguments.tries);
+            **divergence = smallest;
+            let end = if minimized.complete { "nothing more can go" } else { "--tries was reached" };
+            notes.push(format!("{}: {} smaller cases were tried; {end}", tally.python, minimized.tries));
+        }
+        tally.elapsed = start.elapsed();
+        tallies.push(tally);
+    }
+    let smallest = tallies.iter().flat_map(|tally| tally.unknown.values()).next();
+    if let (Some(file), Some((_, divergence))) = (&arguments.output, smallest) {
+        whole::write(file, &divergence.case.encode()).with_context(|| file.display().to_string())?;
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => {
+            summary::print(&mut out, &tallies)?;
+            notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
+        }
+        Format::Json => summary::print_json(&mut out, None, &tallies)?,
+    }
+    out.flush()?;
+    Ok(summary::status(&tallies, false))
+}

@@ -1,0 +1,173 @@
+//! Which function of the reference makes what. `oracle/tests/explain.rs` holds it to what interpreters do.
+
+use std::fmt;
+
+use sre_compiler::Dialect;
+
+use crate::divergence::Stage;
+
+/// A function of CPython's.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Function(&'static str);
+
+/// By a part of the error's text, the first that fits; all others are raised in `_parse`.
+const ERRORS: &[(&str, &[&str])] = &[
+    ("bad escape (end of pattern)", &["Tokenizer.__next"]),
+    ("unterminated name", &["Tokenizer.getuntil"]),
+    ("missing group name", &["Tokenizer.getuntil"]),
+    ("missing character name", &["Tokenizer.getuntil"]),
+    ("bad character in group name", &["Tokenizer.checkgroupname", "_parse"]),
+    ("cannot refer to", &["_escape", "_parse", "State.checklookbehindgroup"]),
+    ("invalid group reference", &["_escape", "_parse", "parse"]),
+    ("bad inline flags", &["_parse_flags"]),
+    ("missing -, : or )", &["_parse_flags"]),
+    ("missing flag", &["_parse_flags"]),
+    ("missing :", &["_parse_flags"]),
+    ("unknown flag", &["_parse_flags"]),
+    ("flags are incompatible", &["fix_flags"]),
+    ("cannot use", &["fix_flags"]),
+    ("unbalanced parenthesis", &["parse"]),
+    ("look-behind requires", &["_compile", "SubPattern.getwidth"]),
+    ("looks too much behind", &["_compile", "SubPattern.getwidth"]),
+    ("unsupported template operator", &["_compile"]),
+    ("bad escape", ESCAPES),
+    ("incomplete escape", ESCAPES),
+    ("octal escape", ESCAPES),
+    ("missing {", ESCAPES),
+    ("undefined character name", ESCAPES),
+    ("ord() expected", ESCAPES),
+    ("int too large to convert", ESCAPES),
+];
+
+const ESCAPES: &[&str] = &["_escape", "_class_escape"];
+
+/// By the first word of a line of the tree.
+const TREE: &[(&str, &[&str])] = &[
+    ("BRANCH", &["_parse_sub"]),
+    ("OR", &["_parse_sub"]),
+    ("IN", &["_parse", "_parse_sub", "_escape"]),
+    ("CATEGORY", ESCAPES),
+    ("AT", &["_parse", "_escape"]),
+    ("GROUPREF", &["_escape", "_parse"]),
+    ("LITERAL", &["_parse", "_escape", "_class_escape"]),
+];
+
+/// By the first word of a line of the disassembly.
+const CODE: &[(&str, &[&str])] = &[
+    ("INFO", &["_compile_info", "SubPattern.getwidth"]),
+    ("prefix_skip", &["_get_literal_prefix"]),
+    ("prefix", &["_get_literal_prefix"]),
+    ("overlap", &["_generate_overlap_table"]),
+    ("in", &["_get_charset_prefix"]),
+    ("ASSERT", &["_compile", "SubPattern.getwidth"]),
+    ("ASSERT_NOT", &["_compile", "SubPattern.getwidth"]),
+    ("SUCCESS", &["_code"]),
+    ("IN", SETS),
+    ("IN_IGNORE", SETS),
+    ("IN_UNI_IGNORE", SETS),
+    ("IN_LOC_IGNORE", SETS),
+    ("NEGATE", SETS),
+    ("RANGE", SETS),
+    ("RANGE_UNI_IGNORE", SETS),
+    ("CHARSET", SETS),
+    ("BIGCHARSET", SETS),
+    ("CATEGORY", SETS),
+    ("REPEAT_ONE", REPEATS),
+    ("MIN_REPEAT_ONE", REPEATS),
+    ("POSSESSIVE_REPEAT_ONE", REPEATS),
+    ("REPEAT", REPEATS),
+    ("POSSESSIVE_REPEAT", REPEATS),
+];
+
+const SETS: &[&str] = &["_optimize_charset", "_compile_charset"];
+const REPEATS: &[&str] = &["_compile", "_simple"];
+
+const IN_COMPILER: [&str; 10] = [
+    "_compile",
+    "_code",
+    "_compile_charset",
+    "_compile_info",
+    "_generate_overlap_table",
+    "_get_charset_prefix",
+    "_get_literal_prefix",
+    "_optimize_charset",
+    "_simple",
+    "dis",
+];
+
+/// The functions that make what two outcomes differ in first: the likeliest first. `detail` is the error's or the
+/// warning's text, or the first word of the line of tree or code.
+pub fn functions(stage: Stage, detail: &str) -> Vec<Function> {
+    let names: &[&str] = match stage {
+        Stage::Panic => &[],
+        Stage::Error | Stage::Warning => {
+            let found = ERRORS.iter().find(|(part, _)| detail.contains(part));
+            found.map_or(&["_parse"], |(_, names)| names)
+        }
+        Stage::Tree => look_up(TREE, detail).unwrap_or(&["_parse"]),
+        Stage::Code => look_up(CODE, detail).unwrap_or(&["_compile"]),
+        Stage::Flags => &["fix_flags", "_parse_flags"],
+        Stage::Groups => &["State.opengroup"],
+        Stage::Dis => &["dis"],
+        Stage::Taken => &["_validate"],
+    };
+    names.iter().copied().map(Function).collect()
+}
+
+fn look_up(table: &[(&str, &'static [&'static str])], word: &str) -> Option<&'static [&'static str]> {
+    table.iter().find(|(name, _)| *name == word).map(|(_, names)| *names)
+}
+
+impl Function {
+    /// Its name, after that of its class.
+    pub fn name(self) -> &'static str {
+        self.0
+    }
+
+    /// The file that it is in.
+    pub fn file(self, dialect: Dialect) -> &'static str {
+        let is_package = dialect.first_version() >= (3, 11, 0);
+        match (IN_COMPILER.contains(&self.0), is_package) {
+            _ if self.0 == "_validate" => "Modules/_sre/sre.c",
+            (true, true) => "re/_compiler.py",
+            (false, true) => "re/_parser.py",
+            (true, false) => "sre_compile.py",
+            (false, false) => "sre_parse.py",
+        }
+    }
+}
+
+impl fmt::Display for Function {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::*;
+
+    #[test]
+    fn each_function_has_a_counterpart_that_names_it() {
+        let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../compiler/src"))];
+        let mut counterparts = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let source = fs::read_to_string(path).unwrap_or_default();
+                counterparts.extend(source.lines().filter(|line| line.contains("CPython: ")));
+            }
+        }
+        let tables = [ERRORS, TREE, CODE].into_iter().flatten().flat_map(|(_, names)| names.iter());
+        let named = |name: &&str| counterparts.contains(&format!("`{name}`"));
+        let unnamed: Vec<_> = tables.chain(&IN_COMPILER).filter(|name| !named(name)).collect();
+        assert!(unnamed.is_empty(), "{unnamed:?}");
+    }
+}

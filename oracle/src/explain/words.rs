@@ -1,0 +1,118 @@
+//! An explanation to be read.
+
+use std::fmt;
+
+use super::{Explanation, Place};
+use crate::check::Drawing;
+use crate::divergence::{Divergence, Stage, Verdict};
+use crate::outcome::Outcome;
+
+impl fmt::Display for Explanation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:?}", self.case)?;
+        match &self.python {
+            Some(python) => writeln!(f, "  python     {python} (dialect {})", self.dialect)?,
+            None => writeln!(f, "  dialect    {}, compared with none", self.dialect)?,
+        }
+        match &self.verdict {
+            Verdict::Same if self.python.is_none() => {}
+            Verdict::Same => writeln!(f, "  verdict    the same, in everything")?,
+            Verdict::Lost { why } => writeln!(f, "  verdict    the interpreter gave no answer: {why}")?,
+            Verdict::Known(known) => writeln!(f, "  verdict    differs as is known: {}", known.reason())?,
+            Verdict::Different(divergence) => self.write_divergence(f, divergence)?,
+        }
+        self.write_rules(f)
+    }
+}
+
+impl Explanation {
+    fn write_divergence(&self, f: &mut fmt::Formatter<'_>, divergence: &Divergence) -> fmt::Result {
+        writeln!(f, "  stage      {}: {}", divergence.stage, in_words(divergence))?;
+        writeln!(f, "  signature  {}", divergence.signature)?;
+        if let Some(place) = &self.place {
+            self.write_place(f, place)?;
+        }
+        if divergence.stage == Stage::Panic {
+            return writeln!(f, "  function   none: our compiler panicked");
+        }
+        let reference = self.reference();
+        for (n, function) in self.functions.iter().enumerate() {
+            let title = if n == 0 { "function" } else { "" };
+            writeln!(f, "  {title:9}  {function} in {}", function.file(reference))?;
+        }
+        Ok(())
+    }
+
+    fn write_place(&self, f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
+        if place.ours.is_some() || place.theirs.is_some() {
+            let shown = |line: &Option<String>| {
+                line.as_ref().map_or("nothing more".to_owned(), |line| shortened(line))
+            };
+            writeln!(f, "  first      {}", shown(&place.ours))?;
+            writeln!(f, "    CPython  {}", shown(&place.theirs))?;
+        }
+        let Some(span) = &place.span else { return Ok(()) };
+        let drawing = Drawing::new(&self.case, span.start);
+        let end = Drawing::new(&self.case, span.end);
+        let width =
+            if end.line == drawing.line { end.column.saturating_sub(drawing.column).max(1) } else { 1 };
+        let line = if drawing.multiline { format!(", line {}", drawing.lineno) } else { String::new() };
+        writeln!(f, "  place      {}..{}{line}", span.start, span.end)?;
+        writeln!(f, "             {}", drawing.line)?;
+        writeln!(f, "             {}{}", " ".repeat(drawing.column), "^".repeat(width))
+    }
+
+    fn write_rules(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let differs = matches!(self.verdict, Verdict::Different(_));
+        if self.rules.is_empty() {
+            writeln!(f, "  rules      none matters to it")?;
+        }
+        for (n, rule) in self.rules.iter().enumerate() {
+            let title = if n == 0 { "rules" } else { "" };
+            let suspect = if rule.is_suspect { "; then ours is CPython's: SUSPECT" } else { "" };
+            writeln!(f, "  {title:9}  {}, turned over: {}{suspect}", rule.name, rule.change)?;
+        }
+        if !differs {
+            return Ok(());
+        }
+        if !self.rules.iter().any(|rule| rule.is_suspect) {
+            writeln!(f, "             no rule alone, turned over, makes ours CPython's")?;
+        }
+        let agreeing: Vec<String> = self.agreeing.iter().map(ToString::to_string).collect();
+        let agreeing = if agreeing.is_empty() {
+            "none of the versions that it knows".to_owned()
+        } else {
+            agreeing.join(", ")
+        };
+        writeln!(f, "  agrees     ours as {agreeing}")
+    }
+}
+
+fn in_words(divergence: &Divergence) -> String {
+    let error = |outcome: &Outcome| match outcome {
+        Outcome::Rejected(rejected) => format!("{} {:?}", rejected.exception, rejected.message),
+        Outcome::Accepted(_) => "none".to_owned(),
+        Outcome::Lost { why } => why.clone(),
+    };
+    match divergence.stage {
+        Stage::Panic => error(&divergence.ours),
+        Stage::Error => {
+            format!("ours raises {}, CPython {}", error(&divergence.ours), error(&divergence.theirs))
+        }
+        Stage::Tree => "both accept it, and parse it differently".to_owned(),
+        Stage::Code => "the tree is the same; the code made of it is not".to_owned(),
+        Stage::Flags => "the code is the same; the flags are not".to_owned(),
+        Stage::Groups => "the code is the same; the number of groups or their names are not".to_owned(),
+        Stage::Warning => "all is the same but for the warnings".to_owned(),
+        Stage::Dis => "the code is the same; what re.DEBUG prints of it is not".to_owned(),
+        Stage::Taken => "the code is the same; whether _sre takes it is not".to_owned(),
+    }
+}
+
+/// The bits of a set are long, and say little.
+fn shortened(line: &str) -> String {
+    const MOST: usize = 100;
+    let mut shown: String = line.chars().take(MOST).collect();
+    shown.push_str(if line.chars().count() > MOST { "…" } else { "" });
+    shown
+}

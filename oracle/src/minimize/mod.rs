@@ -1,0 +1,148 @@
+//! The smallest case that still shows something: delta debugging on the structure of a pattern.
+//!
+//! Whether a smaller case still shows it, a predicate says; [`minimize`] asks for no more than that, so that it serves a
+//! divergence, a panic or a leak alike.
+
+mod edits;
+mod scan;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use sre_compiler::Flags;
+
+use crate::case::{Case, Text};
+use crate::divergence::{Divergence, Verdict};
+use crate::pair::Pair;
+use edits::edits;
+
+/// How often the predicate is asked, unless something else is said.
+pub const TRIES: usize = 3000;
+
+/// What came out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Minimized {
+    /// The smallest case that was found.
+    pub case: Case,
+    /// How often the predicate was asked.
+    pub tries: usize,
+    /// Nothing more can be left away. Else the tries were used up.
+    pub complete: bool,
+}
+
+/// Makes a case small. The predicate is true of it, and of what it becomes.
+///
+/// Left away are, the largest first: parts of a sequence, groups around something or with it, alternatives, members of
+/// sets, quantifiers, stretches of characters. What remains becomes `a` where it can, flags go, and bytes become str.
+/// Each step makes the case smaller in that order, so that it ends; no case is tried twice.
+pub fn minimize(case: &Case, tries: usize, holds: &mut dyn FnMut(&Case) -> bool) -> Minimized {
+    let mut search = Search { best: case.clone(), tries: 0, limit: tries, tried: HashSet::new(), holds };
+    search.tried.insert(hash(case));
+    loop {
+        let before = search.best.clone();
+        search.text();
+        search.flags_and_kind();
+        if search.best == before || search.is_over() {
+            return Minimized { complete: !search.is_over(), case: search.best, tries: search.tries };
+        }
+    }
+}
+
+/// Makes a divergence small: the same signature from the same interpreter.
+pub fn minimize_divergence(
+    pair: &mut Pair,
+    divergence: &Divergence,
+    tries: usize,
+) -> (Divergence, Minimized) {
+    let mut smallest = divergence.clone();
+    let minimized = minimize(&divergence.case, tries, &mut |case| match pair.verdict(case) {
+        Verdict::Different(found) if found.signature == divergence.signature => {
+            smallest = *found;
+            true
+        }
+        _ => false,
+    });
+    if smallest.case != divergence.case {
+        smallest.found_as = Some(divergence.case.clone());
+    }
+    (smallest, minimized)
+}
+
+struct Search<'h> {
+    best: Case,
+    tries: usize,
+    limit: usize,
+    /// Hashes of what was tried.
+    tried: HashSet<u64>,
+    holds: &'h mut dyn FnMut(&Case) -> bool,
+}
+
+impl Search<'_> {
+    fn is_over(&self) -> bool {
+        self.tries >= self.limit
+    }
+
+    fn is_better(&mut self, case: Case) -> bool {
+        if self.is_over() || !self.tried.insert(hash(&case)) {
+            return false;
+        }
+        self.tries += 1;
+        let holds = (self.holds)(&case);
+        if holds {
+            self.best = case;
+        }
+        holds
+    }
+
+    /// Goes through the edits once, the largest first. After one that holds it goes on behind it, for what failed before
+    /// mostly fails again; the next round tries it.
+    fn text(&mut self) {
+        let mut next = None;
+        while !self.is_over() {
+            let text: Vec<u32> = self.best.pattern().chars().collect();
+            let mut edits = edits(&text);
+            edits.retain(|edit| Some(edit.rank()) >= next);
+            let better = edits.iter().find(|edit| self.is_better(with_text(&self.best, edit.apply(&text))));
+            match better {
+                Some(edit) => next = Some(edit.rank()),
+                None => break,
+            }
+        }
+    }
+
+    fn flags_and_kind(&mut self) {
+        let none = Case { flags: Flags::NONE, text: self.best.text.clone() };
+        if self.best.flags == Flags::NONE || !self.is_better(none) {
+            for bit in (0..63).map(|bit| Flags::from_bits(1 << bit)) {
+                if self.best.flags.any(bit) {
+                    self.is_better(Case {
+                        flags: self.best.flags.without(bit),
+                        text: self.best.text.clone(),
+                    });
+                }
+            }
+        }
+        if self.best.is_bytes() {
+            let text = Text::Str(self.best.pattern().chars().collect());
+            self.is_better(Case { flags: self.best.flags, text });
+        }
+    }
+}
+
+/// A case with another text, of the same kind.
+fn with_text(case: &Case, text: Vec<u32>) -> Case {
+    let text = match &case.text {
+        Text::Str(_) => Text::Str(text),
+        // Edits put in nothing but ASCII.
+        Text::Bytes(_) => Text::Bytes(text.into_iter().map(|c| c as u8).collect()),
+    };
+    Case { text, flags: case.flags }
+}
+
+fn hash(case: &Case) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    case.hash(&mut hasher);
+    hasher.finish()
+}
