@@ -7,7 +7,7 @@
 
 FINDINGS.md is the only list: a finding is a heading `### name` and a block of what a terminal shows. It holds where the
 command's output is the one shown: what it prints, or else the last line of a traceback, or what a shell calls the
-signal that ended it. "…" stands for any text. The exit status is 2 if one holds nowhere or the table is out of date.
+signal that ended it. "…" stands for any text. The exit status is 2 if one holds under none of several Pythons.
 """
 
 import argparse
@@ -65,6 +65,11 @@ def table(names, columns):
     return "\n".join(rows) + "\n"
 
 
+def read(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def replace(path, text):
     """Whole or not at all."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(path), delete=False) as file:
@@ -79,9 +84,7 @@ def main():
     parser.add_argument("--write", action="store_true", help="bring the table in FINDINGS.md up to date")
     parser.add_argument("--only", metavar="NAME", help="this finding alone, with what was seen")
     arguments = parser.parse_args()
-    with open(PAGE, encoding="utf-8") as file:
-        page = file.read()
-    cases = [case for case in findings(page) if arguments.only in (None, case[0])]
+    cases = [case for case in findings(read(PAGE)) if arguments.only in (None, case[0])]
     if not cases:
         parser.error("no such finding: {}".format(arguments.only))
     columns = {}
@@ -98,9 +101,10 @@ def main():
     print(made, end="")
     nowhere = [name for name, _, _ in cases if not any(column[name] for column in columns.values())]
     if arguments.write:
-        replace(PAGE, TABLE.sub(lambda _: made, page))
-        nowhere and print("holds nowhere:", *nowhere, file=sys.stderr)
-        return 2 if nowhere else 0
+        replace(PAGE, TABLE.sub(lambda _: made, read(PAGE)))
+    if nowhere and len(columns) > 1:
+        print("holds nowhere:", *nowhere, file=sys.stderr)
+        return 2
     return 0
 
 
