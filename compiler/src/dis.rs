@@ -247,7 +247,7 @@ impl Printer<'_, '_> {
             }
             Op::GROUPREF_EXISTS => {
                 let (group, (skip, to)) = (self.word(i)?, skip_to(self, i + 1)?);
-                // QUIRK(3.8..): the label is counted from the word before the one that holds the distance.
+                // The distance counts from the word of the group, not from its own.
                 self.line(at, level, &format!("{name} {group} {skip}"), Some(to - 1));
                 self.go_on(i + 2, None, level);
             }
