@@ -177,14 +177,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let hello = Hello {
-            version: (3, 10, 13),
-            level: "final".to_owned(),
-            magic: 20171005,
-            unidata: "13.0.0".to_owned(),
-            implementation: "cpython".to_owned(),
-            digits: Some(4300),
-        };
+        let hello = Hello::of_python_3_10();
         let (theirs, ours) = (hello.dialect().unwrap(), Dialect::newest(3, 11).unwrap());
         let mut tally = Tally::new(hello.label(), ours);
         for pattern in ["a", "a*+", "(?>a)", "a|(?i)b"] {

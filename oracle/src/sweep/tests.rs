@@ -8,20 +8,9 @@ use crate::ours::Ours;
 use crate::outcome::Oracle;
 use crate::wire::Hello;
 
-fn hello() -> Hello {
-    Hello {
-        version: (3, 10, 13),
-        level: "final".to_owned(),
-        magic: 20171005,
-        unidata: "13.0.0".to_owned(),
-        implementation: "cpython".to_owned(),
-        digits: Some(4300),
-    }
-}
-
 /// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
 fn swept(range: Range<u64>) -> State {
-    let hello = hello();
+    let hello = Hello::of_python_3_10();
     let (as_theirs, as_ours) = (hello.dialect().unwrap(), Dialect::newest(3, 11).unwrap());
     let (mut theirs, mut ours) = (Ours::new(as_theirs), Ours::new(as_ours));
     let mut state = State::default();

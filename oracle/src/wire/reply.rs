@@ -25,6 +25,21 @@ pub struct Hello {
     pub digits: Option<u32>,
 }
 
+#[cfg(test)]
+impl Hello {
+    /// CPython 3.10.13, for tests that need no interpreter.
+    pub(crate) fn of_python_3_10() -> Hello {
+        Hello {
+            version: (3, 10, 13),
+            level: "final".to_owned(),
+            magic: 20171005,
+            unidata: "13.0.0".to_owned(),
+            implementation: "cpython".to_owned(),
+            digits: Some(4300),
+        }
+    }
+}
+
 /// Why a line is no reply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadReply(String);
