@@ -4,6 +4,12 @@
 //! Built by `cargo fuzz`, a target searches for inputs with libFuzzer. Built by `cargo`, on a stable compiler, the
 //! same program replays files and folders: `cargo run -p sre-fuzz --bin compile -- corpus`, and with `--show`
 //! prints the cases that inputs stand for (see [`Input`](input::Input)).
+//!
+//! Switches of the search, in the environment:
+//!
+//! | variable | |
+//! |---|---|
+//! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
 pub mod compile;
 pub mod differential;

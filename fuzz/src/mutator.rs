@@ -1,9 +1,15 @@
-//! How inputs are changed.
+//! How inputs are changed: on the level of the pattern's pieces, beside libFuzzer's own changes of bytes.
+
+use std::env;
+use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
 use sre_oracle::{Case, generate};
 
 use crate::input::Input;
+
+/// The environment variable that, set to `bytes`, leaves every change to libFuzzer: to compare with.
+pub const MUTATOR: &str = "SRE_FUZZ_MUTATOR";
 
 /// How many of eight changes are left to libFuzzer, which knows the dictionary and what the code compares.
 const LEFT_TO_LIBFUZZER: u32 = 3;
@@ -11,7 +17,8 @@ const LEFT_TO_LIBFUZZER: u32 = 3;
 /// Changes an input in place and returns its new length.
 ///
 /// Most changes are made to the pattern's pieces, by [`generate::mutate`]; the result is a case file. The rest are
-/// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length.
+/// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length. With [`MUTATOR`] set to `bytes`
+/// all are.
 pub fn mutate(
     data: &mut [u8],
     size: usize,
@@ -19,7 +26,7 @@ pub fn mutate(
     seed: u32,
     fallback: impl FnOnce(&mut [u8], usize, usize) -> usize,
 ) -> usize {
-    if seed % 8 < LEFT_TO_LIBFUZZER {
+    if seed % 8 < LEFT_TO_LIBFUZZER || *BYTES_ONLY {
         return fallback(data, size, max_size);
     }
     let case = Input::read(&data[..size]).case;
@@ -31,6 +38,9 @@ pub fn mutate(
         _ => fallback(data, size, max_size),
     }
 }
+
+static BYTES_ONLY: LazyLock<bool> =
+    LazyLock::new(|| env::var_os(MUTATOR).is_some_and(|value| value == "bytes"));
 
 fn changed(case: &Case, seed: u32) -> Option<Case> {
     let mut dice = [0; 256];
