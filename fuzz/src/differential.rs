@@ -1,6 +1,4 @@
-//! The compiler against CPython: the interpreter that the build links, or without it `python3` as a child process.
-
-use std::fmt;
+//! The compiler against CPython.
 
 use sre_compiler::{Dialect, compile};
 use sre_oracle::wire::Hello;
@@ -8,17 +6,17 @@ use sre_oracle::{Oracle, Ours, Outcome, Report, Verdict, judge};
 
 use crate::figures::{Ending, Figures};
 use crate::finding::{Finding, Kind, unchanged};
-use crate::garbage::Garbage;
 use crate::input::Input;
 use crate::planted;
+use crate::reference::Reference;
 
 /// Both sides.
+#[derive(Debug)]
 pub struct Checks {
     ours: Ours,
-    theirs: Box<dyn Oracle>,
+    theirs: Reference,
     python: Hello,
     dialect: Dialect,
-    garbage: Garbage,
     figures: Figures,
 }
 
@@ -28,11 +26,10 @@ impl Checks {
     /// # Errors
     /// Says why it does not start, or cannot be compared with.
     pub fn new() -> Result<Checks, String> {
-        let (theirs, python) = interpreter()?;
-        let dialect = python.dialect().map_err(|why| format!("CPython {}: {why}", python.label()))?;
-        let garbage = Garbage::new()?;
+        let theirs = Reference::new()?;
+        let (python, dialect) = theirs.about()?;
         let figures = Figures::from_environment();
-        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, garbage, figures })
+        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, figures })
     }
 
     /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
@@ -48,7 +45,6 @@ impl Checks {
         self.theirs.set_debug(debug);
         let ours = planted::outcome(self.ours.outcome(case), self.dialect);
         let theirs = self.theirs.outcome(case);
-        self.garbage.collect();
         planted::after_checking(case);
         let (ending, finding) = self.compare(input, &ours, &theirs);
         self.figures.count(ending);
@@ -80,25 +76,5 @@ impl Checks {
         })?;
         drop(self.ours.outcome(case));
         unchanged(input, "a reused compiler", || self.ours.outcome(case))
-    }
-}
-
-#[cfg(feature = "embedded")]
-fn interpreter() -> Result<(Box<dyn Oracle>, Hello), String> {
-    let embedded = sre_oracle::Embedded::new().map_err(|error| error.to_string())?;
-    let hello = embedded.hello().clone();
-    Ok((Box::new(embedded), hello))
-}
-
-#[cfg(not(feature = "embedded"))]
-fn interpreter() -> Result<(Box<dyn Oracle>, Hello), String> {
-    let worker = sre_oracle::Worker::start("python3".as_ref())?;
-    let hello = worker.hello().clone();
-    Ok((Box::new(worker), hello))
-}
-
-impl fmt::Debug for Checks {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Checks(CPython {})", self.python.label())
     }
 }

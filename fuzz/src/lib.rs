@@ -9,6 +9,7 @@
 //!
 //! | variable | |
 //! |---|---|
+//! | `SRE_FUZZ_GUIDE=0` | does not count what an input reaches in CPython's own compiler (`differential`) |
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
 pub mod compile;
@@ -16,11 +17,14 @@ pub mod differential;
 pub mod figures;
 pub mod finding;
 mod garbage;
+#[cfg(feature = "embedded")]
+pub mod guide;
 pub mod input;
 pub mod leaks;
 pub mod memory;
 pub mod mutator;
 mod planted;
+mod reference;
 pub mod replay;
 pub mod session;
 pub mod stacks;

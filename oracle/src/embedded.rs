@@ -16,6 +16,7 @@ use crate::wire::Hello;
 /// There is one per process: several `Embedded` share it, and take turns.
 pub struct Embedded {
     hello: Hello,
+    module: Py<PyModule>,
     answer: Py<PyAny>,
     debug: bool,
     /// The pattern as UTF-8.
@@ -44,6 +45,7 @@ impl Embedded {
                     digits: item("digits")?.extract()?,
                 },
                 answer: module.getattr("answer")?.unbind(),
+                module: module.unbind(),
                 debug: false,
                 utf8: Vec::new(),
             })
@@ -53,6 +55,17 @@ impl Embedded {
     /// Which Python it is.
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// Has two other functions asked instead of the interpreter's own `parse` and `_code`, such as these with marks in
+    /// them ([`PYTHON_BRANCHES`](crate::PYTHON_BRANCHES)); until the next [`Embedded::new`].
+    ///
+    /// # Errors
+    /// Never, but for want of memory.
+    pub fn ask(&mut self, parse: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>) -> PyResult<()> {
+        let module = self.module.bind(parse.py());
+        module.setattr("_parse", parse)?;
+        module.setattr("_code", code)
     }
 }
 

@@ -57,6 +57,9 @@ pub use worker::Worker;
 /// What every interpreter runs, embedded or not.
 pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
 
+/// CPython's compiler with a mark at each branch, which tells what a pattern reaches of it. Runs on its own.
+pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
+
 /// A program that uses what `PYTHON_SOURCE` defines.
 fn python_program(source: &str) -> String {
     format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")

@@ -1,0 +1,91 @@
+//! Guidance by the reference: an input is worth keeping, too, if it reaches something new in CPython's own compiler.
+//!
+//! That runs with a mark at each branch ([`PYTHON_BRANCHES`](sre_oracle::PYTHON_BRANCHES)). After an input the marks are copied to where libFuzzer
+//! looks for counters that no compiler made, and clears them before the next.
+
+use std::env;
+use std::ffi::CString;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+use sre_oracle::{Embedded, PYTHON_BRANCHES};
+
+/// The environment variable that switches it: `0` or `1`. Without it, it is on when fuzzing, and off in a replay.
+pub const GUIDE: &str = "SRE_FUZZ_GUIDE";
+
+/// Every CPython that is known has some 730 sites.
+const MOST: usize = 1024;
+
+/// libFuzzer clears words.
+#[repr(align(8))]
+struct Counters([AtomicU8; MOST]);
+
+// SAFETY: the section holds nothing but this, and is read by nothing but libFuzzer, on the thread that runs the target;
+// atomics may be written by others at any time.
+#[cfg_attr(all(fuzzing, target_os = "linux"), unsafe(link_section = "__libfuzzer_extra_counters"))]
+static COUNTERS: Counters = Counters([const { AtomicU8::new(0) }; MOST]);
+
+/// The compiler of the embedded interpreter, with marks.
+#[derive(Debug)]
+pub struct Guide {
+    take: Py<PyAny>,
+    sites: usize,
+}
+
+impl Guide {
+    /// Puts the compiler with marks in the place of the one without, if the environment asks for it.
+    ///
+    /// # Errors
+    /// Says why it cannot be: there is no source of CPython's modules, or the variable's value is not understood.
+    pub fn from_environment(embedded: &mut Embedded) -> Result<Option<Guide>, String> {
+        let is_wanted = match env::var(GUIDE).as_deref() {
+            Ok("1") => true,
+            Ok("0") => false,
+            Ok(value) => return Err(format!("{GUIDE}={value}: neither 0 nor 1")),
+            Err(_) => cfg!(fuzzing),
+        };
+        is_wanted.then(|| Guide::new(embedded)).transpose()
+    }
+
+    /// Puts the compiler with marks in the place of the one without.
+    ///
+    /// # Errors
+    /// Says why it cannot be.
+    pub fn new(embedded: &mut Embedded) -> Result<Guide, String> {
+        let load = |py: Python<'_>| {
+            let source = CString::new(PYTHON_BRANCHES)?;
+            let module = PyModule::from_code(py, &source, c"branches.py", c"sre_branches")?;
+            let branches = module.getattr("Branches")?.call0()?;
+            embedded.ask(&branches.getattr("parse")?, &branches.getattr("code")?)?;
+            let sites = branches.getattr("sites")?.len()?;
+            Ok(Guide { take: branches.getattr("take")?.unbind(), sites })
+        };
+        let guide =
+            Python::attach(load).map_err(|error: PyErr| format!("no guidance by CPython: {error}"))?;
+        match guide.sites <= MOST {
+            true => Ok(guide),
+            false => Err(format!("no guidance by CPython: {} branches, more than {MOST}", guide.sites)),
+        }
+    }
+
+    /// How many branches have a mark.
+    pub fn sites(&self) -> usize {
+        self.sites
+    }
+
+    /// Tells libFuzzer what was reached since the last time; and the caller, how many branches that are.
+    ///
+    /// # Errors
+    /// If the interpreter raises something, as when it is out of memory.
+    pub fn tell(&self) -> PyResult<usize> {
+        Python::attach(|py| {
+            let taken = self.take.bind(py).call0()?;
+            let marks = taken.cast::<PyBytes>()?.as_bytes();
+            for (counter, &mark) in COUNTERS.0.iter().zip(marks) {
+                counter.store(mark, Ordering::Relaxed);
+            }
+            Ok(marks.iter().filter(|&&mark| mark > 0).count())
+        })
+    }
+}

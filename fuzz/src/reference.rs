@@ -1,0 +1,62 @@
+//! CPython: the interpreter that the build links, or without it `python3` as a child process.
+
+use sre_compiler::Dialect;
+use sre_oracle::wire::Hello;
+use sre_oracle::{Case, Oracle, Outcome};
+
+use crate::garbage::Garbage;
+#[cfg(feature = "embedded")]
+use crate::guide::Guide;
+
+#[cfg(feature = "embedded")]
+type Interpreter = sre_oracle::Embedded;
+#[cfg(not(feature = "embedded"))]
+type Interpreter = sre_oracle::Worker;
+
+/// The side to compare with.
+#[derive(Debug)]
+pub(crate) struct Reference {
+    interpreter: Interpreter,
+    #[cfg(feature = "embedded")]
+    guide: Option<Guide>,
+    garbage: Garbage,
+}
+
+impl Reference {
+    /// Starts the interpreter.
+    pub(crate) fn new() -> Result<Reference, String> {
+        #[cfg(feature = "embedded")]
+        let mut interpreter = sre_oracle::Embedded::new().map_err(|error| error.to_string())?;
+        #[cfg(not(feature = "embedded"))]
+        let interpreter = sre_oracle::Worker::start("python3".as_ref())?;
+        Ok(Reference {
+            #[cfg(feature = "embedded")]
+            guide: Guide::from_environment(&mut interpreter)?,
+            interpreter,
+            garbage: Garbage::new()?,
+        })
+    }
+
+    /// Which Python it is, and the dialect that it speaks.
+    pub(crate) fn about(&self) -> Result<(Hello, Dialect), String> {
+        let hello = self.interpreter.hello().clone();
+        let dialect = hello.dialect().map_err(|why| format!("CPython {}: {why}", hello.label()))?;
+        Ok((hello, dialect))
+    }
+
+    /// With the tree and the disassembly, or without.
+    pub(crate) fn set_debug(&mut self, debug: bool) {
+        self.interpreter.set_debug(debug);
+    }
+
+    /// What it makes of a case; libFuzzer is told what that reached.
+    pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
+        let outcome = self.interpreter.outcome(case);
+        self.garbage.collect();
+        #[cfg(feature = "embedded")]
+        if let Some(Err(error)) = self.guide.as_ref().map(Guide::tell) {
+            return Outcome::Lost { why: format!("guidance by CPython raised {error}") };
+        }
+        outcome
+    }
+}

@@ -1,0 +1,58 @@
+//! CPython with marks in it is still CPython, and the marks tell patterns apart.
+#![cfg(feature = "embedded")]
+
+use std::path::Path;
+
+use sre_compiler::Flags;
+use sre_fuzz::guide::Guide;
+use sre_oracle::generate::Generator;
+use sre_oracle::{Case, Embedded, Oracle, Outcome, corpus};
+
+/// The corpus, and as many generated cases.
+fn cases() -> Vec<Case> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
+    let folders = ["seeds", "regressions", "known"].map(|folder| root.join(folder));
+    let files = folders.iter().flat_map(|folder| corpus::files(folder).expect("the corpus is there"));
+    let mut cases: Vec<Case> = files.map(|file| corpus::read(&file).expect("it can be read")).collect();
+    let mut generator = Generator::new(6);
+    cases.extend((0..cases.len()).map(|_| generator.case()).collect::<Vec<_>>());
+    cases
+}
+
+/// How deep CPython gets depends on its caller, and where it runs into that decides the wording.
+fn is_too_deep(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Rejected(rejected) if rejected.exception == "RecursionError")
+}
+
+/// `sre replay` compares the interpreter without marks with the recorded answers.
+#[test]
+fn marks_change_no_outcome_and_tell_what_was_reached() {
+    let cases = cases();
+    assert!(cases.len() > 1000, "{} cases", cases.len());
+    let mut interpreter = Embedded::new().unwrap();
+    interpreter.set_debug(true);
+    let without: Vec<Outcome> = cases.iter().map(|case| interpreter.outcome(case)).collect();
+
+    let guide = Guide::new(&mut interpreter).unwrap();
+    assert!(guide.sites() > 600, "{} sites", guide.sites());
+    let mut reached = Vec::new();
+    for (case, without) in cases.iter().zip(&without) {
+        let with = interpreter.outcome(case);
+        assert!(
+            with == *without || is_too_deep(&with) && is_too_deep(without),
+            "{case:?}: {with:?}, {without:?}"
+        );
+        reached.push(guide.tell().unwrap());
+    }
+    let (least, most) = (reached.iter().min().unwrap(), reached.iter().max().unwrap());
+    assert!(*least > 0 && *most > least + 100, "{least} to {most} of {} sites", guide.sites());
+
+    // Marks are forgotten once they are told, and are the same for the same case.
+    assert_eq!(guide.tell().unwrap(), 0);
+    let mut count = |pattern: &str| {
+        interpreter.outcome(&Case::str(pattern, Flags::NONE));
+        guide.tell().unwrap()
+    };
+    assert_eq!(count("(a|b)+"), count("(a|b)+"));
+    assert!(count("(a|b)+") > count("a"));
+}
