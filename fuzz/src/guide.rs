@@ -23,6 +23,8 @@ struct Counters([AtomicU8; MOST]);
 
 // SAFETY: the section holds nothing but this, and is read by nothing but libFuzzer, on the thread that runs the target;
 // atomics may be written by others at any time.
+// `used`, for nothing that the optimizer sees reads it.
+#[used]
 #[cfg_attr(all(fuzzing, target_os = "linux"), unsafe(link_section = "__libfuzzer_extra_counters"))]
 static COUNTERS: Counters = Counters([const { AtomicU8::new(0) }; MOST]);
 
