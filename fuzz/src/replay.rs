@@ -7,25 +7,39 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sre_oracle::wire;
+
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::leaks;
 use crate::memory::live;
 use crate::stacks::kept;
 
+/// What is done with the files.
+#[derive(Clone, Copy, PartialEq)]
+enum Mode {
+    Check,
+    Show,
+    Jsonl,
+}
+
 /// Runs the files and folders that the command line names through a check; with `--show` only shows the cases that
-/// they stand for. Under a leak sanitizer, it is asked after each file that leaves more bytes live than there were, and
+/// they stand for, with `--jsonl` as lines for `sre`. Under a leak sanitizer, it is asked after each file that leaves more bytes live than there were, and
 /// in the end; a leak that it finds ends the run.
 ///
 /// Exit status: 0 nothing found, 1 usage, or no file found, 2 something found.
 pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
     let mut arguments: Vec<OsString> = env::args_os().skip(1).collect();
-    let show = arguments.first().is_some_and(|first| first == "--show");
-    if show {
+    let mode = match arguments.first().and_then(|first| first.to_str()) {
+        Some("--show") => Mode::Show,
+        Some("--jsonl") => Mode::Jsonl,
+        _ => Mode::Check,
+    };
+    if mode != Mode::Check {
         arguments.remove(0);
     }
     if arguments.is_empty() {
-        eprintln!("usage: {} [--show] FILE-OR-FOLDER...", env::args().next().unwrap_or_default());
+        eprintln!("usage: {} [--show | --jsonl] FILE-OR-FOLDER...", env::args().next().unwrap_or_default());
         return ExitCode::from(1);
     }
     let mut files = Vec::new();
@@ -49,20 +63,26 @@ pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
                 return ExitCode::from(1);
             }
         };
-        if show {
-            println!("{}:\n{input:?}", file.display());
-        } else {
-            ran += 1;
-            if let Err(finding) = leaks_nothing(&input, &mut check) {
-                found += 1;
-                println!("{}:\n{finding}\n", file.display());
-                if finding.kind == Kind::Leak {
-                    break; // the sanitizer would tell of it after each file to come
+        match mode {
+            Mode::Show => println!("{}:\n{input:?}", file.display()),
+            Mode::Jsonl => {
+                let mut line = Vec::new();
+                wire::write_request(&mut line, &input.case, false);
+                println!("{}", String::from_utf8_lossy(&line));
+            }
+            Mode::Check => {
+                ran += 1;
+                if let Err(finding) = leaks_nothing(&input, &mut check) {
+                    found += 1;
+                    println!("{}:\n{finding}\n", file.display());
+                    if finding.kind == Kind::Leak {
+                        break; // the sanitizer would tell of it after each file to come
+                    }
                 }
             }
         }
     }
-    if !show {
+    if mode == Mode::Check {
         let sanitizer = leaks::found();
         if sanitizer == Some(true) && found == 0 {
             found = 1;

@@ -54,6 +54,8 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         corpus,
         artifacts,
         divergences,
+        seeds: seeds(),
+        environment: Vec::new(),
         arguments: plan.arguments,
     };
     let mut line = Live::new();

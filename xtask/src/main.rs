@@ -3,6 +3,7 @@
 mod bench;
 mod checks;
 mod fuzz;
+mod guidance;
 mod leaks;
 mod options;
 mod run;
@@ -28,6 +29,9 @@ cargo xtask COMMAND
             Sets up what is missing: cargo-fuzz, and a nightly toolchain. Needs rustup, a C++ compiler and python3
             (PYO3_PYTHON names another one).
             Exit status: 0 clean; 1 cannot run; 2 a divergence, a leak, retained memory or a crash.
+  guidance  what it is worth that the search is guided by CPython's own compiler: fuzzes with and without, side by side,
+            from nothing and from the corpus, and counts what was reached by other means
+              --seconds S    for each pair (default 60); --rounds N: pairs (default 3)
   test      everything that CI runs, step by step
               --quick        the steps that take seconds
               --keep-going   does not stop at the first failure
@@ -59,6 +63,7 @@ fn main() -> ExitCode {
     let rest: Vec<String> = arguments.collect();
     let done = match command.as_deref() {
         Some("fuzz") => fuzz::command(rest),
+        Some("guidance") => guidance::command(rest),
         Some("test") => test::command(rest),
         Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),

@@ -52,6 +52,10 @@ pub(crate) struct Run {
     pub(crate) artifacts: PathBuf,
     /// Collect divergences there and go on.
     pub(crate) divergences: Option<PathBuf>,
+    /// The folders of inputs to begin with.
+    pub(crate) seeds: Vec<PathBuf>,
+    /// Switches for the target, such as `SRE_FUZZ_GUIDE`.
+    pub(crate) environment: Vec<(&'static str, String)>,
     /// More arguments for libFuzzer.
     pub(crate) arguments: Vec<String>,
 }
@@ -114,7 +118,8 @@ impl Run {
         if let Some(folder) = &self.divergences {
             command.env("SRE_FUZZ_KEEP_DIVERGENCES", folder);
         }
-        command.arg(&self.corpus).args(seeds());
+        command.envs(self.environment.iter().cloned());
+        command.arg(&self.corpus).args(&self.seeds);
         command.arg(format!("-artifact_prefix={}/", self.artifacts.display()));
         command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").display()));
         command.arg(format!("-max_total_time={}", self.seconds));

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::thread;
 
 use crate::options::Options;
-use crate::run::{Build, Report, Run};
+use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{make_empty_folder, target};
 use crate::soak;
@@ -97,6 +97,8 @@ fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result
         corpus: work.join("corpus"),
         artifacts: work.join("artifacts"),
         divergences: None,
+        seeds: seeds(),
+        environment: Vec::new(),
         arguments: Vec::new(),
     };
     run.run(|_, _, _| {})

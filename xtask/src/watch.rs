@@ -12,6 +12,8 @@ pub(crate) struct Watch {
     /// How many inputs were executed, seeds included.
     pub(crate) executions: u64,
     pub(crate) coverage: u64,
+    /// The same with how often each was reached, and what CPython's compiler reached.
+    pub(crate) features: u64,
     /// How many inputs the corpus holds.
     pub(crate) corpus: u64,
     /// The reports of the target: kind and signature.
@@ -58,6 +60,7 @@ impl Watch {
         while let Some(word) = words.next() {
             let place = match word {
                 "cov:" => &mut self.coverage,
+                "ft:" => &mut self.features,
                 "corp:" => &mut self.corpus,
                 _ => continue,
             };
@@ -122,6 +125,7 @@ mod tests {
             watch.line(line);
         }
         assert_eq!((watch.executions, watch.coverage, watch.corpus), (4096, 1234, 345));
+        assert_eq!(watch.features, 2345);
         watch.line("#5000: cov: 1300 ft: 2 corp: 400 exec/s: 3 oom/timeout/crash: 0/0/0 time: 5s job: 1");
         assert_eq!((watch.executions, watch.coverage, watch.corpus), (5000, 1300, 400));
         assert!(watch.is_clean());

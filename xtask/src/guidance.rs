@@ -1,0 +1,128 @@
+//! `cargo xtask guidance`: what it is worth that the search is guided by CPython's own compiler.
+//!
+//! With and without run at the same time, so that whatever else the machine does disturbs both alike. What the inputs
+//! kept reach of CPython's compiler is counted by `python/reached.py`, which knows nothing of the marks.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::thread;
+
+use crate::options::Options;
+use crate::run::{Build, Run, seeds};
+use crate::setup::{Toolchain, cargo_fuzz, cxx_compiler};
+use crate::shell::{cargo, make_empty_folder, output, root, target};
+
+/// What one run came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Row {
+    rate: u64,
+    kept: u64,
+    features: u64,
+    lines: u64,
+    steps: u64,
+}
+
+pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let mut options = Options::new(arguments);
+    let seconds: u64 = options.value("--seconds")?.unwrap_or(60).max(1);
+    let rounds: u64 = options.value("--rounds")?.unwrap_or(3).max(1);
+    options.finish()?;
+    let toolchain = Toolchain::find()?;
+    cxx_compiler()?;
+    cargo_fuzz(&toolchain)?;
+    let programs = Build { toolchain: &toolchain, embedded: true, plant: "" }.build(None)?;
+
+    println!(
+        "{rounds} runs of {seconds} s each, medians; of CPython's compiler: lines, and steps from line to line"
+    );
+    println!(
+        "{:8} {:8} {:>8} {:>6} {:>9} {:>6} {:>6}",
+        "from", "guided", "inputs/s", "kept", "features", "lines", "steps"
+    );
+    for (name, seeds) in [("nothing", Vec::new()), ("corpus", seeds())] {
+        let mut rows = [Vec::new(), Vec::new()];
+        for seed in 1..=rounds {
+            let one = |guide: usize| one(&programs, name, &seeds, guide, seconds, seed);
+            let (without, with) = thread::scope(|scope| {
+                let other = scope.spawn(|| one(0));
+                let with = one(1);
+                (other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())), with)
+            });
+            rows[0].push(without?);
+            rows[1].push(with?);
+        }
+        for (rows, guided) in rows.iter().zip(["no", "yes"]) {
+            let Row { rate, kept, features, lines, steps } = medians(rows);
+            println!("{name:8} {guided:8} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn one(
+    programs: &Path,
+    name: &str,
+    seeds: &[PathBuf],
+    guide: usize,
+    seconds: u64,
+    seed: u64,
+) -> Result<Row, String> {
+    let name = format!("guidance-{name}-{guide}");
+    let work = target().join("fuzz").join(&name);
+    make_empty_folder(&work)?;
+    let run = Run {
+        program: programs.join("differential"),
+        name,
+        seconds,
+        jobs: 1,
+        corpus: work.join("corpus"),
+        artifacts: work.join("artifacts"),
+        divergences: Some(work.join("divergences")),
+        seeds: seeds.to_vec(),
+        environment: vec![("SRE_FUZZ_GUIDE", guide.to_string())],
+        arguments: vec![format!("-seed={seed}")],
+    };
+    let report = run.run(|_, _, _| {})?;
+    if !report.is_clean() {
+        return Err(format!("something was found; see {}", report.log.display()));
+    }
+    let (lines, steps) = reached(&work, &run.corpus, seeds)?;
+    let rate = (report.figures.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
+    Ok(Row { rate, kept: report.watch.corpus, features: report.watch.features, lines, steps })
+}
+
+/// How many lines and steps of CPython's compiler the inputs reach.
+fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64), String> {
+    let cases = work.join("cases.jsonl");
+    let mut show = cargo();
+    show.args(["run", "--quiet", "--package", "sre-fuzz", "--bin", "differential", "--", "--jsonl"]);
+    let file = |error: std::io::Error| format!("{}: {error}", cases.display());
+    std::fs::write(&cases, output(show.arg(corpus).args(seeds))?).map_err(file)?;
+    let python = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
+    let mut count = Command::new(python);
+    count.arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).map_err(file)?);
+    let done = count.output().map_err(|error| error.to_string())?;
+    let printed = String::from_utf8_lossy(&done.stdout).into_owned();
+    let numbers: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+    match numbers[..] {
+        [lines, _, steps] => Ok((lines, steps)),
+        _ => Err(format!("reached.py: {}", String::from_utf8_lossy(&done.stderr))),
+    }
+}
+
+/// The median of each figure.
+fn medians(rows: &[Row]) -> Row {
+    let median = |figure: fn(&Row) -> u64| {
+        let mut figures: Vec<u64> = rows.iter().map(figure).collect();
+        figures.sort_unstable();
+        figures.get(figures.len() / 2).copied().unwrap_or_default()
+    };
+    Row {
+        rate: median(|row| row.rate),
+        kept: median(|row| row.kept),
+        features: median(|row| row.features),
+        lines: median(|row| row.lines),
+        steps: median(|row| row.steps),
+    }
+}
