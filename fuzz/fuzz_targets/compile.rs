@@ -8,16 +8,18 @@ mod fuzzing {
     use std::cell::RefCell;
 
     use libfuzzer_sys::{fuzz_mutator, fuzz_target, fuzzer_mutate};
-    use sre_fuzz::{input::Input, mutator, session};
+    use sre_compiler::Dialect;
+    use sre_fuzz::{input::Input, mutator::Mutator, session};
 
     thread_local! {
         static CHECKS: RefCell<super::Checks> = RefCell::default();
+        static MUTATOR: RefCell<Mutator> = RefCell::new(Mutator::new(Dialect::default()));
     }
 
     fuzz_target!(|input: Input| session::conclude(CHECKS.with_borrow_mut(|checks| checks.check(&input))));
 
     fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
-        mutator::mutate(data, size, max_size, seed, fuzzer_mutate)
+        MUTATOR.with_borrow_mut(|mutator| mutator.mutate(data, size, max_size, seed, fuzzer_mutate))
     });
 }
 

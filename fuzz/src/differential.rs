@@ -32,6 +32,11 @@ impl Checks {
         Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, figures })
     }
 
+    /// What the interpreter speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+
     /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
     /// slowly, for a share of the inputs when fuzzing.
     ///

@@ -1,9 +1,12 @@
 //! How inputs are changed: on the level of the pattern's pieces, beside libFuzzer's own changes of bytes.
 
+use std::cell::Cell;
 use std::env;
-use std::sync::LazyLock;
+use std::fmt;
+use std::panic::{self, AssertUnwindSafe};
 
 use arbitrary::Unstructured;
+use sre_compiler::{Compiler, Dialect};
 use sre_oracle::{Case, generate};
 
 use crate::input::Input;
@@ -14,41 +17,126 @@ pub const MUTATOR: &str = "SRE_FUZZ_MUTATOR";
 /// How many of eight changes are left to libFuzzer, which knows the dictionary and what the code compares.
 const LEFT_TO_LIBFUZZER: u32 = 3;
 
-/// Changes an input in place and returns its new length.
-///
-/// Most changes are made to the pattern's pieces, by [`generate::mutate`]; the result is a case file. The rest are
-/// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length. With [`MUTATOR`] set to `bytes`
-/// all are.
-pub fn mutate(
-    data: &mut [u8],
-    size: usize,
-    max_size: usize,
-    seed: u32,
-    fallback: impl FnOnce(&mut [u8], usize, usize) -> usize,
-) -> usize {
-    if seed % 8 < LEFT_TO_LIBFUZZER || *BYTES_ONLY {
-        return fallback(data, size, max_size);
+/// How many of eight changed cases that are refused are put right; the others are near-misses.
+const REPAIRED: u32 = 3;
+
+/// How many earlier cases are kept, to take pieces from.
+const OTHERS: usize = 256;
+
+/// Changes inputs.
+pub struct Mutator {
+    /// Says whether a case is accepted.
+    compiler: Compiler,
+    dialect: Dialect,
+    others: Vec<Case>,
+    changes: usize,
+    bytes_only: bool,
+}
+
+impl Mutator {
+    /// A mutator of cases for a dialect.
+    pub fn new(dialect: Dialect) -> Mutator {
+        let bytes_only = env::var_os(MUTATOR).is_some_and(|value| value == "bytes");
+        Mutator { compiler: Compiler::new(dialect), dialect, others: Vec::new(), changes: 0, bytes_only }
     }
-    let case = Input::read(&data[..size]).case;
-    match changed(&case, seed).map(|case| case.encode()) {
-        Some(file) if file.len() <= max_size.min(data.len()) => {
-            data[..file.len()].copy_from_slice(&file);
-            file.len()
+
+    /// Changes an input in place and returns its new length.
+    ///
+    /// Most changes are made to the pattern's pieces, by [`generate::mutate`]; the result is a case file. The rest are
+    /// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length. Of either, what is refused
+    /// is put right often enough, by [`generate::repaired`]: else most inputs would show nothing but one of a
+    /// few mistakes. With [`MUTATOR`] set to `bytes` all changes are libFuzzer's, and nothing is put right.
+    pub fn mutate(
+        &mut self,
+        data: &mut [u8],
+        size: usize,
+        max_size: usize,
+        seed: u32,
+        fallback: impl FnOnce(&mut [u8], usize, usize) -> usize,
+    ) -> usize {
+        if self.bytes_only {
+            return fallback(data, size, max_size);
         }
-        _ => fallback(data, size, max_size),
+        let is_repaired = seed / 8 % 8 < REPAIRED;
+        if seed % 8 >= LEFT_TO_LIBFUZZER {
+            let case = Input::read(&data[..size]).case;
+            let changed = self.changed(&case, seed);
+            self.keep(case);
+            let changed = changed.map(|case| if is_repaired { self.repaired(case) } else { case });
+            if let Some(size) = changed.and_then(|case| put(&case, data, max_size)) {
+                return size;
+            }
+        }
+        let size = fallback(data, size, max_size);
+        let input = Input::read(&data[..size]);
+        if input.from_grammar || !is_repaired {
+            return size;
+        }
+        put(&self.repaired(input.case), data, max_size).unwrap_or(size)
+    }
+
+    fn changed(&self, case: &Case, seed: u32) -> Option<Case> {
+        let mut dice = [0; 256];
+        let mut state = u64::from(seed);
+        for bytes in dice.chunks_exact_mut(8) {
+            bytes.copy_from_slice(&splitmix(&mut state).to_le_bytes());
+        }
+        generate::mutate(case, &self.others, &mut Unstructured::new(&dice)).ok()
+    }
+
+    /// A case that the compiler panics at is left as it is: that is for the target to find, with the input at hand.
+    fn repaired(&mut self, case: Case) -> Case {
+        let compiler = &mut self.compiler;
+        let repaired = quietly(|| generate::repaired(case.clone(), compiler).0);
+        repaired.unwrap_or_else(|| {
+            self.compiler = Compiler::new(self.dialect);
+            case
+        })
+    }
+
+    /// Keeps every so manieth of the cases that libFuzzer thinks worth changing.
+    fn keep(&mut self, case: Case) {
+        let place = self.changes / 16 % OTHERS;
+        if self.changes.is_multiple_of(16) {
+            if place < self.others.len() { self.others[place] = case } else { self.others.push(case) }
+        }
+        self.changes += 1;
     }
 }
 
-static BYTES_ONLY: LazyLock<bool> =
-    LazyLock::new(|| env::var_os(MUTATOR).is_some_and(|value| value == "bytes"));
-
-fn changed(case: &Case, seed: u32) -> Option<Case> {
-    let mut dice = [0; 256];
-    let mut state = u64::from(seed);
-    for bytes in dice.chunks_exact_mut(8) {
-        bytes.copy_from_slice(&splitmix(&mut state).to_le_bytes());
+impl fmt::Debug for Mutator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Mutator({} changes)", self.changes)
     }
-    generate::mutate(case, &mut Unstructured::new(&dice)).ok()
+}
+
+/// Writes the case into the buffer, if it fits.
+fn put(case: &Case, data: &mut [u8], max_size: usize) -> Option<usize> {
+    let file = case.encode();
+    let room = max_size.min(data.len());
+    data[..room].get_mut(..file.len())?.copy_from_slice(&file);
+    Some(file.len())
+}
+
+thread_local! {
+    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does something; none if it panics. libFuzzer's hook would end the process, with another input in its hands.
+fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    static HOOK: std::sync::Once = std::sync::Once::new();
+    HOOK.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !IS_QUIET.get() {
+                hook(info)
+            }
+        }));
+    });
+    IS_QUIET.set(true);
+    let result = panic::catch_unwind(AssertUnwindSafe(work));
+    IS_QUIET.set(false);
+    result.ok()
 }
 
 /// Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014).
@@ -62,33 +150,55 @@ fn splitmix(state: &mut u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::mutate;
+    use sre_compiler::{Dialect, compile};
     use sre_oracle::Case;
+
+    use super::{Mutator, quietly};
+
+    const START: &[u8] = b"str i\n(a|b)+[c-e]";
+
+    /// What a thousand changes give, if libFuzzer's own do nothing.
+    fn changes() -> Vec<Vec<u8>> {
+        let mut mutator = Mutator::new(Dialect::default());
+        let change = |seed| {
+            let mut data = [0; 200];
+            data[..START.len()].copy_from_slice(START);
+            let size = mutator.mutate(&mut data, START.len(), 200, seed, |_, size, _| size);
+            data[..size].to_vec()
+        };
+        (0..1000).map(change).collect()
+    }
 
     #[test]
     fn changes_are_case_files_and_repeatable() {
-        let start = b"str i\n(a|b)+[c-e]";
-        let mut different = 0;
-        for seed in 0..800 {
-            let run = || {
-                let mut data = [0; 200];
-                data[..start.len()].copy_from_slice(start);
-                let size = mutate(&mut data, start.len(), 200, seed, |_, size, _| size);
-                data[..size].to_vec()
-            };
-            let file = run();
-            assert_eq!(file, run());
-            assert_eq!(Case::decode(&file).encode(), file);
-            different += usize::from(file != start);
-        }
-        assert!((400..=500).contains(&different), "{different}");
+        let files = changes();
+        assert_eq!(files, changes());
+        assert!(files.iter().all(|file| Case::decode(file).encode() == *file));
+        let different = files.iter().filter(|file| *file != START).count();
+        assert!((500..=625).contains(&different), "{different}");
+    }
+
+    #[test]
+    fn most_of_what_is_changed_is_accepted_and_the_rest_are_near_misses() {
+        let changed: Vec<Case> =
+            changes().iter().filter(|file| *file != START).map(|file| Case::decode(file)).collect();
+        let is_accepted = |case: &&Case| compile(case.pattern(), case.flags, Dialect::default()).is_ok();
+        let share = changed.iter().filter(is_accepted).count() * 100 / changed.len();
+        assert!((55..=90).contains(&share), "{share} %");
     }
 
     #[test]
     fn what_does_not_fit_is_left_to_libfuzzer() {
+        let mut mutator = Mutator::new(Dialect::default());
         let mut data = *b"str -\naaaa";
         for seed in 0..100 {
-            assert!(mutate(&mut data, 10, 10, seed, |_, _, _| 3) <= 10);
+            assert!(mutator.mutate(&mut data, 10, 10, seed, |_, _, _| 3) <= 10);
         }
+    }
+
+    #[test]
+    fn a_panic_is_left_to_the_target() {
+        assert_eq!(quietly(|| 1), Some(1));
+        assert_eq!(quietly(|| -> i32 { panic!("not shown") }), None);
     }
 }

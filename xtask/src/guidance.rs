@@ -37,16 +37,16 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         "{rounds} runs of {seconds} s each, medians; of CPython's compiler: lines, and steps from line to line"
     );
     println!(
-        "{:8} {:8} {:>8} {:>6} {:>9} {:>6} {:>6}",
-        "from", "guided", "inputs/s", "kept", "features", "lines", "steps"
+        "{:8} {:8} {:8} {:>8} {:>6} {:>9} {:>6} {:>6}",
+        "from", "changes", "guided", "inputs/s", "kept", "features", "lines", "steps"
     );
-    for (name, seeds) in [("nothing", Vec::new()), ("corpus", seeds())] {
+    for (from, changes) in [("nothing", "bytes"), ("nothing", "pieces"), ("corpus", "pieces")] {
         let mut rows = [Vec::new(), Vec::new()];
         for seed in 1..=rounds {
-            let one = |guide: usize| one(&programs, name, &seeds, guide, seconds, seed);
+            let one = |guided| one(&programs, &Setting { from, changes, guided }, seconds, seed);
             let (without, with) = thread::scope(|scope| {
-                let other = scope.spawn(|| one(0));
-                let with = one(1);
+                let other = scope.spawn(|| one("no"));
+                let with = one("yes");
                 (other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())), with)
             });
             rows[0].push(without?);
@@ -54,23 +54,29 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         }
         for (rows, guided) in rows.iter().zip(["no", "yes"]) {
             let Row { rate, kept, features, lines, steps } = medians(rows);
-            println!("{name:8} {guided:8} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
+            println!("{from:8} {changes:8} {guided:8} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn one(
-    programs: &Path,
-    name: &str,
-    seeds: &[PathBuf],
-    guide: usize,
-    seconds: u64,
-    seed: u64,
-) -> Result<Row, String> {
-    let name = format!("guidance-{name}-{guide}");
+/// How to fuzz.
+struct Setting {
+    /// `nothing`, or the `corpus`.
+    from: &'static str,
+    /// Of `pieces` of the pattern, or of `bytes` only.
+    changes: &'static str,
+    /// By CPython: `yes` or `no`.
+    guided: &'static str,
+}
+
+fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Row, String> {
+    let Setting { from, changes, guided } = *setting;
+    let name = format!("guidance-{from}-{changes}-{guided}");
     let work = target().join("fuzz").join(&name);
     make_empty_folder(&work)?;
+    let guide = if guided == "yes" { "1" } else { "0" };
+    let seeds = if from == "corpus" { seeds() } else { Vec::new() };
     let run = Run {
         program: programs.join("differential"),
         name,
@@ -79,15 +85,15 @@ fn one(
         corpus: work.join("corpus"),
         artifacts: work.join("artifacts"),
         divergences: Some(work.join("divergences")),
-        seeds: seeds.to_vec(),
-        environment: vec![("SRE_FUZZ_GUIDE", guide.to_string())],
+        seeds: seeds.clone(),
+        environment: vec![("SRE_FUZZ_GUIDE", guide.to_owned()), ("SRE_FUZZ_MUTATOR", changes.to_owned())],
         arguments: vec![format!("-seed={seed}")],
     };
     let report = run.run(|_, _, _| {})?;
     if !report.is_clean() {
         return Err(format!("something was found; see {}", report.log.display()));
     }
-    let (lines, steps) = reached(&work, &run.corpus, seeds)?;
+    let (lines, steps) = reached(&work, &run.corpus, &seeds)?;
     let rate = (report.figures.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
     Ok(Row { rate, kept: report.watch.corpus, features: report.watch.features, lines, steps })
 }

@@ -55,6 +55,10 @@ const BORDERS: &[u32] = &[
     0x10fffe, 0x10ffff,
 ];
 
+/// The borders that bytes have.
+const LATIN_BORDERS: &[u32] =
+    &[0x00, 0x09, 0x0d, 0x20, 0x40, 0x41, 0x5a, 0x61, 0x7a, 0x7f, 0x80, 0xb5, 0xdf, 0xe0, 0xff];
+
 /// A character, or a byte for a bytes pattern.
 pub(super) fn character(dice: &mut Dice<'_, '_>, bytes: bool) -> u32 {
     match dice.below(20) {
@@ -68,6 +72,32 @@ pub(super) fn character(dice: &mut Dice<'_, '_>, bytes: bool) -> u32 {
         }
         17..=18 => dice.pick(BORDERS),
         _ => dice.below(0x11_0000) as u32,
+    }
+}
+
+/// A character that some rule takes for the same, or one near the same border; else one of those that any rule treats in
+/// its own way.
+pub(super) fn kin(dice: &mut Dice<'_, '_>, c: u32, bytes: bool) -> u32 {
+    let last = if bytes { 0xff } else { 0x10ffff };
+    let orbit = ORBITS.iter().find(|orbit| orbit.contains(&c)).filter(|_| !bytes);
+    let border = BORDERS.iter().find(|&&border| border.abs_diff(c) < 3).filter(|_| dice.one_in(2));
+    match (orbit, border) {
+        (Some(orbit), _) => dice.pick(orbit),
+        (None, Some(&border)) => (border.saturating_sub(1) + dice.below(3) as u32).min(last),
+        _ if bytes => dice.pick(LATIN_BORDERS),
+        _ if dice.one_in(2) => dice.pick(BORDERS),
+        _ => {
+            let orbit = dice.pick(ORBITS);
+            dice.pick(orbit)
+        }
+    }
+}
+
+/// A character that starts a range which started at `low`.
+pub(super) fn below(dice: &mut Dice<'_, '_>, low: u32) -> u32 {
+    match dice.below(4) {
+        0 => dice.below(low as usize + 1) as u32,
+        _ => low.saturating_sub(dice.below(30) as u32),
     }
 }
 

@@ -25,6 +25,15 @@ pub(super) fn any(dice: &mut Dice<'_, '_>, is_bytes: bool) -> Flags {
     }
 }
 
+/// The same with one flag more or less.
+pub(super) fn toggled(dice: &mut Dice<'_, '_>, flags: Flags) -> Flags {
+    let flag = match dice.below(3) {
+        0 => dice.pick(&TYPE),
+        _ => dice.pick(&COMMON),
+    };
+    if flags.any(flag) { flags.without(flag) } else { flags | flag }
+}
+
 fn subset(dice: &mut Dice<'_, '_>, of: &[Flags]) -> Flags {
     let bits = dice.below(1 << of.len());
     let chosen = of.iter().enumerate().filter(|(n, _)| bits >> n & 1 == 1);

@@ -1,4 +1,5 @@
 //! Makes cases: deterministic from a seed ([`Generator`]), or from a fuzzer's bytes ([`case_from`], [`mutate`]).
+//! What a change has spoilt, [`repaired`] puts right, as an editor would.
 //!
 //! Four sources are mixed. A grammar of the whole language carries the load; token soup finds what no grammar
 //! thinks of; samples that the caller gives are changed a little; and syntax trees of `regex-syntax` are printed.
@@ -10,6 +11,8 @@ mod dice;
 mod flags;
 mod grammar;
 mod mutation;
+mod pieces;
+mod repair;
 mod soup;
 #[cfg(test)]
 mod tests;
@@ -20,6 +23,7 @@ use sre_compiler::Flags;
 use crate::case::{Case, Text};
 use dice::Dice;
 pub use mutation::mutate;
+pub use repair::repaired;
 
 /// Makes cases, the same ones for the same seed.
 ///
@@ -74,7 +78,7 @@ fn make(dice: &mut Dice<'_, '_>, samples: &[Case]) -> Case {
     let source = dice.below(16);
     if source >= 12 && !samples.is_empty() {
         let sample = dice.below(samples.len());
-        return mutation::mutated(&samples[sample], dice);
+        return mutation::mutated(&samples[sample], samples, dice);
     }
     let is_bytes = dice.one_in(4);
     let flags = flags::any(dice, is_bytes);

@@ -42,7 +42,7 @@ fn changed_samples_are_accepted_as_often_as_not() {
         std::iter::repeat_with(|| generator.random.u8(..)).take(200).collect()
     };
     let changed: Vec<Case> = (0..MANY)
-        .map(|n| mutate(&samples[n % 2], &mut Unstructured::new(&bytes(&mut generator))).unwrap())
+        .map(|n| mutate(&samples[n % 2], &[], &mut Unstructured::new(&bytes(&mut generator))).unwrap())
         .collect();
     let share = accepted(&changed);
     assert!((40..=90).contains(&share), "{share} %");
@@ -69,7 +69,7 @@ fn any_bytes_give_a_case() {
         for fill in [0, 0x55, 0xff] {
             let bytes = vec![fill; length];
             let case = case_from(&mut Unstructured::new(&bytes)).unwrap();
-            mutate(&case, &mut Unstructured::new(&bytes)).unwrap();
+            mutate(&case, &[], &mut Unstructured::new(&bytes)).unwrap();
         }
     }
 }
@@ -87,4 +87,86 @@ fn cases_are_refused_for_many_reasons() {
         .collect();
     assert!(kinds.len() >= 40, "{} kinds", kinds.len());
     assert!(kinds.contains(&std::mem::discriminant(&ErrorKind::VariableLookbehind)));
+}
+
+#[test]
+fn what_is_refused_is_put_right() {
+    let mut compiler = Compiler::new(Dialect::default());
+    let (mut refused, mut still, mut longer) = (0, Vec::new(), 0);
+    for case in cases(Generator::new(9)) {
+        let is_accepted = compiler.compile(case.pattern(), case.flags).is_ok();
+        let (repaired, now_accepted) = repaired(case.clone(), &mut compiler);
+        assert_eq!(compiler.compile(repaired.pattern(), repaired.flags).is_ok(), now_accepted);
+        assert!(!is_accepted || repaired == case, "{case:?} was right");
+        refused += usize::from(!is_accepted);
+        longer += usize::from(!is_accepted && repaired.len() * 2 >= case.len());
+        still.extend((!now_accepted).then_some(case));
+    }
+    assert!(refused > 500);
+    assert!(still.len() * 20 < refused, "{} of {refused} are refused still: {:?}", still.len(), &still[..5]);
+    assert!(longer * 10 > refused * 9, "{longer} of {refused} keep half of what they were");
+}
+
+#[test]
+fn mistakes_are_put_right_where_they_are() {
+    let mut compiler = Compiler::new(Dialect::default());
+    for (wrong, right) in [
+        ("(a", "(a)"),
+        ("a)b", "ab"),
+        ("[a-", "[a-]"),
+        ("*a", "a"),
+        ("a**", "a*"),
+        ("\\q", "q"),
+        ("a\\", "a"),
+        ("[z-a]", "[a-z]"),
+        ("(?<=a*)b", "(?=a*)b"),
+        ("(?P=x)", "(?P<x>)(?P=x)"),
+        ("(?P<x>a)(?P<x>b)", "(?P<x>a)(?P<nx>b)"),
+        ("ab(?i)c", "ab(?i:)c"),
+        ("(?q)", "(q)"),
+        ("(?iq:a)", "(:a)"),
+        ("a{3,1}", "a\\{3,1}"),
+        ("\\1\\", "()\\1"),
+        ("()(?(1)a|b|c)", "()(?(1)a|bc)"),
+    ] {
+        let (case, is_accepted) = repaired(Case::str(wrong, Flags::NONE), &mut compiler);
+        assert_eq!((case, is_accepted), (Case::str(right, Flags::NONE), true), "{wrong}");
+    }
+    let flags = Flags::LOCALE | Flags::IGNORECASE;
+    let (case, is_accepted) = repaired(Case::str("a", flags), &mut compiler);
+    assert_eq!((case, is_accepted), (Case::str("a", Flags::IGNORECASE), true));
+}
+
+#[test]
+fn every_change_that_is_promised_happens() {
+    let start = Case::str("a(?:b|c)*d{2}[e-g]k", Flags::NONE);
+    let others = [Case::str("(?P<other>xyz)", Flags::NONE)];
+    let mut generator = Generator::new(2);
+    let mut seen = HashSet::new();
+    for _ in 0..20 * MANY {
+        let mut bytes = [0; 64];
+        generator.random.fill(&mut bytes);
+        let case = mutate(&start, &others, &mut Unstructured::new(&bytes)).unwrap();
+        seen.insert(case);
+    }
+    for (what, pattern) in [
+        ("a piece less", "ad{2}[e-g]k"),
+        ("a piece twice", "a(?:b|c)(?:b|c)*d{2}[e-g]k"),
+        ("a piece within a group", "a(?=(?:b|c))*d{2}[e-g]k"),
+        ("a quantifier", "a(?:b|c)*d{2}[e-g]+k"),
+        ("another group", "a(?=b|c)*d{2}[e-g]k"),
+        ("another quantifier", "a(?:b|c)*+d{2}[e-g]k"),
+        ("a wider range", "a(?:b|c)*d{2}[a-g]k"),
+        ("another count", "a(?:b|c)*d{65535}[e-g]k"),
+        ("the same without case", "a(?:b|c)*d{2}[e-g]\u{212a}"),
+        ("a border", "\u{ffff}(?:b|c)*d{2}[e-g]k"),
+        ("a piece of another", "a(?:b|c)*(?P<other>xyz)d{2}[e-g]k"),
+    ] {
+        assert!(seen.contains(&Case::str(pattern, Flags::NONE)), "{what}: {pattern}");
+    }
+    let flags = |flags| Case { flags, text: start.text.clone() };
+    assert!(seen.contains(&flags(Flags::IGNORECASE)) && seen.contains(&flags(Flags::LOCALE)));
+    assert!(seen.iter().any(|case| case.is_bytes()));
+    let surrogates = |case: &Case| case.pattern().chars().any(|c| (0xd800..0xe000).contains(&c));
+    assert!(seen.iter().any(surrogates));
 }
