@@ -82,6 +82,27 @@ fn what_python_writes_is_what_we_write_byte_for_byte() {
 }
 
 #[test]
+fn a_line_that_is_cut_off_at_the_end_is_left_out_and_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cases.jsonl");
+    let compare = |text: &str| {
+        std::fs::write(&file, text).unwrap();
+        sre(&["memory", "--python", "none", "--format", "json", "--jsonl", file.to_str().unwrap()])
+            .output()
+            .unwrap()
+    };
+    let line = r#"{"kind": "str", "pattern": "a", "flags": 0}"#;
+    for (text, told) in [(format!("{line}\n{}", &line[..30]), true), (format!("{line}\n{line}"), false)] {
+        let output = compare(&text);
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert_eq!(stderr.contains("cases.jsonl:2: the last line is cut off"), told, "{stderr}");
+    }
+    let output = compare(&format!("{}\n{line}\n", &line[..30]));
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
 fn dis_prints_the_tree_a_blank_line_and_the_code() {
     let output = sre(&["dis", "--python", "3.13", "a"]).output().unwrap();
     let text = "LITERAL 97\n\n 0. INFO 8 0b11 1 1 (to 9)\n      prefix_skip 1\n";

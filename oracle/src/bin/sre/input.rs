@@ -114,15 +114,22 @@ impl DialectOption {
     }
 }
 
-/// Reads the cases of a file of JSON Lines.
+/// Reads the cases of a file of JSON Lines. Of a file that is being written, or whose writer was stopped, the last line may
+/// be cut off: it is left out, and said to be.
 pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
     let file = File::open(path).with_context(|| path.display().to_string())?;
     let mut cases = Vec::new();
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
     while reader.read_until(b'\n', &mut line).with_context(|| path.display().to_string())? > 0 {
-        let request = wire::parse_request(&line);
-        cases.push(request.with_context(|| format!("{}:{}", path.display(), cases.len() + 1))?.case);
+        let place = || format!("{}:{}", path.display(), cases.len() + 1);
+        match wire::parse_request(&line) {
+            Ok(request) => cases.push(request.case),
+            Err(why) if !line.ends_with(b"\n") => {
+                eprintln!("sre: {}: the last line is cut off, and left out: {why}", place());
+            }
+            Err(why) => return Err(why).with_context(place),
+        }
         line.clear();
     }
     if cases.is_empty() {
