@@ -28,6 +28,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::case::Case;
+use crate::hash::fnv1a;
 use crate::outcome::Outcome;
 use crate::wire::{self, Hello};
 
@@ -71,7 +72,7 @@ pub enum Brief {
     Hash(Hash),
 }
 
-/// FNV-1a of 64 bits: to notice changes, not to withstand anybody.
+/// A hash by which changes are noticed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hash(u64);
 
@@ -80,10 +81,7 @@ const LONGEST: usize = 4096;
 
 impl Hash {
     pub(crate) fn of(parts: &[&[u8]]) -> Hash {
-        let bytes = parts.iter().flat_map(|part| part.iter());
-        Hash(bytes.fold(0xCBF2_9CE4_8422_2325, |hash, &byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3)
-        }))
+        Hash(fnv1a(parts.iter().flat_map(|part| part.iter().copied())))
     }
 
     pub(crate) fn parse(text: &str) -> Option<Hash> {

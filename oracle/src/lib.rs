@@ -17,6 +17,7 @@ mod embedded;
 pub mod explain;
 mod findings;
 pub mod generate;
+mod hash;
 mod interpreter;
 mod known;
 mod literal;

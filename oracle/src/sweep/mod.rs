@@ -21,7 +21,7 @@ use crate::run::{CannotCompare, Options, Reference, compare_all};
 use crate::tally::Tally;
 
 /// How many cases are compared before the state is written: seconds, so that the interpreter's start does not show.
-const CHUNK: u64 = 1 << 15;
+const CHUNK: u64 = 1 << 17;
 
 /// The cases of one shard of several, counted from 1; all shards together hold each case of up to so many tokens once.
 pub fn shard(total: u64, index: u64, shards: u64) -> Range<u64> {

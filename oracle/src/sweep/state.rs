@@ -16,9 +16,11 @@ use crate::findings::Findings;
 use crate::tally::Tally;
 use crate::whole;
 
-/// What was swept so far.
-#[derive(Clone, Default, Debug)]
+/// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
+#[derive(Clone, Debug)]
 pub struct State {
+    /// Which compiler: its version, and a hash of its source.
+    pub compiler: String,
     /// By interpreter, and by what our compiler was asked to be.
     pub pythons: Vec<Swept>,
 }
@@ -43,7 +45,17 @@ pub enum BadState {
     OtherAlphabet(PathBuf),
     /// Two states hold the same cases.
     Overlap(String),
+    /// One is of another compiler.
+    OtherCompiler {
+        /// What it is of.
+        found: String,
+        /// What it should be of.
+        expected: String,
+    },
 }
+
+/// The compiler that is built in here, as the build script tells.
+const COMPILER: &str = env!("SRE_COMPILER");
 
 /// The file: what it holds, and a hash of that, by which half a file is told from a whole one.
 #[derive(Serialize, Deserialize)]
@@ -56,6 +68,7 @@ struct Sealed {
 struct Stored {
     /// A hash of tokens and variants, which give the numbers their meaning.
     alphabet: String,
+    compiler: String,
     pythons: Vec<StoredPython>,
 }
 
@@ -65,7 +78,28 @@ struct StoredPython {
     findings: Findings,
 }
 
+impl Default for State {
+    fn default() -> State {
+        State { compiler: COMPILER.to_owned(), pythons: Vec::new() }
+    }
+}
+
 impl State {
+    /// Is it of the compiler that is built in here?
+    ///
+    /// # Errors
+    /// If it is of another.
+    pub fn check_compiler(&self) -> Result<(), BadState> {
+        self.check_compiler_is(COMPILER)
+    }
+
+    fn check_compiler_is(&self, expected: &str) -> Result<(), BadState> {
+        if self.compiler == expected {
+            return Ok(());
+        }
+        Err(BadState::OtherCompiler { found: self.compiler.clone(), expected: expected.to_owned() })
+    }
+
     /// Reads a file.
     ///
     /// # Errors
@@ -86,7 +120,7 @@ impl State {
             Tally::try_from(findings).map(|tally| Swept { done, tally })
         });
         let pythons = pythons.collect::<Result<_, _>>().map_err(|error| damaged(error.to_string()))?;
-        Ok(State { pythons })
+        Ok(State { compiler: stored.compiler, pythons })
     }
 
     /// Writes the file, whole or not at all.
@@ -94,8 +128,11 @@ impl State {
     /// # Errors
     /// If it cannot be written.
     pub fn write(&self, file: &Path) -> Result<(), BadState> {
-        let stored =
-            Stored { alphabet: alphabet(), pythons: self.pythons.iter().map(Swept::stored).collect() };
+        let stored = Stored {
+            alphabet: alphabet(),
+            compiler: self.compiler.clone(),
+            pythons: self.pythons.iter().map(Swept::stored).collect(),
+        };
         let failed = |error: io::Error| BadState::Io(file.to_owned(), error);
         let sweep = serde_json::value::to_raw_value(&stored).map_err(|error| failed(error.into()))?;
         let sealed = Sealed { hash: seal(&sweep), sweep };
@@ -116,8 +153,9 @@ impl State {
     /// Adds what another state holds.
     ///
     /// # Errors
-    /// If both hold the same cases.
+    /// If both hold the same cases, or they are of two compilers.
     pub fn merge(&mut self, other: State) -> Result<(), BadState> {
+        other.check_compiler_is(&self.compiler)?;
         for Swept { done, tally } in other.pythons {
             let swept = self.of(Tally::new(tally.python.clone(), tally.dialect));
             let clash = done.ranges().iter().find(|range| !swept.done.add(Range::clone(range)));
@@ -158,6 +196,9 @@ impl fmt::Display for BadState {
             }
             BadState::OtherAlphabet(file) => write!(f, "{}: swept another alphabet", file.display()),
             BadState::Overlap(range) => write!(f, "two states hold the cases {range}"),
+            BadState::OtherCompiler { found, expected } => {
+                write!(f, "the state is of compiler {found}, not of {expected}; sweep anew")
+            }
         }
     }
 }

@@ -35,6 +35,9 @@ fn shards_hold_each_case_once_and_add_up_to_the_whole() {
     assert_eq!(format!("{sum:?}"), format!("{whole:?}"));
     assert!(whole.pythons[0].tally.unknown.len() > 3, "3.11 is not 3.10");
     assert!(matches!(sum.merge(swept(5..6)), Err(BadState::Overlap(_))));
+    let before = State { compiler: "0.0.9 0123456789abcdef".to_owned(), pythons: Vec::new() };
+    assert!(matches!(sum.merge(before.clone()), Err(BadState::OtherCompiler { .. })));
+    assert!(before.check_compiler().is_err() && sum.check_compiler().is_ok());
 }
 
 #[test]

@@ -20,7 +20,7 @@ use crate::summary;
 ///
 /// With --state the sweep can be ended at any time, by Ctrl-C, too: the same command goes on, and one with more --tokens
 /// needs not begin anew. Shards are swept by several machines, each with a --state of its own, and added up by --merge.
-/// Begin anew after the compiler has changed.
+/// A state is of one compiler: after it has changed, begin anew.
 ///
 /// Exit status: 0 all was compared and is the same, 1 not all was compared, or a usage or input error, 2 a divergence.
 #[derive(Args)]
@@ -87,7 +87,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         None => 0..total,
     };
     let mut state = match &arguments.state {
-        Some(file) if file.exists() => State::read(file)?,
+        Some(file) if file.exists() => {
+            let state = State::read(file)?;
+            state.check_compiler().with_context(|| file.display().to_string())?;
+            state
+        }
         _ => State::default(),
     };
     let references = arguments.run.references()?;
@@ -123,9 +127,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 fn merge(arguments: &Arguments) -> Result<Status> {
-    let mut state = State::default();
-    for file in &arguments.merge {
-        state.merge(State::read(file)?)?;
+    let (first, others) = arguments.merge.split_first().context("no state to merge")?;
+    let mut state = State::read(first)?;
+    for file in others {
+        state.merge(State::read(file)?).with_context(|| file.display().to_string())?;
+    }
+    if let Err(other) = state.check_compiler() {
+        eprintln!("sre: {other}");
     }
     if let Some(file) = &arguments.state {
         state.write(file)?;
