@@ -121,13 +121,12 @@ fn accepted_difference(ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
 }
 
 fn rejected_difference(ours: &Rejected, theirs: &Rejected) -> Option<Stage> {
-    let warnings = ours.warnings != theirs.warnings;
-    let mut ours = ours.clone();
-    ours.warnings.clone_from(&theirs.warnings);
+    let Rejected { exception, message, pos, lineno, colno, warnings } = ours;
     // CPython's text of a RecursionError depends on where exactly the limit is met.
-    let recursion = ours.exception == "RecursionError" && theirs.exception == ours.exception;
-    let same = recursion || ours == *theirs;
-    (!same).then_some(Stage::Error).or(warnings.then_some(Stage::Warning))
+    let recursion = *exception == "RecursionError";
+    let told = (message, pos, lineno, colno) == (&theirs.message, &theirs.pos, &theirs.lineno, &theirs.colno);
+    let same = *exception == theirs.exception && (recursion || told);
+    (!same).then_some(Stage::Error).or((*warnings != theirs.warnings).then_some(Stage::Warning))
 }
 
 impl Stage {

@@ -2,12 +2,17 @@
 
 use std::ffi::CString;
 use std::fmt;
+use std::path::PathBuf;
+use std::slice;
+use std::time::Duration;
 
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use crate::case::{Case, Text, push_utf8};
+use crate::cost::Cost;
 use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
+use crate::pythons;
 use crate::text::PyText;
 use crate::wire::Hello;
 
@@ -17,8 +22,9 @@ use crate::wire::Hello;
 pub struct Embedded {
     hello: Hello,
     module: Py<PyModule>,
-    answer: Py<PyAny>,
+    answers: Py<PyAny>,
     debug: bool,
+    cost: Cost,
     /// The pattern as UTF-8.
     utf8: Vec<u8>,
 }
@@ -44,9 +50,10 @@ impl Embedded {
                     implementation: item("implementation")?.extract()?,
                     digits: item("digits")?.extract()?,
                 },
-                answer: module.getattr("answer")?.unbind(),
+                answers: module.getattr("answers")?.unbind(),
                 module: module.unbind(),
                 debug: false,
+                cost: Cost::default(),
                 utf8: Vec::new(),
             })
         })
@@ -67,25 +74,57 @@ impl Embedded {
         module.setattr("_parse", parse)?;
         module.setattr("_code", code)
     }
+
+    /// What its compiling took. What all took is for its process to tell, which is this one.
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// The same Python as an executable, if it is where it was installed.
+    pub(crate) fn twin(&self) -> Option<pythons::Python> {
+        let (major, minor, _) = self.hello.version;
+        let candidates = Python::attach(|py| {
+            let sys = py.import("sys")?;
+            let prefix: PathBuf = sys.getattr("base_exec_prefix")?.extract()?;
+            let executable: PathBuf = sys.getattr("executable")?.extract()?;
+            PyResult::Ok([prefix.join(format!("bin/python{major}.{minor}")), executable])
+        });
+        let found = candidates.ok()?.into_iter().filter_map(|path| pythons::probe(&path).ok());
+        found.into_iter().find(|python| python.hello == self.hello)
+    }
+
+    fn try_outcomes(&mut self, py: Python<'_>, cases: &[Case]) -> PyResult<Vec<Outcome>> {
+        let utf8 = &mut self.utf8;
+        let cases: Vec<_> = cases
+            .iter()
+            .map(|case| match &case.text {
+                Text::Bytes(bytes) => (true, PyBytes::new(py, bytes), case.flags.bits()),
+                Text::Str(text) => {
+                    utf8.clear();
+                    text.iter().for_each(|&c| push_utf8(utf8, c));
+                    (false, PyBytes::new(py, utf8), case.flags.bits())
+                }
+            })
+            .collect();
+        let answer = self.answers.bind(py).call1((cases, self.debug))?;
+        let (answers, nanoseconds): (Bound<'_, PyList>, u64) = answer.extract()?;
+        self.cost.reference += Duration::from_nanos(nanoseconds);
+        answers.iter().map(|answer| outcome_of(&answer)).collect()
+    }
 }
 
 impl Oracle for Embedded {
     fn outcome(&mut self, case: &Case) -> Outcome {
-        let (is_bytes, pattern) = match &case.text {
-            Text::Bytes(bytes) => (true, bytes.as_slice()),
-            Text::Str(text) => {
-                self.utf8.clear();
-                text.iter().for_each(|&c| push_utf8(&mut self.utf8, c));
-                (false, self.utf8.as_slice())
-            }
-        };
-        Python::attach(|py| {
-            let arguments = (is_bytes, PyBytes::new(py, pattern), case.flags.bits(), self.debug);
-            let answer = self.answer.bind(py).call1(arguments);
-            answer.and_then(|answer| outcome_of(&answer)).unwrap_or_else(|error| Outcome::Lost {
-                why: format!("the embedded interpreter raised {error}"),
-            })
+        let lost = |why| Outcome::Lost { why };
+        Python::attach(|py| match self.try_outcomes(py, slice::from_ref(case)) {
+            Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| lost("no answer".to_owned())),
+            Err(error) => lost(format!("the embedded interpreter raised {error}")),
         })
+    }
+
+    fn outcomes(&mut self, cases: &[Case]) -> Vec<Outcome> {
+        let outcomes = Python::attach(|py| self.try_outcomes(py, cases));
+        outcomes.unwrap_or_else(|_| cases.iter().map(|case| self.outcome(case)).collect())
     }
 
     fn set_debug(&mut self, debug: bool) {
@@ -99,7 +138,7 @@ impl fmt::Debug for Embedded {
     }
 }
 
-/// Reads the tuple that `answer` of oracle.py returns.
+/// Reads a tuple of those that `answers` of oracle.py returns.
 fn outcome_of(answer: &Bound<'_, PyAny>) -> PyResult<Outcome> {
     let answer = answer.cast::<PyTuple>()?;
     let item = |n: usize| answer.get_item(n);

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::case::Case;
+use crate::cost::Cost;
 use crate::divergence::{Divergence, first_difference};
 use crate::known::Known;
 use crate::outcome::Outcome;
@@ -26,6 +27,19 @@ pub struct Findings {
     lost: Vec<Lost>,
     replaced: usize,
     seconds: f64,
+    cost: StoredCost,
+}
+
+/// In seconds of the processor.
+#[derive(Clone, Serialize, Deserialize, Debug)]
+struct StoredCost {
+    reference: f64,
+    everything: f64,
+    /// For those who read it.
+    #[serde(default, skip_deserializing)]
+    reference_share: Option<f64>,
+    #[serde(default, skip_deserializing)]
+    overhead: Option<f64>,
 }
 
 #[derive(Clone, Serialize, Deserialize, Debug)]
@@ -85,6 +99,12 @@ impl From<&Tally> for Findings {
             lost: lost.collect(),
             replaced: tally.replaced,
             seconds: tally.elapsed.as_secs_f64(),
+            cost: StoredCost {
+                reference: tally.cost.reference.as_secs_f64(),
+                everything: tally.cost.everything.as_secs_f64(),
+                reference_share: tally.cost.share(),
+                overhead: tally.cost.overhead(),
+            },
         }
     }
 }
@@ -112,8 +132,12 @@ impl TryFrom<Findings> for Tally {
         tally.accepted = findings.accepted;
         tally.rejected = findings.rejected;
         tally.replaced = findings.replaced;
-        let elapsed = Duration::try_from_secs_f64(findings.seconds);
-        tally.elapsed = elapsed.map_err(|_| bad("seconds is no length of time"))?;
+        let time = |seconds| {
+            Duration::try_from_secs_f64(seconds).map_err(|_| bad("seconds that are no length of time"))
+        };
+        tally.elapsed = time(findings.seconds)?;
+        let StoredCost { reference, everything, .. } = findings.cost;
+        tally.cost = Cost { reference: time(reference)?, everything: time(everything)? };
         for KnownFinding { name, count, case } in findings.known {
             let known = Known::ALL.into_iter().find(|known| known.name() == name);
             let known = known.ok_or_else(|| bad("a divergence that is not known"))?;
@@ -190,6 +214,7 @@ mod tests {
             &Outcome::Lost { why: String::new() },
             Verdict::Lost { why: "it died".to_owned() },
         );
+        tally.cost = Cost { reference: Duration::from_secs(2), everything: Duration::from_secs(3) };
         assert!(tally.unknown.len() > 1 && tally.lost.len() == 1);
         let text = serde_json::to_string(&Findings::from(&tally)).unwrap();
         let read = Tally::try_from(serde_json::from_str::<Findings>(&text).unwrap()).unwrap();

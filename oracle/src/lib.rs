@@ -11,6 +11,7 @@ mod case;
 pub mod check;
 mod child;
 pub mod corpus;
+mod cost;
 mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
@@ -40,6 +41,7 @@ pub mod wire;
 mod worker;
 
 pub use case::{Case, Text};
+pub use cost::Cost;
 pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
 pub use embedded::Embedded;

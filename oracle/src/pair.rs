@@ -7,6 +7,7 @@ use std::slice;
 use sre_compiler::Dialect;
 
 use crate::case::Case;
+use crate::cost::Cost;
 use crate::divergence::{Verdict, judge};
 use crate::ours::Ours;
 use crate::outcome::{Oracle, Outcome};
@@ -89,6 +90,15 @@ impl Pair {
     /// How often the interpreter's process had to be replaced.
     pub fn replaced(&self) -> usize {
         self.theirs.replaced()
+    }
+
+    /// What the interpreter cost, as far as it is no part of what this process did.
+    pub fn cost(&self) -> Cost {
+        match &self.theirs {
+            #[cfg(feature = "embedded")]
+            Theirs::Embedded(embedded) => embedded.cost(),
+            Theirs::Worker(worker) => worker.cost(),
+        }
     }
 
     /// Compares the outcomes of a case.

@@ -10,17 +10,20 @@ use std::time::{Duration, Instant};
 use sre_compiler::Dialect;
 
 use crate::case::Case;
+use crate::cost::{self, Cost};
 #[cfg(feature = "embedded")]
 use crate::embedded::Embedded;
 use crate::pair::Pair;
 use crate::pythons::Python;
 use crate::tally::Tally;
 use crate::wire::Hello;
+use crate::worker::BATCH;
 
 /// What is compared with.
 #[derive(Clone, Debug)]
 pub enum Reference {
-    /// The interpreter that the build links. Cases go through it one at a time, whatever the number of jobs.
+    /// The interpreter that the build links. It is one job; others ask the same Python as child processes, if its
+    /// executable is found.
     #[cfg(feature = "embedded")]
     Embedded,
     /// Another, as a child process per job.
@@ -38,6 +41,22 @@ impl Reference {
             Reference::Embedded => Ok(embedded()?.hello().clone()),
             Reference::Python(python) => Ok(python.hello.clone()),
         }
+    }
+
+    /// What each of several jobs is to ask; of the embedded interpreter, if there is no other like it, there is one job.
+    fn for_jobs(&self, jobs: usize) -> Result<Vec<Reference>, CannotCompare> {
+        let mut references = vec![self.clone()];
+        match self {
+            #[cfg(feature = "embedded")]
+            Reference::Embedded if jobs > 1 => {
+                let twin = embedded()?.twin().map(Reference::Python);
+                references.extend(twin.into_iter().cycle().take(jobs - 1));
+            }
+            #[cfg(feature = "embedded")]
+            Reference::Embedded => {}
+            Reference::Python(_) => references.resize(jobs.max(1), self.clone()),
+        }
+        Ok(references)
     }
 }
 
@@ -73,10 +92,6 @@ impl fmt::Display for CannotCompare {
 
 impl std::error::Error for CannotCompare {}
 
-/// How many cases are taken at a time: enough that the pipes' cost per case is small, few enough that jobs end
-/// together.
-const BATCH: usize = 64;
-
 /// Compares all cases. `progress` is told, from any job, how many were done since it was told before.
 ///
 /// # Errors
@@ -88,14 +103,12 @@ pub fn compare_all(
     progress: &(dyn Fn(usize) + Sync),
 ) -> Result<Tally, CannotCompare> {
     let start = Instant::now();
-    let jobs = match reference {
-        #[cfg(feature = "embedded")]
-        Reference::Embedded => 1,
-        Reference::Python(_) => options.jobs.max(1),
-    };
+    let batches = cases.size_hint().1.map_or(usize::MAX, |most| most.div_ceil(BATCH));
+    let references = reference.for_jobs(options.jobs.min(batches))?;
+    let begun = cost::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
-    let run_job = || {
+    let run_job = |reference| {
         let result = Pair::start(reference, options).and_then(|mut pair| {
             let mut tally = Tally::new(pair.hello().label(), pair.dialect());
             while !failed.load(Ordering::Relaxed) {
@@ -110,13 +123,16 @@ pub fn compare_all(
                 progress(batch.len());
             }
             tally.replaced = pair.replaced();
+            tally.cost = pair.cost();
             Ok(tally)
         });
         failed.fetch_or(result.is_err(), Ordering::Relaxed);
         result
     };
     let results: Vec<_> = thread::scope(|scope| {
-        let jobs: Vec<_> = (0..jobs).map(|_| scope.spawn(run_job)).collect();
+        let run_job = &run_job;
+        let jobs: Vec<_> =
+            references.iter().map(|reference| scope.spawn(move || run_job(reference))).collect();
         let crashed = || Err(CannotCompare("a job panicked".to_owned()));
         jobs.into_iter().map(|job| job.join().unwrap_or_else(|_| crashed())).collect()
     });
@@ -129,6 +145,10 @@ pub fn compare_all(
     }
     let mut sum = sum.ok_or_else(|| CannotCompare("no job".to_owned()))?;
     sum.elapsed = start.elapsed();
+    match begun.zip(cost::processor_time()) {
+        Some((begun, ended)) => sum.cost.everything += ended.saturating_sub(begun),
+        None => sum.cost = Cost::default(),
+    }
     Ok(sum)
 }
 
@@ -154,6 +174,10 @@ pub fn compare_each<E: Send>(
         let join = |thread: thread::ScopedJoinHandle<'_, _>| {
             thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
         };
-        asked.into_iter().map(join).collect()
+        let tallies: Result<Vec<Tally>, E> = asked.into_iter().map(join).collect();
+        // What the process did, it did for all of them.
+        tallies.map(|tallies| {
+            tallies.into_iter().map(|tally| Tally { cost: Cost::default(), ..tally }).collect()
+        })
     })
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sre_compiler::Dialect;
 
 use crate::case::Case;
+use crate::cost::Cost;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
 use crate::outcome::Outcome;
@@ -33,6 +34,8 @@ pub struct Tally {
     pub replaced: usize,
     /// How long it took.
     pub elapsed: Duration,
+    /// What it cost.
+    pub cost: Cost,
 }
 
 impl Tally {
@@ -49,6 +52,7 @@ impl Tally {
             lost: Vec::new(),
             replaced: 0,
             elapsed: Duration::ZERO,
+            cost: Cost::default(),
         }
     }
 
@@ -103,6 +107,7 @@ impl Tally {
         self.rejected += other.rejected;
         self.replaced += other.replaced;
         self.elapsed += other.elapsed;
+        self.cost += other.cost;
         self.lost.extend(other.lost);
         for (known, (count, case)) in other.known {
             self.add_known(known, count, case);

@@ -1,19 +1,21 @@
 //! An interpreter as a child process.
 
 use std::fmt;
+use std::iter;
 use std::path::{Path, PathBuf};
 use std::slice;
 use std::time::Duration;
 
 use crate::case::Case;
 use crate::child::Child;
+use crate::cost::Cost;
 use crate::outcome::{Oracle, Outcome};
 use crate::wire::{self, Hello};
 
 /// An interpreter as a child process, asked in batches over pipes.
 ///
-/// Should it die, hang or write nonsense, it is replaced. The case that it stopped at is asked once more in a
-/// process of its own; if that stops, too, the outcome is [`Outcome::Lost`]. The others get their answers.
+/// Should it die, hang or write nonsense, it is replaced, and asked for the cases of the batch one by one. The outcome of
+/// a case that it stops at twice is [`Outcome::Lost`]; the others get their answers.
 pub struct Worker {
     python: PathBuf,
     program: String,
@@ -22,10 +24,15 @@ pub struct Worker {
     time_limit: Duration,
     debug: bool,
     replaced: usize,
+    cost: Cost,
 }
 
-/// How much is written before the answers are read: bounds the memory that answers wait in.
-const BATCH_BYTES: usize = 1 << 18;
+/// How many cases are asked at a time: enough that what a question costs is small for each, few enough that one that the
+/// interpreter stops at does not cost much.
+pub(crate) const BATCH: usize = 128;
+
+/// How many characters the patterns of a batch have, a single one apart: bounds the memory that an answer takes.
+const BATCH_LENGTH: usize = 1 << 16;
 
 /// How long an interpreter may take to start.
 const START_LIMIT: Duration = Duration::from_secs(30);
@@ -49,6 +56,7 @@ impl Worker {
             time_limit: Duration::from_secs(30),
             debug: false,
             replaced: 0,
+            cost: Cost::default(),
         })
     }
 
@@ -67,8 +75,22 @@ impl Worker {
         self.replaced
     }
 
-    /// Asks for the outcomes of the cases, as far as the process gets.
-    fn ask(&mut self, cases: &[Case], outcomes: &mut Vec<Outcome>) -> Result<(), String> {
+    /// What its answers cost.
+    pub fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// Asks for the outcomes of the cases, all at once. If it fails, the process is gone.
+    fn ask(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
+        let answer = self.try_to_ask(cases);
+        if answer.is_err() {
+            self.child = None;
+            self.replaced += 1;
+        }
+        answer
+    }
+
+    fn try_to_ask(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
         let child = match &mut self.child {
             Some(child) => child,
             none => {
@@ -79,25 +101,43 @@ impl Worker {
                 none.insert(child)
             }
         };
-        let mut cases = cases.iter().peekable();
-        while cases.peek().is_some() {
-            let mut lines = Vec::new();
-            let mut sent = 0;
-            while let Some(case) = cases.next_if(|_| lines.len() < BATCH_BYTES) {
-                wire::write_request(&mut lines, case, self.debug);
-                lines.push(b'\n');
-                sent += 1;
-            }
-            child.send(lines);
-            for _ in 0..sent {
-                let line = child.receive(self.time_limit)?;
-                let outcome =
-                    wire::parse_outcome(&line).map_err(|why| format!("its answer is none: {why}"))?;
-                outcomes.push(outcome);
-            }
+        let mut line = Vec::new();
+        wire::write_batch(&mut line, cases, self.debug);
+        line.push(b'\n');
+        child.send(line);
+        let answer = child.receive(self.time_limit)?;
+        let batch = wire::parse_batch(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+        if batch.outcomes.len() != cases.len() {
+            return Err("its answer is one to other cases".to_owned());
         }
-        Ok(())
+        self.cost += batch.cost;
+        Ok(batch.outcomes)
     }
+
+    /// The outcome of a case that a process may have stopped at. It is asked once more: the reason may have come from
+    /// outside.
+    fn ask_alone(&mut self, case: &Case) -> Outcome {
+        let cases = slice::from_ref(case);
+        let answer = self.ask(cases).or_else(|_| self.ask(cases));
+        let lost = |why| Outcome::Lost { why };
+        answer
+            .map_or_else(lost, |mut outcomes| outcomes.pop().unwrap_or_else(|| lost("no answer".to_owned())))
+    }
+}
+
+/// Parts of some cases that can be asked at once.
+fn batches(mut cases: &[Case]) -> impl Iterator<Item = &[Case]> {
+    iter::from_fn(move || {
+        let mut length = 0;
+        let fits = |case: &&Case| {
+            length += case.len();
+            length < BATCH_LENGTH
+        };
+        let count = cases.iter().take(BATCH).take_while(fits).count();
+        let (batch, others) = cases.split_at(count.max(1).min(cases.len()));
+        cases = others;
+        (!batch.is_empty()).then_some(batch)
+    })
 }
 
 fn start(python: &Path, program: &str) -> Result<(Child, Hello), String> {
@@ -116,19 +156,10 @@ impl Oracle for Worker {
 
     fn outcomes(&mut self, cases: &[Case]) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(cases.len());
-        while outcomes.len() < cases.len() {
-            if self.ask(&cases[outcomes.len()..], &mut outcomes).is_ok() {
-                break;
-            }
-            // It answers in order, so that the first case without an answer is what it stopped at; or else the
-            // reason came from outside, and the case alone will do.
-            self.child = None;
-            self.replaced += 1;
-            let guilty = outcomes.len();
-            if let Err(why) = self.ask(&cases[guilty..=guilty], &mut outcomes) {
-                self.child = None;
-                outcomes.truncate(guilty);
-                outcomes.push(Outcome::Lost { why });
+        for cases in batches(cases) {
+            match self.ask(cases) {
+                Ok(answers) => outcomes.extend(answers),
+                Err(_) => outcomes.extend(cases.iter().map(|case| self.ask_alone(case))),
             }
         }
         outcomes
@@ -157,12 +188,12 @@ mod tests {
 real_reply, count = reply, 0
 def reply(line):
     import os, signal, time
-    pattern = json.loads(line).get("pattern")
-    if pattern == "die": os.kill(os.getpid(), signal.SIGKILL)
-    if pattern == "exit": os._exit(3)
-    if pattern == "hang": time.sleep(1000)
-    if pattern == "nonsense": return ["nonsense"]
-    if pattern == "noise": print("noise"); os.write(1, b"noise\n")
+    patterns = [request.get("pattern") for request in json.loads(line)]
+    if "die" in patterns: os.kill(os.getpid(), signal.SIGKILL)
+    if "exit" in patterns: os._exit(3)
+    if "hang" in patterns: time.sleep(1000)
+    if "nonsense" in patterns: return ["nonsense"]
+    if "noise" in patterns: print("noise"); os.write(1, b"noise\n")
     return real_reply(line)
 import json
 main()

@@ -2,9 +2,13 @@
 #![cfg(feature = "embedded")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+use std::time::Duration;
+
 use sre_compiler::Flags;
 use sre_oracle::generate::Generator;
-use sre_oracle::{Case, Embedded, Oracle, Outcome, Verdict, Worker, judge, pythons};
+use sre_oracle::{
+    Case, Embedded, Options, Oracle, Outcome, Reference, Verdict, Worker, compare_all, judge, pythons,
+};
 
 #[test]
 fn embedded_and_worker_agree() {
@@ -20,6 +24,17 @@ fn embedded_and_worker_agree() {
     for ((case, ours), theirs) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
         assert_eq!(ours, theirs, "{case:?}");
     }
+}
+
+#[test]
+fn two_jobs_share_the_cases_and_tell_what_they_cost() {
+    let mut generator = Generator::new(8);
+    let cases: Vec<Case> = (0..1000).map(|_| generator.case()).collect();
+    let options = Options { jobs: 2, debug: false, time_limit: Duration::from_secs(30), dialect: None };
+    let tally = compare_all(&Reference::Embedded, options, cases.into_iter(), &|_| ()).unwrap();
+    assert_eq!((tally.compared, tally.accepted + tally.rejected), (1000, 1000), "{tally:?}");
+    assert!(tally.cost.reference > Duration::ZERO && tally.cost.everything > tally.cost.reference);
+    assert!(tally.cost.everything < tally.elapsed * 4, "{tally:?}");
 }
 
 #[test]

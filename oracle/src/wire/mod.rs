@@ -1,5 +1,8 @@
 //! The one wire format: requests and replies as JSON Lines, on the command line, between processes, and in the
 //! corpus. What is written here is what Python's `json.dumps` writes, byte for byte.
+//!
+//! A process is asked for many cases by one line, an array of requests, and answers with one object, which says what that
+//! cost, too. There the words are hexadecimal digits in one string: lists of numbers take Python long to write.
 
 mod reply;
 mod request;
@@ -8,6 +11,8 @@ mod write;
 pub use reply::{BadReply, Hello, parse_hello, parse_outcome};
 pub use request::{BadRequest, Request, parse_request, write_request};
 
+pub(crate) use reply::parse_batch;
+pub(crate) use request::write_batch;
 pub(crate) use write::write_str;
 pub use write::{write_invalid, write_outcome};
 

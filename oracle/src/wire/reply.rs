@@ -1,10 +1,13 @@
 //! Reading replies.
 
 use std::fmt;
+use std::time::Duration;
 
+use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::request::Bytes;
+use crate::cost::Cost;
 use crate::outcome::{Accepted, Outcome, Rejected, Warning};
 use crate::text::PyText;
 
@@ -55,6 +58,8 @@ impl std::error::Error for BadReply {}
 #[derive(Deserialize)]
 struct Line {
     code: Option<Vec<u32>>,
+    /// In a batch: how many words the code has.
+    words: Option<usize>,
     flags: Option<i64>,
     groups: Option<u32>,
     groupindex: Option<Vec<(String, u32)>>,
@@ -76,6 +81,24 @@ struct Error {
     colno: Option<i64>,
 }
 
+#[derive(Deserialize)]
+struct BatchLine<'a> {
+    outcomes: Vec<Line>,
+    /// In nanoseconds.
+    compiling: u64,
+    everything: u64,
+    /// The words of all codes, each as its bytes are in memory.
+    hex: &'a str,
+}
+
+/// The outcomes of the cases of a batch, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Batch {
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Since the answer before, or the start.
+    pub(crate) cost: Cost,
+}
+
 /// Reads the first line of an interpreter.
 ///
 /// # Errors
@@ -89,7 +112,34 @@ pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
 /// # Errors
 /// Says why the line is none.
 pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
-    let line: Line = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let mut line: Line = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let code = line.code.take();
+    outcome(line, code)
+}
+
+/// Reads the answer to a batch.
+pub(crate) fn parse_batch(line: &[u8]) -> Result<Batch, BadReply> {
+    let batch: BatchLine<'_> = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let bytes = HEXLOWER.decode(batch.hex.as_bytes()).map_err(|error| BadReply(error.to_string()))?;
+    let word = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    let mut words = bytes.chunks_exact(4).map(word);
+    let mut outcomes = Vec::with_capacity(batch.outcomes.len());
+    for line in batch.outcomes {
+        let count = line.words;
+        let code = count.map(|count| words.by_ref().take(count).collect::<Vec<u32>>());
+        if code.as_ref().map(Vec::len) != count {
+            return Err(BadReply("words are missing".to_owned()));
+        }
+        outcomes.push(outcome(line, code)?);
+    }
+    let cost = Cost {
+        reference: Duration::from_nanos(batch.compiling),
+        everything: Duration::from_nanos(batch.everything),
+    };
+    Ok(Batch { outcomes, cost })
+}
+
+fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {
     if let Some(why) = line.invalid {
         return Err(BadReply(format!("the request was refused: {why}")));
     }
@@ -113,7 +163,7 @@ pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
         }));
     }
     let (Some(code), Some(flags), Some(groups), Some(group_index)) =
-        (line.code, line.flags, line.groups, line.groupindex)
+        (code, line.flags, line.groups, line.groupindex)
     else {
         return Err(bad());
     };

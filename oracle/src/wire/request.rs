@@ -5,9 +5,8 @@ use std::fmt;
 use serde::Deserialize;
 use sre_compiler::Flags;
 
-use super::write::{write_list, write_number, write_str};
+use super::write::{write_code_points, write_list, write_number};
 use crate::case::{Case, Text, decode_utf8};
-use crate::text::PyText;
 
 /// A case to be compiled.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -107,15 +106,19 @@ pub fn write_request(out: &mut Vec<u8>, case: &Case, debug: bool) {
         }
         Text::Str(text) => {
             out.extend_from_slice(b"{\"kind\": \"str\", \"pattern\": ");
-            write_str(out, &PyText::from_code_points(text));
+            write_code_points(out, text.iter().copied());
         }
         Text::Bytes(bytes) => {
             out.extend_from_slice(b"{\"kind\": \"bytes\", \"pattern\": ");
-            let latin1: Vec<u32> = bytes.iter().map(|&byte| u32::from(byte)).collect();
-            write_str(out, &PyText::from_code_points(&latin1));
+            write_code_points(out, bytes.iter().map(|&byte| u32::from(byte)));
         }
     }
     out.extend_from_slice(b", \"flags\": ");
     write_number(out, case.flags.bits());
     out.extend_from_slice(if debug { b", \"debug\": true}" } else { b"}" });
+}
+
+/// Writes cases as one array, without a newline.
+pub(crate) fn write_batch(out: &mut Vec<u8>, cases: &[Case], debug: bool) {
+    write_list(out, cases, |out, case| write_request(out, case, debug));
 }

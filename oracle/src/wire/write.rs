@@ -109,8 +109,13 @@ pub(super) fn write_number(out: &mut Vec<u8>, number: i64) {
 /// JSON cannot tell two surrogates that happen to form a pair from the character; no message of CPython's has
 /// such a pair, for each quotes one character at a time or through `repr`.
 pub(crate) fn write_str(out: &mut Vec<u8>, text: &PyText) {
+    write_code_points(out, text.code_points());
+}
+
+/// Writes a string of code points, as `write_str` does.
+pub(super) fn write_code_points(out: &mut Vec<u8>, text: impl IntoIterator<Item = u32>) {
     out.push(b'"');
-    for c in text.code_points() {
+    for c in text {
         match c {
             0x22 => out.extend_from_slice(b"\\\""),
             0x5C => out.extend_from_slice(b"\\\\"),

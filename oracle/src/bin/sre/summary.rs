@@ -20,7 +20,8 @@ pub(crate) fn status(tallies: &[Tally], strict_known: bool) -> Status {
     }
 }
 
-/// Prints each kind of divergence once, then a table.
+/// Prints each kind of divergence once, then a table. Its last columns: which share of the processor's time CPython's own
+/// compiler took, and what all else took on top of that; not for runs too short to tell.
 pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
     for tally in tallies {
         for (count, divergence) in tally.unknown.values() {
@@ -31,11 +32,12 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
             writeln!(out, "{case:?}\n  python     {}\n  lost       {why}\n", tally.python)?;
         }
     }
-    let title =
-        ["python", "dialect", "compared", "accepted", "rejected", "known", "unknown", "lost", "cases/s"];
-    let [python, numbers @ ..] = title;
-    write!(out, "{python:10}")?;
-    numbers.iter().try_for_each(|name| write!(out, " {name:>9}"))?;
+    let title = [
+        "dialect", "compared", "accepted", "rejected", "known", "unknown", "lost", "cases/s", "CPython",
+        "overhead",
+    ];
+    write!(out, "{:10}", "python")?;
+    title.iter().try_for_each(|name| write!(out, " {name:>9}"))?;
     writeln!(out)?;
     for tally in tallies {
         write!(out, "{:10} {:>9}", tally.python, tally.dialect.to_string())?;
@@ -45,6 +47,10 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
             [tally.compared, tally.accepted, tally.rejected, known, unknown, lost, tally.rate() as u64]
         {
             write!(out, " {number:>9}")?;
+        }
+        for share in [tally.cost.share(), tally.cost.overhead()] {
+            let percent = share.map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0));
+            write!(out, " {percent:>9}")?;
         }
         writeln!(out)?;
     }
