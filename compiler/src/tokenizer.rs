@@ -116,7 +116,7 @@ impl Class {
     }
 
     #[inline]
-    fn has(self, c: u32) -> bool {
+    pub(crate) fn has(self, c: u32) -> bool {
         let classes = if c < 0x80 { Class::TABLE[c as usize] } else { !Class::SPACE.0 };
         classes & self.0 != 0
     }
@@ -197,12 +197,6 @@ impl<S: Source> Tokenizer<S> {
         }
         self.end += length;
         Ok(())
-    }
-
-    /// The unit after `next`.
-    #[inline]
-    pub(crate) fn after_next(&self) -> Option<u32> {
-        self.source.units().get(self.end).map(|&unit| unit.into())
     }
 
     /// CPython: `Tokenizer.match`

@@ -33,6 +33,15 @@ impl Width {
         Width { min: self.min.min(cap.min), max: self.max.min(cap.max) }
     }
 
+    /// The width of that many in a row, from `min` to `max`.
+    pub(crate) fn repeated(self, min: u32, max: u32) -> Width {
+        let most = match max {
+            MAXREPEAT if self.max > 0 => u64::MAX,
+            max => self.max.saturating_mul(u64::from(max)),
+        };
+        Width { min: self.min.saturating_mul(u64::from(min)), max: most }
+    }
+
     /// The width of one or the other.
     pub(crate) fn or(self, other: Width) -> Width {
         Width { min: self.min.min(other.min), max: self.max.max(other.max) }
@@ -83,12 +92,7 @@ impl Tree {
             Item::FlagGroup(group) => of(self.flag_groups[group as usize].body),
             Item::Repeat(repeat) => {
                 let repeat = self.repeats[repeat as usize];
-                let body = self.body_width(repeat.body, group_widths);
-                let max = match repeat.max {
-                    MAXREPEAT if body.max > 0 => u64::MAX,
-                    max => body.max.saturating_mul(u64::from(max)),
-                };
-                Width { min: body.min.saturating_mul(u64::from(repeat.min)), max }
+                self.body_width(repeat.body, group_widths).repeated(repeat.min, repeat.max)
             }
             Item::Branch(part) => {
                 let none = Width { min: u64::MAX, max: 0 };

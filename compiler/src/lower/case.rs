@@ -125,6 +125,7 @@ impl Case {
     }
 }
 
-fn is_ascii_letter(c: u32) -> bool {
+#[inline]
+pub(super) fn is_ascii_letter(c: u32) -> bool {
     matches!(c, 0x41..=0x5a | 0x61..=0x7a)
 }

@@ -7,9 +7,11 @@ use crate::pool::{Budget, Grow, Stop};
 /// A bit for each character up to U+FFFF; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Charmap {
-    /// One block as long as no character above U+00FF was ever inserted, else all.
+    /// The first block: most sets have no character beyond it.
+    latin1: [u64; BLOCK_WORDS],
+    /// None as long as no character above U+00FF was ever inserted, else all; those of the first block are not used.
     words: Vec<u64>,
-    /// A bit for each block that may hold a character. Most sets have characters in one or two.
+    /// A bit for each further block that may hold a character. Few sets have characters in more than one or two.
     touched: [u64; BLOCKS / 64],
 }
 
@@ -31,10 +33,14 @@ pub(super) struct Runs {
 impl Charmap {
     /// Empties the set.
     #[inline]
-    pub(super) fn clear(&mut self, budget: &mut Budget) -> Result<(), Stop> {
-        if self.words.is_empty() {
-            return self.resize(BLOCK_WORDS, budget);
+    pub(super) fn clear(&mut self) {
+        self.latin1 = [0; BLOCK_WORDS];
+        if self.touched != [0; BLOCKS / 64] {
+            self.clear_touched();
         }
+    }
+
+    fn clear_touched(&mut self) {
         for (index, blocks) in self.touched.iter_mut().enumerate() {
             while *blocks != 0 {
                 let block = index * 64 + blocks.trailing_zeros() as usize;
@@ -42,19 +48,18 @@ impl Charmap {
                 *blocks &= *blocks - 1;
             }
         }
-        Ok(())
     }
 
     /// Makes sure that a character can be inserted, and all before it.
     #[inline]
     pub(super) fn reach(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
-        if c as usize / 64 < self.words.len() { Ok(()) } else { self.resize(WORDS, budget) }
+        if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.widen(budget) }
     }
 
     #[cold]
-    fn resize(&mut self, words: usize, budget: &mut Budget) -> Result<(), Stop> {
-        self.words.make_room(words - self.words.len(), budget)?;
-        self.words.resize(words, 0);
+    fn widen(&mut self, budget: &mut Budget) -> Result<(), Stop> {
+        self.words.make_room(WORDS, budget)?;
+        self.words.resize(WORDS, 0);
         Ok(())
     }
 
@@ -65,32 +70,44 @@ impl Charmap {
 
     #[inline]
     pub(super) fn insert(&mut self, c: u32) {
-        self.words[c as usize / 64] |= 1 << (c % 64);
-        self.touch(c as usize / BLOCK);
+        if let Some(word) = self.latin1.get_mut(c as usize / 64) {
+            *word |= 1 << (c % 64);
+        } else {
+            self.words[c as usize / 64] |= 1 << (c % 64);
+            self.touch(c as usize / BLOCK);
+        }
     }
 
     pub(super) fn remove(&mut self, c: u32) {
-        self.words[c as usize / 64] &= !(1 << (c % 64));
+        match self.latin1.get_mut(c as usize / 64) {
+            Some(word) => *word &= !(1 << (c % 64)),
+            None => self.words[c as usize / 64] &= !(1 << (c % 64)),
+        }
     }
 
     pub(super) fn contains(&self, c: u32) -> bool {
-        self.words.get(c as usize / 64).is_some_and(|word| word & 1 << (c % 64) != 0)
+        let word = c as usize / 64;
+        let word = self.latin1.get(word).or_else(|| self.words.get(word));
+        word.is_some_and(|word| word & 1 << (c % 64) != 0)
     }
 
+    #[inline]
     pub(super) fn insert_range(&mut self, first: u32, last: u32) {
-        let (start, end) = (first as usize / 64, last as usize / 64);
-        let from_first = u64::MAX << (first % 64);
-        let to_last = u64::MAX >> (63 - last % 64);
-        if start == end {
-            self.words[start] |= from_first & to_last;
-        } else {
-            self.words[start] |= from_first;
-            self.words[start + 1..end].fill(u64::MAX);
-            self.words[end] |= to_last;
+        if first < BLOCK as u32 {
+            insert_range(&mut self.latin1, first, last.min(BLOCK as u32 - 1));
         }
-        for block in first as usize / BLOCK..=last as usize / BLOCK {
-            self.touch(block);
+        if last >= BLOCK as u32 {
+            let first = first.max(BLOCK as u32);
+            insert_range(&mut self.words, first, last);
+            (first as usize / BLOCK..=last as usize / BLOCK).for_each(|block| self.touch(block));
         }
+    }
+
+    /// Puts the lower case in place of the capital letters of ASCII.
+    pub(super) fn lower_ascii(&mut self) {
+        const CAPITALS: u64 = 0x07ff_fffe;
+        let letters = &mut self.latin1[1];
+        *letters = *letters & !CAPITALS | (*letters & CAPITALS) << 32;
     }
 
     #[inline]
@@ -100,12 +117,15 @@ impl Charmap {
 
     #[inline]
     fn is_touched(&self, block: usize) -> bool {
-        self.touched[block / 64] & 1 << (block % 64) != 0
+        block == 0 || self.touched[block / 64] & 1 << (block % 64) != 0
     }
 
     /// The first block from there on that may hold a character.
     #[inline]
     fn touched_from(&self, block: usize) -> Option<usize> {
+        if block == 0 {
+            return Some(0);
+        }
         let mut mask = u64::MAX << (block % 64);
         for (index, &bits) in self.touched.iter().enumerate().skip(block / 64) {
             if bits & mask != 0 {
@@ -118,22 +138,19 @@ impl Charmap {
 
     /// Are all characters of ASCII?
     pub(super) fn is_ascii(&self) -> bool {
-        !self.exceeds_latin1() && self.block_words(0)[2..] == [0; 2]
+        !self.exceeds_latin1() && self.latin1[2..] == [0; 2]
     }
 
     /// Does it hold a character above U+00FF?
+    #[inline]
     pub(super) fn exceeds_latin1(&self) -> bool {
-        let [first, others @ ..] = self.touched;
-        if first <= 1 && others == [0; BLOCKS / 64 - 1] {
-            return false;
-        }
-        self.next_member(BLOCK as u32).is_some()
+        self.touched != [0; BLOCKS / 64] && self.next_member(BLOCK as u32).is_some()
     }
 
     /// The runs of characters, if there are two at most.
     pub(super) fn few_runs(&self) -> Option<Runs> {
         if !self.exceeds_latin1() {
-            return few_runs_of_block(self.block_words(0));
+            return few_runs_of_block(self.latin1);
         }
         let mut few = Runs::default();
         let mut from = 0;
@@ -147,39 +164,29 @@ impl Charmap {
     }
 
     /// The first character from `from` on that is in the set.
-    #[inline]
     fn next_member(&self, from: u32) -> Option<u32> {
-        let mut start = from as usize / 64;
-        let mut mask = u64::MAX << (from % 64);
-        while let Some(block) = self.touched_from(start / BLOCK_WORDS) {
-            if block * BLOCK_WORDS > start {
-                (start, mask) = (block * BLOCK_WORDS, u64::MAX);
+        let mut at = from as usize;
+        while let Some(block) = self.touched_from(at / BLOCK) {
+            at = at.max(block * BLOCK);
+            if let Some(bit) = first_bit(self.block_words(block), at % BLOCK) {
+                return Some((block * BLOCK + bit) as u32);
             }
-            let end = (block + 1) * BLOCK_WORDS;
-            for (word, bits) in self.words[start..end].iter().enumerate() {
-                let found = bits & mask;
-                if found != 0 {
-                    return Some((start + word) as u32 * 64 + found.trailing_zeros());
-                }
-                mask = u64::MAX;
-            }
-            start = end;
+            at = (block + 1) * BLOCK;
         }
         None
     }
 
     /// The first character from `from` on, which is in the set, that is not.
-    #[inline]
     fn next_gap(&self, from: u32) -> u32 {
-        let mut mask = u64::MAX << (from % 64);
-        for (index, &word) in self.words.iter().enumerate().skip(from as usize / 64) {
-            let found = !word & mask;
-            if found != 0 {
-                return index as u32 * 64 + found.trailing_zeros();
+        let mut at = from as usize;
+        while at < BLOCKS * BLOCK {
+            let block = at / BLOCK;
+            if let Some(bit) = first_bit(self.block_words(block).map(|word| !word), at % BLOCK) {
+                return (block * BLOCK + bit) as u32;
             }
-            mask = u64::MAX;
+            at = (block + 1) * BLOCK;
         }
-        64 * self.words.len() as u32
+        at as u32
     }
 
     /// The bits of a block, in words of the code.
@@ -190,6 +197,9 @@ impl Charmap {
 
     #[inline]
     fn block_words(&self, block: usize) -> [u64; BLOCK_WORDS] {
+        if block == 0 {
+            return self.latin1;
+        }
         let words = self.words.get(block * BLOCK_WORDS..).and_then(|words| words.first_chunk());
         words.copied().unwrap_or_default()
     }
@@ -228,7 +238,33 @@ impl Charmap {
     }
 }
 
-/// The same for the characters of one block.
+fn insert_range(words: &mut [u64], first: u32, last: u32) {
+    let (start, end) = (first as usize / 64, last as usize / 64);
+    let from_first = u64::MAX << (first % 64);
+    let to_last = u64::MAX >> (63 - last % 64);
+    if start == end {
+        words[start] |= from_first & to_last;
+    } else {
+        words[start] |= from_first;
+        words[start + 1..end].fill(u64::MAX);
+        words[end] |= to_last;
+    }
+}
+
+/// The first bit from `from` on that is set.
+#[inline]
+fn first_bit(words: [u64; BLOCK_WORDS], from: usize) -> Option<usize> {
+    let mut mask = u64::MAX << (from % 64);
+    for (index, word) in words.into_iter().enumerate().skip(from / 64) {
+        if word & mask != 0 {
+            return Some(index * 64 + (word & mask).trailing_zeros() as usize);
+        }
+        mask = u64::MAX;
+    }
+    None
+}
+
+/// The runs of the characters of one block, if there are two at most.
 fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
     let mut few = Runs::default();
     let mut before = 0;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Generator;
-use super::case::{ASCII_EXTRA_CASES, Case};
+use super::case::{ASCII_EXTRA_CASES, Case, is_ascii_letter};
 use super::charmap::{Charmap, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
@@ -70,7 +70,7 @@ impl CharsetOptimizer {
             // Nothing is shorter.
             return Ok(Optimized { form: Form::Original, has_cased: false });
         }
-        self.charmap.clear(budget)?;
+        self.charmap.clear();
         self.tail.clear();
         self.negate = false;
         let mut has_cased = false;
@@ -78,6 +78,14 @@ impl CharsetOptimizer {
         for &member in members {
             match member {
                 // Most sets are of these.
+                Member::Literal(c) if c < 0x80 => {
+                    self.charmap.insert(c);
+                    has_cased |= case != Case::Kept && is_ascii_letter(c);
+                }
+                Member::Range(first, last) if last < 0x80 => {
+                    self.charmap.insert_range(first, last);
+                    has_cased |= case.any_cased(first, last);
+                }
                 Member::Literal(c) if c <= LAST_OF_BMP && case == Case::Kept => {
                     self.charmap.reach(c, budget)?;
                     self.charmap.insert(c);
@@ -131,7 +139,10 @@ impl CharsetOptimizer {
                 }
             }
         }
-        self.insert_extra_cases(case, budget)?;
+        if case != Case::Kept {
+            self.charmap.lower_ascii();
+            self.insert_extra_cases(case, budget)?;
+        }
         let form = self.choose_form(members.len(), has_cased, beyond_bmp);
         Ok(Optimized { form, has_cased })
     }
@@ -149,12 +160,8 @@ impl CharsetOptimizer {
                     }
                 }
             }
-            Case::Ascii | Case::Unicode { .. } => {
-                for c in first.max(0x41)..=last.min(0x5a) {
-                    self.charmap.remove(c);
-                    self.charmap.insert(case.to_lower(c));
-                }
-            }
+            // ASCII is lowered at the end.
+            Case::Ascii | Case::Unicode { .. } => {}
         }
     }
 

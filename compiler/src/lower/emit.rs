@@ -56,6 +56,22 @@ impl Generator<'_> {
         self.words([self.rules.numbering.number(op), word])
     }
 
+    /// The same opcode with one argument after the other, from one item.
+    #[inline]
+    pub(super) fn op_with_each(&mut self, op: Op, words: &[u32]) -> Result<(), Stop> {
+        self.note_origin()?;
+        self.make_room(2 * words.len())?;
+        let op = self.rules.numbering.number(op);
+        let (fours, rest) = words.as_chunks();
+        for &[a, b, c, d] in fours {
+            self.code.extend_from_slice(&[op, a, op, b, op, c, op, d]);
+        }
+        for &word in rest {
+            self.code.extend_from_slice(&[op, word]);
+        }
+        Ok(())
+    }
+
     /// An opcode, a word to be filled in by [`Generator::fill`], whose index it gives, and further arguments.
     #[inline]
     pub(super) fn op_skip<const N: usize>(&mut self, op: Op, arguments: [u32; N]) -> Result<u32, Stop> {

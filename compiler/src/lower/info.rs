@@ -74,14 +74,19 @@ impl Generator<'_> {
         self.make_room(length)?;
         self.code.resize(start + 2 + 2 * length, 0);
         let (prefix, table) = self.code[start + 2..].split_at_mut(length);
-        let mut overlap = 0;
-        for i in 1..length {
-            let c = prefix[i];
-            while overlap > 0 && c != prefix[overlap] {
+        let (mut overlap, mut at) = (0, 1);
+        while at < length {
+            if overlap == 0 {
+                // Mostly the first character does not come again.
+                let Some(distance) = prefix[at..].iter().position(|&c| c == prefix[0]) else { break };
+                at += distance;
+            }
+            while overlap > 0 && prefix[at] != prefix[overlap] {
                 overlap = table[overlap - 1] as usize;
             }
-            overlap += usize::from(c == prefix[overlap]);
-            table[i] = overlap as u32;
+            overlap += usize::from(prefix[at] == prefix[overlap]);
+            table[at] = overlap as u32;
+            at += 1;
         }
         Ok(Some(walk))
     }

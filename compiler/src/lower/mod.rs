@@ -16,7 +16,7 @@ use crate::pool::{Budget, Grow, Stop};
 use crate::program::Origin;
 use crate::tree::{Body, Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
 
-use case::Case;
+use case::{Case, is_ascii_letter};
 use charset::{CharsetOptimizer, Form};
 
 /// The largest word. CPython: `MAXCODE`
@@ -276,16 +276,12 @@ impl Generator<'_> {
         if flags.any(Flags::IGNORECASE) {
             let case = Case::of(flags, self.rules);
             return literals.iter().try_for_each(|&c| match case.simple_ascii(c) {
-                Some(lower) if lower == c && !case.is_cased(c) => self.op_with(Op::LITERAL, c),
-                Some(lower) => self.op_with(Op::LITERAL_UNI_IGNORE, lower),
+                Some(lower) if is_ascii_letter(lower) => self.op_with(Op::LITERAL_UNI_IGNORE, lower),
+                Some(_) => self.op_with(Op::LITERAL, c),
                 None => self.compile_literal(c, flags, Op::LITERAL),
             });
         }
-        self.note_origin()?;
-        self.make_room(2 * literals.len())?;
-        let op = self.rules.numbering.number(Op::LITERAL);
-        self.code.extend(literals.iter().flat_map(|&c| [op, c]));
-        Ok(())
+        self.op_with_each(Op::LITERAL, literals)
     }
 
     fn compile_literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Stop> {

@@ -21,7 +21,8 @@ impl<S: Source> Parser<'_, S> {
             None => self.branch(base, hoisted)?,
         };
         self.state.alternatives.truncate(base);
-        self.append_from(item, Span { start: self.frame.content, end: self.tokens.tell() })?;
+        let width = self.tree.item_width(item, &self.state.group_widths);
+        self.append_from(item, width, Span { start: self.frame.content, end: self.tokens.tell() })?;
         self.finish()
     }
 
@@ -43,7 +44,7 @@ impl<S: Source> Parser<'_, S> {
         }
         match common {
             Item::Literals(one) => self.append_literals(one, span)?,
-            item => self.append_from(item, span)?,
+            item => self.append_from(item, self.tree.item_width(item, &self.state.group_widths), span)?,
         }
         Ok(true)
     }

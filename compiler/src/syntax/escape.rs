@@ -8,6 +8,7 @@ use crate::pool::{Grow, Stop};
 use crate::tokenizer::Token;
 use crate::tree::{Item, Member, Slice};
 use crate::unicode::Named;
+use crate::width::Width;
 
 /// The largest octal escape.
 const MAX_OCTAL: u32 = 0o377;
@@ -34,13 +35,13 @@ impl<S: Source> Parser<'_, S> {
                 if let Some(category) = category(ascii) {
                     let first = self.tree.members.len() as u32;
                     self.tree.members.try_push(Member::Category(category), self.budget)?;
-                    return self.append(Item::In(Slice { start: first, end: first + 1 }), start);
+                    return self.append(Item::In(Slice { start: first, end: first + 1 }), Width::ONE, start);
                 }
                 let c = self.parse_character_escape(start, c)?;
                 return self.append_literal(c, start);
             }
         };
-        self.append(Item::At(at), start)
+        self.append(Item::At(at), Width::NONE, start)
     }
 
     /// An escape within a set.
@@ -158,7 +159,7 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::at(ErrorKind::OpenGroup, start)));
         }
         self.check_lookbehind_group(group)?;
-        self.append(Item::GroupRef(group), start)
+        self.append_reference(group, start)
     }
 }
 

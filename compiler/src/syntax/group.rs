@@ -9,7 +9,7 @@ use crate::input::Source;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::Token;
-use crate::tree::{AssertKind, Item};
+use crate::tree::AssertKind;
 use crate::warning::WarningKind;
 
 /// How much of a pattern the warning about misplaced flags shows.
@@ -86,7 +86,7 @@ impl<S: Source> Parser<'_, S> {
                     return Err(self.raise(Raise::at(ErrorKind::OpenGroup, from)));
                 }
                 self.check_lookbehind_group(group)?;
-                self.append(Item::GroupRef(group), start)
+                self.append_reference(group, start)
             }
         }
     }

@@ -8,25 +8,32 @@ use crate::tree::{Body, Chain, Item, Sequence, SequenceId, Slice};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
-    /// Adds an item to the current alternative; it reaches from `start` to the next token.
+    /// Adds an item of that width to the current alternative; it reaches from `start` to the next token.
     #[inline]
-    pub(super) fn append(&mut self, item: Item, start: u32) -> Result<(), Stop> {
-        self.append_from(item, Span { start, end: self.tokens.tell() })
+    pub(super) fn append(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
+        self.append_from(item, width, Span { start, end: self.tokens.tell() })
     }
 
     #[inline]
-    pub(super) fn append_from(&mut self, item: Item, span: Span) -> Result<(), Stop> {
+    pub(super) fn append_from(&mut self, item: Item, width: Width, span: Span) -> Result<(), Stop> {
         self.flush()?;
         self.last = Last::Item(item);
+        self.last_width = width;
         self.last_span = span;
         Ok(())
     }
 
     /// The same for an item that is the next token.
     #[inline]
-    pub(super) fn append_next(&mut self, item: Item, start: u32) -> Result<(), Stop> {
+    pub(super) fn append_next(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
         self.tokens.advance()?;
-        self.append(item, start)
+        self.append(item, width, start)
+    }
+
+    /// Adds a reference to a group, which is closed.
+    pub(super) fn append_reference(&mut self, group: u32, start: u32) -> Result<(), Stop> {
+        let width = self.state.group_widths[group as usize].unwrap_or_default();
+        self.append(Item::GroupRef(group), width, start)
     }
 
     #[inline]
@@ -44,9 +51,10 @@ impl<S: Source> Parser<'_, S> {
         match &mut self.last {
             Last::Item(Item::Literals(last)) if last.end == part.start && !self.tree.record_spans => {
                 last.end = part.end;
+                self.last_width = Width::exactly(last.len());
                 Ok(())
             }
-            _ => self.append_from(Item::Literals(part), span),
+            _ => self.append_from(Item::Literals(part), Width::exactly(part.len()), span),
         }
     }
 
@@ -66,12 +74,8 @@ impl<S: Source> Parser<'_, S> {
     }
 
     #[inline(never)]
-    pub(super) fn flush_item(&mut self, item: Item) -> Result<(), Stop> {
-        let width = match item {
-            Item::Literals(part) => Width::exactly(part.len()),
-            item => self.tree.item_width(item, &self.state.group_widths),
-        };
-        self.frame.width = self.frame.width.plus(width);
+    fn flush_item(&mut self, item: Item) -> Result<(), Stop> {
+        self.frame.width = self.frame.width.plus(self.last_width);
         self.last = Last::Nothing;
         self.tree.append(&mut self.frame.chain, item, self.last_span, self.budget)
     }
@@ -116,7 +120,7 @@ impl<S: Source> Parser<'_, S> {
         }
         let mut chain = Chain::EMPTY;
         self.tree.append(&mut chain, item, self.last_span, self.budget)?;
-        let width = self.tree.item_width(item, &self.state.group_widths).capped(self.rules.width_cap);
+        let width = self.last_width.capped(self.rules.width_cap);
         self.add_sequence(Sequence { chain, width }).map(Body::Sequence)
     }
 }

@@ -142,8 +142,9 @@ pub(crate) struct Parser<'a, S> {
     warnings: &'a mut Warnings,
     budget: &'a mut Budget,
     frame: Frame,
-    /// What the current alternative ends in, which may yet be repeated, and where it stands.
+    /// What the current alternative ends in, which may yet be repeated, how wide it is, and where it stands.
     last: Last,
+    last_width: Width,
     last_span: Span,
     /// Why the pattern is refused, once something has stopped.
     raised: Raise,
@@ -182,6 +183,7 @@ pub(crate) fn parse<'a, S: Source>(
         budget,
         frame: Frame::of_pattern(flags),
         last: Last::Nothing,
+        last_width: Width::NONE,
         last_span: Span::default(),
         raised: Raise::plain(ErrorKind::OutOfMemory),
     };
@@ -272,9 +274,9 @@ impl<S: Source> Parser<'_, S> {
                 b'[' => self.parse_set(start)?,
                 b'(' => self.open_group(start)?,
                 b'*' | b'+' | b'?' | b'{' => self.parse_repeat(this, start)?,
-                b'.' => self.append_next(Item::Any, start)?,
-                b'^' => self.append_next(Item::At(At::Beginning), start)?,
-                b'$' => self.append_next(Item::At(At::End), start)?,
+                b'.' => self.append_next(Item::Any, Width::ONE, start)?,
+                b'^' => self.append_next(Item::At(At::Beginning), Width::NONE, start)?,
+                b'$' => self.append_next(Item::At(At::End), Width::NONE, start)?,
                 _ => match this.escaped() {
                     Some(c) => self.parse_escape(start, c)?,
                     None if this == Token::END => {

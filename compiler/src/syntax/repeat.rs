@@ -7,6 +7,7 @@ use crate::input::Source;
 use crate::pool::Stop;
 use crate::tokenizer::Token;
 use crate::tree::{Body, Item, Repeat, RepeatKind, Slice, add};
+use crate::width::Width;
 
 /// `sys.get_int_max_str_digits()`, unless it was set to something else.
 pub(super) const MAX_DIGITS: usize = 4300;
@@ -47,9 +48,13 @@ impl<S: Source> Parser<'_, S> {
                 let item = self.split_last(item)?;
                 self.body_of(item)?
             }
-            Last::Plain(group) => Body::Sequence(self.add_sequence(group)?),
+            Last::Plain(group) => {
+                self.last_width = group.width;
+                Body::Sequence(self.add_sequence(group)?)
+            }
             Last::Nothing => Body::NOTHING,
         };
+        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(min, max);
         let repeat = Repeat { kind, min, max, body };
         self.last = Last::Item(Item::Repeat(add(&mut self.tree.repeats, repeat, self.budget)?));
         self.last_span.end = self.tokens.tell();
@@ -61,7 +66,10 @@ impl<S: Source> Parser<'_, S> {
     fn split_last(&mut self, item: Item) -> Result<Item, Stop> {
         let Item::Literals(Slice { start, end }) = item else { return Ok(item) };
         if end - start > 1 {
-            self.flush_item(Item::Literals(Slice { start, end: end - 1 }))?;
+            self.last = Last::Item(Item::Literals(Slice { start, end: end - 1 }));
+            self.last_width = Width::exactly(end - 1 - start);
+            self.flush()?;
+            self.last_width = Width::ONE;
         }
         Ok(Item::Literals(Slice { start: end - 1, end }))
     }

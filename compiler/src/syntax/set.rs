@@ -12,6 +12,7 @@ use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
 use crate::tree::{Item, Member, Slice};
 use crate::warning::WarningKind;
+use crate::width::Width;
 
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
@@ -148,6 +149,7 @@ impl<S: Source> Parser<'_, S> {
             self.tree.members.try_push(Member::Negate, self.budget)?;
         }
         let base = self.tree.members.len() as u32;
+        self.parse_plain_members()?;
         while self.parse_member(start, base)? {
             self.parse_plain_members()?;
         }
@@ -155,45 +157,54 @@ impl<S: Source> Parser<'_, S> {
         if let [Member::Literal(c)] = self.tree.members[base as usize..] {
             self.tree.members.truncate(first as usize);
             return match negate {
-                true => self.append(Item::NotLiteral(c), start),
+                true => self.append(Item::NotLiteral(c), Width::ONE, start),
                 false => self.append_literal(c, start),
             };
         }
         let end = self.tree.members.len() as u32;
-        self.append(Item::In(Slice { start: first, end }), start)
+        self.append(Item::In(Slice { start: first, end }), Width::ONE, start)
     }
 
-    /// Reads members that are just characters, as far as it is certain that they are not the first of a range.
+    /// Reads members without escapes and what may be warned of: characters, and ranges of these.
     fn parse_plain_members(&mut self) -> Result<(), Stop> {
-        while let Some(c) = self.tokens.next.char_of(Class::PLAIN_IN_SET) {
-            if self.tokens.after_next() == Some(u32::from('-')) {
+        let source = self.tokens.source;
+        let start = self.tokens.tell() as usize;
+        let mut at = start;
+        while let Some((low, after)) = source.char_at(at)
+            && Class::PLAIN_IN_SET.has(low)
+        {
+            at = if source.units().get(after).is_none_or(|&unit| unit.into() != u32::from('-')) {
+                self.tree.members.try_push(Member::Literal(low), self.budget)?;
+                after
+            } else if let Some((high, after)) = source.char_at(after + 1)
+                && Class::PLAIN_IN_SET.has(high)
+                && low <= high
+            {
+                self.tree.members.try_push(Member::Range(low, high), self.budget)?;
+                after
+            } else {
                 break;
-            }
-            self.tree.members.try_push(Member::Literal(c), self.budget)?;
-            self.tokens.advance()?;
+            };
         }
-        Ok(())
+        if at == start { Ok(()) } else { self.tokens.seek(at as u32) }
     }
 
     /// Reads a member, or a range, or the end of the set.
     fn parse_member(&mut self, set_start: u32, base: u32) -> Result<bool, Stop> {
         let start = self.tokens.tell();
         let this = self.set_token(set_start)?;
-        let low = match this.char_of(Class::PLAIN_IN_SET) {
-            Some(c) => Member::Literal(c),
-            None => match this.escaped() {
-                Some(c) => self.parse_class_escape(start, c)?,
-                None => {
-                    let is_first = self.tree.members.len() == base as usize;
-                    if this == Token::of(']') && !is_first {
-                        return Ok(false);
-                    }
-                    if !is_first && self.tokens.next == this {
-                        self.warn_doubled(this, start)?;
-                    }
-                    Member::Literal(this.char().unwrap_or_default())
+        let low = match this.escaped() {
+            Some(c) => self.parse_class_escape(start, c)?,
+            None => {
+                let is_first = self.tree.members.len() == base as usize;
+                if this == Token::of(']') && !is_first {
+                    return Ok(false);
                 }
-            },
+                if !is_first && self.tokens.next == this {
+                    self.warn_doubled(this, start)?;
+                }
+                Member::Literal(this.char().unwrap_or_default())
+            }
         };
         if !self.tokens.matches('-')? {
             self.tree.members.try_push(low, self.budget)?;
