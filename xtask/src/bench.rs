@@ -15,7 +15,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         eprintln!("bench: no python3 that can be linked: CPython does not take part");
     }
     build(embedded)?;
-    let mut bench = Command::new(target().join("release/bench"));
+    let mut bench = Command::new(target().join("whole/bench"));
     // A part of `--all` needs to know where the command is.
     let (all, mut rest): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|word| word == "--all");
     if !all.is_empty() {
@@ -39,7 +39,7 @@ fn build(embedded: bool) -> Result<(), String> {
     let mut failure = String::new();
     for features in FEATURES {
         let mut build = cargo();
-        build.args(["build", "--release", "--package", "sre-benches", "--bins", "--features", features]);
+        build.args(["build", "--profile", "whole", "--package", "sre-benches", "--bins", "--features", features]);
         // The sources that come with the crate, rather than whatever the machine has.
         build.args(no_default(embedded)).env("PCRE2_SYS_STATIC", "1");
         match finish(&mut build, None) {
