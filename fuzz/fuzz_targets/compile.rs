@@ -16,7 +16,7 @@ mod fuzzing {
         static MUTATOR: RefCell<Mutator> = RefCell::new(Mutator::new(Dialect::default()));
     }
 
-    fuzz_target!(|input: Input| session::conclude(CHECKS.with_borrow_mut(|checks| checks.check(&input))));
+    fuzz_target!(|input: Input| CHECKS.with_borrow_mut(|checks| session::run(checks, &input)));
 
     fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
         MUTATOR.with_borrow_mut(|mutator| mutator.mutate(data, size, max_size, seed, fuzzer_mutate))
@@ -25,6 +25,5 @@ mod fuzzing {
 
 #[cfg(not(fuzzing))]
 fn main() -> std::process::ExitCode {
-    let mut checks = Checks::new();
-    sre_fuzz::replay::main(|input| checks.check(input))
+    sre_fuzz::replay::main(Checks::new())
 }

@@ -17,7 +17,7 @@ mod fuzzing {
             RefCell::new(Mutator::new(CHECKS.with_borrow(|checks| checks.dialect())));
     }
 
-    fuzz_target!(|input: Input| session::conclude(CHECKS.with_borrow_mut(|checks| checks.check(&input))));
+    fuzz_target!(|input: Input| CHECKS.with_borrow_mut(|checks| session::run(checks, &input)));
 
     fuzz_mutator!(|data: &mut [u8], size: usize, max_size: usize, seed: u32| {
         MUTATOR.with_borrow_mut(|mutator| mutator.mutate(data, size, max_size, seed, fuzzer_mutate))
@@ -26,6 +26,5 @@ mod fuzzing {
 
 #[cfg(not(fuzzing))]
 fn main() -> std::process::ExitCode {
-    let mut checks = Checks::new().unwrap_or_else(|why| sre_fuzz::session::cannot_start(&why));
-    sre_fuzz::replay::main(|input| checks.check(input))
+    sre_fuzz::replay::main(Checks::new().unwrap_or_else(|why| sre_fuzz::session::cannot_start(&why)))
 }

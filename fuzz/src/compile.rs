@@ -6,10 +6,11 @@ use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Progra
 use sre_oracle::Case;
 use sre_oracle::memory::measure;
 
-use crate::figures::{Ending, Figures};
+use crate::figures::Ending;
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::planted;
+use crate::session::{Check, Depth};
 
 /// What the checks keep from one input to the next: one compiler per dialect.
 #[derive(Debug)]
@@ -17,7 +18,6 @@ pub struct Checks {
     reused: Vec<Reused>,
     /// Where disassemblies and dumps are printed to.
     page: String,
-    figures: Figures,
 }
 
 /// A compiler and a program whose memory is used again.
@@ -33,22 +33,24 @@ struct Reused {
 impl Checks {
     /// Checks for every dialect.
     pub fn new() -> Checks {
-        Checks {
-            reused: Dialect::all().map(Reused::new).collect(),
-            page: String::new(),
-            figures: Figures::from_environment(),
-        }
+        Checks { reused: Dialect::all().map(Reused::new).collect(), page: String::new() }
     }
+}
 
+/// One dialect in that many is checked thoroughly.
+const SHARES: usize = 6;
+
+/// Which of the shares is the case's.
+fn share_of(case: &Case) -> usize {
+    case.pattern().chars().fold(case.len(), |hash, c| hash.wrapping_mul(31).wrapping_add(c as usize)) % SHARES
+}
+
+impl Check for Checks {
     /// Compiles the case in every dialect, and looks for contradictions.
     ///
     /// In every dialect a fresh compiler must agree with a reused one and free all of its memory. What costs more, such
-    /// as printing, is done in every dialect when files are replayed, and in a share of them, which depends on the
-    /// case, when fuzzing.
-    ///
-    /// # Errors
-    /// What was found.
-    pub fn check(&mut self, input: &Input) -> Result<(), Finding> {
+    /// as printing, is done in a share of the dialects, which depends on the case.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
         let case = &input.case;
         let utf8 = case.to_utf8();
         let share = share_of(case);
@@ -59,28 +61,30 @@ impl Checks {
                 // What comes before the colon does not depend on the input.
                 signature: why.split(':').next().unwrap_or_default().to_owned(),
                 input: input.clone(),
+                found_as: None,
                 report: format!("{why}\ndialect: {dialect}"),
             };
             let result = reused.compiler.compile_into(case.pattern(), case.flags, &mut reused.program);
             reused.fresh_is_the_same_and_freed(input, &result)?.map_err(broken)?;
-            if !cfg!(fuzzing) || n % SHARES == share {
+            if depth == Depth::Full || depth == Depth::Sampled && n % SHARES == share {
                 reused.check_thoroughly(case, utf8.as_deref(), result, &mut self.page).map_err(broken)?;
                 reused.retains_nothing(input)?;
             }
         }
         planted::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
-        self.figures.count(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike });
-        Ok(())
+        Ok(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike })
     }
-}
 
-/// When fuzzing, one dialect in that many is checked thoroughly.
-const SHARES: usize = 6;
+    fn reset(&mut self) {
+        *self = Checks::new();
+    }
 
-/// Which of the shares is the case's.
-fn share_of(case: &Case) -> usize {
-    case.pattern().chars().fold(case.len(), |hash, c| hash.wrapping_mul(31).wrapping_add(c as usize)) % SHARES
+    fn commands(&self, _: &Finding, file: &str) -> String {
+        format!(
+            "sre dis {file}\n# From the project's folder: cargo run -p sre-fuzz --bin compile -- …/{file}\n"
+        )
+    }
 }
 
 impl Default for Checks {

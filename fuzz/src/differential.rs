@@ -4,11 +4,13 @@ use sre_compiler::{Dialect, compile};
 use sre_oracle::wire::Hello;
 use sre_oracle::{Oracle, Ours, Outcome, Report, Verdict, judge};
 
-use crate::figures::{Ending, Figures};
+use crate::figures::{Ending, Side, timed};
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::planted;
 use crate::reference::Reference;
+use crate::session::{Check, Depth};
+use crate::triage;
 
 /// Both sides.
 #[derive(Debug)]
@@ -17,7 +19,6 @@ pub struct Checks {
     theirs: Reference,
     python: Hello,
     dialect: Dialect,
-    figures: Figures,
 }
 
 impl Checks {
@@ -28,8 +29,7 @@ impl Checks {
     pub fn new() -> Result<Checks, String> {
         let theirs = Reference::new()?;
         let (python, dialect) = theirs.about()?;
-        let figures = Figures::from_environment();
-        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect, figures })
+        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect })
     }
 
     /// What the interpreter speaks.
@@ -37,36 +37,19 @@ impl Checks {
         self.dialect
     }
 
-    /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
-    /// slowly, for a share of the inputs when fuzzing.
-    ///
-    /// # Errors
-    /// What was found; a known divergence is none.
-    pub fn check(&mut self, input: &Input) -> Result<(), Finding> {
-        let case = &input.case;
-        self.retains_nothing(input)?;
-        let debug = !cfg!(fuzzing) || case.pattern().chars().fold(0, |sum, c| sum * 31 % 997 + c) % 32 == 0;
-        self.ours.set_debug(debug);
-        self.theirs.set_debug(debug);
-        let ours = planted::outcome(self.ours.outcome(case), self.dialect);
-        let theirs = self.theirs.outcome(case);
-        planted::after_checking(case);
-        let (ending, finding) = self.compare(input, &ours, &theirs);
-        self.figures.count(ending);
-        finding.map_or(Ok(()), Err)
-    }
-
-    fn compare(&self, input: &Input, ours: &Outcome, theirs: &Outcome) -> (Ending, Option<Finding>) {
-        let found = |kind, signature, report| Some(Finding { kind, signature, input: input.clone(), report });
+    fn compare(&self, input: &Input, ours: &Outcome, theirs: &Outcome) -> Result<Ending, Finding> {
+        let found = |kind, signature, report| {
+            Err(Finding { kind, signature, input: input.clone(), found_as: None, report })
+        };
         match judge(&input.case, &self.python, self.dialect, ours, theirs) {
-            Verdict::Same if ours.accepted().is_some() => (Ending::AcceptedAlike, None),
-            Verdict::Same => (Ending::RejectedAlike, None),
-            Verdict::Known(_) => (Ending::KnownDivergence, None),
+            Verdict::Same if ours.accepted().is_some() => Ok(Ending::AcceptedAlike),
+            Verdict::Same => Ok(Ending::RejectedAlike),
+            Verdict::Known(_) => Ok(Ending::KnownDivergence),
             Verdict::Different(divergence) => {
                 let report = Report(&divergence).to_string();
-                (Ending::UnknownDivergence, found(Kind::Divergence, divergence.signature, report))
+                found(Kind::Divergence, divergence.signature, report)
             }
-            Verdict::Lost { why } => (Ending::Lost, found(Kind::Lost, why, String::new())),
+            Verdict::Lost { why } => found(Kind::Lost, why, String::new()),
         }
     }
 
@@ -81,5 +64,35 @@ impl Checks {
         })?;
         drop(self.ours.outcome(case));
         unchanged(input, "a reused compiler", || self.ours.outcome(case))
+    }
+}
+
+impl Check for Checks {
+    /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
+    /// slowly, for a share of the inputs. A known divergence is no finding.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+        let case = &input.case;
+        self.retains_nothing(input)?;
+        let debug = match depth {
+            Depth::Shallow => false,
+            Depth::Sampled => case.pattern().chars().fold(0, |sum, c| sum * 31 % 997 + c) % 32 == 0,
+            Depth::Full => true,
+        };
+        self.ours.set_debug(debug);
+        self.theirs.set_debug(debug);
+        let ours = timed(Side::Ours, || self.ours.outcome(case));
+        let ours = planted::outcome(ours, self.dialect);
+        let theirs = self.theirs.outcome(case);
+        planted::after_checking(case);
+        self.compare(input, &ours, &theirs)
+    }
+
+    fn reset(&mut self) {
+        self.ours = Ours::new(self.dialect);
+    }
+
+    fn commands(&self, finding: &Finding, file: &str) -> String {
+        let python = self.python.label();
+        format!("# CPython {python}:\n{}sre compare --pythons {python} {file}\n", triage::python(finding))
     }
 }

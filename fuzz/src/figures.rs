@@ -1,11 +1,13 @@
-//! How many inputs came to what end, for whoever watches.
+//! How many inputs came to what end, and what they took, for whoever watches.
 
+use std::cell::RefCell;
 use std::env;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::process;
+use std::time::Instant;
 
 /// The environment variable that names the folder for the figures: each process keeps a file there.
 pub const FOLDER: &str = "SRE_FUZZ_FIGURES";
@@ -23,49 +25,85 @@ pub enum Ending {
     UnknownDivergence,
     /// The interpreter gave no answer.
     Lost,
+    /// Something else was found.
+    OtherFinding,
 }
 
-/// The names of the figures, in the order of their lines in the file: a name, a tab, the count.
-pub const NAMES: [&str; 6] = [
+/// Whose time it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// Our compiler's, once.
+    Ours,
+    /// CPython's, with what guides by it.
+    Theirs,
+}
+
+/// The names of the figures, in the order of their lines in the file: a name, a tab, the number.
+pub const NAMES: [&str; 9] = [
     "inputs",
     "accepted alike",
     "rejected alike",
     "known divergences",
     "unknown divergences",
     "lost answers",
+    "other findings",
+    "microseconds of ours",
+    "microseconds of CPython",
 ];
 
+/// How many of these are endings, after the inputs.
+const ENDINGS: usize = 6;
+
 /// Room for all lines.
-const PAGE: usize = 256;
+const PAGE: usize = 512;
+
+thread_local! {
+    static FIGURES: RefCell<Figures> = RefCell::new(Figures::from_environment());
+}
+
+/// Counts an input.
+pub fn count(ending: Ending) {
+    FIGURES.with_borrow_mut(|figures| figures.count(ending));
+}
+
+/// Does something, and counts the time that it takes.
+pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
+    let start = Instant::now();
+    let result = work();
+    let nanoseconds = start.elapsed().as_nanos() as u64;
+    FIGURES.with_borrow_mut(|figures| figures.nanoseconds[side as usize] += nanoseconds);
+    result
+}
 
 /// Counts, and keeps a file with the counts up to date, so that nothing is lost when the process dies.
 #[derive(Debug)]
-pub struct Figures {
-    counts: [u64; NAMES.len()],
+struct Figures {
+    counts: [u64; 1 + ENDINGS],
+    nanoseconds: [u64; 2],
     file: Option<File>,
 }
 
 impl Figures {
     /// Figures from zero, with a file in the folder that the environment names, if it names one.
-    pub fn from_environment() -> Figures {
+    fn from_environment() -> Figures {
         let file = env::var_os(FOLDER).and_then(|folder| {
             let path = PathBuf::from(folder).join(process::id().to_string());
             File::create(path).inspect_err(|error| eprintln!("sre-fuzz: no figures: {error}")).ok()
         });
-        Figures { counts: [0; NAMES.len()], file }
+        Figures { counts: [0; 1 + ENDINGS], nanoseconds: [0; 2], file }
     }
 
-    /// Counts an input.
-    pub fn count(&mut self, ending: Ending) {
+    fn count(&mut self, ending: Ending) {
         self.counts[0] += 1;
         self.counts[1 + ending as usize] += 1;
         let Some(file) = &self.file else { return };
         // One write in place, many thousand times a second: from the stack, and never shorter than the last.
         let mut page = [0; PAGE];
         let mut rest = &mut page[..];
-        for (name, count) in NAMES.iter().zip(self.counts) {
-            // It fits: six names and numbers.
-            let _ = writeln!(rest, "{name}\t{count}");
+        let microseconds = self.nanoseconds.iter().map(|nanoseconds| nanoseconds / 1000);
+        for (name, number) in NAMES.iter().zip(self.counts.iter().copied().chain(microseconds)) {
+            // It fits: nine names and numbers.
+            let _ = writeln!(rest, "{name}\t{number}");
         }
         let used = PAGE - rest.len();
         if let Err(error) = file.write_all_at(&page[..used], 0) {

@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+use sre_oracle::Case;
+
+use crate::figures::Ending;
 use crate::input::Input;
 use crate::{leaks, memory, stacks};
 
@@ -14,6 +17,8 @@ pub struct Finding {
     pub signature: String,
     /// The input.
     pub input: Input,
+    /// What it was found with, if the input has been made from that by leaving away what does not matter.
+    pub found_as: Option<Box<Case>>,
     /// All that there is to say, with lines to paste.
     pub report: String,
 }
@@ -25,6 +30,8 @@ pub enum Kind {
     Invariant,
     /// The compiler and CPython differ.
     Divergence,
+    /// The compiler panicked.
+    Panic,
     /// An interpreter gave no answer.
     Lost,
     /// Live bytes did not return to where they were, and the memory can still be reached.
@@ -39,21 +46,45 @@ impl Kind {
         match self {
             Kind::Invariant => "broken invariant",
             Kind::Divergence => "unknown divergence",
+            Kind::Panic => "panic",
             Kind::Lost => "lost answer",
             Kind::Retained => "retained memory",
             Kind::Leak => "leak",
         }
+    }
+
+    /// What it is counted as.
+    pub(crate) fn ending(self) -> Ending {
+        match self {
+            Kind::Divergence => Ending::UnknownDivergence,
+            Kind::Lost => Ending::Lost,
+            _ => Ending::OtherFinding,
+        }
+    }
+}
+
+impl Finding {
+    /// Kind and signature: the same for the same defect.
+    pub fn name(&self) -> String {
+        format!("{}: {}", self.kind.name(), self.signature)
     }
 }
 
 /// How much of a report is shown, in characters.
 const LONGEST: usize = 8000;
 
+/// And of the case that it was found with.
+const FOUND: usize = 500;
+
 /// The first line is `sre-fuzz: ` with kind and signature; the rest is for people.
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "sre-fuzz: {}: {}", self.kind.name(), self.signature)?;
+        writeln!(f, "sre-fuzz: {}", self.name())?;
         writeln!(f, "{:?}", self.input)?;
+        if let Some(case) = &self.found_as {
+            let found: String = format!("{case:?}").chars().take(FOUND).collect();
+            writeln!(f, "found as: {found}")?;
+        }
         // What quotes a long case is long.
         let shown: String = self.report.chars().take(LONGEST).collect();
         f.write_str(&shown)?;
@@ -73,10 +104,13 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
     // Once more: it tells where the blocks come from, and wipes from the stack what still points to the first ones.
     let (again, blocks) = stacks::kept(&mut run);
     let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
+    let site = blocks.lines().nth(1).and_then(|frame| frame.trim().split(" at ").next());
     Err(Finding {
         kind,
-        signature: format!("{what}: {bytes} bytes"),
+        // Whoever allocated it; how much, may depend on the input.
+        signature: site.map_or_else(|| what.to_owned(), |site| format!("{what}: {site}")),
         input: input.clone(),
+        found_as: None,
         report: format!(
             "live bytes grew by {bytes}, and by {again} when the same was done again: {what}\n{blocks}"
         ),

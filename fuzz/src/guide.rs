@@ -5,13 +5,15 @@
 
 use std::env;
 use std::ffi::CString;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use sre_oracle::{Embedded, PYTHON_BRANCHES};
 
-/// The environment variable that switches it: `0` or `1`. Without it, it is on when fuzzing, and off in a replay.
+/// The environment variable that says what guides: `0` what is reached in our code, `1` in CPython's as well, `only`
+/// in CPython's alone, `none` neither. Without it, it is `1` when fuzzing, and `0` in a replay.
 pub const GUIDE: &str = "SRE_FUZZ_GUIDE";
 
 /// Every CPython that is known has some 730 sites.
@@ -35,6 +37,36 @@ pub struct Guide {
     sites: usize,
 }
 
+/// Has libFuzzer forget what was reached in our code, if that is not to guide. To be called when all else is done.
+pub fn forget_ours() {
+    static IS_FORGOTTEN: LazyLock<bool> =
+        LazyLock::new(|| matches!(env::var(GUIDE).as_deref(), Ok("only" | "none")));
+    if *IS_FORGOTTEN {
+        clear_own_counters();
+    }
+}
+
+#[cfg(all(fuzzing, target_os = "linux"))]
+fn clear_own_counters() {
+    unsafe extern "C" {
+        #[link_name = "__start___sancov_cntrs"]
+        static mut START: u8;
+        #[link_name = "__stop___sancov_cntrs"]
+        static mut STOP: u8;
+    }
+    let (start, stop) = (&raw mut START, &raw mut STOP);
+    // One stays: libFuzzer gives up where nothing is ever reached.
+    // SAFETY: the linker puts the symbols at the two ends of the section that holds the counters of instrumented code,
+    // one byte each. No Rust reference to any of them exists.
+    unsafe {
+        std::ptr::write_bytes(start, 0, stop.offset_from_unsigned(start));
+        start.write(1);
+    }
+}
+
+#[cfg(not(all(fuzzing, target_os = "linux")))]
+fn clear_own_counters() {}
+
 impl Guide {
     /// Puts the compiler with marks in the place of the one without, if the environment asks for it.
     ///
@@ -42,9 +74,9 @@ impl Guide {
     /// Says why it cannot be: there is no source of CPython's modules, or the variable's value is not understood.
     pub fn from_environment(embedded: &mut Embedded) -> Result<Option<Guide>, String> {
         let is_wanted = match env::var(GUIDE).as_deref() {
-            Ok("1") => true,
-            Ok("0") => false,
-            Ok(value) => return Err(format!("{GUIDE}={value}: neither 0 nor 1")),
+            Ok("1" | "only") => true,
+            Ok("0" | "none") => false,
+            Ok(value) => return Err(format!("{GUIDE}={value}: none of 0, 1, only, none")),
             Err(_) => cfg!(fuzzing),
         };
         is_wanted.then(|| Guide::new(embedded)).transpose()

@@ -9,7 +9,8 @@
 //!
 //! | variable | |
 //! |---|---|
-//! | `SRE_FUZZ_GUIDE=0` | does not count what an input reaches in CPython's own compiler (`differential`) |
+//! | `SRE_FUZZ_GUIDE=0` | does not count what an input reaches in CPython's own compiler (`differential`); `only` counts nothing else, `none` nothing at all |
+//! | `SRE_FUZZ_KEEP=FOLDER` | makes each finding small, keeps it there, and goes on |
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
 pub mod compile;
@@ -23,8 +24,10 @@ pub mod input;
 pub mod leaks;
 pub mod memory;
 pub mod mutator;
+mod panics;
 mod planted;
 mod reference;
 pub mod replay;
 pub mod session;
 pub mod stacks;
+mod triage;

@@ -1,15 +1,14 @@
 //! How inputs are changed: on the level of the pattern's pieces, beside libFuzzer's own changes of bytes.
 
-use std::cell::Cell;
 use std::env;
 use std::fmt;
-use std::panic::{self, AssertUnwindSafe};
 
 use arbitrary::Unstructured;
 use sre_compiler::{Compiler, Dialect};
 use sre_oracle::{Case, generate};
 
 use crate::input::Input;
+use crate::panics::caught;
 
 /// The environment variable that, set to `bytes`, leaves every change to libFuzzer: to compare with.
 pub const MUTATOR: &str = "SRE_FUZZ_MUTATOR";
@@ -87,8 +86,8 @@ impl Mutator {
     /// A case that the compiler panics at is left as it is: that is for the target to find, with the input at hand.
     fn repaired(&mut self, case: Case) -> Case {
         let compiler = &mut self.compiler;
-        let repaired = quietly(|| generate::repaired(case.clone(), compiler).0);
-        repaired.unwrap_or_else(|| {
+        let repaired = caught(|| generate::repaired(case.clone(), compiler).0);
+        repaired.unwrap_or_else(|_| {
             self.compiler = Compiler::new(self.dialect);
             case
         })
@@ -118,27 +117,6 @@ fn put(case: &Case, data: &mut [u8], max_size: usize) -> Option<usize> {
     Some(file.len())
 }
 
-thread_local! {
-    static IS_QUIET: Cell<bool> = const { Cell::new(false) };
-}
-
-/// Does something; none if it panics. libFuzzer's hook would end the process, with another input in its hands.
-fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
-    static HOOK: std::sync::Once = std::sync::Once::new();
-    HOOK.call_once(|| {
-        let hook = panic::take_hook();
-        panic::set_hook(Box::new(move |info| {
-            if !IS_QUIET.get() {
-                hook(info)
-            }
-        }));
-    });
-    IS_QUIET.set(true);
-    let result = panic::catch_unwind(AssertUnwindSafe(work));
-    IS_QUIET.set(false);
-    result.ok()
-}
-
 /// Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014).
 fn splitmix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
@@ -153,7 +131,7 @@ mod tests {
     use sre_compiler::{Dialect, compile};
     use sre_oracle::Case;
 
-    use super::{Mutator, quietly};
+    use super::Mutator;
 
     const START: &[u8] = b"str i\n(a|b)+[c-e]";
 
@@ -194,11 +172,5 @@ mod tests {
         for seed in 0..100 {
             assert!(mutator.mutate(&mut data, 10, 10, seed, |_, _, _| 3) <= 10);
         }
-    }
-
-    #[test]
-    fn a_panic_is_left_to_the_target() {
-        assert_eq!(quietly(|| 1), Some(1));
-        assert_eq!(quietly(|| -> i32 { panic!("not shown") }), None);
     }
 }

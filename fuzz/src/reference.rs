@@ -4,6 +4,7 @@ use sre_compiler::Dialect;
 use sre_oracle::wire::Hello;
 use sre_oracle::{Case, Oracle, Outcome};
 
+use crate::figures::{Side, timed};
 use crate::garbage::Garbage;
 #[cfg(feature = "embedded")]
 use crate::guide::Guide;
@@ -51,12 +52,14 @@ impl Reference {
 
     /// What it makes of a case; libFuzzer is told what that reached.
     pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
-        let outcome = self.interpreter.outcome(case);
-        self.garbage.collect();
-        #[cfg(feature = "embedded")]
-        if let Some(Err(error)) = self.guide.as_ref().map(Guide::tell) {
-            return Outcome::Lost { why: format!("guidance by CPython raised {error}") };
-        }
-        outcome
+        timed(Side::Theirs, || {
+            let outcome = self.interpreter.outcome(case);
+            self.garbage.collect();
+            #[cfg(feature = "embedded")]
+            if let Some(Err(error)) = self.guide.as_ref().map(Guide::tell) {
+                return Outcome::Lost { why: format!("guidance by CPython raised {error}") };
+            }
+            outcome
+        })
     }
 }

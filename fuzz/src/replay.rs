@@ -13,6 +13,7 @@ use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::leaks;
 use crate::memory::live;
+use crate::session::{Check, Depth};
 use crate::stacks::kept;
 
 /// What is done with the files.
@@ -23,12 +24,13 @@ enum Mode {
     Jsonl,
 }
 
-/// Runs the files and folders that the command line names through a check; with `--show` only shows the cases that
+/// Runs the files and folders that the command line names through the checks; with `--show` only shows the cases that
 /// they stand for, with `--jsonl` as lines for `sre`. Under a leak sanitizer, it is asked after each file that leaves more bytes live than there were, and
 /// in the end; a leak that it finds ends the run.
 ///
 /// Exit status: 0 nothing found, 1 usage, or no file found, 2 something found.
-pub fn main(mut check: impl FnMut(&Input) -> Result<(), Finding>) -> ExitCode {
+pub fn main(mut checks: impl Check) -> ExitCode {
+    let mut check = |input: &Input| checks.check(input, Depth::Full).map(drop);
     let mut arguments: Vec<OsString> = env::args_os().skip(1).collect();
     let mode = match arguments.first().and_then(|first| first.to_str()) {
         Some("--show") => Mode::Show,
@@ -110,6 +112,7 @@ fn leaks_nothing(
         kind: Kind::Leak,
         signature: format!("a check: {bytes} bytes"),
         input: input.clone(),
+        found_as: None,
         report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}"),
     })
 }

@@ -1,42 +1,103 @@
-//! A run of libFuzzer: findings end it, unless the environment asks to go on past divergences.
+//! A run of libFuzzer: a finding ends it, unless the environment asks to go on.
 
 use std::cell::RefCell;
 use std::collections::HashSet;
 use std::env;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process;
 
-use crate::figures;
+use crate::figures::{self, Ending};
 use crate::finding::{Finding, Kind};
+use crate::input::Input;
+use crate::{panics, triage};
 
-/// The environment variable that names a folder: divergences are kept there, one case file for each signature, and
-/// the run goes on.
-pub const KEEP_DIVERGENCES: &str = "SRE_FUZZ_KEEP_DIVERGENCES";
+/// The environment variable that names a folder: each finding is made small and put there, in a folder of its own for
+/// each signature, and the run goes on. Leaks end it all the same: the sanitizer would report them again and again.
+pub const KEEP: &str = "SRE_FUZZ_KEEP";
+
+/// What a target does with an input.
+pub trait Check {
+    /// Looks for what is wrong with it.
+    ///
+    /// # Errors
+    /// What was found.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding>;
+
+    /// Begins anew, for a panic may have left something half done.
+    fn reset(&mut self);
+
+    /// How a finding is shown to somebody: commands for a shell, with the case in a file of this name.
+    fn commands(&self, finding: &Finding, file: &str) -> String;
+}
+
+/// How thoroughly to look; some checks cost more than all the others together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Depth {
+    /// The expensive ones for none.
+    Shallow,
+    /// For a share of the inputs, which depends on nothing but the input.
+    Sampled,
+    /// For all.
+    Full,
+}
 
 thread_local! {
     static SEEN: RefCell<HashSet<String>> = RefCell::default();
 }
 
-/// Takes the result of a check within libFuzzer.
+/// Checks an input within libFuzzer.
 ///
-/// A finding is printed, and the process aborted, so that libFuzzer keeps the input. Divergences can be collected
-/// instead ([`KEEP_DIVERGENCES`]): each signature is printed once.
-pub fn conclude(result: Result<(), Finding>) {
-    let Err(finding) = result else { return };
-    match env::var_os(KEEP_DIVERGENCES) {
-        Some(folder) if finding.kind == Kind::Divergence => {
-            if SEEN.with_borrow_mut(|seen| seen.insert(finding.signature.clone())) {
-                keep(&finding, &PathBuf::from(folder));
+/// A finding is printed, and the process aborted, so that libFuzzer keeps the input; or the finding is kept, and the
+/// run goes on ([`KEEP`]).
+pub fn run(checks: &mut impl Check, input: &Input) {
+    look(checks, input);
+    #[cfg(feature = "embedded")]
+    crate::guide::forget_ours();
+}
+
+fn look(checks: &mut impl Check, input: &Input) {
+    let Some(folder) = env::var_os(KEEP).map(PathBuf::from) else {
+        match checks.check(input, Depth::Sampled) {
+            Ok(ending) => figures::count(ending),
+            Err(finding) => end(&finding),
+        }
+        return;
+    };
+    match guarded(checks, input, Depth::Sampled) {
+        Ok(ending) => figures::count(ending),
+        Err(finding) if finding.kind == Kind::Leak => end(&finding),
+        Err(finding) => {
+            figures::count(finding.kind.ending());
+            if SEEN.with_borrow_mut(|seen| seen.insert(finding.name())) {
+                let finding = triage::smallest(checks, finding);
+                triage::keep(checks, &finding, &folder);
                 report(&finding);
             }
         }
-        _ => {
-            report(&finding);
-            process::abort();
-        }
     }
+}
+
+/// Checks an input; a panic is a finding.
+pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+    panics::caught(|| checks.check(input, depth)).unwrap_or_else(|said| {
+        checks.reset();
+        Err(Finding {
+            kind: Kind::Panic,
+            // Where; what it says may quote the input.
+            signature: said.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
+            input: input.clone(),
+            found_as: None,
+            report: said,
+        })
+    })
+}
+
+fn end(finding: &Finding) -> ! {
+    figures::count(finding.kind.ending());
+    report(finding);
+    process::abort()
 }
 
 /// Ends the process, which cannot start.
@@ -55,18 +116,5 @@ fn report(finding: &Finding) {
         if let Err(error) = file.and_then(|mut file| writeln!(file, "{finding}")) {
             eprintln!("sre-fuzz: {}: {error}", path.display());
         }
-    }
-}
-
-/// Writes the case into the folder, unless there is one of this signature.
-fn keep(finding: &Finding, folder: &Path) {
-    let name = finding.signature.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' });
-    let path = folder.join(name.take(100).collect::<String>());
-    let file = OpenOptions::new().write(true).create_new(true).open(&path);
-    match file.and_then(|mut file| file.write_all(&finding.input.case.encode())) {
-        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-            eprintln!("sre-fuzz: {}: {error}", path.display());
-        }
-        _ => {}
     }
 }

@@ -1,7 +1,8 @@
 //! `cargo xtask guidance`: what it is worth that the search is guided by CPython's own compiler.
 //!
-//! With and without run at the same time, so that whatever else the machine does disturbs both alike. What the inputs
-//! kept reach of CPython's compiler is counted by `python/reached.py`, which knows nothing of the marks.
+//! Four ways: by what is reached in our compiler, in CPython's, in both, and in neither. Two run at the same time, so
+//! that whatever else the machine does disturbs both alike. What the inputs kept reach of CPython's compiler is counted
+//! by `python/reached.py`, which knows nothing of the marks.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,6 +13,9 @@ use crate::options::Options;
 use crate::run::{Build, Run, seeds};
 use crate::setup::{Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
+
+/// Which compilers guide: without and with CPython's.
+const OURS: [&str; 2] = ["ours", "both"];
 
 /// What one run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,24 +41,24 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         "{rounds} runs of {seconds} s each, medians; of CPython's compiler: lines, and steps from line to line"
     );
     println!(
-        "{:8} {:8} {:8} {:>8} {:>6} {:>9} {:>6} {:>6}",
-        "from", "changes", "guided", "inputs/s", "kept", "features", "lines", "steps"
+        "{:8} {:9} {:>8} {:>6} {:>9} {:>6} {:>6}",
+        "from", "guided by", "inputs/s", "kept", "features", "lines", "steps"
     );
-    for (from, changes) in [("nothing", "bytes"), ("nothing", "pieces"), ("corpus", "pieces")] {
+    for (from, guides) in [("nothing", ["neither", "CPython"]), ("nothing", OURS), ("corpus", OURS)] {
         let mut rows = [Vec::new(), Vec::new()];
         for seed in 1..=rounds {
-            let one = |guided| one(&programs, &Setting { from, changes, guided }, seconds, seed);
+            let one = |guided| one(&programs, &Setting { from, guided }, seconds, seed);
             let (without, with) = thread::scope(|scope| {
-                let other = scope.spawn(|| one("no"));
-                let with = one("yes");
+                let other = scope.spawn(|| one(guides[0]));
+                let with = one(guides[1]);
                 (other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())), with)
             });
             rows[0].push(without?);
             rows[1].push(with?);
         }
-        for (rows, guided) in rows.iter().zip(["no", "yes"]) {
+        for (rows, guided) in rows.iter().zip(guides) {
             let Row { rate, kept, features, lines, steps } = medians(rows);
-            println!("{from:8} {changes:8} {guided:8} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
+            println!("{from:8} {guided:9} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -64,18 +68,21 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
 struct Setting {
     /// `nothing`, or the `corpus`.
     from: &'static str,
-    /// Of `pieces` of the pattern, or of `bytes` only.
-    changes: &'static str,
-    /// By CPython: `yes` or `no`.
+    /// By what is reached in which compiler.
     guided: &'static str,
 }
 
 fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Row, String> {
-    let Setting { from, changes, guided } = *setting;
-    let name = format!("guidance-{from}-{changes}-{guided}");
+    let Setting { from, guided } = *setting;
+    let name = format!("guidance-{from}-{guided}");
     let work = target().join("fuzz").join(&name);
     make_empty_folder(&work)?;
-    let guide = if guided == "yes" { "1" } else { "0" };
+    let guide = match guided {
+        "both" => "1",
+        "ours" => "0",
+        "CPython" => "only",
+        _ => "none",
+    };
     let seeds = if from == "corpus" { seeds() } else { Vec::new() };
     let run = Run {
         program: programs.join("differential"),
@@ -84,9 +91,9 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
         jobs: 1,
         corpus: work.join("corpus"),
         artifacts: work.join("artifacts"),
-        divergences: Some(work.join("divergences")),
+        keep: None,
         seeds: seeds.clone(),
-        environment: vec![("SRE_FUZZ_GUIDE", guide.to_owned()), ("SRE_FUZZ_MUTATOR", changes.to_owned())],
+        environment: vec![("SRE_FUZZ_GUIDE", guide.to_owned())],
         arguments: vec![format!("-seed={seed}")],
     };
     let report = run.run(|_, _, _| {})?;

@@ -29,8 +29,8 @@ cargo xtask COMMAND
             Sets up what is missing: cargo-fuzz, and a nightly toolchain. Needs rustup, a C++ compiler and python3
             (PYO3_PYTHON names another one).
             Exit status: 0 clean; 1 cannot run; 2 a divergence, a leak, retained memory or a crash.
-  guidance  what it is worth that the search is guided by CPython's own compiler: fuzzes with and without, side by side,
-            from nothing and from the corpus, and counts what was reached by other means
+  guidance  what it is worth that the search is guided by CPython's own compiler: fuzzes guided by ours, by CPython's, by
+            both and by neither, and counts what was reached by other means
               --seconds S    for each pair (default 60); --rounds N: pairs (default 3)
   test      everything that CI runs, step by step
               --quick        the steps that take seconds

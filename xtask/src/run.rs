@@ -50,8 +50,8 @@ pub(crate) struct Run {
     pub(crate) corpus: PathBuf,
     /// Where it puts inputs that show a defect.
     pub(crate) artifacts: PathBuf,
-    /// Collect divergences there and go on.
-    pub(crate) divergences: Option<PathBuf>,
+    /// Make findings small, keep them there, and go on.
+    pub(crate) keep: Option<PathBuf>,
     /// The folders of inputs to begin with.
     pub(crate) seeds: Vec<PathBuf>,
     /// Switches for the target, such as `SRE_FUZZ_GUIDE`.
@@ -78,7 +78,7 @@ impl Run {
         let figures = work.join("figures").join(&self.name);
         let log = work.join(format!("{}.log", self.name));
         make_empty_folder(&figures)?;
-        let kept = self.divergences.iter();
+        let kept = self.keep.iter();
         kept.chain([&self.corpus, &self.artifacts]).try_for_each(|folder| make_folder(folder))?;
 
         let mut command = self.command(&figures);
@@ -115,9 +115,7 @@ impl Run {
         let mut command = Command::new(&self.program);
         command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
         command.env("SRE_FUZZ_FIGURES", figures);
-        if let Some(folder) = &self.divergences {
-            command.env("SRE_FUZZ_KEEP_DIVERGENCES", folder);
-        }
+        command.env_remove("SRE_FUZZ_KEEP").envs(self.keep.iter().map(|folder| ("SRE_FUZZ_KEEP", folder)));
         command.envs(self.environment.iter().cloned());
         command.arg(&self.corpus).args(&self.seeds);
         command.arg(format!("-artifact_prefix={}/", self.artifacts.display()));

@@ -9,7 +9,7 @@ use std::thread;
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
-use crate::shell::{make_empty_folder, target};
+use crate::shell::{files, make_empty_folder, target};
 use crate::soak;
 
 /// A defect, the target that is to find it, and how that reports it.
@@ -21,7 +21,15 @@ struct Defect {
     leak_sanitizer: bool,
     /// The function that the report must name as the one that allocated; none if there is none.
     names: Option<&'static str>,
+    /// Does the run go on, and leave its findings, made small, in folders?
+    kept: bool,
 }
+
+/// How long a run is that goes on after what it finds, at most.
+const GOES_ON: u64 = 15;
+
+/// What the minimizer leaves, in bytes of its file at most.
+const SMALL: u64 = 60;
 
 /// Where a leak, and retained memory, is planted.
 const SITE: Option<&str> = Some("after_compiling");
@@ -30,8 +38,8 @@ const DEFECTS: [Defect; 5] = [
     Defect::new("leak", "compile", "leak", true, SITE),
     Defect::new("leak", "differential", "leak", true, SITE),
     Defect::new("retained", "compile", "retained memory", false, SITE),
-    Defect::new("retained", "differential", "retained memory", false, SITE),
-    Defect::new("wrong_opcode", "differential", "unknown divergence", false, None),
+    Defect { kept: true, ..Defect::new("retained", "differential", "retained memory", false, SITE) },
+    Defect { kept: true, ..Defect::new("wrong_opcode", "differential", "unknown divergence", false, None) },
 ];
 
 pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
@@ -54,15 +62,21 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, Strin
     for plant in plants {
         let programs = Build { toolchain: &toolchain, embedded, plant }.build(log)?;
         for defect in DEFECTS.iter().filter(|defect| defect.plant == plant) {
-            let report = fuzz(&programs, defect.target, plant, seconds)?;
-            defect.caught(&report)?;
+            // One that goes on lasts as long as it may: it is found within seconds.
+            let seconds = if defect.kept { seconds.min(GOES_ON) } else { seconds };
+            let report = fuzz(&programs, defect.target, plant, seconds, defect.kept)?;
+            if defect.kept {
+                defect.was_kept(&report)?
+            } else {
+                defect.caught(&report)?
+            }
             let time = report.time.as_secs_f64();
             lines.push(format!("{plant} caught by {} after {time:.1} s", defect.target));
         }
     }
     // Last, so that the programs that remain are sound.
     let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(log)?;
-    let clean = |target| fuzz(&programs, target, "clean", seconds);
+    let clean = |target| fuzz(&programs, target, "clean", seconds, false);
     let (first, second) = thread::scope(|scope| {
         let other = scope.spawn(|| clean("compile"));
         (clean("differential"), other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
@@ -85,9 +99,14 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, Strin
     Ok(lines)
 }
 
+/// Where a run has its files.
+fn folder(plant: &str, target_name: &str) -> PathBuf {
+    target().join("fuzz/selftest").join(format!("{plant}-{target_name}"))
+}
+
 /// Fuzzes from the committed seeds alone.
-fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result<Report, String> {
-    let work: PathBuf = target().join("fuzz/selftest").join(format!("{plant}-{target_name}"));
+fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64, kept: bool) -> Result<Report, String> {
+    let work = folder(plant, target_name);
     make_empty_folder(&work)?;
     let run = Run {
         program: programs.join(target_name),
@@ -96,7 +115,7 @@ fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64) -> Result
         jobs: 1,
         corpus: work.join("corpus"),
         artifacts: work.join("artifacts"),
-        divergences: None,
+        keep: kept.then(|| work.join("kept")),
         seeds: seeds(),
         environment: Vec::new(),
         arguments: Vec::new(),
@@ -118,7 +137,37 @@ impl Defect {
         leak_sanitizer: bool,
         names: Option<&'static str>,
     ) -> Defect {
-        Defect { plant, target, report, leak_sanitizer, names }
+        Defect { plant, target, report, leak_sanitizer, names, kept: false }
+    }
+
+    /// The run must have gone on to its end, with each finding in a folder of its own, made small.
+    fn was_kept(&self, report: &Report) -> Result<(), String> {
+        let failed = |why: &str| {
+            let log = report.log.display();
+            Err(format!("planted {} in {}: {why}\nsee {log}", self.plant, self.target))
+        };
+        let watch = &report.watch;
+        let found = watch.count(self.report);
+        if !report.status.success() || found == 0 || found != watch.findings.len() {
+            return failed("not caught, or not by its own detector, or the run did not go on");
+        }
+        let kept = files(&folder(self.plant, self.target).join("kept"));
+        let named = |name: &str| kept.iter().filter(|file| file.ends_with(name)).cloned().collect::<Vec<_>>();
+        if [named("minimal.case"), named("report.txt"), named("show.sh")].iter().any(|f| f.len() != found) {
+            return failed("not each finding has its case, its report and its commands");
+        }
+        let size = |file: &PathBuf| fs::metadata(file).map_or(u64::MAX, |metadata| metadata.len());
+        if !named("minimal.case").iter().all(|file| size(file) < SMALL) {
+            return failed("a case is not small");
+        }
+        let is_named = |file: &PathBuf| {
+            let report = fs::read_to_string(file).unwrap_or_default();
+            self.names.is_none_or(|function| names(&report, function))
+        };
+        match named("report.txt").iter().all(is_named) {
+            true => Ok(()),
+            false => failed("a report does not name the function that allocated"),
+        }
     }
 
     /// The run must have ended with exactly this defect's report.
