@@ -80,10 +80,12 @@ impl Check for Checks {
         *self = Checks::new();
     }
 
-    fn commands(&self, _: &Finding, file: &str) -> String {
-        format!(
-            "sre dis {file}\n# From the project's folder: cargo run -p sre-fuzz --bin compile -- …/{file}\n"
-        )
+    fn target(&self) -> &'static str {
+        "compile"
+    }
+
+    fn python(&self) -> Option<String> {
+        None
     }
 }
 

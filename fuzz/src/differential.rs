@@ -10,7 +10,6 @@ use crate::input::Input;
 use crate::planted;
 use crate::reference::Reference;
 use crate::session::{Check, Depth};
-use crate::triage;
 
 /// Both sides.
 #[derive(Debug)]
@@ -91,8 +90,11 @@ impl Check for Checks {
         self.ours = Ours::new(self.dialect);
     }
 
-    fn commands(&self, finding: &Finding, file: &str) -> String {
-        let python = self.python.label();
-        format!("# CPython {python}:\n{}sre compare --pythons {python} {file}\n", triage::python(finding))
+    fn target(&self) -> &'static str {
+        "differential"
+    }
+
+    fn python(&self) -> Option<String> {
+        Some(self.python.label())
     }
 }

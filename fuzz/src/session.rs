@@ -28,8 +28,11 @@ pub trait Check {
     /// Begins anew, for a panic may have left something half done.
     fn reset(&mut self);
 
-    /// How a finding is shown to somebody: commands for a shell, with the case in a file of this name.
-    fn commands(&self, finding: &Finding, file: &str) -> String;
+    /// The name of the target's program.
+    fn target(&self) -> &'static str;
+
+    /// The version of the interpreter that it compares with, if it does.
+    fn python(&self) -> Option<String>;
 }
 
 /// How thoroughly to look; some checks cost more than all the others together.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use sre_oracle::minimize::minimize;
 use sre_oracle::{Case, whole};
 
-use crate::finding::Finding;
+use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::session::{Check, Depth, guarded};
 
@@ -38,13 +38,16 @@ pub(crate) fn smallest(checks: &mut impl Check, finding: Finding) -> Finding {
     }
 }
 
+/// The file of the smallest case.
+const CASE: &str = "minimal.case";
+
 /// Puts it into a folder: the case, the report, and what to type to see it.
 pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
     let folder = folder.join(folder_name(finding));
     let found_as = finding.found_as.as_ref().map(|case| ("found-as.case", case.encode()));
-    let commands = checks.commands(finding, "minimal.case");
+    let commands = commands(checks, finding);
     let files = [
-        ("minimal.case", finding.input.case.encode()),
+        (CASE, finding.input.case.encode()),
         ("report.txt", format!("{finding}\n").into_bytes()),
         ("show.sh", format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{commands}").into_bytes()),
     ];
@@ -73,10 +76,15 @@ fn folder_name(finding: &Finding) -> String {
     format!("{}-{:08x}", words.trim_end_matches('-'), hasher.finish() as u32)
 }
 
-/// A Python program of one line, for a shell.
-pub(crate) fn python(finding: &Finding) -> String {
-    let program = format!("import re; {:?}", finding.input.case);
-    format!("python3 -c '{}'\n", program.replace('\'', r"'\''"))
+/// What shows it: both compilers where they differ, else the target itself.
+fn commands(checks: &impl Check, finding: &Finding) -> String {
+    match checks.python() {
+        Some(version) if matches!(finding.kind, Kind::Divergence | Kind::Panic | Kind::Lost) => {
+            let program = format!("import re; {:?}", finding.input.case).replace('\'', r"'\''");
+            format!("# CPython {version}:\npython3 -c '{program}'\nsre compare --pythons {version} {CASE}\n")
+        }
+        _ => format!("cargo run --quiet --package sre-fuzz --bin {} -- {CASE}\n", checks.target()),
+    }
 }
 
 #[cfg(test)]
@@ -85,7 +93,6 @@ mod tests {
 
     use super::*;
     use crate::figures::Ending;
-    use crate::finding::Kind;
 
     /// Finds every case with a look-behind wrong, panics at repeats, and knows nothing else.
     struct Fussy;
@@ -113,8 +120,12 @@ mod tests {
 
         fn reset(&mut self) {}
 
-        fn commands(&self, finding: &Finding, file: &str) -> String {
-            format!("{}sre dis {file}\n", python(finding))
+        fn target(&self) -> &'static str {
+            "fussy"
+        }
+
+        fn python(&self) -> Option<String> {
+            Some("3.11.7".to_owned())
         }
     }
 
@@ -151,7 +162,13 @@ mod tests {
         assert_eq!(read("minimal.case"), "str -\n(?<=");
         assert_eq!(read("found-as.case"), "str i\nit's (?<=long)er");
         assert!(read("report.txt").starts_with("sre-fuzz: unknown divergence: code\n"));
-        let commands = "\npython3 -c 'import re; re.compile('\\''(?<='\\'')'\nsre dis minimal.case\n";
-        assert!(read("show.sh").ends_with(commands), "{}", read("show.sh"));
+        let python = "\npython3 -c 'import re; re.compile('\\''(?<='\\'')'\n";
+        assert!(read("show.sh").contains(python), "{}", read("show.sh"));
+        assert!(read("show.sh").ends_with("\nsre compare --pythons 3.11.7 minimal.case\n"));
+        let memory = Finding { kind: Kind::Retained, ..small };
+        assert_eq!(
+            commands(&Fussy, &memory),
+            "cargo run --quiet --package sre-fuzz --bin fussy -- minimal.case\n"
+        );
     }
 }

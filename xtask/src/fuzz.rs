@@ -209,8 +209,9 @@ fn summarize(run: &Run, report: &Report) {
     for folder in run.keep.iter().flat_map(|keep| written(keep, report)) {
         println!("kept:  {}", folder.display());
         let commands = fs::read_to_string(folder.join("show.sh")).unwrap_or_default();
-        for command in
-            commands.lines().filter(|line| line.starts_with("python3 ") || line.starts_with("sre "))
+        for command in commands
+            .lines()
+            .filter(|line| ["python3 ", "sre ", "cargo "].iter().any(|word| line.starts_with(word)))
         {
             println!("  {command}");
         }
