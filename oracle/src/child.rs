@@ -1,4 +1,4 @@
-//! A process that answers lines with lines.
+//! A process that answers lines with lines, or with frames of bytes.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -45,7 +45,7 @@ impl Child {
         let _ = self.requests.as_ref().map(|requests| requests.send(lines));
     }
 
-    /// The next line; otherwise says what happened instead.
+    /// The next line, or the bytes of the next frame; otherwise says what happened instead.
     pub(crate) fn receive(&mut self, time_limit: Duration) -> Result<Vec<u8>, String> {
         match self.replies.recv_timeout(time_limit) {
             Ok(Ok(line)) => Ok(line),
@@ -83,7 +83,13 @@ fn read_lines(stdout: impl Read, read: &Sender<io::Result<Vec<u8>>>) {
         let mut line = Vec::new();
         let result = match stdout.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
             Ok(0) => return,
-            Ok(_) if line.last() == Some(&b'\n') => Ok(line),
+            Ok(_) if line.last() == Some(&b'\n') => match frame_length(&line) {
+                None => Ok(line),
+                Some(length) => match read_frame(&mut stdout, length) {
+                    Some(frame) => Ok(frame),
+                    None => return,
+                },
+            },
             Ok(_) if line.len() as u64 == LONGEST_LINE => Err(io::Error::other("a line without end")),
             // Cut off by its death.
             Ok(_) => return,
@@ -94,4 +100,19 @@ fn read_lines(stdout: impl Read, read: &Sender<io::Result<Vec<u8>>>) {
             return;
         }
     }
+}
+
+/// What a line says of a frame that follows it; none of a line that is an answer itself, which is an object.
+fn frame_length(line: &[u8]) -> Option<u64> {
+    line.first().filter(|byte| byte.is_ascii_digit())?;
+    let length = std::str::from_utf8(line).ok()?.trim_end().parse().ok()?;
+    (length <= LONGEST_LINE).then_some(length)
+}
+
+/// None if it is cut off.
+fn read_frame(stdout: &mut impl Read, length: u64) -> Option<Vec<u8>> {
+    // What is announced is not yet there.
+    let mut frame = Vec::with_capacity(length.min(1 << 20) as usize);
+    let read = stdout.take(length).read_to_end(&mut frame).ok()?;
+    (read as u64 == length).then_some(frame)
 }

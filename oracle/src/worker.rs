@@ -188,7 +188,7 @@ mod tests {
 real_reply, count = reply, 0
 def reply(line):
     import os, signal, time
-    patterns = [request.get("pattern") for request in json.loads(line)]
+    patterns = [text for kind, text, flags in json.loads(line)[1]]
     if "die" in patterns: os.kill(os.getpid(), signal.SIGKILL)
     if "exit" in patterns: os._exit(3)
     if "hang" in patterns: time.sleep(1000)

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use data_encoding::HEXLOWER;
 use serde::{Deserialize, Serialize};
 
 use super::request::Bytes;
@@ -82,13 +81,11 @@ struct Error {
 }
 
 #[derive(Deserialize)]
-struct BatchLine<'a> {
+struct BatchLine {
     outcomes: Vec<Line>,
     /// In nanoseconds.
     compiling: u64,
     everything: u64,
-    /// The words of all codes, each as its bytes are in memory.
-    hex: &'a str,
 }
 
 /// The outcomes of the cases of a batch, in order.
@@ -117,10 +114,12 @@ pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
     outcome(line, code)
 }
 
-/// Reads the answer to a batch.
-pub(crate) fn parse_batch(line: &[u8]) -> Result<Batch, BadReply> {
-    let batch: BatchLine<'_> = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
-    let bytes = HEXLOWER.decode(batch.hex.as_bytes()).map_err(|error| BadReply(error.to_string()))?;
+/// Reads the answer to a batch: a line, then the words of all codes, as they are in the memory of the same machine.
+pub(crate) fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
+    let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
+    let (line, bytes) = frame.split_at(end);
+    let batch: BatchLine = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let bytes = bytes.get(1..).unwrap_or_default();
     let word = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     let mut words = bytes.chunks_exact(4).map(word);
     let mut outcomes = Vec::with_capacity(batch.outcomes.len());

@@ -1,6 +1,7 @@
 //! Requests: a case as one object.
 
 use std::fmt;
+use std::io::Write as _;
 
 use serde::Deserialize;
 use sre_compiler::Flags;
@@ -99,26 +100,42 @@ pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
 
 /// Writes a case as one object, without a newline.
 pub fn write_request(out: &mut Vec<u8>, case: &Case, debug: bool) {
-    match &case.text {
-        Text::Str(text) if text.iter().any(|c| (0xD800..0xE000).contains(c)) => {
-            out.extend_from_slice(b"{\"kind\": \"str\", \"codepoints\": ");
-            write_list(out, text, |out, c| write_number(out, i64::from(*c)));
-        }
-        Text::Str(text) => {
-            out.extend_from_slice(b"{\"kind\": \"str\", \"pattern\": ");
-            write_code_points(out, text.iter().copied());
-        }
-        Text::Bytes(bytes) => {
-            out.extend_from_slice(b"{\"kind\": \"bytes\", \"pattern\": ");
-            write_code_points(out, bytes.iter().map(|&byte| u32::from(byte)));
-        }
-    }
+    let kind = if case.is_bytes() { "bytes" } else { "str" };
+    let key = if needs_codepoints(case) { "codepoints" } else { "pattern" };
+    let _ = write!(out, "{{\"kind\": \"{kind}\", \"{key}\": ");
+    write_text(out, case);
     out.extend_from_slice(b", \"flags\": ");
     write_number(out, case.flags.bits());
     out.extend_from_slice(if debug { b", \"debug\": true}" } else { b"}" });
 }
 
-/// Writes cases as one array, without a newline.
+/// Writes cases as one array, without a newline: whether what `debug` asks for is wanted, and an array of kind, text and
+/// flags for each.
 pub(crate) fn write_batch(out: &mut Vec<u8>, cases: &[Case], debug: bool) {
-    write_list(out, cases, |out, case| write_request(out, case, debug));
+    let _ = write!(out, "[{debug}, ");
+    write_list(out, cases, |out, case| {
+        let kind: &[u8] = if case.is_bytes() { b"[\"bytes\", " } else { b"[\"str\", " };
+        out.extend_from_slice(kind);
+        write_text(out, case);
+        out.extend_from_slice(b", ");
+        write_number(out, case.flags.bits());
+        out.push(b']');
+    });
+    out.push(b']');
+}
+
+/// A lone surrogate is no text to every reader of JSON.
+fn needs_codepoints(case: &Case) -> bool {
+    matches!(&case.text, Text::Str(text) if text.iter().any(|c| (0xD800..0xE000).contains(c)))
+}
+
+/// Writes a pattern as a string, or as a list of code points if it needs that.
+fn write_text(out: &mut Vec<u8>, case: &Case) {
+    match &case.text {
+        Text::Str(text) if needs_codepoints(case) => {
+            write_list(out, text, |out, c| write_number(out, i64::from(*c)));
+        }
+        Text::Str(text) => write_code_points(out, text.iter().copied()),
+        Text::Bytes(bytes) => write_code_points(out, bytes.iter().map(|&byte| u32::from(byte))),
+    }
 }
