@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_compiler::{Compiler, Dialect, Error, Program};
+use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
 use crate::case::Case;
 use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
@@ -19,6 +19,19 @@ impl Ours {
     /// The compiler of a dialect.
     pub fn new(dialect: Dialect) -> Ours {
         Ours { compiler: Compiler::new(dialect), program: Program::new(dialect), debug: false }
+    }
+
+    /// Compiles for another dialect from now on, in the same memory.
+    pub fn set_dialect(&mut self, dialect: Dialect) {
+        self.compiler.set_dialect(dialect);
+    }
+
+    /// The outcome of a pattern, in whatever form it is given.
+    pub fn outcome_of(&mut self, pattern: Pattern<'_>, flags: Flags) -> Outcome {
+        match self.compiler.compile_into(pattern, flags, &mut self.program) {
+            Ok(()) => Outcome::Accepted(self.accepted()),
+            Err(error) => Outcome::Rejected(self.rejected(&error)),
+        }
     }
 
     /// The program that the last case compiled to; empty if it was refused.
@@ -66,10 +79,7 @@ impl Ours {
 
 impl Oracle for Ours {
     fn outcome(&mut self, case: &Case) -> Outcome {
-        match self.compiler.compile_into(case.pattern(), case.flags, &mut self.program) {
-            Ok(()) => Outcome::Accepted(self.accepted()),
-            Err(error) => Outcome::Rejected(self.rejected(&error)),
-        }
+        self.outcome_of(case.pattern(), case.flags)
     }
 
     fn set_debug(&mut self, debug: bool) {

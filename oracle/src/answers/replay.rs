@@ -4,13 +4,16 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use sre_compiler::{Dialect, Pattern};
+
 use super::{Answer, Answers, Brief, answers_file};
 use crate::case::Case;
 use crate::corpus;
 use crate::divergence::{Divergence, Verdict, judge};
 use crate::known::Known;
 use crate::ours::Ours;
-use crate::outcome::Oracle;
+use crate::outcome::{Oracle, Outcome};
+use crate::wire::Hello;
 
 /// What a replay found.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +40,13 @@ pub enum Mismatch {
         /// How.
         divergence: Box<Divergence>,
     },
+    /// The version that answered is not one that we speak.
+    NoDialect {
+        /// The case file.
+        file: PathBuf,
+        /// The version.
+        python: String,
+    },
     /// A hash differs.
     Hash {
         /// The case file.
@@ -50,14 +60,21 @@ pub enum Mismatch {
     },
 }
 
-/// Checks our compiler against the answers for these case files of the corpus at `root`.
+/// Checks our compiler against the answers for these case files of the corpus at `root`, up to the case that brings
+/// the mismatches to `most`. Each case is compiled by a compiler that is new, and by one that has compiled all before it,
+/// the second time as UTF-8 if it can be.
 ///
 /// # Errors
 /// If a file cannot be read.
-pub fn replay(root: &Path, files: &[PathBuf]) -> io::Result<Replayed> {
+pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replayed> {
     let mut replayed = Replayed::default();
     let mut folders: BTreeMap<PathBuf, Answers> = BTreeMap::new();
+    let mut warm = Ours::new(Dialect::default());
+    warm.set_debug(true);
     for file in files {
+        if replayed.mismatches.len() >= most {
+            break;
+        }
         let folder = file.parent().unwrap_or(root).to_owned();
         let answers = match folders.get(&folder) {
             Some(answers) => answers,
@@ -74,37 +91,65 @@ pub fn replay(root: &Path, files: &[PathBuf]) -> io::Result<Replayed> {
             replayed.unrecorded.push(file.clone());
             continue;
         };
+        let utf8 = case.to_utf8();
         for (python, answer) in answers.pythons.iter().zip(&recorded.answers) {
-            let (Some(answer), Ok(dialect)) = (answer, python.dialect()) else { continue };
-            let mut ours = Ours::new(dialect);
-            ours.set_debug(true);
-            let outcome = ours.outcome(&case);
-            let Some(our_answer) = Answer::new(outcome.clone()) else { continue };
-            replayed.answers += 1;
-            let hash = |what| Mismatch::Hash {
-                file: file.clone(),
-                case: case.clone(),
-                python: python.label(),
-                what,
-            };
-            if our_answer == *answer {
+            let Some(answer) = answer else { continue };
+            let Ok(dialect) = python.dialect() else {
+                replayed.mismatches.push(Mismatch::NoDialect { file: file.clone(), python: python.label() });
                 continue;
-            }
-            match &answer.outcome {
-                Brief::Outcome(theirs) => match judge(&case, python, dialect, &outcome, theirs) {
-                    Verdict::Known(known) => *replayed.known.entry(known).or_default() += 1,
-                    Verdict::Different(divergence) => {
-                        replayed.mismatches.push(Mismatch::Divergence { file: file.clone(), divergence });
-                    }
-                    Verdict::Same | Verdict::Lost { .. } if our_answer.debug == answer.debug => {}
-                    Verdict::Same | Verdict::Lost { .. } => {
-                        replayed.mismatches.push(hash("the texts of re.DEBUG"));
-                    }
-                },
-                theirs if our_answer.outcome != *theirs => replayed.mismatches.push(hash("the outcome")),
-                _ => replayed.mismatches.push(hash("the texts of re.DEBUG")),
+            };
+            replayed.answers += 1;
+            let mut fresh = Ours::new(dialect);
+            fresh.set_debug(true);
+            warm.set_dialect(dialect);
+            let outcomes = [
+                fresh.outcome(&case),
+                warm.outcome_of(utf8.as_deref().map_or(case.pattern(), Pattern::from), case.flags),
+            ];
+            let difference =
+                outcomes.into_iter().find_map(|ours| differs(file, &case, python, dialect, ours, answer));
+            match difference {
+                None => {}
+                Some(Difference::Known(known)) => *replayed.known.entry(known).or_default() += 1,
+                Some(Difference::Mismatch(mismatch)) => replayed.mismatches.push(mismatch),
             }
         }
     }
     Ok(replayed)
+}
+
+/// How an outcome differs from an answer.
+enum Difference {
+    Known(Known),
+    Mismatch(Mismatch),
+}
+
+fn differs(
+    file: &Path,
+    case: &Case,
+    python: &Hello,
+    dialect: Dialect,
+    ours: Outcome,
+    answer: &Answer,
+) -> Option<Difference> {
+    let our_answer = Answer::new(ours.clone())?;
+    if our_answer == *answer {
+        return None;
+    }
+    let hash = |what| {
+        let (file, case, python) = (file.to_owned(), case.clone(), python.label());
+        Some(Difference::Mismatch(Mismatch::Hash { file, case, python, what }))
+    };
+    match &answer.outcome {
+        Brief::Outcome(theirs) => match judge(case, python, dialect, &ours, theirs) {
+            Verdict::Known(known) => Some(Difference::Known(known)),
+            Verdict::Different(divergence) => {
+                Some(Difference::Mismatch(Mismatch::Divergence { file: file.to_owned(), divergence }))
+            }
+            Verdict::Same | Verdict::Lost { .. } if our_answer.debug == answer.debug => None,
+            Verdict::Same | Verdict::Lost { .. } => hash("the texts of re.DEBUG"),
+        },
+        theirs if our_answer.outcome != *theirs => hash("the outcome"),
+        _ => hash("the texts of re.DEBUG"),
+    }
 }

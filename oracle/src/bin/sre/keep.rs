@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let _ = fs::remove_file(&file);
         return Err(error);
     }
-    let replayed = answers::replay(&root, std::slice::from_ref(&file))?;
+    let replayed = answers::replay(&root, std::slice::from_ref(&file), usize::MAX)?;
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{case:?}")?;
     writeln!(out, "  wrote      {}", file.display())?;
@@ -81,7 +81,7 @@ fn write_answers(kept: &Kept) -> Result<()> {
 fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mismatch]) -> io::Result<()> {
     let version = |mismatch: &Mismatch| match mismatch {
         Mismatch::Divergence { divergence, .. } => divergence.python.clone(),
-        Mismatch::Hash { python, .. } => python.clone(),
+        Mismatch::Hash { python, .. } | Mismatch::NoDialect { python, .. } => python.clone(),
     };
     let differ: Vec<String> = mismatches.iter().map(version).collect();
     let commit = format!("git add {} {}; git commit", file.display(), kept.change.file.display());

@@ -27,6 +27,9 @@ pub(crate) struct Arguments {
     /// Compare with recorded answers only.
     #[arg(long, conflicts_with = "pythons")]
     no_python: bool,
+    /// Stop at the first case that differs from its recorded answers.
+    #[arg(long)]
+    first: bool,
     /// Known divergences alone give exit status 3.
     #[arg(long)]
     strict_known: bool,
@@ -38,13 +41,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let paths = if arguments.paths.is_empty() { vec![default_root()?] } else { arguments.paths.clone() };
     let mut replayed = Replayed::default();
     let mut cases: Vec<Case> = Vec::new();
+    let most = if arguments.first { 1 } else { usize::MAX };
     for path in &paths {
+        if replayed.mismatches.len() >= most {
+            break;
+        }
         let files = files_below(path)?;
-        for file in &files {
-            cases.push(corpus::read(file).with_context(|| file.display().to_string())?);
+        if !arguments.no_python {
+            for file in &files {
+                cases.push(corpus::read(file).with_context(|| file.display().to_string())?);
+            }
         }
         match root_of(path) {
-            Some(root) => add(&mut replayed, answers::replay(&root, &files)?),
+            Some(root) => add(&mut replayed, answers::replay(&root, &files, most)?),
             // Elsewhere than in the corpus there are no answers to expect.
             None => replayed.cases += files.len() as u64,
         }
@@ -135,6 +144,9 @@ fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Re
             Mismatch::Divergence { file, divergence } => {
                 writeln!(out, "{}\n{}", file.display(), Report(divergence))?;
             }
+            Mismatch::NoDialect { file, python } => {
+                writeln!(out, "{}\n  answered by {python}, which no dialect is of\n", file.display())?;
+            }
             Mismatch::Hash { file, case, python, what } => {
                 writeln!(out, "{}\n{case:?}\n  {what}: not as recorded from {python}\n", file.display())?;
             }
@@ -163,6 +175,11 @@ fn print_json(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> i
                 "file": file.to_string_lossy(),
                 "python": divergence.python,
                 "signature": divergence.signature,
+            }),
+            Mismatch::NoDialect { file, python } => json!({
+                "file": file.to_string_lossy(),
+                "python": python,
+                "signature": "no dialect",
             }),
             Mismatch::Hash { file, python, what, .. } => json!({
                 "file": file.to_string_lossy(),
