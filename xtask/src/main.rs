@@ -5,6 +5,7 @@ mod checks;
 mod fuzz;
 mod guidance;
 mod leaks;
+mod mutants;
 mod options;
 mod run;
 mod selftest;
@@ -52,6 +53,14 @@ cargo xtask COMMAND
   selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each, and that a soak of
             two minutes catches a slow leak
               --seconds S    how long each may take, and how long the clean build runs (default 60)
+  mutants   changes the compiler in each small way that cargo-mutants knows, and sees that a replay of the corpus notices;
+            see mutants/README.md. Takes minutes, and nearly an hour when nothing is known yet
+              --shard I/N    only every N-th mutant from the I-th on; --join FILE adds what other shards kept
+              --file F       only files whose name contains F; may be repeated
+              --quick        none of those that need a build of their own
+              --fresh        all again, not only what is new or was missed
+              --report       only says what is known; --format json for programs
+              --write        writes mutants/score.tsv even if not all is tried
   unicode   writes the Unicode tables anew from the interpreters found
               --check        compares them instead
   help      this text
@@ -68,6 +77,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),
         Some("selftest") => selftest::command(rest),
+        Some("mutants") => mutants::command(&rest),
         Some("unicode") => checks::unicode_command(rest),
         Some("help" | "--help" | "-h") => {
             print!("{HELP}");

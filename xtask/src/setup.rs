@@ -5,7 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::{finish, output, root, rustup_run};
+use crate::shell::{cargo, finish, output, root, rustup_run};
 
 /// A toolchain that takes the unstable flags of cargo-fuzz.
 #[derive(Debug)]
@@ -78,18 +78,31 @@ impl Toolchain {
 
 /// Sees that cargo-fuzz is there; installs it if not. Returns its version.
 pub(crate) fn cargo_fuzz(toolchain: &Toolchain) -> Result<String, String> {
-    if let Ok(version) = output(toolchain.cargo().args(["fuzz", "--version"])) {
+    cargo_tool("fuzz", || toolchain.cargo())
+}
+
+/// Sees that cargo-mutants is there; installs it if not. Returns its version.
+pub(crate) fn cargo_mutants() -> Result<String, String> {
+    cargo_tool("mutants", cargo)
+}
+
+/// Sees that a cargo has a subcommand, `cargo-NAME`; installs it if not. Returns its version.
+fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String, String> {
+    if let Ok(version) = output(cargo().args([name, "--version"])) {
         return Ok(version);
     }
-    eprintln!("setup: no cargo-fuzz: installing it, which takes a minute or three");
+    let tool = format!("cargo-{name}");
+    eprintln!("setup: no {tool}: installing it, which takes a minute or three");
     // With the toolchain that runs this: the lock file of cargo-fuzz may be ahead of an old nightly.
     let mut install = Command::new("cargo");
-    install.args(["install", "cargo-fuzz", "--locked"]).env_remove("CARGO_TARGET_DIR").current_dir(root());
+    install.args(["install", &tool, "--locked"]).env_remove("CARGO_TARGET_DIR").current_dir(root());
     finish(&mut install, None).map_err(|why| {
-        format!("cannot install cargo-fuzz: {why}\nTo get it: cargo install cargo-fuzz --locked, with access to crates.io")
+        format!(
+            "cannot install {tool}: {why}\nTo get it: cargo install {tool} --locked, with access to crates.io"
+        )
     })?;
-    output(toolchain.cargo().args(["fuzz", "--version"])).map_err(|why| {
-        format!("cargo-fuzz was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why}")
+    output(cargo().args([name, "--version"])).map_err(|why| {
+        format!("{tool} was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why}")
     })
 }
 

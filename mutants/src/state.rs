@@ -1,0 +1,86 @@
+//! What is known of the mutants: kept from one run to the next, so that it can be interrupted.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+use sre_oracle::whole;
+
+use crate::mutant::Mutant;
+use crate::trial::Outcome;
+
+/// Outcomes by the mutants' places. They are of one state of the compiler's source.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct State {
+    source: u64,
+    outcomes: BTreeMap<String, Outcome>,
+    #[serde(skip)]
+    file: PathBuf,
+}
+
+impl State {
+    /// What is known by a file, if it is of this source; else nothing.
+    pub(crate) fn read(file: PathBuf, source: u64) -> Result<State> {
+        let nothing = State { source, outcomes: BTreeMap::new(), file: file.clone() };
+        let text = match fs::read(&file) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(nothing),
+            text => text.with_context(|| file.display().to_string())?,
+        };
+        let known: State = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
+        Ok(if known.source == source { State { file, ..known } } else { nothing })
+    }
+
+    /// Adds what another shard found.
+    pub(crate) fn join(&mut self, file: &Path) -> Result<()> {
+        let other = State::read(file.to_owned(), self.source)?;
+        ensure!(!other.outcomes.is_empty(), "{}: of another source, or empty", file.display());
+        self.outcomes.extend(other.outcomes);
+        Ok(())
+    }
+
+    pub(crate) fn get(&self, mutant: &Mutant) -> Option<Outcome> {
+        self.outcomes.get(&mutant.place).copied()
+    }
+
+    pub(crate) fn set(&mut self, mutant: &Mutant, outcome: Outcome) {
+        self.outcomes.insert(mutant.place.clone(), outcome);
+    }
+
+    /// Forgets what was missed: the corpus may have grown.
+    pub(crate) fn forget_missed(&mut self) {
+        self.outcomes.retain(|_, outcome| *outcome != Outcome::Missed);
+    }
+
+    pub(crate) fn forget_all(&mut self) {
+        self.outcomes.clear();
+    }
+
+    pub(crate) fn write(&self) -> Result<()> {
+        let text = serde_json::to_vec_pretty(self)?;
+        whole::write(&self.file, &text).with_context(|| self.file.display().to_string())
+    }
+}
+
+/// A number that changes when one of the files that have mutants does.
+pub(crate) fn source_of(root: &Path, mutants: &[Mutant]) -> Result<u64> {
+    let mut files: Vec<&Path> = mutants.iter().map(|mutant| mutant.file.as_path()).collect();
+    files.dedup();
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let text = fs::read(root.join(file)).with_context(|| file.display().to_string())?;
+        (file, text).hash(&mut hasher);
+    }
+    Ok(hasher.finish())
+}
+
+/// A number that changes when the source does, or which mutants there are.
+pub(crate) fn fingerprint(root: &Path, mutants: &[Mutant]) -> Result<u64> {
+    let mut hasher = DefaultHasher::new();
+    source_of(root, mutants)?.hash(&mut hasher);
+    mutants.iter().for_each(|mutant| mutant.place.hash(&mut hasher));
+    Ok(hasher.finish())
+}

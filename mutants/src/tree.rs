@@ -1,0 +1,188 @@
+//! Copies of the workspace, in which mutants are built.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::schema::{SWITCH, SWITCH_SOURCE};
+
+/// A copy of what the command `sre` is built from.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    root: PathBuf,
+    target: PathBuf,
+}
+
+/// What a build told.
+#[derive(Debug)]
+pub(crate) enum Built {
+    /// The program.
+    Program(PathBuf),
+    Errors(Vec<CompileError>),
+}
+
+/// Where and why something does not compile.
+#[derive(Debug)]
+pub(crate) struct CompileError {
+    /// From the tree's root.
+    pub file: PathBuf,
+    pub offset: usize,
+    pub line: usize,
+    pub text: String,
+}
+
+/// What is copied.
+const PARTS: [&str; 3] = ["compiler", "oracle", "Cargo.lock"];
+
+/// Nobody debugs it, and without it is sooner built.
+const PROFILES: &str = "
+[profile.dev.package.sre-compiler]
+debug = false
+opt-level = OPT
+[profile.dev.package.sre-oracle]
+debug = false
+";
+
+/// What would be refused that is not wrong: a mutant may well divide by zero, when it is run.
+const LINTS: &str = "arithmetic_overflow = \"allow\"\nunconditional_panic = \"allow\"\n";
+
+impl Tree {
+    /// Makes a copy, or brings it up to date: what is the same is not touched, so that it is not built again. `opt_level`
+    /// is cargo's; the files of `but` will be written by somebody else.
+    pub(crate) fn copy(
+        from: &Path,
+        root: PathBuf,
+        target: PathBuf,
+        opt_level: &str,
+        but: &BTreeSet<&Path>,
+    ) -> Result<Tree> {
+        let tree = Tree { root, target };
+        let mut kept = BTreeSet::new();
+        for part in PARTS {
+            for file in files(&from.join(part))? {
+                let name = file.strip_prefix(from)?.to_owned();
+                kept.insert(tree.root.join(&name));
+                if but.contains(name.as_path()) {
+                    continue;
+                }
+                let mut bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+                if name == Path::new("compiler/Cargo.toml") {
+                    let dependency = format!("[dependencies]\n{SWITCH} = {{ path = \"../switch\" }}\n");
+                    bytes = String::from_utf8(bytes)?.replace("[dependencies]\n", &dependency).into_bytes();
+                }
+                tree.write(&name, &bytes)?;
+            }
+        }
+        for file in files(&tree.root.join("compiler"))? {
+            if !kept.contains(&file) {
+                fs::remove_file(&file).with_context(|| file.display().to_string())?;
+            }
+        }
+        let manifest = fs::read_to_string(from.join("Cargo.toml")).context("Cargo.toml")?;
+        let members = manifest.lines().find(|line| line.starts_with("members = "));
+        let members = members.context("Cargo.toml has no members")?;
+        let manifest = manifest
+            .replace(members, "members = [\"compiler\", \"oracle\", \"switch\"]")
+            .replace("[workspace.lints.rust]\n", &format!("[workspace.lints.rust]\n{LINTS}"));
+        tree.write(Path::new("Cargo.toml"), (manifest + &PROFILES.replace("OPT", opt_level)).as_bytes())?;
+        let switch = format!("[package]\nname = \"{SWITCH}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        tree.write(Path::new("switch/Cargo.toml"), switch.as_bytes())?;
+        tree.write(Path::new("switch/src/lib.rs"), SWITCH_SOURCE.as_bytes())?;
+        Ok(tree)
+    }
+
+    /// Writes a file, unless it is the same already.
+    pub(crate) fn write(&self, name: &Path, bytes: &[u8]) -> Result<()> {
+        let file = self.root.join(name);
+        if fs::read(&file).is_ok_and(|old| old == bytes) {
+            return Ok(());
+        }
+        let write = || {
+            file.parent().map(fs::create_dir_all).transpose()?;
+            fs::write(&file, bytes)
+        };
+        write().with_context(|| file.display().to_string())
+    }
+
+    /// Builds the command `sre`.
+    pub(crate) fn build(&self) -> Result<Built> {
+        let build = ["build", "--package", "sre-oracle", "--no-default-features", "--bin", "sre"];
+        let errors = self.cargo(&build)?;
+        Ok(if errors.is_empty() {
+            Built::Program(self.target.join("debug/sre"))
+        } else {
+            Built::Errors(errors)
+        })
+    }
+
+    /// Checks whether the compiler would build.
+    pub(crate) fn check(&self) -> Result<Vec<CompileError>> {
+        self.cargo(&["check", "--package", "sre-compiler"])
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Result<Vec<CompileError>> {
+        let mut cargo = Command::new("cargo");
+        cargo.args(arguments).args(["--message-format", "json", "--target-dir"]).arg(&self.target);
+        cargo.env_remove("CARGO_TARGET_DIR").current_dir(&self.root).stdin(Stdio::null());
+        let output = cargo.output().context("cargo")?;
+        if output.status.success() {
+            return Ok(Vec::new());
+        }
+        let messages = String::from_utf8_lossy(&output.stdout);
+        let errors: Vec<_> = messages.lines().filter_map(compile_error).collect();
+        if errors.is_empty() {
+            bail!("cargo {}: {}", arguments.join(" "), String::from_utf8_lossy(&output.stderr).trim());
+        }
+        Ok(errors)
+    }
+}
+
+#[derive(Deserialize)]
+struct Line {
+    message: Option<Message>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    level: String,
+    message: String,
+    spans: Vec<Primary>,
+}
+
+#[derive(Deserialize)]
+struct Primary {
+    file_name: PathBuf,
+    byte_start: usize,
+    line_start: usize,
+    is_primary: bool,
+}
+
+fn compile_error(line: &str) -> Option<CompileError> {
+    let Message { level, message: text, spans } = serde_json::from_str::<Line>(line).ok()?.message?;
+    let primary = spans.into_iter().find(|span| span.is_primary)?;
+    let Primary { file_name: file, byte_start: offset, line_start: line, .. } = primary;
+    level.starts_with("error").then_some(CompileError { file, offset, line, text })
+}
+
+/// All files of a folder and those in it, or the file itself.
+fn files(path: &Path) -> Result<Vec<PathBuf>> {
+    if !path.exists() {
+        return Ok(Vec::new());
+    }
+    let mut found = Vec::new();
+    let mut left = vec![path.to_owned()];
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            for entry in path.read_dir().with_context(|| path.display().to_string())? {
+                left.push(entry?.path());
+            }
+        } else {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,86 @@
+//! A trial: the corpus is replayed by a mutant.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::process::ExitStatusExt;
+use std::path::Path;
+use std::process::{Command, ExitStatus, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::{Deserialize, Serialize};
+
+/// What became of a mutant.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Outcome {
+    /// It does not compile.
+    Unviable,
+    /// An answer differs, or it panics.
+    Caught,
+    /// It goes on and on, or takes all memory: the limit caught it.
+    Timeout,
+    /// The corpus does not notice.
+    Missed,
+}
+
+/// What a trial may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Of the processor's time: that passes alike on a busy machine.
+    seconds: u64,
+}
+
+/// Of addresses, in KiB: a mutant that takes all memory must not take the machine's.
+const MEMORY: u64 = 2 << 20;
+
+impl Limits {
+    /// Several times what the program takes when nothing is changed, of which all answers must be right.
+    pub(crate) fn measure(sre: &Path, corpus: &Path) -> Result<Limits> {
+        let mut status = None;
+        for seconds in [1, 2, 4, 8, 16, 32] {
+            let tried = replay(sre, &[corpus], 0, Limits { seconds }, None)?;
+            if tried.success() {
+                return Ok(Limits { seconds: 3 * seconds });
+            }
+            status = Some(tried);
+        }
+        bail!("the corpus does not replay without any change: {}", status.unwrap_or_default())
+    }
+}
+
+/// Replays these folders of the corpus with the mutant of that number; 0 is none.
+pub(crate) fn trial(sre: &Path, folders: &[&Path], mutant: u32, limits: Limits) -> Result<Outcome> {
+    /// Sent to what has used up its time, the second a second after the first.
+    const SIGXCPU: i32 = 24;
+    const SIGKILL: i32 = 9;
+    let status = replay(sre, folders, mutant, limits, None)?;
+    Ok(match status.signal() {
+        Some(SIGXCPU | SIGKILL) => Outcome::Timeout,
+        _ if status.success() => Outcome::Missed,
+        _ => Outcome::Caught,
+    })
+}
+
+/// Which mutants a folder of the corpus asks for: no other can be noticed there.
+pub(crate) fn asked(sre: &Path, folder: &Path, note: &Path, limits: Limits) -> Result<BTreeSet<u32>> {
+    let status = replay(sre, &[folder], 0, limits, Some(note))?;
+    ensure!(status.success(), "{}: {status}", folder.display());
+    let text = fs::read_to_string(note).with_context(|| note.display().to_string())?;
+    text.lines().map(|line| line.parse().context("not a number")).collect()
+}
+
+fn replay(
+    sre: &Path,
+    folders: &[&Path],
+    mutant: u32,
+    limits: Limits,
+    asked: Option<&Path>,
+) -> Result<ExitStatus> {
+    let limit = format!("ulimit -t {} && ulimit -v {MEMORY} && exec \"$0\" \"$@\"", limits.seconds);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &limit]).arg(sre).args(["replay", "--no-python", "--first"]).args(folders);
+    shell.env("SRE_MUTANT", mutant.to_string()).env_remove("SRE_MUTANTS_ASKED");
+    shell.envs(asked.map(|file| ("SRE_MUTANTS_ASKED", file)));
+    shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    shell.status().context("sh")
+}
