@@ -7,7 +7,9 @@ use std::io::Write;
 use std::os::unix::fs::FileExt;
 use std::path::PathBuf;
 use std::process;
-use std::time::Instant;
+use std::time::Duration;
+
+use cpu_time::ThreadTime;
 
 /// The environment variable that names the folder for the figures: each process keeps a file there.
 pub const FOLDER: &str = "SRE_FUZZ_FIGURES";
@@ -39,7 +41,7 @@ pub enum Side {
 }
 
 /// The names of the figures, in the order of their lines in the file: a name, a tab, the number.
-pub const NAMES: [&str; 9] = [
+pub const NAMES: [&str; 10] = [
     "inputs",
     "accepted alike",
     "rejected alike",
@@ -49,6 +51,7 @@ pub const NAMES: [&str; 9] = [
     "other findings",
     "microseconds of ours",
     "microseconds of CPython",
+    "microseconds in all",
 ];
 
 /// How many of these are endings, after the inputs.
@@ -68,10 +71,10 @@ pub fn count(ending: Ending) {
 
 /// Does something, and counts the time that it takes.
 pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
+    let start = ThreadTime::now();
     let result = work();
-    let nanoseconds = start.elapsed().as_nanos() as u64;
-    FIGURES.with_borrow_mut(|figures| figures.nanoseconds[side as usize] += nanoseconds);
+    let took = start.elapsed();
+    FIGURES.with_borrow_mut(|figures| figures.took[side as usize] += took);
     result
 }
 
@@ -79,7 +82,9 @@ pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
 #[derive(Debug)]
 struct Figures {
     counts: [u64; 1 + ENDINGS],
-    nanoseconds: [u64; 2],
+    /// By side, in time of the processor: what else the machine does is not counted.
+    took: [Duration; 2],
+    start: ThreadTime,
     file: Option<File>,
 }
 
@@ -90,7 +95,7 @@ impl Figures {
             let path = PathBuf::from(folder).join(process::id().to_string());
             File::create(path).inspect_err(|error| eprintln!("sre-fuzz: no figures: {error}")).ok()
         });
-        Figures { counts: [0; 1 + ENDINGS], nanoseconds: [0; 2], file }
+        Figures { counts: [0; 1 + ENDINGS], took: [Duration::ZERO; 2], start: ThreadTime::now(), file }
     }
 
     fn count(&mut self, ending: Ending) {
@@ -100,9 +105,10 @@ impl Figures {
         // One write in place, many thousand times a second: from the stack, and never shorter than the last.
         let mut page = [0; PAGE];
         let mut rest = &mut page[..];
-        let microseconds = self.nanoseconds.iter().map(|nanoseconds| nanoseconds / 1000);
+        let took = self.took.into_iter().chain([self.start.elapsed()]);
+        let microseconds = took.map(|took| took.as_micros() as u64);
         for (name, number) in NAMES.iter().zip(self.counts.iter().copied().chain(microseconds)) {
-            // It fits: nine names and numbers.
+            // It fits: ten names and numbers.
             let _ = writeln!(rest, "{name}\t{number}");
         }
         let used = PAGE - rest.len();

@@ -39,7 +39,16 @@ fn build(embedded: bool) -> Result<(), String> {
     let mut failure = String::new();
     for features in FEATURES {
         let mut build = cargo();
-        build.args(["build", "--profile", "whole", "--package", "sre-benches", "--bins", "--features", features]);
+        build.args([
+            "build",
+            "--profile",
+            "whole",
+            "--package",
+            "sre-benches",
+            "--bins",
+            "--features",
+            features,
+        ]);
         // The sources that come with the crate, rather than whatever the machine has.
         build.args(no_default(embedded)).env("PCRE2_SYS_STATIC", "1");
         match finish(&mut build, None) {
