@@ -4,6 +4,7 @@
 //! [`interpreter`], or ours, from what the instrumented program counted, by [`ours()`]. [`Unreached`] lists what no
 //! pattern can reach, and why; [`Coverage`] holds one to the other.
 
+mod extent;
 mod interpreter;
 mod matrix;
 mod ours;
