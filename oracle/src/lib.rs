@@ -12,7 +12,6 @@ pub mod check;
 mod child;
 pub mod corpus;
 mod cost;
-pub mod coverage;
 mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
@@ -20,7 +19,6 @@ pub mod explain;
 mod findings;
 pub mod generate;
 mod hash;
-mod html;
 mod interpreter;
 mod known;
 mod literal;

@@ -2,7 +2,7 @@
 
 mod bench;
 mod checks;
-mod coverage;
+mod find;
 mod fuzz;
 mod guidance;
 mod leaks;
@@ -34,6 +34,16 @@ cargo xtask COMMAND
   guidance  what it is worth that the search is guided by CPython's own compiler: fuzzes guided by ours, by CPython's, by
             both and by neither, and counts what was reached by other means
               --seconds S    for each pair (default 60); --rounds N: pairs (default 3)
+  find      plants bugs, one at a time in a copy of the workspace, and tells how soon fuzzing finds each
+              --output DIR   where the results are kept, as find.jsonl; what is there is not done again
+              --bug NAME     only this one of fuzz/plants.txt; may be repeated
+              --side S       ours-corpus, ours-empty, bytes: libFuzzer's own changes, from nothing, or reference-bytes:
+                             the same for the reference alone, with atheris; may be repeated (default: all)
+              --seconds S    of processor time for each search (default 60)
+              --seeds N      searches for each bug from each side (default 3)
+              --jobs N       searches at a time (default 1)
+              --show         only shows what is in DIR
+            Exit status: 0 done; 1 cannot run; 2 something is found where there is no bug.
   test      everything that CI runs, step by step
               --quick        the steps that take seconds
               --keep-going   does not stop at the first failure
@@ -51,10 +61,6 @@ cargo xtask COMMAND
               --format json  for programs
   answers   records what the interpreters found say of the corpus; shows what changes before it writes
               --check        writes nothing; exit status 2 if something would change
-  coverage  says what of our compiler and of the interpreters' own the corpus reaches, line by line: a page, and JSON;
-            sets up llvm-tools if they are missing
-              --output DIR   where to (default: coverage-report in the folder that cargo builds into)
-            Exit status: 2 if a line is neither reached nor listed in corpus/unreached.txt.
   selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each, and that a soak of
             two minutes catches a slow leak
               --seconds S    how long each may take, and how long the clean build runs (default 60)
@@ -78,10 +84,10 @@ fn main() -> ExitCode {
     let done = match command.as_deref() {
         Some("fuzz") => fuzz::command(rest),
         Some("guidance") => guidance::command(rest),
+        Some("find") => find::command(rest),
         Some("test") => test::command(rest),
         Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),
-        Some("coverage") => coverage::command(rest),
         Some("selftest") => selftest::command(rest),
         Some("mutants") => mutants::command(&rest),
         Some("unicode") => checks::unicode_command(rest),

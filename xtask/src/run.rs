@@ -148,7 +148,7 @@ pub(crate) fn seeds() -> Vec<PathBuf> {
 }
 
 /// Reads what the target prints, into a log and into the watch.
-fn follow(
+pub(crate) fn follow(
     output: ChildStderr,
     log: &Path,
     watch: Arc<Mutex<Watch>>,

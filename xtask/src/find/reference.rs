@@ -1,0 +1,126 @@
+//! The other way round: the reference alone is fuzzed, by bytes, and what was tried is then given to our compiler.
+//!
+//! The inputs do not depend on the bug, so they are made once for each seed.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use super::trial::{Ended, Found};
+use crate::setup::Python;
+use crate::shell::{finish, make_empty_folder, make_folder, output, root, show, target};
+
+/// Where inputs are kept.
+#[derive(Debug)]
+pub(super) struct Reference {
+    /// The interpreter that is fuzzed: with atheris.
+    python: PathBuf,
+    version: String,
+    folder: PathBuf,
+    /// One at a time makes what all want.
+    making: Mutex<()>,
+}
+
+impl Reference {
+    /// Sets atheris up, in an environment of its own.
+    pub(super) fn open(python: &Python) -> Result<Reference, String> {
+        let folder = target().join("find/reference");
+        make_folder(&folder)?;
+        let environment = folder.join(format!("python-{}", python.version));
+        let own = environment.join("bin/python");
+        if output(Command::new(&own).args(["-c", "import atheris"])).is_err() {
+            eprintln!("setup: no atheris: installing it for Python {}", python.version);
+            let named = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
+            let log = File::create(folder.join("setup.log")).map_err(|error| error.to_string())?;
+            let install = ["-m", "pip", "install", "--only-binary", ":all:", "atheris"];
+            finish(Command::new(named).args(["-m", "venv"]).arg(&environment), Some(&log))
+                .and_then(|()| finish(Command::new(&own).args(install), Some(&log)))
+                .map_err(|why| {
+                    format!(
+                        "cannot install atheris (python3 -m pip install atheris): {why}\nsee {}/setup.log",
+                        folder.display()
+                    )
+                })?;
+        }
+        Ok(Reference { python: own, version: python.version.clone(), folder, making: Mutex::new(()) })
+    }
+
+    /// When does a compiler first answer otherwise than the sound one?
+    pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<Ended, String> {
+        let inputs = self.inputs(seed, seconds)?;
+        let (answers, sound) = (self.answers(sre, &inputs)?, self.answers(sound, &inputs)?);
+        let times = BufReader::new(open(&inputs.join("times"))?).lines().map_while(Result::ok);
+        let mut pairs = answers.lines().map(Result::ok).zip(sound.lines().map(Result::ok));
+        let mut last = (0.0, 0);
+        let mut found = None;
+        for (index, time) in times.enumerate() {
+            last = (time.parse().unwrap_or(seconds), index as u64 + 1);
+            match pairs.next() {
+                Some((Some(answer), Some(sound))) if answer == sound => {}
+                Some((Some(_), Some(_))) => found = Some("another answer"),
+                // It ended before its time.
+                _ => found = Some("crash"),
+            }
+            if found.is_some() {
+                break;
+            }
+        }
+        let found = found.map(|how| Found { how: how.to_owned(), replayed: false });
+        let seconds = if found.is_some() { last.0 } else { seconds };
+        Ok(Ended { found, seconds, wall: seconds, inputs: last.1 })
+    }
+
+    /// The folder with the inputs of a seed.
+    fn inputs(&self, seed: u32, seconds: f64) -> Result<PathBuf, String> {
+        let _alone = super::search::locked(&self.making);
+        let folder = self.folder.join(format!("{}-{seconds}-{seed}", self.version));
+        if !folder.exists() {
+            let beside = self.folder.join("new");
+            make_empty_folder(&beside)?;
+            let log = File::create(self.folder.join("fuzz.log")).map_err(|error| error.to_string())?;
+            let mut command = Command::new(&self.python);
+            command.arg(root().join("xtask/python/reference_bytes.py"));
+            command.args([seconds.to_string(), seed.to_string()]).arg(&beside);
+            finish(&mut command, Some(&log))?;
+            fs::rename(&beside, &folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+        Ok(folder)
+    }
+
+    /// What a compiler answers, line by line, while it does.
+    fn answers(&self, sre: &Path, inputs: &Path) -> Result<BufReader<impl Read + use<>>, String> {
+        let mut command = Command::new(sre);
+        command.args(["compile", "--python", &self.version, "--jsonl"]);
+        command.stdin(open(&inputs.join("inputs.jsonl"))?).stdout(Stdio::piped()).stderr(Stdio::null());
+        // It ends by itself when nobody reads on.
+        let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
+        let answers = child.stdout.take().ok_or("no standard output")?;
+        Ok(BufReader::new(Answers { child, answers }))
+    }
+}
+
+/// The output of a process, which ends with it.
+struct Answers {
+    child: std::process::Child,
+    answers: std::process::ChildStdout,
+}
+
+impl Read for Answers {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.answers.read(buffer)
+    }
+}
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn open(path: &Path) -> Result<File, String> {
+    File::open(path).map_err(|error| format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,205 @@
+//! What came of the searches: lines of JSON, and a table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::plants::Plant;
+use super::trial::{Ended, Found, Side};
+
+/// How the name of a build without a bug begins; its target follows.
+pub(super) const SOUND: &str = "sound-";
+
+/// One search.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Row {
+    /// The name of the bug, or [`SOUND`].
+    pub(super) bug: String,
+    pub(super) side: Side,
+    pub(super) seed: u32,
+    pub(super) ended: Ended,
+}
+
+/// All of them, and the file that they are kept in.
+#[derive(Debug)]
+pub(super) struct Results {
+    path: PathBuf,
+    rows: Vec<Row>,
+}
+
+impl Results {
+    /// Those of a folder, if there are any.
+    pub(super) fn open(folder: &Path) -> Result<Results, String> {
+        let path = folder.join("find.jsonl");
+        let text = match path.exists() {
+            true => fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+            false => String::new(),
+        };
+        let row = |(index, line)| {
+            let row = serde_json::from_str(line).ok().and_then(|value| Row::read(&value));
+            row.ok_or_else(|| format!("{}, line {}: not understood", path.display(), index + 1))
+        };
+        let rows = text.lines().enumerate().map(row).collect::<Result<_, _>>()?;
+        Ok(Results { path, rows })
+    }
+
+    /// Is it known what comes of this search, when it may take so many seconds?
+    pub(super) fn has(&self, bug: &str, side: Side, seed: u32, seconds: f64) -> bool {
+        self.of(bug, side)
+            .any(|row| row.seed == seed && (row.ended.found.is_some() || row.ended.seconds >= seconds))
+    }
+
+    /// Adds a search, in the place of a shorter one, and writes the file.
+    pub(super) fn add(&mut self, row: Row) -> Result<(), String> {
+        self.rows.retain(|old| (&old.bug, old.side, old.seed) != (&row.bug, row.side, row.seed));
+        self.rows.push(row);
+        let lines: String = self.rows.iter().map(|row| format!("{}\n", row.write())).collect();
+        let beside = self.path.with_extension("new");
+        let written = fs::write(&beside, lines).and_then(|()| fs::rename(&beside, &self.path));
+        written.map_err(|error| format!("{}: {error}", self.path.display()))
+    }
+
+    fn of(&self, bug: &str, side: Side) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| row.bug == bug && row.side == side)
+    }
+
+    /// What was found where there is no bug.
+    pub(super) fn false_alarms(&self) -> Vec<&Row> {
+        self.rows.iter().filter(|row| row.bug.starts_with(SOUND) && row.ended.found.is_some()).collect()
+    }
+
+    /// The median of the seconds until a bug is found; none if it mostly is not, or was not looked for.
+    fn median(&self, bug: &str, side: Side) -> Option<f64> {
+        let mut times: Vec<f64> = self
+            .of(bug, side)
+            .map(|row| if row.ended.found.is_some() { row.ended.seconds } else { f64::INFINITY })
+            .collect();
+        times.sort_by(f64::total_cmp);
+        // Of two the later one: of an even number of seeds more than half must find it.
+        times.get(times.len() / 2).copied().filter(|seconds| seconds.is_finite())
+    }
+
+    /// A line for each bug, then one for each side.
+    pub(super) fn table(&self, plants: &[Plant], seconds: f64) -> String {
+        let sides: Vec<Side> =
+            Side::ALL.into_iter().filter(|&side| self.rows.iter().any(|row| row.side == side)).collect();
+        let mut text = format!("{:30} {:26}", "bug", "kind");
+        text.extend(sides.iter().map(|side| format!(" {:>13}", side.name())));
+        text.push('\n');
+        for plant in plants {
+            text.push_str(&format!("{:30} {:26}", plant.name, plant.kind));
+            for &side in &sides {
+                let replayed = self
+                    .of(&plant.name, side)
+                    .all(|row| row.ended.found.as_ref().is_some_and(|found| found.replayed));
+                let cell = match self.median(&plant.name, side) {
+                    _ if self.of(&plant.name, side).next().is_none() => String::new(),
+                    None => "not found".to_owned(),
+                    Some(seconds) if replayed => format!("replay {seconds:.1}"),
+                    Some(seconds) => format!("{seconds:.1}"),
+                };
+                text.push_str(&format!(" {cell:>13}"));
+            }
+            text.push('\n');
+        }
+        sides.iter().for_each(|&side| text.push_str(&self.summary(plants, side, seconds)));
+        text
+    }
+
+    /// How many bugs a side finds, and how soon.
+    fn summary(&self, plants: &[Plant], side: Side, seconds: f64) -> String {
+        let names = plants.iter().map(|plant| plant.name.as_str());
+        let tried: Vec<&str> = names.filter(|name| self.of(name, side).next().is_some()).collect();
+        let rows: Vec<&Row> = tried.iter().flat_map(|name| self.of(name, side)).collect();
+        let searches = rows.iter().filter(|row| row.ended.found.is_some()).count();
+        let mut medians: Vec<f64> = tried.iter().filter_map(|name| self.median(name, side)).collect();
+        medians.retain(|&median| median <= seconds);
+        medians.sort_by(f64::total_cmp);
+        let replayed = |name: &&&str| {
+            self.of(name, side).all(|row| row.ended.found.as_ref().is_some_and(|found| found.replayed))
+        };
+        let replayed = tried.iter().filter(replayed).count();
+        let percent = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
+        let middle =
+            medians.get(medians.len() / 2).map_or(String::new(), |m| format!(", half of them in {m:.1} s"));
+        format!(
+            "{}: {} of {} bugs found in {seconds:.0} s ({:.0} %), {replayed} by replaying{middle}; {searches} of {} searches ({:.0} %)\n",
+            side.name(),
+            medians.len(),
+            tried.len(),
+            percent(medians.len(), tried.len()),
+            rows.len(),
+            percent(searches, rows.len()),
+        )
+    }
+}
+
+impl Row {
+    fn write(&self) -> Value {
+        let Ended { found, seconds, wall, inputs } = &self.ended;
+        let rounded = |seconds: f64| (seconds * 100.0).round() / 100.0;
+        json!({
+            "bug": self.bug,
+            "side": self.side.name(),
+            "seed": self.seed,
+            "found": found.as_ref().map(|found| &found.how),
+            "replayed": found.as_ref().is_some_and(|found| found.replayed),
+            "seconds": rounded(*seconds),
+            "wall": rounded(*wall),
+            "inputs": inputs,
+        })
+    }
+
+    fn read(value: &Value) -> Option<Row> {
+        let found = match &value["found"] {
+            Value::Null => None,
+            how => Some(Found { how: how.as_str()?.to_owned(), replayed: value["replayed"].as_bool()? }),
+        };
+        let ended = Ended {
+            found,
+            seconds: value["seconds"].as_f64()?,
+            wall: value["wall"].as_f64()?,
+            inputs: value["inputs"].as_u64()?,
+        };
+        let seed = value["seed"].as_u64()?.try_into().ok()?;
+        let side = Side::named(value["side"].as_str()?).ok()?;
+        Some(Row { bug: value["bug"].as_str()?.to_owned(), side, seed, ended })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Results, Row};
+    use crate::find::trial::{Ended, Found, Side};
+    use std::path::PathBuf;
+
+    fn row(seed: u32, seconds: f64, found: bool) -> Row {
+        let found = found.then(|| Found { how: "leak".to_owned(), replayed: false });
+        Row {
+            bug: "a".to_owned(),
+            side: Side::Bytes,
+            seed,
+            ended: Ended { found, seconds, wall: 9.0, inputs: 7 },
+        }
+    }
+
+    #[test]
+    fn a_row_is_read_as_it_was_written() {
+        for row in [row(1, 2.5, true), row(2, 60.0, false)] {
+            assert_eq!(Row::read(&row.write()), Some(row));
+        }
+        assert_eq!(Row::read(&serde_json::json!({"bug": "a"})), None);
+    }
+
+    #[test]
+    fn more_than_half_of_the_seeds_must_find_it() {
+        let of = |rows: &[Row]| {
+            let results = Results { path: PathBuf::new(), rows: rows.to_vec() };
+            results.median("a", Side::Bytes)
+        };
+        assert_eq!(of(&[row(1, 3.0, true), row(2, 60.0, false), row(3, 5.0, true)]), Some(5.0));
+        assert_eq!(of(&[row(1, 3.0, true), row(2, 60.0, false)]), None);
+        assert_eq!(of(&[]), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! One search for one bug.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::run::{follow, seeds};
+use crate::shell::{make_empty_folder, root, show};
+use crate::watch::{Figures, Watch};
+
+/// How inputs are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    /// Our mutator of patterns and the dictionary, from the committed corpus.
+    OursCorpus,
+    /// The same, from nothing.
+    OursEmpty,
+    /// libFuzzer's own changes of bytes, from nothing, without the dictionary and without guidance by CPython.
+    Bytes,
+    /// Bytes again, guided by the reference alone; see `reference.rs`.
+    ReferenceBytes,
+}
+
+impl Side {
+    pub(super) const ALL: [Side; 4] = [Side::OursCorpus, Side::OursEmpty, Side::Bytes, Side::ReferenceBytes];
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Side::OursCorpus => "ours-corpus",
+            Side::OursEmpty => "ours-empty",
+            Side::Bytes => "bytes",
+            Side::ReferenceBytes => "reference-bytes",
+        }
+    }
+
+    pub(super) fn named(name: &str) -> Result<Side, String> {
+        let names = || Side::ALL.map(Side::name).join(", ");
+        let side = Side::ALL.into_iter().find(|side| side.name() == name);
+        side.ok_or_else(|| format!("no side {name}: there are {}", names()))
+    }
+}
+
+/// What came of a search.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Ended {
+    /// What was found, if anything was.
+    pub(super) found: Option<Found>,
+    /// Of processor time: neighbours do not count.
+    pub(super) seconds: f64,
+    /// Of the clock on the wall.
+    pub(super) wall: f64,
+    /// How many inputs were compared.
+    pub(super) inputs: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Found {
+    /// The kind of finding.
+    pub(super) how: String,
+    /// Already in the corpus, before any input was changed.
+    pub(super) replayed: bool,
+}
+
+/// Searches with a fuzz target until something is found, or so many seconds of processor time are over.
+pub(super) fn search(
+    program: &Path,
+    side: Side,
+    seed: u32,
+    seconds: f64,
+    work: &Path,
+) -> Result<Ended, String> {
+    make_empty_folder(work)?;
+    let [corpus, artifacts, figures] = ["corpus", "artifacts", "figures"].map(|name| work.join(name));
+    [&corpus, &artifacts, &figures].into_iter().try_for_each(|folder| make_empty_folder(folder))?;
+    let log = work.join("log");
+
+    let mut command = Command::new(program);
+    command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    command.env("SRE_FUZZ_FIGURES", &figures).env_remove("SRE_FUZZ_KEEP").arg(&corpus);
+    match side {
+        Side::OursCorpus => drop(command.args(seeds())),
+        Side::OursEmpty | Side::ReferenceBytes => {}
+        Side::Bytes => drop(command.envs([("SRE_FUZZ_MUTATOR", "bytes"), ("SRE_FUZZ_GUIDE", "0")])),
+    }
+    if side != Side::Bytes {
+        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").display()));
+    }
+    command.args([format!("-seed={seed}"), format!("-artifact_prefix={}/", artifacts.display())]);
+    command.args(["-max_len=256", "-timeout=60", "-detect_leaks=1"]);
+
+    let start = Instant::now();
+    let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
+    let watch = Arc::new(Mutex::new(Watch::default()));
+    let reader = child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
+    let (used, ended) = wait(&mut child, start, seconds)?;
+    if let Some(reader) = reader {
+        let _ = reader.join();
+    }
+    let watch = watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let how = match (watch.findings.first(), &watch.crash) {
+        (Some((kind, _)), _) => Some(kind.clone()),
+        (None, _) if watch.leaks > 0 => Some("leak".to_owned()),
+        (None, crash) => crash.clone(),
+    };
+    let printed = fs::read(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+    let replayed = !String::from_utf8_lossy(&printed).contains("\tINITED");
+    let found = how.map(|how| Found { how, replayed });
+    if found.is_none() && ended {
+        return Err(format!("a search ended by itself, with nothing found: see {}", log.display()));
+    }
+    let inputs = Figures::read(&figures).get("inputs");
+    Ok(Ended { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })
+}
+
+/// Waits for a process, and ends it when it has used so many seconds. Says how many it has used, and whether it ended by
+/// itself.
+fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool), String> {
+    /// A process that sleeps uses none.
+    const SLOWEST: f64 = 40.0;
+    loop {
+        let wall = start.elapsed().as_secs_f64();
+        let used = processor_seconds(child.id()).unwrap_or(wall);
+        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
+            return Ok((used, true));
+        }
+        if used >= seconds || wall > SLOWEST * seconds {
+            child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+            return Ok((used, false));
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// The processor time that a process has used. Only Linux tells; elsewhere it is the clock that counts.
+fn processor_seconds(process: u32) -> Option<f64> {
+    /// Linux counts so for its users, on every machine.
+    const TICKS_PER_SECOND: f64 = 100.0;
+    let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // After the name, which may hold anything: the state, ten more, the time in the program and in the kernel.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let mut ticks = || fields.next()?.parse::<f64>().ok();
+    Some((ticks()? + ticks()?) / TICKS_PER_SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::processor_seconds;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn processor_time_is_told() {
+        let before = processor_seconds(std::process::id()).expect("Linux tells");
+        let start = std::time::Instant::now();
+        while processor_seconds(std::process::id()) < Some(before + 0.05) {
+            assert!(start.elapsed().as_secs() < 60);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+//! Where bugs are planted: a copy of the workspace, never the checkout.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+
+use super::plants::Plant;
+use crate::setup::Toolchain;
+use crate::shell::{cargo, files, finish, make_folder, root, target};
+
+/// The copy, and the programs that were built from it.
+#[derive(Debug)]
+pub(super) struct Workshop<'a> {
+    toolchain: &'a Toolchain,
+    embedded: bool,
+    copy: PathBuf,
+    build: PathBuf,
+    /// Of this state of the sources.
+    programs: PathBuf,
+}
+
+/// The command, which is built without an interpreter.
+pub(super) const COMMAND: &str = "sre";
+
+/// What programs are made of.
+const BUILT: [&str; 4] = ["Cargo.lock", "compiler", "fuzz", "oracle"];
+/// What cargo wants to see, with every other crate.
+const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
+/// What is in these folders, and neither.
+const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/plants.txt"];
+
+/// The way through the stages is generic in who watches it, so that each crate that compiles patterns builds the parser
+/// again: in all, five times as long for each bug.
+const GENERIC: &str = "compiler/src/compiler.rs";
+/// With these changes it is built once. Where they find nothing to change, it only takes longer.
+const MADE_ONCE: [(&str, &str); 3] = [
+    ("mut done: impl FnMut(Stage)", "done: &mut dyn FnMut(Stage)"),
+    ("done: impl FnMut(Stage)", "done: &mut dyn FnMut(Stage)"),
+    ("program, |_| ())", "program, &mut |_| ())"),
+];
+
+impl<'a> Workshop<'a> {
+    /// Brings the copy up to date; programs of older sources are thrown away.
+    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<Workshop<'a>, String> {
+        let folder = target().join("find");
+        let copy = folder.join("workspace");
+        let mut hash = DefaultHasher::new();
+        embedded.hash(&mut hash);
+        let sources = sources();
+        for source in &sources {
+            let mut bytes = read(&root().join(source))?;
+            if source == Path::new(GENERIC) {
+                bytes = made_once(&bytes);
+            }
+            if BUILT.iter().any(|part| source.starts_with(part)) {
+                (source, &bytes).hash(&mut hash);
+            }
+            // What has not changed keeps its time, so that cargo does not build it anew.
+            let to = copy.join(source);
+            if fs::read(&to).ok().as_ref() != Some(&bytes) {
+                write(&to, &bytes)?;
+            }
+        }
+        let is_gone =
+            |path: &PathBuf| path.strip_prefix(&copy).is_ok_and(|p| !sources.iter().any(|s| s == p));
+        for file in files(&copy).iter().filter(|path| is_gone(path)) {
+            fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+        let programs = folder.join("programs").join(format!("{:016x}", hash.finish()));
+        if !programs.exists() {
+            // Others are of sources that are gone.
+            let _ = fs::remove_dir_all(folder.join("programs"));
+        }
+        make_folder(&programs)?;
+        Ok(Workshop { toolchain, embedded, copy, build: folder.join("build"), programs })
+    }
+
+    /// A program with a bug, or without any: a fuzz target, or `sre`. It is built unless it is there already.
+    pub(super) fn program(&self, target: &str, plant: Option<&Plant>) -> Result<PathBuf, String> {
+        let mut hash = DefaultHasher::new();
+        plant.hash(&mut hash);
+        let name = plant.map_or("none", |plant| &plant.name);
+        let program = self.programs.join(format!("{target}-{name}-{:08x}", hash.finish() as u32));
+        if program.exists() {
+            return Ok(program);
+        }
+        let built = match plant {
+            None => self.built(target)?,
+            Some(plant) => {
+                let file = self.copy.join(plant.path());
+                let source = String::from_utf8_lossy(&read(&file)?).into_owned();
+                write(&file, plant.planted_in(&source)?.as_bytes())?;
+                let built = self.built(target);
+                write(&file, source.as_bytes())?;
+                built.map_err(|why| format!("{} cannot be built: {why}", plant.name))?
+            }
+        };
+        let beside = program.with_extension("new");
+        let error = |error| format!("{}: {error}", program.display());
+        fs::copy(built, &beside).map_err(error)?;
+        fs::rename(beside, &program).map_err(error)?;
+        Ok(program)
+    }
+
+    /// Builds a target as `cargo xtask fuzz` does, or `sre`, without what only debuggers read; after the first time, only
+    /// what a bug changes.
+    fn built(&self, target: &str) -> Result<PathBuf, String> {
+        let host = &self.toolchain.host;
+        let is_command = target == COMMAND;
+        let mut command = if is_command { cargo() } else { self.toolchain.cargo() };
+        match is_command {
+            true => command.args(["build", "--release", "--package", "sre-oracle", "--bin", target]),
+            false => command.args(["fuzz", "build", target, "--sanitizer", "leak", "--target", host]),
+        };
+        if is_command || !self.embedded {
+            command.arg("--no-default-features");
+        }
+        let folder = self.build.with_file_name(if is_command { "build-sre" } else { "build" });
+        command.arg("--target-dir").arg(&folder).current_dir(&self.copy);
+        command.env("CARGO_INCREMENTAL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
+        let log = self.build.with_extension("log");
+        let file = File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+        finish(&mut command, Some(&file)).map_err(|why| format!("{why}\nsee {}", log.display()))?;
+        let release = if is_command { folder } else { folder.join(host) };
+        Ok(release.join("release").join(target))
+    }
+}
+
+/// Every file that is copied, by its path in the workspace.
+fn sources() -> Vec<PathBuf> {
+    let entries = fs::read_dir(root()).into_iter().flatten().flatten().map(|entry| entry.path());
+    let crates = entries.filter(|path| path.join("Cargo.toml").is_file());
+    let parts = WANTED.iter().map(|part| root().join(part)).chain(crates);
+    let all = parts.flat_map(|part| if part.is_dir() { files(&part) } else { vec![part] });
+    let mut relative: Vec<PathBuf> =
+        all.filter_map(|path| path.strip_prefix(root()).ok().map(Path::to_owned)).collect();
+    relative.sort();
+    relative.retain(|path| !NOT_COPIED.iter().any(|part| path.starts_with(part)));
+    relative
+}
+
+fn made_once(source: &[u8]) -> Vec<u8> {
+    let source = String::from_utf8_lossy(source).into_owned();
+    MADE_ONCE.iter().fold(source, |source, (from, to)| source.replace(from, to)).into_bytes()
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    make_folder(path.parent().unwrap_or(path))?;
+    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+}
