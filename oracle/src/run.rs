@@ -43,20 +43,13 @@ impl Reference {
         }
     }
 
-    /// What each of several jobs is to ask; of the embedded interpreter, if there is no other like it, there is one job.
-    fn for_jobs(&self, jobs: usize) -> Result<Vec<Reference>, CannotCompare> {
-        let mut references = vec![self.clone()];
+    /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
+    fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {
             #[cfg(feature = "embedded")]
-            Reference::Embedded if jobs > 1 => {
-                let twin = embedded()?.twin().map(Reference::Python);
-                references.extend(twin.into_iter().cycle().take(jobs - 1));
-            }
-            #[cfg(feature = "embedded")]
-            Reference::Embedded => {}
-            Reference::Python(_) => references.resize(jobs.max(1), self.clone()),
+            Reference::Embedded if job > 0 => Ok(embedded()?.twin().map(Reference::Python)),
+            _ => Ok(Some(self.clone())),
         }
-        Ok(references)
     }
 }
 
@@ -104,12 +97,16 @@ pub fn compare_all(
 ) -> Result<Tally, CannotCompare> {
     let start = Instant::now();
     let batches = cases.size_hint().1.map_or(usize::MAX, |most| most.div_ceil(BATCH));
-    let references = reference.for_jobs(options.jobs.min(batches))?;
+    let jobs = options.jobs.min(batches).max(1);
+    // Has the embedded interpreter started, which is not what is timed.
+    reference.hello()?;
     let begun = cost::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
-    let run_job = |reference| {
-        let result = Pair::start(reference, options).and_then(|mut pair| {
+    let run_job = |job| {
+        let compare = || {
+            let Some(reference) = reference.for_job(job)? else { return Ok(None) };
+            let mut pair = Pair::start(&reference, options)?;
             let mut tally = Tally::new(pair.hello().label(), pair.dialect());
             while !failed.load(Ordering::Relaxed) {
                 let batch: Vec<Case> = match cases.lock() {
@@ -124,23 +121,24 @@ pub fn compare_all(
             }
             tally.replaced = pair.replaced();
             tally.cost = pair.cost();
-            Ok(tally)
-        });
+            Ok(Some(tally))
+        };
+        let result = compare();
         failed.fetch_or(result.is_err(), Ordering::Relaxed);
         result
     };
     let results: Vec<_> = thread::scope(|scope| {
         let run_job = &run_job;
-        let jobs: Vec<_> =
-            references.iter().map(|reference| scope.spawn(move || run_job(reference))).collect();
+        let jobs: Vec<_> = (0..jobs).map(|job| scope.spawn(move || run_job(job))).collect();
         let crashed = || Err(CannotCompare("a job panicked".to_owned()));
         jobs.into_iter().map(|job| job.join().unwrap_or_else(|_| crashed())).collect()
     });
     let mut sum: Option<Tally> = None;
     for tally in results {
-        match &mut sum {
-            Some(sum) => sum.add(tally?),
-            none => *none = Some(tally?),
+        match (&mut sum, tally?) {
+            (Some(sum), Some(tally)) => sum.add(tally),
+            (none @ None, tally) => *none = tally,
+            (Some(_), None) => {}
         }
     }
     let mut sum = sum.ok_or_else(|| CannotCompare("no job".to_owned()))?;
