@@ -12,6 +12,7 @@ pub mod check;
 mod child;
 pub mod corpus;
 mod cost;
+pub mod coverage;
 mod divergence;
 #[cfg(feature = "embedded")]
 mod embedded;
@@ -19,6 +20,7 @@ pub mod explain;
 mod findings;
 pub mod generate;
 mod hash;
+mod html;
 mod interpreter;
 mod known;
 mod literal;

@@ -2,6 +2,7 @@
 
 mod bench;
 mod checks;
+mod coverage;
 mod find;
 mod fuzz;
 mod guidance;
@@ -61,6 +62,10 @@ cargo xtask COMMAND
               --format json  for programs
   answers   records what the interpreters found say of the corpus; shows what changes before it writes
               --check        writes nothing; exit status 2 if something would change
+  coverage  says what of our compiler and of the interpreters' own the corpus reaches, line by line: a page, and JSON;
+            sets up llvm-tools if they are missing
+              --output DIR   where to (default: coverage-report in the folder that cargo builds into)
+            Exit status: 2 if a line is neither reached nor listed in corpus/unreached.txt.
   selftest  plants a leak, retained memory and a wrong opcode, and sees that fuzzing catches each, and that a soak of
             two minutes catches a slow leak
               --seconds S    how long each may take, and how long the clean build runs (default 60)
@@ -88,6 +93,7 @@ fn main() -> ExitCode {
         Some("test") => test::command(rest),
         Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),
+        Some("coverage") => coverage::command(rest),
         Some("selftest") => selftest::command(rest),
         Some("mutants") => mutants::command(&rest),
         Some("unicode") => checks::unicode_command(rest),

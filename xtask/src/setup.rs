@@ -1,5 +1,5 @@
-//! What fuzzing needs: a toolchain, cargo-fuzz, a C++ compiler, a Python. What can be installed is; of the rest it
-//! says how to get it.
+//! What fuzzing needs: a toolchain, cargo-fuzz, a C++ compiler, a Python; what coverage needs: the tools of LLVM. What
+//! can be installed is; of the rest it says how to get it.
 
 use std::env;
 use std::path::PathBuf;
@@ -104,6 +104,36 @@ fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String, String>
     output(cargo().args([name, "--version"])).map_err(|why| {
         format!("{tool} was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why}")
     })
+}
+
+/// The tools that read what an instrumented program counted.
+#[derive(Debug)]
+pub(crate) struct LlvmTools {
+    /// Where they are.
+    pub(crate) folder: PathBuf,
+    /// The machine that the active toolchain compiles for.
+    pub(crate) host: String,
+}
+
+/// Sees that the active toolchain has llvm-profdata and llvm-cov, of just its own version; has rustup add them if not.
+pub(crate) fn llvm_tools() -> Result<LlvmTools, String> {
+    let rustc = |argument: &[&str]| output(Command::new("rustc").args(argument).current_dir(root()));
+    let (sysroot, about) = (rustc(&["--print", "sysroot"])?, rustc(&["-vV"])?);
+    let host = about.lines().find_map(|line| line.strip_prefix("host: "));
+    let host = host.ok_or("rustc does not say its host")?.to_owned();
+    let folder = PathBuf::from(sysroot).join("lib/rustlib").join(&host).join("bin");
+    let is_there = || ["llvm-profdata", "llvm-cov"].iter().all(|tool| folder.join(tool).exists());
+    if !is_there() {
+        eprintln!("setup: no llvm-tools: adding them");
+        let mut add = Command::new("rustup");
+        let how = "To get them: rustup component add llvm-tools";
+        finish(add.args(["component", "add", "llvm-tools"]).current_dir(root()), None)
+            .map_err(|why| format!("cannot add llvm-tools: {why}\n{how}"))?;
+        if !is_there() {
+            return Err(format!("llvm-tools were added, but are not in {}\n{how}", folder.display()));
+        }
+    }
+    Ok(LlvmTools { folder, host })
 }
 
 /// Sees that there is a C++ compiler, which builds libFuzzer. Returns its name.

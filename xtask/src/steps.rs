@@ -2,6 +2,7 @@
 
 use crate::bench;
 use crate::checks;
+use crate::coverage;
 use crate::leaks;
 use crate::selftest;
 use crate::setup::Python;
@@ -36,6 +37,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the corpus gives what was recorded, and what interpreters say",
         quick: true,
         run: replay,
+    },
+    Step {
+        name: "coverage",
+        what: "the corpus reaches every line and branch of the interpreters' compilers that can be reached",
+        quick: false,
+        run: coverage::step,
     },
     Step {
         name: "samples",

@@ -5,6 +5,7 @@ use std::fs;
 
 use super::curve::{Curve, Point, Verdict};
 use super::slope::Fit;
+use crate::html::Escaped;
 
 /// What is shown.
 #[derive(Debug)]
@@ -209,21 +210,6 @@ fn path(points: impl Iterator<Item = (f64, f64)>) -> String {
         let _ = write!(path, "{}{x:.1} {y:.1}", if path.is_empty() { "M" } else { " L" });
     }
     path
-}
-
-/// Text within HTML.
-struct Escaped<'t>(&'t str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|c| match c {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            c => f.write_char(c),
-        })
-    }
 }
 
 /// The machine: system, processor, cores; what it does not tell is left out.

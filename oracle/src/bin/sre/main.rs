@@ -5,6 +5,7 @@ mod check;
 mod check_source;
 mod compare;
 mod compile;
+mod coverage;
 mod dis;
 mod explain;
 mod input;
@@ -58,6 +59,7 @@ enum Command {
     Soak(soak::Arguments),
     Pythons(pythons::Arguments),
     Answers(answers::Arguments),
+    Coverage(coverage::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
         Command::Keep(arguments) => keep::run(&arguments),
         Command::Replay(arguments) => replay::run(&arguments),
         Command::Answers(arguments) => answers::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
         Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
         Command::Memory(arguments) => memory::run(&arguments),

@@ -1,0 +1,73 @@
+//! `cargo xtask coverage`: the compiler built with counters, the corpus replayed by it, and what `sre coverage` makes of
+//! that and of the interpreters. And the step `coverage`, the interpreters alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use crate::options::Options;
+use crate::setup::{Python, llvm_tools};
+use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
+use crate::test::{Context, Ending, Verdict};
+
+/// Exit status: 0 every line is reached or listed, 1 cannot run, 2 one is neither, or is listed wrongly.
+pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let mut options = Options::new(arguments);
+    let folder: Option<PathBuf> = options.value("--output")?;
+    options.finish()?;
+    let folder = folder.map_or_else(|| target().join("coverage-report"), |folder| root().join(folder));
+    let tools = llvm_tools()?;
+    let work = target().join("coverage");
+    let sre = build(&work, &tools.host)?;
+    let counts = replay(&sre, &work, &tools.folder)?;
+    let mut command = Command::new(&sre);
+    command.current_dir(root()).arg("coverage").arg("--ours").arg(counts).arg("--output").arg(&folder);
+    // What it compiles for its tables is no replay.
+    command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
+    let status = command.status().map_err(|error| format!("{}: {error}", show(&command)))?;
+    println!("{}", folder.join("coverage.html").display());
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// `sre` with counters: of lines, which the stable compiler has, and of branches, which it has to be told that it may.
+fn build(work: &Path, host: &str) -> Result<PathBuf, String> {
+    let mut build = cargo();
+    build.args(["build", "--package", "sre-oracle", "--bin", "sre", "--no-default-features"]);
+    // With a target, build scripts are left without counters.
+    build.args(["--target", host, "--target-dir"]).arg(work);
+    build.env_remove("RUSTFLAGS").env("RUSTC_BOOTSTRAP", "1");
+    build.env("CARGO_ENCODED_RUSTFLAGS", "-Cinstrument-coverage\x1f-Zcoverage-options=branch");
+    finish(&mut build, None)?;
+    Ok(work.join(host).join("debug/sre"))
+}
+
+/// Replays the corpus against the recorded answers. The file with the counts.
+fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf, String> {
+    let folder = work.join("counts");
+    make_empty_folder(&folder)?;
+    let (raw, data, counts) =
+        (folder.join("replay.profraw"), folder.join("replay.profdata"), folder.join("replay.lcov"));
+    let mut replay = Command::new(sre);
+    replay.current_dir(root()).args(["replay", "--no-python"]).env("LLVM_PROFILE_FILE", &raw);
+    finish(&mut replay, None)?;
+    let mut merge = Command::new(tools.join("llvm-profdata"));
+    finish(merge.args(["merge", "-sparse"]).arg(&raw).arg("-o").arg(&data), None)?;
+    let mut export = Command::new(tools.join("llvm-cov"));
+    export.args(["export", "-format=lcov"]).arg("-instr-profile").arg(&data).arg(sre);
+    let lcov = output(export.arg("--sources").arg(root().join("compiler/src")))?;
+    fs::write(&counts, lcov).map_err(|error| format!("{}: {error}", counts.display()))?;
+    Ok(counts)
+}
+
+/// The corpus reaches what can be reached of the interpreters' compilers.
+pub(crate) fn step(context: &Context) -> Verdict {
+    if Python::find().is_err() {
+        return Ok(Ending::Skipped("no interpreter".to_owned()));
+    }
+    let mut sre = cargo();
+    sre.args(["run", "--package", "sre-oracle"])
+        .args(context.features())
+        .args(["--bin", "sre", "--", "coverage"]);
+    context.run(&mut sre)?;
+    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
