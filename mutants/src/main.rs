@@ -24,6 +24,7 @@ use sre_oracle::whole;
 use mutant::Mutant;
 use score::Score;
 use state::State;
+use trial::Outcome;
 
 /// Which mutants of the compiler does a replay of the corpus catch?
 ///
@@ -114,13 +115,6 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let survivors = survivors::parse(&survivors).context(SURVIVORS)?;
     let file = arguments.state.clone().unwrap_or_else(|| work.join("outcomes.json"));
     let mut state = State::read(file, state::source_of(&root, &all)?)?;
-    if !arguments.report {
-        if arguments.fresh {
-            state.forget_all();
-        } else {
-            state.forget_missed();
-        }
-    }
     for other in &arguments.join {
         state.join(other)?;
     }
@@ -130,8 +124,10 @@ fn run(arguments: &Arguments) -> Result<bool> {
             && (arguments.file.is_empty() || arguments.file.iter().any(|file| name.contains(file)))
     };
     if !arguments.report {
+        // A case that was added since may catch what was missed.
+        let is_open = |outcome| arguments.fresh || matches!(outcome, None | Some(Outcome::Missed));
         let wanted =
-            |(index, mutant): &(usize, &Mutant)| chosen(*index, mutant) && state.get(mutant).is_none();
+            |(index, mutant): &(usize, &Mutant)| chosen(*index, mutant) && is_open(state.get(mutant));
         let wanted: Vec<usize> = all.iter().enumerate().filter(wanted).map(|(index, _)| index).collect();
         let work = run::Work { root: &root, folder: &work, mutants: &all };
         run::try_all(work, &wanted, arguments.jobs, arguments.quick, &mut state)?;

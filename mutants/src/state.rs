@@ -50,15 +50,6 @@ impl State {
         self.outcomes.insert(mutant.place.clone(), outcome);
     }
 
-    /// Forgets what was missed: the corpus may have grown.
-    pub(crate) fn forget_missed(&mut self) {
-        self.outcomes.retain(|_, outcome| *outcome != Outcome::Missed);
-    }
-
-    pub(crate) fn forget_all(&mut self) {
-        self.outcomes.clear();
-    }
-
     pub(crate) fn write(&self) -> Result<()> {
         let text = serde_json::to_vec_pretty(self)?;
         whole::write(&self.file, &text).with_context(|| self.file.display().to_string())
