@@ -44,6 +44,7 @@ impl Reference {
     }
 
     /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
+    #[cfg_attr(not(feature = "embedded"), expect(unused_variables))]
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {
             #[cfg(feature = "embedded")]
