@@ -1,6 +1,6 @@
 //! Guidance by the reference: an input is worth keeping, too, if it reaches something new in CPython's own compiler.
 //!
-//! That runs with a mark at each branch ([`PYTHON_BRANCHES`](sre_oracle::PYTHON_BRANCHES)). After an input the marks are copied to where libFuzzer
+//! That runs with a mark at each branch ([`PYTHON_BRANCHES`]). After an input the marks are copied to where libFuzzer
 //! looks for counters that no compiler made, and clears them before the next.
 
 use std::env;
