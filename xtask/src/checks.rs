@@ -113,9 +113,8 @@ pub(crate) fn unicode_tables(context: &Context) -> Verdict {
     if pythons.is_empty() {
         return Ok(Ending::Skipped("no interpreter".to_owned()));
     }
-    let this = std::env::current_exe().map_err(|error| error.to_string())?;
-    // As a program of its own, so that what it prints goes to the log.
-    context.run(Command::new(this).args(["unicode", "--check"]).current_dir(root()))?;
+    // As a program of its own, so that what it prints goes to the log; by cargo, for the steps before may have built it anew.
+    context.run(cargo().args(["xtask", "unicode", "--check"]))?;
     Ok(Ending::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
 }
 
