@@ -1,5 +1,6 @@
 //! Finding interpreters.
 
+use std::cell::LazyCell;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -128,15 +129,19 @@ fn installations_in(folder: &Path) -> Vec<PathBuf> {
     entries.flatten().filter_map(|entry| installation(&entry.path())).collect()
 }
 
-/// Picks from those found: `all`, a version as `3.13.0`, a minor version as `3.13` (its newest patch level found),
-/// or the path of an executable.
+/// Picks from those on this machine: `all`, a version as `3.13.0`, a minor version as `3.13` (its newest patch level
+/// found), `3` (the newest of all), or the path of an executable. Where only paths are asked for, no other is looked for.
 ///
 /// # Errors
 /// Says what there is none of, or why it is not supported.
-pub fn select(found: &[Python], wanted: &[String]) -> Result<Vec<Python>, String> {
+pub fn select(wanted: &[String]) -> Result<Vec<Python>, String> {
+    let found = LazyCell::new(find);
     let mut selected: Vec<Python> = Vec::new();
     for name in wanted {
-        let picked = select_one(found, name)?;
+        let picked = match name.contains(['/', '\\']) {
+            true => vec![supported_at(name)?],
+            false => select_found(&found, name)?,
+        };
         for python in picked {
             if !selected.iter().any(|already| already.path == python.path) {
                 selected.push(python);
@@ -146,19 +151,20 @@ pub fn select(found: &[Python], wanted: &[String]) -> Result<Vec<Python>, String
     Ok(selected)
 }
 
-fn select_one(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
+fn supported_at(path: &str) -> Result<Python, String> {
+    let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
+    match &python.dialect {
+        Ok(_) => Ok(python),
+        Err(why) => Err(format!("{path}: {why}")),
+    }
+}
+
+fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
     let supported = || found.iter().filter(|python| python.dialect.is_ok());
     if name == "all" {
         let mut versions: Vec<Python> = supported().cloned().collect();
         versions.dedup_by_key(|python| python.hello.version);
         return if versions.is_empty() { Err("no supported Python was found".into()) } else { Ok(versions) };
-    }
-    if name.contains(['/', '\\']) {
-        let python = probe(Path::new(name)).map_err(|why| format!("{name}: {why}"))?;
-        return match &python.dialect {
-            Ok(_) => Ok(vec![python]),
-            Err(why) => Err(format!("{name}: {why}")),
-        };
     }
     let parts: Option<Vec<u32>> = name.split('.').map(|part| part.parse().ok()).collect();
     let matches = |python: &&Python| match (parts.as_deref(), python.hello.version) {

@@ -14,8 +14,7 @@ use sre_oracle::{
 fn embedded_and_worker_agree() {
     let mut embedded = Embedded::new().unwrap();
     let version = embedded.hello().label();
-    let found = pythons::find();
-    let Ok(same) = pythons::select(&found, &[version]) else { return };
+    let Ok(same) = pythons::select(&[version]) else { return };
     let mut worker = Worker::start(&same[0].path).unwrap();
     embedded.set_debug(true);
     worker.set_debug(true);

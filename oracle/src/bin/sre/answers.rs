@@ -26,7 +26,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
-    let pythons = pythons::select(&pythons::find(), &arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for change in &changes {

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 #[cfg(not(feature = "embedded"))]
-use anyhow::{Context, bail};
+use anyhow::bail;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -162,10 +162,8 @@ impl RunOptions {
             references.push(Reference::Embedded);
             #[cfg(not(feature = "embedded"))]
             {
-                let newest = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
-                let newest =
-                    newest.context("no supported Python was found; `sre pythons` lists those that are")?;
-                references.push(Reference::Python(newest));
+                let newest = pythons::select(&["3".to_owned()]).map_err(|why| anyhow!(why))?;
+                references.extend(newest.into_iter().map(Reference::Python));
             }
             return Ok(references);
         }
@@ -178,7 +176,7 @@ impl RunOptions {
             bail!("this build embeds no interpreter");
         }
         if !others.is_empty() {
-            let selected = pythons::select(&pythons::find(), &others).map_err(|why| anyhow!(why))?;
+            let selected = pythons::select(&others).map_err(|why| anyhow!(why))?;
             references.extend(selected.into_iter().map(Reference::Python));
         }
         Ok(references)

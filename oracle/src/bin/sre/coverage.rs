@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let read = |file: &PathBuf| corpus::read(file).with_context(|| file.display().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
-    let pythons = pythons::select(&pythons::find(), &arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.ours {
         let sources =

@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if file.exists() {
         bail!("{} is there already, and a regression is never changed; give another --name", file.display());
     }
-    let pythons = pythons::select(&pythons::find(), &arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
     whole::create(&file, &case.encode()).with_context(|| file.display().to_string())?;
     if let Err(error) = write_answers(&kept) {

@@ -55,8 +55,7 @@ fn interpreter(name: Option<&str>) -> Result<PathBuf> {
         None => PathBuf::from("python3"),
         Some(name) if name.contains(['/', '\\']) => PathBuf::from(name),
         Some(name) => {
-            let selected =
-                pythons::select(&pythons::find(), &[name.to_owned()]).map_err(|why| anyhow!(why))?;
+            let selected = pythons::select(&[name.to_owned()]).map_err(|why| anyhow!(why))?;
             return Ok(selected.into_iter().next().context("no such Python")?.path);
         }
     };
