@@ -18,7 +18,6 @@ mod soup;
 mod tests;
 
 use arbitrary::Unstructured;
-use sre_compiler::Flags;
 
 use crate::case::{Case, Text};
 use dice::Dice;
@@ -90,7 +89,7 @@ fn make(dice: &mut Dice<'_, '_>, samples: &[Case]) -> Case {
     let text = match made {
         Some(text) if is_bytes => Text::Bytes(text.iter().map(|&c| c as u8).collect()),
         Some(text) => Text::Str(text),
-        None => grammar::pattern(dice, is_bytes, flags.any(Flags::VERBOSE)),
+        None => grammar::pattern(dice, is_bytes, flags),
     };
     Case { text, flags }
 }

@@ -1,6 +1,6 @@
 use std::collections::HashSet;
 
-use sre_compiler::{Compiler, Dialect, ErrorKind};
+use sre_compiler::{Compiler, Dialect, ErrorKind, Flags};
 
 use super::*;
 

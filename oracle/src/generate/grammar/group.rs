@@ -1,5 +1,7 @@
 //! Groups of all kinds, references and flags.
 
+use sre_compiler::Flags;
+
 use super::{Group, Made, Writer};
 
 /// Names of groups for text; the first few are all that bytes patterns take.
@@ -23,6 +25,16 @@ const NAMES: &[&str] = &[
     "ꟓ",
 ];
 const ASCII_NAMES: usize = 7;
+
+/// What a group can turn on and off.
+const SCOPED: [(char, Flags); 4] =
+    [('i', Flags::IGNORECASE), ('m', Flags::MULTILINE), ('s', Flags::DOTALL), ('x', Flags::VERBOSE)];
+
+/// Those of some letters.
+fn scoped(letters: &str) -> Flags {
+    let named = SCOPED.iter().filter(|(letter, _)| letters.contains(*letter));
+    named.fold(Flags::NONE, |flags, &(_, flag)| flags | flag)
+}
 
 impl Writer<'_, '_, '_> {
     pub(super) fn group(&mut self, depth: usize) -> Made {
@@ -200,9 +212,7 @@ impl Writer<'_, '_, '_> {
     pub(super) fn global_flags(&mut self) {
         let letters = if self.is_bytes { "imsxaL" } else { "imsxau" };
         let flags = self.flags(letters);
-        if flags.contains('x') {
-            self.verbose = true;
-        }
+        self.on |= scoped(&flags);
         self.text("(?");
         self.text(&flags);
         self.text(")");
@@ -210,28 +220,25 @@ impl Writer<'_, '_, '_> {
 
     fn scoped_flags(&mut self, depth: usize) {
         let add = self.flags(if self.is_bytes { "imsxaL" } else { "imsxau" });
-        let mut del = self.flags("imsx");
+        // That one is turned off shows only where it is on.
+        let on = SCOPED.iter().filter(|(_, flag)| self.on.any(*flag));
+        let on: String = on.map(|&(letter, _)| letter).collect();
+        let letters = if on.is_empty() || self.dice.one_in(2) { "imsx" } else { on.as_str() };
+        let mut del = self.flags(letters);
         del.retain(|flag| !add.contains(flag));
-        self.text("(?");
-        let verbose = self.verbose;
-        match self.dice.below(4) {
-            0 if !del.is_empty() => {
-                self.text(&format!("-{del}:"));
-                self.verbose &= !del.contains('x');
-            }
-            1 if !del.is_empty() => {
-                self.text(&format!("{add}-{del}:"));
-                self.verbose = (self.verbose || add.contains('x')) && !del.contains('x');
-            }
-            _ => {
-                self.text(&format!("{add}:"));
-                self.verbose |= add.contains('x');
-            }
-        }
+        let (add, del) = match self.dice.below(4) {
+            0 if !del.is_empty() => (String::new(), del),
+            1 => (add, del),
+            _ => (add, String::new()),
+        };
+        let minus = if del.is_empty() { "" } else { "-" };
+        self.text(&format!("(?{add}{minus}{del}:"));
+        let outer = self.on;
+        self.on = (self.on | scoped(&add)).without(scoped(&del));
         self.alternatives(depth);
         self.layout();
         self.text(")");
-        self.verbose = verbose;
+        self.on = outer;
     }
 
     /// One to three flags, at most one of those that exclude each other.

@@ -1,6 +1,6 @@
 //! Patterns made from a grammar of the whole language, most of them valid.
 //!
-//! The writer knows which groups are closed, whether white space counts and whether the width must be fixed, so that
+//! The writer knows which groups are closed, which flags are on and whether the width must be fixed, so that
 //! references, layouts and look-behinds are usually right. One pattern in a few gets a flaw, on purpose.
 
 mod atom;
@@ -8,14 +8,16 @@ mod flaw;
 mod group;
 mod set;
 
+use sre_compiler::Flags;
+
 use super::dice::Dice;
 use crate::case::Text;
 
 /// How deep groups nest, usually.
 const DEPTH: usize = 5;
 
-/// A pattern of a kind; `verbose` tells whether white space is skipped from the start.
-pub(super) fn pattern(dice: &mut Dice<'_, '_>, is_bytes: bool, verbose: bool) -> Text {
+/// A pattern of a kind, to be compiled with those flags.
+pub(super) fn pattern(dice: &mut Dice<'_, '_>, is_bytes: bool, flags: Flags) -> Text {
     let length = match dice.below(32) {
         0..=7 => dice.within(1, 10),
         8..=24 => dice.within(8, 30),
@@ -28,7 +30,7 @@ pub(super) fn pattern(dice: &mut Dice<'_, '_>, is_bytes: bool, verbose: bool) ->
         dice,
         out: Vec::with_capacity(length + 40),
         is_bytes,
-        verbose,
+        on: flags,
         length,
         flaw_at,
         groups: Vec::new(),
@@ -45,7 +47,7 @@ pub(super) fn fragment(dice: &mut Dice<'_, '_>, is_bytes: bool) -> Text {
         dice,
         out: Vec::with_capacity(40),
         is_bytes,
-        verbose: false,
+        on: Flags::NONE,
         length,
         flaw_at: usize::MAX,
         groups: Vec::new(),
@@ -74,7 +76,8 @@ struct Writer<'w, 'u, 'd> {
     dice: &'w mut Dice<'u, 'd>,
     out: Vec<u32>,
     is_bytes: bool,
-    verbose: bool,
+    /// The flags that hold where it writes.
+    on: Flags,
     /// How long the pattern is to be, about.
     length: usize,
     /// From which length on a flaw is due.
@@ -157,7 +160,7 @@ impl Writer<'_, '_, '_> {
 
     /// White space and comments where they are skipped.
     fn layout(&mut self) {
-        if self.verbose && self.dice.one_in(4) {
+        if self.on.any(Flags::VERBOSE) && self.dice.one_in(4) {
             let layout = self
                 .dice
                 .pick(&[" ", "  ", "\n", "\t", "\r\n", "\x0b", "\x0c", "#\n", "# a)\n", "#\\\n", " # [(\n "]);
