@@ -199,7 +199,7 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
     ) -> Result<(), Error> {
-        self.run(pattern.into(), flags, program, |_| ())
+        self.run(pattern.into(), flags, program, &mut |_| ())
     }
 
     /// The same, and tells when each stage is done: to see what it took.
@@ -233,7 +233,7 @@ impl Compiler {
         pattern: Pattern<'_>,
         flags: Flags,
         program: &mut Program,
-        done: impl FnMut(Stage),
+        done: &mut dyn FnMut(Stage),
     ) -> Result<(), Error> {
         self.give_back();
         let mut budget = Budget(usize::MAX);
@@ -269,7 +269,7 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
         budget: &mut Budget,
-        mut done: impl FnMut(Stage),
+        done: &mut dyn FnMut(Stage),
     ) -> Result<(), Raise> {
         let rules = self.dialect.0;
         let Pool { tree, state, names, warnings, scratch, .. } = &mut self.pool;

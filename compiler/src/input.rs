@@ -82,7 +82,7 @@ impl<'p> Pattern<'p> {
     /// How many characters stand between two indices.
     pub(crate) fn count_between(self, start: usize, end: usize) -> usize {
         match self.0 {
-            Units::Utf8(text) => text.count_between(start, end),
+            Units::Utf8(text) => text.get(start..end).map_or(0, |text| text.chars().count()),
             _ => end - start,
         }
     }
@@ -126,11 +126,6 @@ pub(crate) trait Source: Copy {
 
     /// The character at an index and the index after it; none at the end.
     fn char_at(self, at: usize) -> Option<(u32, usize)>;
-
-    /// How many characters stand between two indices.
-    fn count_between(self, start: usize, end: usize) -> usize {
-        end - start
-    }
 }
 
 impl Source for &str {
@@ -147,10 +142,6 @@ impl Source for &str {
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         let byte = *self.as_bytes().get(at)?;
         if byte < 0x80 { Some((u32::from(byte), at + 1)) } else { decode(self.as_bytes(), at) }
-    }
-
-    fn count_between(self, start: usize, end: usize) -> usize {
-        self.get(start..end).map_or(0, |text| text.chars().count())
     }
 }
 

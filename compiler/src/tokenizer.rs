@@ -180,23 +180,15 @@ impl<S: Source> Tokenizer<S> {
 
     /// Takes the characters from the end of `next` on that are one unit each and belong to a class.
     #[inline]
-    pub(crate) fn take_run(
-        &mut self,
-        class: Class,
-        mut take: impl FnMut(u32) -> Result<(), Stop>,
-    ) -> Result<(), Stop> {
+    pub(crate) fn take_run(&mut self, class: Class) -> &[S::Unit] {
         let rest = self.source.units().get(self.end..).unwrap_or_default();
-        let mut length = 0;
-        for &unit in rest {
+        let ends = |&unit: &S::Unit| {
             let c = unit.into();
-            if !class.has(c) || (S::MULTIBYTE && c >= 0x80) {
-                break;
-            }
-            take(c)?;
-            length += 1;
-        }
+            !class.has(c) || (S::MULTIBYTE && c >= 0x80)
+        };
+        let length = rest.iter().position(ends).unwrap_or(rest.len());
         self.end += length;
-        Ok(())
+        &rest[..length]
     }
 
     /// CPython: `Tokenizer.match`

@@ -21,8 +21,8 @@ impl<S: Source> Parser<'_, S> {
             None => self.branch(base, hoisted)?,
         };
         self.state.alternatives.truncate(base);
-        let width = self.tree.item_width(item, &self.state.group_widths);
-        self.append_from(item, width, Span { start: self.frame.content, end: self.tokens.tell() })?;
+        let span = Span { start: self.frame.content, end: self.tokens.tell() };
+        self.append_from(item, self.item_width(item), span)?;
         self.finish()
     }
 
@@ -44,7 +44,7 @@ impl<S: Source> Parser<'_, S> {
         }
         match common {
             Item::Literals(one) => self.append_literals(one, span)?,
-            item => self.append_from(item, self.tree.item_width(item, &self.state.group_widths), span)?,
+            item => self.append_from(item, self.item_width(item), span)?,
         }
         Ok(true)
     }

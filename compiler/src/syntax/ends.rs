@@ -7,7 +7,6 @@ use crate::flags::Flags;
 use crate::input::Source;
 use crate::pool::{Grow, Stop};
 use crate::tree::{Conditional, Group, Item, Sequence, SequenceId, add};
-use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
     /// At a `|`.
@@ -55,8 +54,9 @@ impl<S: Source> Parser<'_, S> {
         let last = match opener {
             Opener::Plain => Last::Plain(body),
             opener => {
-                self.last_width = self.group_width(opener, body.width);
-                Last::Item(self.close_group(opener, body)?)
+                let item = self.close_group(opener, body)?;
+                self.last_width = self.item_width(item);
+                Last::Item(item)
             }
         };
         if let Some(parent) = self.state.frames.pop() {
@@ -65,17 +65,6 @@ impl<S: Source> Parser<'_, S> {
         self.last = last;
         self.last_span = Span { start, end: self.tokens.tell() };
         Ok(None)
-    }
-
-    /// The width of a group whose content has that width.
-    #[inline]
-    fn group_width(&self, opener: Opener, content: Width) -> Width {
-        match opener {
-            Opener::Assert { .. } => Width::NONE,
-            Opener::ConditionalYes { .. } => content.or(Width::NONE),
-            Opener::ConditionalNo { yes, .. } => content.or(self.tree.width(yes)),
-            _ => content,
-        }
     }
 
     /// What a group that has been read becomes in its parent.

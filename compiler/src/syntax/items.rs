@@ -30,10 +30,16 @@ impl<S: Source> Parser<'_, S> {
         self.append(item, width, start)
     }
 
+    /// The width of an item of the tree.
+    #[inline]
+    pub(super) fn item_width(&self, item: Item) -> Width {
+        self.tree.item_width(item, &self.state.group_widths)
+    }
+
     /// Adds a reference to a group, which is closed.
     pub(super) fn append_reference(&mut self, group: u32, start: u32) -> Result<(), Stop> {
-        let width = self.state.group_widths[group as usize].unwrap_or_default();
-        self.append(Item::GroupRef(group), width, start)
+        let reference = Item::GroupRef(group);
+        self.append(reference, self.item_width(reference), start)
     }
 
     #[inline]

@@ -300,7 +300,8 @@ impl<S: Source> Parser<'_, S> {
         let literals = self.tree.new_literals();
         while let Some(c) = self.tokens.next.char_of(plain) {
             literals.try_push(c, self.budget)?;
-            self.tokens.take_run(plain, |c| literals.try_push(c, self.budget))?;
+            let run = self.tokens.take_run(plain);
+            literals.try_fill(run.iter().map(|&unit| unit.into()), self.budget)?;
             self.tokens.advance()?;
         }
         let end = self.tree.literals_len();
@@ -310,11 +311,11 @@ impl<S: Source> Parser<'_, S> {
     /// Skips white space or a comment, which starts with the next token.
     fn skip_verbose(&mut self, this: Token) -> Result<(), Stop> {
         if this != Token::of('#') {
-            self.tokens.take_run(Class::SPACE, |_| Ok(()))?;
+            self.tokens.take_run(Class::SPACE);
             return self.tokens.advance();
         }
         loop {
-            self.tokens.take_run(Class::COMMENT, |_| Ok(()))?;
+            self.tokens.take_run(Class::COMMENT);
             self.tokens.advance()?;
             if self.tokens.next == Token::END {
                 return Ok(());
