@@ -69,7 +69,7 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn flush(&mut self) -> Result<(), Stop> {
         match self.last {
             Last::Nothing => Ok(()),
-            Last::Item(item) => self.flush_item(item),
+            Last::Item(_) => self.flush_item(),
             Last::Plain(group) => {
                 self.frame.width = self.frame.width.plus(group.width);
                 self.tree.splice(&mut self.frame.chain, group.chain);
@@ -80,10 +80,13 @@ impl<S: Source> Parser<'_, S> {
     }
 
     #[inline(never)]
-    fn flush_item(&mut self, item: Item) -> Result<(), Stop> {
-        self.frame.width = self.frame.width.plus(self.last_width);
-        self.last = Last::Nothing;
-        self.tree.append(&mut self.frame.chain, item, self.last_span, self.budget)
+    fn flush_item(&mut self) -> Result<(), Stop> {
+        if let Last::Item(item) = self.last {
+            self.frame.width = self.frame.width.plus(self.last_width);
+            self.tree.append(&mut self.frame.chain, item, self.last_span, self.budget)?;
+            self.last = Last::Nothing;
+        }
+        Ok(())
     }
 
     /// Makes a sequence of the current alternative; it has no name yet.
@@ -102,7 +105,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Makes a body of the current alternative.
-    #[inline]
+    #[inline(always)]
     pub(super) fn finish_alternative(&mut self) -> Result<Body, Stop> {
         if self.frame.chain.is_empty() && !self.tree.record_spans {
             match self.last {
@@ -114,8 +117,13 @@ impl<S: Source> Parser<'_, S> {
                 _ => {}
             }
         }
+        self.finish_sequence().map(Body::Sequence)
+    }
+
+    #[inline(never)]
+    fn finish_sequence(&mut self) -> Result<SequenceId, Stop> {
         let sequence = self.finish()?;
-        self.add_sequence(sequence).map(Body::Sequence)
+        self.add_sequence(sequence)
     }
 
     /// Makes a body of an item, the last one.
