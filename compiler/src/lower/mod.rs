@@ -37,14 +37,19 @@ impl Scratch {
     }
 }
 
+/// The item of a subpattern that is written next, if there is one more, and the flags there.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    next: Option<NodeId>,
+    flags: Flags,
+}
+
 /// What to go on with after a subpattern.
 #[derive(Clone, Copy, Debug)]
 struct Frame {
-    /// The item after the one that the subpattern belongs to.
-    next: Option<NodeId>,
-    flags: Flags,
+    outer: Place,
     /// The item that the subpattern belongs to.
-    owner: NodeId,
+    owner: Option<NodeId>,
     end: End,
 }
 
@@ -58,13 +63,6 @@ enum End {
     Alternative { skip: u32, others: Slice, jump: u32 },
     ConditionalYes { skip: u32, no: Option<SequenceId> },
     ConditionalNo { skip: u32 },
-}
-
-/// A subpattern whose items are written next, with which flags, and what comes after it.
-struct Subpattern {
-    sequence: SequenceId,
-    flags: Flags,
-    end: End,
 }
 
 /// Writes the code of a tree.
@@ -112,71 +110,63 @@ impl Generator<'_> {
 
 impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile`
-    fn compile(&mut self, root: SequenceId, mut flags: Flags) -> Result<(), Stop> {
+    fn compile(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
         self.scratch.frames.clear();
-        let mut at = self.tree.chain(root).first();
+        let mut place = Place { next: self.tree.chain(root).first(), flags };
         loop {
-            while let Some(node) = at {
+            while let Some(node) = place.next {
                 let (item, next) = self.tree.step(node);
                 self.item = Some(node);
-                match self.compile_item(item, flags)? {
-                    None => at = next,
-                    Some(body) => {
-                        (at, flags) = self.enter(body, Frame { next, flags, owner: node, end: End::Plain })?
-                    }
-                }
+                place = self.compile_item(item, Place { next, ..place })?;
             }
             let Some(frame) = self.scratch.frames.pop() else { return Ok(()) };
-            self.item = Some(frame.owner);
-            (at, flags) = match self.leave(frame)? {
-                None => (frame.next, frame.flags),
-                Some(body) => self.enter(body, frame)?,
-            };
+            self.item = frame.owner;
+            place = self.leave(frame)?;
         }
     }
 
-    /// Has the items of a subpattern written next, and then its end.
+    /// Has the items of a subpattern of the current item written next, then its end, and then what is outside.
     #[inline]
-    fn enter(&mut self, body: Subpattern, frame: Frame) -> Result<(Option<NodeId>, Flags), Stop> {
-        self.scratch.frames.try_push(Frame { end: body.end, ..frame }, self.budget)?;
-        Ok((self.tree.chain(body.sequence).first(), body.flags))
+    fn enter(&mut self, sequence: SequenceId, flags: Flags, end: End, outer: Place) -> Result<Place, Stop> {
+        self.scratch.frames.try_push(Frame { outer, owner: self.item, end }, self.budget)?;
+        Ok(Place { next: self.tree.chain(sequence).first(), flags })
     }
 
-    /// Writes an item, or its start, and tells the subpattern that follows.
-    fn compile_item(&mut self, item: Item, flags: Flags) -> Result<Option<Subpattern>, Stop> {
-        let body = |sequence, end| Ok(Some(Subpattern { sequence, flags, end }));
+    /// Writes an item, or its start, and tells where to go on.
+    fn compile_item(&mut self, item: Item, outer: Place) -> Result<Place, Stop> {
+        let flags = outer.flags;
         match item {
-            Item::Group { number, body: sequence } => {
+            Item::Group { number, body } => {
                 self.op_with(Op::MARK, (number - 1) * 2)?;
-                body(sequence, End::Group { number })
+                self.enter(body, flags, End::Group { number }, outer)
             }
             Item::FlagGroup(group) => {
-                let Group { add, del, body: sequence, .. } = self.tree.flag_groups[group as usize];
-                Ok(Some(Subpattern { sequence, flags: flags.combine(add, del), end: End::Plain }))
+                let Group { add, del, body, .. } = self.tree.flag_groups[group as usize];
+                self.enter(body, flags.combine(add, del), End::Plain, outer)
             }
-            Item::Repeat(repeat) => self.compile_repeat(repeat, flags),
-            Item::Atomic(sequence) => {
+            Item::Repeat(repeat) => self.compile_repeat(repeat, outer),
+            Item::Atomic(body) => {
                 let skip = self.op_skip(Op::ATOMIC_GROUP, [])?;
-                body(sequence, End::Success { skip })
+                self.enter(body, flags, End::Success { skip }, outer)
             }
-            Item::Assert(kind, sequence) => {
+            Item::Assert(kind, body) => {
                 let op = if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT };
-                let back = if kind.is_behind() { self.lookbehind_width(sequence)? } else { 0 };
+                let back = if kind.is_behind() { self.lookbehind_width(body)? } else { 0 };
                 let skip = self.op_skip(op, [back])?;
-                body(sequence, End::Success { skip })
+                self.enter(body, flags, End::Success { skip }, outer)
             }
             Item::Branch(alternatives) => {
                 self.op(Op::BRANCH)?;
-                self.next_alternative(alternatives, 0, flags)
+                self.next_alternative(alternatives, 0, outer)
             }
             Item::Conditional(conditional) => {
                 let Conditional { group, yes, no } = self.tree.conditionals[conditional as usize];
                 self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
                 let skip = self.skip()?;
                 let no = no.filter(|&no| !self.tree.chain(no).is_empty());
-                body(yes, End::ConditionalYes { skip, no })
+                self.enter(yes, flags, End::ConditionalYes { skip, no }, outer)
             }
-            leaf => self.compile_leaf(leaf, flags).map(|()| None),
+            leaf => self.compile_leaf(leaf, flags).map(|()| outer),
         }
     }
 
@@ -194,19 +184,19 @@ impl Generator<'_> {
         }
     }
 
-    /// Writes what comes after a subpattern; a further one may follow.
-    fn leave(&mut self, Frame { flags, end, .. }: Frame) -> Result<Option<Subpattern>, Stop> {
+    /// Writes what comes after a subpattern, and tells where to go on.
+    fn leave(&mut self, Frame { outer, end, .. }: Frame) -> Result<Place, Stop> {
         match end {
             End::Alternative { skip, others, jump } => {
                 let jump = self.end_alternative(skip, jump)?;
-                self.next_alternative(others, jump, flags)
+                self.next_alternative(others, jump, outer)
             }
             End::ConditionalYes { skip, no: Some(no) } => {
                 let skip_no = self.op_skip(Op::JUMP, [])?;
                 self.fill(skip, 1);
-                Ok(Some(Subpattern { sequence: no, flags, end: End::ConditionalNo { skip: skip_no } }))
+                self.enter(no, outer.flags, End::ConditionalNo { skip: skip_no }, outer)
             }
-            last => self.end(last).map(|()| None),
+            last => self.end(last).map(|()| outer),
         }
     }
 
@@ -231,24 +221,19 @@ impl Generator<'_> {
     }
 
     /// Starts the next alternative of a branch, or ends it and has all jumps lead here.
-    fn next_alternative(
-        &mut self,
-        mut left: Slice,
-        mut jump: u32,
-        flags: Flags,
-    ) -> Result<Option<Subpattern>, Stop> {
+    fn next_alternative(&mut self, mut left: Slice, mut jump: u32, outer: Place) -> Result<Place, Stop> {
         let tree = self.tree;
         while let Some((&body, _)) = tree.branch(left).split_first() {
             left.start += 1;
             let skip = self.skip()?;
             match body {
                 Body::Leaf(item) => {
-                    self.compile_leaf(item, flags)?;
+                    self.compile_leaf(item, outer.flags)?;
                     jump = self.end_alternative(skip, jump)?;
                 }
                 Body::Sequence(sequence) => {
                     let end = End::Alternative { skip, others: left, jump };
-                    return Ok(Some(Subpattern { sequence, flags, end }));
+                    return self.enter(sequence, outer.flags, end, outer);
                 }
             }
         }
@@ -258,7 +243,7 @@ impl Generator<'_> {
             self.fill(jump, 0);
             jump = previous;
         }
-        Ok(None)
+        Ok(outer)
     }
 
     /// Ends an alternative with a jump. Until the branch ends, each jump holds the index of the one before it.
@@ -350,7 +335,8 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn compile_repeat(&mut self, repeat: u32, flags: Flags) -> Result<Option<Subpattern>, Stop> {
+    fn compile_repeat(&mut self, repeat: u32, outer: Place) -> Result<Place, Stop> {
+        let flags = outer.flags;
         let Repeat { kind, min, max, body } = self.tree.repeats[repeat as usize];
         if self.rules.template_flag && flags.any(Flags::TEMPLATE) {
             return Err(self.raise(ErrorKind::TemplateRepeat { operator: kind.name() }));
@@ -370,11 +356,11 @@ impl Generator<'_> {
             None => End::Success { skip },
         };
         match body {
-            Body::Sequence(sequence) => Ok(Some(Subpattern { sequence, flags, end })),
+            Body::Sequence(sequence) => self.enter(sequence, flags, end, outer),
             Body::Leaf(item) => {
                 self.compile_leaf(item, flags)?;
                 self.end(end)?;
-                Ok(None)
+                Ok(outer)
             }
         }
     }
