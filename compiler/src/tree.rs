@@ -5,6 +5,7 @@
 //! Literals in a row, most of a pattern, are one item, and a subpattern of one item that holds no other needs no node.
 
 use alloc::vec::Vec;
+use core::num::NonZeroU32;
 use core::ops::Range;
 
 use crate::error::Span;
@@ -13,9 +14,9 @@ use crate::opcode::{At, Category};
 use crate::pool::{Budget, Grow, Stop};
 use crate::width::Width;
 
-/// Names a node.
+/// Names a node: one more than its index, so that an `Option` of it is as small.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct NodeId(u32);
+pub(crate) struct NodeId(NonZeroU32);
 
 /// Names a subpattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -25,10 +26,8 @@ pub(crate) struct SequenceId(u32);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Node {
     pub item: Item,
-    next: u32,
+    next: Option<NodeId>,
 }
-
-const NIL: u32 = u32::MAX;
 
 /// A part of one of the pool's tables.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -82,8 +81,8 @@ pub(crate) struct Sequence {
 /// The first and the last node of a subpattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Chain {
-    first: u32,
-    last: u32,
+    first: Option<NodeId>,
+    last: Option<NodeId>,
 }
 
 /// A member of a character set.
@@ -157,6 +156,13 @@ pub(crate) struct Tree {
     root: Option<SequenceId>,
 }
 
+impl NodeId {
+    #[inline]
+    fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
 impl Item {
     /// Does it hold no subpattern?
     #[inline]
@@ -201,16 +207,16 @@ impl Slice {
 }
 
 impl Chain {
-    pub(crate) const EMPTY: Chain = Chain { first: NIL, last: NIL };
+    pub(crate) const EMPTY: Chain = Chain { first: None, last: None };
 
     #[inline]
     pub(crate) fn is_empty(self) -> bool {
-        self.first == NIL
+        self.first.is_none()
     }
 
     #[inline]
     pub(crate) fn first(self) -> Option<NodeId> {
-        (self.first != NIL).then_some(NodeId(self.first))
+        self.first
     }
 }
 
@@ -253,14 +259,14 @@ impl Tree {
 
     #[inline]
     pub(crate) fn item(&self, node: NodeId) -> Item {
-        self.nodes[node.0 as usize].item
+        self.nodes[node.index()].item
     }
 
     /// An item and the node after it.
     #[inline]
     pub(crate) fn step(&self, node: NodeId) -> (Item, Option<NodeId>) {
-        let Node { item, next } = self.nodes[node.0 as usize];
-        (item, (next != NIL).then_some(NodeId(next)))
+        let Node { item, next } = self.nodes[node.index()];
+        (item, next)
     }
 
     /// The only item, where there is just one.
@@ -283,7 +289,7 @@ impl Tree {
     }
 
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
-        self.spans.get(node.0 as usize).copied()
+        self.spans.get(node.index()).copied()
     }
 
     #[inline]
@@ -343,27 +349,18 @@ impl Tree {
         span: Span,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        let id = self.add_node(item, span, budget)?;
-        self.link(chain, id, id);
+        let node = self.add_node(item, span, budget)?;
+        self.splice(chain, Chain { first: Some(node), last: Some(node) });
         Ok(())
     }
 
     #[inline]
-    fn add_node(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<u32, Stop> {
-        let id = add(&mut self.nodes, Node { item, next: NIL }, budget)?;
+    fn add_node(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+        self.nodes.try_push(Node { item, next: None }, budget)?;
         if self.record_spans {
             self.spans.try_push(span, budget)?;
         }
-        Ok(id)
-    }
-
-    #[inline]
-    fn link(&mut self, chain: &mut Chain, first: u32, last: u32) {
-        match self.nodes.get_mut(chain.last as usize) {
-            Some(node) => node.next = first,
-            None => chain.first = first,
-        }
-        chain.last = last;
+        Ok(NodeId(NonZeroU32::MIN.saturating_add(self.nodes.len() as u32 - 1)))
     }
 
     /// Where the next literal will stand.
@@ -406,11 +403,12 @@ impl Tree {
             Body::Leaf(item) => item,
             Body::Sequence(id) => {
                 let chain = &mut self.sequences[id.0 as usize].chain;
-                let Some(node) = self.nodes.get_mut(chain.first as usize) else { return };
+                let Some(first) = chain.first else { return };
+                let node = &mut self.nodes[first.index()];
                 if !matches!(node.item, Item::Literals(part) if part.len() > 1) {
                     chain.first = node.next;
-                    if chain.first == NIL {
-                        chain.last = NIL;
+                    if chain.is_empty() {
+                        chain.last = None;
                     }
                     return;
                 }
@@ -426,9 +424,14 @@ impl Tree {
     /// Puts the items of one chain at the end of another.
     #[inline]
     pub(crate) fn splice(&mut self, chain: &mut Chain, more: Chain) {
-        if !more.is_empty() {
-            self.link(chain, more.first, more.last);
+        if more.is_empty() {
+            return;
         }
+        match chain.last {
+            Some(node) => self.nodes[node.index()].next = more.first,
+            None => chain.first = more.first,
+        }
+        chain.last = more.last;
     }
 
     /// Are two items the same? Those that hold subpatterns never are: CPython compares these by identity.
