@@ -57,7 +57,7 @@ impl<T> Grow<T> for Vec<T> {
     #[inline]
     fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Stop> {
         if self.len() == self.capacity() {
-            return grow_and_push(self, value, budget);
+            grow_for_one(self, budget)?;
         }
         self.push(value);
         Ok(())
@@ -100,10 +100,8 @@ impl<T> Grow<T> for Vec<T> {
 
 #[cold]
 #[inline(never)]
-fn grow_and_push<T>(vec: &mut Vec<T>, value: T, budget: &mut Budget) -> Result<(), Stop> {
-    vec.make_room(1, budget)?;
-    vec.push(value);
-    Ok(())
+fn grow_for_one<T>(vec: &mut Vec<T>, budget: &mut Budget) -> Result<(), Stop> {
+    vec.make_room(1, budget)
 }
 
 /// Gives a vector that capacity, which is more than it has.
