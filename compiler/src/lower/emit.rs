@@ -28,18 +28,8 @@ impl Generator<'_> {
     /// Writes words that follow an opcode.
     #[inline]
     pub(super) fn words<const N: usize>(&mut self, words: [u32; N]) -> Result<(), Stop> {
-        if self.code.capacity() - self.code.len() < N {
-            return self.grow_for(&words);
-        }
+        self.make_room(N)?;
         self.code.extend_from_slice(&words);
-        Ok(())
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn grow_for(&mut self, words: &[u32]) -> Result<(), Stop> {
-        self.grow(words.len())?;
-        self.code.extend_from_slice(words);
         Ok(())
     }
 

@@ -114,6 +114,9 @@ impl Unique {
 
 /// Is no member repeated? Most sets are literals of ASCII and few others; of those with many it does not know.
 fn are_distinct(members: &[Member]) -> Option<bool> {
+    if members.len() < 2 {
+        return Some(true);
+    }
     let mut ascii = [0u64; 2];
     let mut distinct = true;
     let mut others = 0;
