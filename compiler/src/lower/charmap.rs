@@ -168,7 +168,7 @@ impl Charmap {
         let mut at = from as usize;
         while let Some(block) = self.touched_from(at / BLOCK) {
             at = at.max(block * BLOCK);
-            if let Some(bit) = first_bit(self.block_words(block), at % BLOCK) {
+            if let Some(bit) = first_bit(*self.block_words(block), at % BLOCK) {
                 return Some((block * BLOCK + bit) as u32);
             }
             at = (block + 1) * BLOCK;
@@ -196,12 +196,12 @@ impl Charmap {
     }
 
     #[inline]
-    fn block_words(&self, block: usize) -> [u64; BLOCK_WORDS] {
+    fn block_words(&self, block: usize) -> &[u64; BLOCK_WORDS] {
         if block == 0 {
-            return self.latin1;
+            return &self.latin1;
         }
         let words = self.words.get(block * BLOCK_WORDS..).and_then(|words| words.first_chunk());
-        words.copied().unwrap_or_default()
+        words.unwrap_or(&[0; BLOCK_WORDS])
     }
 
     /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
@@ -217,7 +217,7 @@ impl Charmap {
                 // The first one that is surely empty; unless another is found from here on, all are.
                 any_untouched = true;
                 let empty =
-                    distinct.number(block as u8, |b| self.block_words(b as usize) == [0; BLOCK_WORDS]);
+                    distinct.number(block as u8, |b| *self.block_words(b as usize) == [0; BLOCK_WORDS]);
                 numbers[block..].fill(empty);
             }
             if any_untouched {
