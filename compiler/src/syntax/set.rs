@@ -17,18 +17,23 @@ use crate::width::Width;
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
-    /// A bit for each literal, each start of a range, and each category; characters that differ by 2^17 share one.
+    /// A bit for each literal, each start of a range, and each category; characters that differ by [`BITS`] share one.
     seen: Vec<u64>,
     table: HashTable<Member>,
 }
 
-/// Up to so many members that are not literals of ASCII are compared one by one.
+/// More members than that are looked up in the table.
 const FEW: usize = 16;
 
 /// The bits of `Unique::seen` for literals, and as many for ranges.
 const BITS: usize = 1 << 17;
-/// With those for categories.
-const WORDS: usize = 2 * BITS / 64 + 1;
+/// The same where a set is mostly ASCII.
+const FEW_BITS: usize = 1 << 7;
+
+/// The words that such bits take, with those for categories.
+const fn words(bits: usize) -> usize {
+    2 * bits / 64 + 1
+}
 
 impl Unique {
     pub(super) fn bytes(&self) -> usize {
@@ -46,33 +51,22 @@ impl Unique {
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         let start = start as usize;
-        match are_distinct(&members[start..]) {
-            Some(true) => Ok(()),
-            None if self.are_surely_distinct(&members[start..], budget)? => Ok(()),
-            _ => self.remove_each_repeated(members, start, budget),
+        let added = &members[start..];
+        if added.len() < 2 || are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS) {
+            return Ok(());
+        }
+        match self.are_surely_distinct(added, budget)? {
+            true => Ok(()),
+            false => self.remove_each_repeated(members, start, budget),
         }
     }
 
-    /// False may be wrong.
     fn are_surely_distinct(&mut self, members: &[Member], budget: &mut Budget) -> Result<bool, Stop> {
         if self.seen.is_empty() {
-            self.seen.try_fill((0..WORDS).map(|_| 0), budget)?;
+            self.seen.try_fill((0..words(BITS)).map(|_| 0), budget)?;
         }
-        let place = |member: &Member| {
-            let bit = match *member {
-                Member::Literal(c) => c as usize % BITS,
-                Member::Range(first, _) => BITS + first as usize % BITS,
-                Member::Category(category) => 2 * BITS + category as usize,
-                _ => 0,
-            };
-            (bit / 64, 1 << (bit % 64))
-        };
-        let mut distinct = true;
-        for (word, bit) in members.iter().map(place) {
-            distinct &= self.seen[word] & bit == 0;
-            self.seen[word] |= bit;
-        }
-        members.iter().map(place).for_each(|(word, _)| self.seen[word] = 0);
+        let distinct = are_surely_distinct(members, &mut self.seen, BITS);
+        members.iter().for_each(|&member| self.seen[place(member, BITS).0] = 0);
         Ok(distinct)
     }
 
@@ -112,29 +106,27 @@ impl Unique {
     }
 }
 
-/// Is no member repeated? Most sets are literals of ASCII and few others; of those with many it does not know.
-fn are_distinct(members: &[Member]) -> Option<bool> {
-    if members.len() < 2 {
-        return Some(true);
-    }
-    let mut ascii = [0u64; 2];
-    let mut distinct = true;
-    let mut others = 0;
-    for (index, member) in members.iter().enumerate() {
-        match *member {
-            Member::Literal(c) if c < 128 => {
-                let (word, bit) = (&mut ascii[c as usize / 64], 1 << (c % 64));
-                distinct &= *word & bit == 0;
-                *word |= bit;
-            }
-            _ if others == FEW => return None,
-            _ => {
-                distinct &= !members[..index].contains(member);
-                others += 1;
-            }
-        }
-    }
-    Some(distinct)
+/// Is no member repeated? False may be wrong. `seen` has no bit yet.
+#[inline]
+fn are_surely_distinct(members: &[Member], seen: &mut [u64], bits: usize) -> bool {
+    members.iter().all(|&member| {
+        let (word, bit) = place(member, bits);
+        let is_new = seen[word] & bit == 0;
+        seen[word] |= bit;
+        is_new
+    })
+}
+
+/// The word and the bit that stand for a member, where there are so many bits for literals.
+#[inline]
+fn place(member: Member, bits: usize) -> (usize, u64) {
+    let bit = match member {
+        Member::Literal(c) => c as usize % bits,
+        Member::Range(first, _) => bits + first as usize % bits,
+        Member::Category(category) => 2 * bits + category as usize,
+        _ => 0,
+    };
+    (bit / 64, 1 << (bit % 64))
 }
 
 impl<S: Source> Parser<'_, S> {
