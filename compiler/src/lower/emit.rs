@@ -52,11 +52,7 @@ impl Generator<'_> {
         self.note_origin()?;
         self.make_room(2 * words.len())?;
         let op = self.rules.numbering.number(op);
-        let (fours, rest) = words.as_chunks();
-        for &[a, b, c, d] in fours {
-            self.code.extend_from_slice(&[op, a, op, b, op, c, op, d]);
-        }
-        for &word in rest {
+        for &word in words {
             self.code.extend_from_slice(&[op, word]);
         }
         Ok(())
