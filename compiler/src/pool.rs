@@ -57,6 +57,7 @@ impl<T> Grow<T> for Vec<T> {
     #[inline]
     fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Stop> {
         if self.len() == self.capacity() {
+            // Does not take the value, which would have to be in memory for that however rarely it is done.
             grow_for_one(self, budget)?;
         }
         self.push(value);
