@@ -63,12 +63,11 @@ pub(crate) fn outcome(outcome: Outcome, _: sre_compiler::Dialect) -> Outcome {
     outcome
 }
 
-/// Makes a greedy repeat of the lazy one in the few programs that have a branch, too, and a length that suits.
+/// Makes a greedy repeat of the lazy one in the few programs that have a branch, too. Nothing here may depend on how long a pattern is,
+/// or what is found could not be made small step by step.
 #[cfg(planted = "wrong_opcode")]
 pub(crate) fn outcome(mut outcome: Outcome, dialect: sre_compiler::Dialect) -> Outcome {
-    if let Outcome::Accepted(program) = &mut outcome
-        && program.code.len() % 5 == 0
-    {
+    if let Outcome::Accepted(program) = &mut outcome {
         let lines = sre_compiler::Disassembly::new(&program.code, dialect).lines();
         let find = |name: &str| lines.iter().find(|line| line.instruction().starts_with(name))?.word;
         if let (Some(_), Some(lazy)) = (find("BRANCH"), find("MIN_REPEAT_ONE")) {
