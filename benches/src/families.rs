@@ -45,6 +45,10 @@ pub const FAMILIES: &[Family] = &[
         let prefix = "x".repeat(n);
         format!("{prefix}a|{prefix}b")
     }),
+    Family::new("prefix-in-groups", "groups round what two alternatives begin with", |n| {
+        let prefix = "x".repeat(n);
+        format!("{}{prefix}{}|{prefix}y", "(?:".repeat(n), ")".repeat(n))
+    }),
     Family::new("characters", "alternatives of one character", |n| joined(n, |out, i| out.push(wide(i)))),
     Family::new("empty", "empty alternatives", |n| "|".repeat(n)),
     Family::new("sequential", "groups (?:ab)", |n| "(?:ab)".repeat(n)),
