@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{AssertKind, Body, Group, Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{AssertKind, Group, Item, Items, Member, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -21,14 +21,8 @@ pub struct TreeDump<'t> {
 
 /// What is still to be printed.
 enum Task {
-    /// The items from this one on.
     Items {
-        next: Option<NodeId>,
-        level: usize,
-    },
-    /// An item that holds no other.
-    Leaf {
-        item: Item,
+        items: Items,
         level: usize,
     },
     /// A line of its own.
@@ -36,12 +30,11 @@ enum Task {
         text: &'static str,
         level: usize,
     },
-    /// The items from this one on, in one line.
+    /// Items in one line.
     Inline {
-        next: Option<NodeId>,
+        items: Items,
         first: bool,
     },
-    InlineLeaf(Item),
     /// A piece of such a line.
     Text(&'static str),
 }
@@ -49,25 +42,24 @@ enum Task {
 impl fmt::Display for TreeDump<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut tasks = Vec::new();
-        tasks.push(Task::Items { next: self.tree.chain(self.root).first(), level: 0 });
+        tasks.push(Task::Items { items: self.tree.items(self.root), level: 0 });
         while let Some(task) = tasks.pop() {
             match task {
-                Task::Items { next: Some(node), level } => {
-                    let (item, next) = self.tree.step(node);
-                    tasks.push(Task::Items { next, level });
-                    self.print_item(f, item, level, &mut tasks)?;
+                Task::Items { mut items, level } => {
+                    if let Some(item) = self.tree.next_item(&mut items) {
+                        tasks.push(Task::Items { items, level });
+                        self.print_item(f, item, level, &mut tasks)?;
+                    }
                 }
-                Task::Leaf { item, level } => self.print_item(f, item, level, &mut tasks)?,
                 Task::Line { text, level } => writeln!(f, "{}{text}", Indent(level))?,
-                Task::Inline { next: Some(node), first } => {
-                    f.write_str(if first { "" } else { ", " })?;
-                    let (item, next) = self.tree.step(node);
-                    tasks.push(Task::Inline { next, first: false });
-                    self.print_inline(f, item, &mut tasks)?;
+                Task::Inline { mut items, first } => {
+                    if let Some(item) = self.tree.next_item(&mut items) {
+                        f.write_str(if first { "" } else { ", " })?;
+                        tasks.push(Task::Inline { items, first: false });
+                        self.print_inline(f, item, &mut tasks)?;
+                    }
                 }
-                Task::InlineLeaf(item) => self.print_inline(f, item, &mut tasks)?,
                 Task::Text(text) => f.write_str(text)?,
-                Task::Items { next: None, .. } | Task::Inline { next: None, .. } => {}
             }
         }
         Ok(())
@@ -89,11 +81,7 @@ impl TreeDump<'_> {
         tasks: &mut Vec<Task>,
     ) -> fmt::Result {
         let tree = self.tree;
-        let inner = |body: SequenceId| Task::Items { next: tree.chain(body).first(), level: level + 1 };
-        let inner_body = |body: Body| match body {
-            Body::Leaf(item) => Task::Leaf { item, level: level + 1 },
-            Body::Sequence(id) => inner(id),
-        };
+        let inner = |items: Items| Task::Items { items, level: level + 1 };
         let indent = Indent(level);
         match item {
             Item::Literals(part) => {
@@ -103,7 +91,7 @@ impl TreeDump<'_> {
             _ => write!(f, "{indent}")?,
         }
         match item {
-            Item::Literals(_) => Ok(()),
+            Item::Nothing | Item::Literals(_) => Ok(()),
             Item::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
             Item::Any => writeln!(f, "ANY None"),
             Item::Failure => writeln!(f, "FAILURE"),
@@ -119,30 +107,30 @@ impl TreeDump<'_> {
             }
             Item::Repeat(repeat) => {
                 let repeat = tree.repeats[repeat as usize];
-                tasks.push(inner_body(repeat.body));
+                tasks.push(inner(repeat.body.items));
                 writeln!(f, "{} {} {}", repeat.kind.name(), repeat.min, Max(repeat.max))
             }
             Item::Group { .. } | Item::FlagGroup(_) => {
                 let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
-                tasks.push(inner(body));
+                tasks.push(inner(tree.items(body)));
                 writeln!(f, "SUBPATTERN {} {} {}", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) if self.rules.atomic_dump_indented => {
-                tasks.push(inner(body));
+                tasks.push(inner(tree.items(body)));
                 writeln!(f, "ATOMIC_GROUP")
             }
             Item::Atomic(body) => {
                 tasks.push(Task::Text("]\n"));
-                tasks.push(Task::Inline { next: tree.chain(body).first(), first: true });
+                tasks.push(Task::Inline { items: tree.items(body), first: true });
                 write!(f, "ATOMIC_GROUP [")
             }
             Item::Assert(kind, body) => {
-                tasks.push(inner(body));
+                tasks.push(inner(tree.items(body)));
                 writeln!(f, "{} {}", kind.name(), kind.direction())
             }
             Item::Branch(branch) => {
                 for (index, &alternative) in tree.branch(branch).iter().enumerate().rev() {
-                    tasks.push(inner_body(alternative));
+                    tasks.push(inner(alternative));
                     if index > 0 {
                         tasks.push(Task::Line { text: "OR", level });
                     }
@@ -151,11 +139,11 @@ impl TreeDump<'_> {
             }
             Item::Conditional(conditional) => {
                 let conditional = tree.conditionals[conditional as usize];
-                if let Some(no) = conditional.no.filter(|&no| !tree.chain(no).is_empty()) {
+                if let Some(no) = conditional.no.map(|no| tree.items(no)).filter(|&no| !tree.is_empty(no)) {
                     tasks.push(inner(no));
                     tasks.push(Task::Line { text: "ELSE", level });
                 }
-                tasks.push(inner(conditional.yes));
+                tasks.push(inner(tree.items(conditional.yes)));
                 writeln!(f, "GROUPREF_EXISTS {}", conditional.group)
             }
         }
@@ -164,14 +152,12 @@ impl TreeDump<'_> {
     /// An item as Python's `repr` shows it: what stands in for a dump of atomic groups in 3.11.0 to 3.11.4.
     fn print_inline(&self, f: &mut fmt::Formatter<'_>, item: Item, tasks: &mut Vec<Task>) -> fmt::Result {
         let tree = self.tree;
-        let mut nest = |before_end: &'static str, body: Body| {
+        let mut nest = |before_end: &'static str, items: Items| {
             tasks.push(Task::Text(before_end));
-            tasks.push(match body {
-                Body::Leaf(item) => Task::InlineLeaf(item),
-                Body::Sequence(id) => Task::Inline { next: tree.chain(id).first(), first: true },
-            });
+            tasks.push(Task::Inline { items, first: true });
         };
         match item {
+            Item::Nothing => Ok(()),
             Item::Literals(part) => {
                 let mut literals = tree.literals(part).iter().enumerate();
                 literals.try_for_each(|(index, c)| {
@@ -193,20 +179,20 @@ impl TreeDump<'_> {
             }
             Item::Repeat(repeat) => {
                 let repeat = tree.repeats[repeat as usize];
-                nest("]))", repeat.body);
+                nest("]))", repeat.body.items);
                 write!(f, "({}, ({}, {}, [", repeat.kind.name(), repeat.min, Max(repeat.max))
             }
             Item::Group { .. } | Item::FlagGroup(_) => {
                 let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
-                nest("]))", Body::Sequence(body));
+                nest("]))", tree.items(body));
                 write!(f, "(SUBPATTERN, ({}, {}, {}, [", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) => {
-                nest("])", Body::Sequence(body));
+                nest("])", tree.items(body));
                 write!(f, "(ATOMIC_GROUP, [")
             }
             Item::Assert(kind, body) => {
-                nest("]))", Body::Sequence(body));
+                nest("]))", tree.items(body));
                 write!(f, "({}, ({}, [", kind.name(), kind.direction())
             }
             Item::Branch(branch) => {
@@ -220,10 +206,10 @@ impl TreeDump<'_> {
                 let conditional = tree.conditionals[conditional as usize];
                 match conditional.no {
                     Some(no) => {
-                        nest("]))", Body::Sequence(no));
-                        nest("], [", Body::Sequence(conditional.yes));
+                        nest("]))", tree.items(no));
+                        nest("], [", tree.items(conditional.yes));
                     }
-                    None => nest("], None))", Body::Sequence(conditional.yes)),
+                    None => nest("], None))", tree.items(conditional.yes)),
                 }
                 write!(f, "(GROUPREF_EXISTS, ({}, [", conditional.group)
             }

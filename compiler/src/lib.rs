@@ -36,6 +36,7 @@ mod error;
 mod flags;
 mod flip;
 mod input;
+mod literals;
 mod lower;
 mod message;
 mod opcode;

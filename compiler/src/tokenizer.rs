@@ -38,13 +38,16 @@ impl Token {
     /// Is it a character of that class? None that is escaped is.
     #[inline]
     pub(crate) fn is(self, class: Class) -> bool {
-        self.0 < Token::ESCAPED && class.has(self.0)
+        match Class::OF_CHARACTERS.get(self.0 as usize) {
+            Some(&classes) => class.is_in(classes),
+            None => self.0 < Token::ESCAPED && class.is_in(Class::BEYOND),
+        }
     }
 
-    /// The character, if it is of that class and not escaped.
+    /// The character, if it takes more than one unit and is not escaped.
     #[inline]
-    pub(crate) fn char_of(self, class: Class) -> Option<u32> {
-        self.is(class).then_some(self.0)
+    pub(crate) fn multibyte<S: Source>(self) -> Option<u32> {
+        (S::MULTIBYTE && self.0 >= 0x80 && self.0 < Token::ESCAPED).then_some(self.0)
     }
 
     /// Is it an unescaped ASCII digit?
@@ -68,16 +71,21 @@ impl Token {
 }
 
 /// A class of characters; all beyond ASCII belong to every class but [`Class::SPACE`].
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Class(u8);
 
 impl Class {
     /// What stands for itself where white space counts.
     ///
     /// CPython: `re/_parser.py`, `SPECIAL_CHARS`, and `)`
-    pub(crate) const PLAIN: Class = Class(1);
+    const PLAIN: Class = Class(1);
     /// What stands for itself where it does not.
-    pub(crate) const PLAIN_VERBOSE: Class = Class(2);
+    const PLAIN_VERBOSE: Class = Class(2);
+    /// What stands for itself outside of sets.
+    pub(crate) const fn plain(verbose: bool) -> Class {
+        if verbose { Class::PLAIN_VERBOSE } else { Class::PLAIN }
+    }
+
     /// What has no meaning within a set, and gives no warning there.
     pub(crate) const PLAIN_IN_SET: Class = Class(4);
     /// What does not end a comment of verbose patterns.
@@ -85,7 +93,8 @@ impl Class {
     /// CPython: `re/_parser.py`, `WHITESPACE`
     pub(crate) const SPACE: Class = Class(16);
 
-    const TABLE: [u8; 128] = {
+    /// The classes of each ASCII character, and then those that all others belong to.
+    const fn table(others: u8) -> [u8; 256] {
         const fn contains(characters: &[u8], c: u8) -> bool {
             let mut i = 0;
             while i < characters.len() {
@@ -96,7 +105,7 @@ impl Class {
             }
             false
         }
-        let mut table = [0; 128];
+        let mut table = [others; 256];
         let mut c = 0;
         while c < 128 {
             let space = contains(b" \t\n\r\x0b\x0c", c);
@@ -109,16 +118,34 @@ impl Class {
             c += 1;
         }
         table
-    };
+    }
+
+    /// What all characters beyond ASCII belong to.
+    const BEYOND: u8 = !Class::SPACE.0;
+    /// For units that are characters.
+    const OF_CHARACTERS: [u8; 256] = Class::table(Class::BEYOND);
+    /// For units that are parts of a character from 0x80 on.
+    const OF_PARTS: [u8; 256] = Class::table(0);
 
     const fn when(self, belongs: bool) -> u8 {
         if belongs { self.0 } else { 0 }
     }
 
     #[inline]
-    pub(crate) fn has(self, c: u32) -> bool {
-        let classes = if c < 0x80 { Class::TABLE[c as usize] } else { !Class::SPACE.0 };
+    fn is_in(self, classes: u8) -> bool {
         classes & self.0 != 0
+    }
+
+    #[inline]
+    pub(crate) fn has(self, c: u32) -> bool {
+        self.is_in(*Class::OF_CHARACTERS.get(c as usize).unwrap_or(&Class::BEYOND))
+    }
+
+    /// Is the unit a whole character of this class?
+    #[inline]
+    fn has_unit<S: Source>(self, unit: S::Unit) -> bool {
+        let table = if S::MULTIBYTE { &Class::OF_PARTS } else { &Class::OF_CHARACTERS };
+        self.is_in(*table.get(unit.into() as usize).unwrap_or(&Class::BEYOND))
     }
 }
 
@@ -178,17 +205,16 @@ impl<S: Source> Tokenizer<S> {
         }
     }
 
-    /// Takes the characters from the end of `next` on that are one unit each and belong to a class.
+    /// Takes `next` and the characters after it as far as they are one unit each and belong to a class, and tells how
+    /// many these are; reading goes on once it is [advanced](Tokenizer::advance). The units start with them.
     #[inline]
-    pub(crate) fn take_run(&mut self, class: Class) -> &[S::Unit] {
-        let rest = self.source.units().get(self.end..).unwrap_or_default();
-        let ends = |&unit: &S::Unit| {
-            let c = unit.into();
-            !class.has(c) || (S::MULTIBYTE && c >= 0x80)
-        };
-        let length = rest.iter().position(ends).unwrap_or(rest.len());
-        self.end += length;
-        &rest[..length]
+    pub(crate) fn take_run(&mut self, class: Class) -> (usize, &[S::Unit]) {
+        let units = &self.source.units()[self.start..];
+        let length = units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len());
+        if length > 0 {
+            self.end = self.start + length;
+        }
+        (length, units)
     }
 
     /// CPython: `Tokenizer.match`

@@ -1,32 +1,38 @@
-//! The pool: a parsed pattern as nodes in vectors, named by ids.
+//! The pool: a parsed pattern as nodes in one vector, in the order in which it was read.
 //!
-//! A subpattern ([`Sequence`]) is a chain of nodes, so that a group is spliced into its parent, and a common prefix
-//! moved out of a branch, without copying. Ids give what CPython gets from comparing subpatterns by identity.
-//! Literals in a row, most of a pattern, are one item, and a subpattern of one item that holds no other needs no node.
+//! A subpattern is a stretch of that vector ([`Items`]). The node of a group comes before those of its body and leads
+//! over them; that of a group which takes no part itself leads into them, so its items stand in its parent without
+//! being moved. What is made of items that are there already (a branch, what is repeated) comes after these.
+//! Literals in a row, most of a pattern, are one item.
 
 use alloc::vec::Vec;
-use core::num::NonZeroU32;
 use core::ops::Range;
 
 use crate::error::Span;
 use crate::flags::Flags;
+use crate::literals::Literals;
 use crate::opcode::{At, Category};
 use crate::pool::{Budget, Grow, Stop};
 use crate::width::Width;
 
-/// Names a node: one more than its index, so that an `Option` of it is as small.
+/// Names a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct NodeId(NonZeroU32);
+pub(crate) struct NodeId(u32);
+
+impl NodeId {
+    /// The first one of a pattern.
+    pub(crate) const FIRST: NodeId = NodeId(0);
+}
 
 /// Names a subpattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct SequenceId(u32);
 
-/// One item of a subpattern and what follows it.
+/// One item of a subpattern, and the index of what follows it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Node {
-    pub item: Item,
-    next: Option<NodeId>,
+struct Node {
+    item: Item,
+    next: u32,
 }
 
 /// A part of one of the pool's tables.
@@ -39,6 +45,8 @@ pub(crate) struct Slice {
 /// CPython: `(op, av)`, one item of `SubPattern.data`; a bare number is an index into the table of its kind.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Item {
+    /// A group that is not there but for its items, which come next.
+    Nothing,
     /// One LITERAL or several in a row: a part of `Tree::literals`.
     Literals(Slice),
     NotLiteral(u32),
@@ -58,31 +66,22 @@ pub(crate) enum Item {
     FlagGroup(u32),
     Atomic(SequenceId),
     Assert(AssertKind, SequenceId),
-    /// A part of `Tree::alternatives`.
-    Branch(Slice),
+    Branch(u32),
     Conditional(u32),
 }
 
-/// What is repeated, or one of several alternatives.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Body {
-    /// An item that holds no subpattern; nothing at all is no literals.
-    Leaf(Item),
-    Sequence(SequenceId),
+/// The items of a subpattern from one on: indices of nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Items {
+    next: u32,
+    end: u32,
 }
 
 /// CPython: `SubPattern`
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Sequence {
-    pub chain: Chain,
+    pub items: Items,
     pub width: Width,
-}
-
-/// The first and the last node of a subpattern.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Chain {
-    first: Option<NodeId>,
-    last: Option<NodeId>,
 }
 
 /// A member of a character set.
@@ -118,7 +117,14 @@ pub(crate) struct Repeat {
     pub kind: RepeatKind,
     pub min: u32,
     pub max: u32,
-    pub body: Body,
+    pub body: Sequence,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Branch {
+    /// A part of `Tree::alternatives`.
+    pub alternatives: Slice,
+    pub width: Width,
 }
 
 /// A group of either kind. CPython: SUBPATTERN
@@ -144,23 +150,17 @@ pub(crate) struct Conditional {
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     sequences: Vec<Sequence>,
-    literals: Vec<u32>,
+    pub literals: Literals,
     pub members: Vec<Member>,
     pub repeats: Vec<Repeat>,
     pub flag_groups: Vec<Group>,
-    pub alternatives: Vec<Body>,
+    pub alternatives: Vec<Items>,
+    pub branches: Vec<Branch>,
     pub conditionals: Vec<Conditional>,
     /// Where each node stands in the pattern, when that is recorded: then each literal has its own.
     spans: Vec<Span>,
     pub record_spans: bool,
     root: Option<SequenceId>,
-}
-
-impl NodeId {
-    #[inline]
-    fn index(self) -> usize {
-        self.0.get() as usize - 1
-    }
 }
 
 impl Item {
@@ -178,10 +178,6 @@ impl Item {
                 | Item::In(_)
         )
     }
-}
-
-impl Body {
-    pub(crate) const NOTHING: Body = Body::Leaf(Item::Literals(Slice { start: 0, end: 0 }));
 }
 
 impl AssertKind {
@@ -206,20 +202,6 @@ impl Slice {
     }
 }
 
-impl Chain {
-    pub(crate) const EMPTY: Chain = Chain { first: None, last: None };
-
-    #[inline]
-    pub(crate) fn is_empty(self) -> bool {
-        self.first.is_none()
-    }
-
-    #[inline]
-    pub(crate) fn first(self) -> Option<NodeId> {
-        self.first
-    }
-}
-
 impl Tree {
     /// Forgets the pattern and keeps the memory.
     pub(crate) fn clear(&mut self) {
@@ -230,6 +212,7 @@ impl Tree {
         self.repeats.clear();
         self.flag_groups.clear();
         self.alternatives.clear();
+        self.branches.clear();
         self.conditionals.clear();
         self.spans.clear();
         self.root = None;
@@ -244,6 +227,7 @@ impl Tree {
             + self.repeats.bytes()
             + self.flag_groups.bytes()
             + self.alternatives.bytes()
+            + self.branches.bytes()
             + self.conditionals.bytes()
             + self.spans.bytes()
     }
@@ -257,58 +241,63 @@ impl Tree {
         self.root = Some(root);
     }
 
+    /// The node of the next of some items, of which the others are left.
     #[inline]
-    pub(crate) fn item(&self, node: NodeId) -> Item {
-        self.nodes[node.index()].item
+    pub(crate) fn next(&self, items: &mut Items) -> Option<NodeId> {
+        while items.next != items.end {
+            let at = items.next;
+            let Node { item, next } = &self.nodes[at as usize];
+            items.next = *next;
+            if !matches!(item, Item::Nothing) {
+                return Some(NodeId(at));
+            }
+        }
+        None
     }
 
-    /// An item and the node after it.
     #[inline]
-    pub(crate) fn step(&self, node: NodeId) -> (Item, Option<NodeId>) {
-        let Node { item, next } = self.nodes[node.index()];
-        (item, next)
+    pub(crate) fn next_item(&self, items: &mut Items) -> Option<Item> {
+        self.next(items).map(|node| self.item(node))
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self, mut items: Items) -> bool {
+        self.next(&mut items).is_none()
     }
 
     /// The only item, where there is just one.
     #[inline]
-    pub(crate) fn single(&self, body: Body) -> Option<Item> {
-        let item = match body {
-            Body::Leaf(item) => item,
-            Body::Sequence(id) => {
-                let chain = self.chain(id);
-                if chain.first != chain.last {
-                    return None;
-                }
-                self.item(chain.first()?)
-            }
-        };
-        match item {
+    pub(crate) fn single(&self, mut items: Items) -> Option<Item> {
+        match self.next_item(&mut items)? {
             Item::Literals(part) if part.len() != 1 => None,
-            item => Some(item),
+            item => self.is_empty(items).then_some(item),
         }
     }
 
+    /// The only item, where it is easily seen that there is just one, and that it holds no other.
+    #[inline]
+    pub(crate) fn only_leaf(&self, items: Items) -> Option<NodeId> {
+        (items.next + 1 == items.end && self.nodes[items.next as usize].item.is_leaf())
+            .then_some(NodeId(items.next))
+    }
+
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
-        self.spans.get(node.index()).copied()
+        self.spans.get(node.0 as usize).copied()
     }
 
     #[inline]
-    pub(crate) fn chain(&self, id: SequenceId) -> Chain {
-        self.sequences[id.0 as usize].chain
+    pub(crate) fn sequence(&self, id: SequenceId) -> &Sequence {
+        &self.sequences[id.0 as usize]
     }
 
     #[inline]
-    pub(crate) fn width(&self, id: SequenceId) -> Width {
-        self.sequences[id.0 as usize].width
-    }
-
-    pub(crate) fn replace_sequence(&mut self, id: SequenceId, sequence: Sequence) {
-        self.sequences[id.0 as usize] = sequence;
+    pub(crate) fn items(&self, id: SequenceId) -> Items {
+        self.sequence(id).items
     }
 
     #[inline]
     pub(crate) fn literals(&self, part: Slice) -> &[u32] {
-        &self.literals[part.range()]
+        self.literals.part(part)
     }
 
     #[inline]
@@ -317,8 +306,8 @@ impl Tree {
     }
 
     #[inline]
-    pub(crate) fn branch(&self, part: Slice) -> &[Body] {
-        &self.alternatives[part.range()]
+    pub(crate) fn branch(&self, branch: u32) -> &[Items] {
+        &self.alternatives[self.branches[branch as usize].alternatives.range()]
     }
 
     /// A group of either kind.
@@ -340,98 +329,109 @@ impl Tree {
         add(&mut self.sequences, sequence, budget).map(SequenceId)
     }
 
-    /// Adds an item at the end of a chain.
+    /// The items from a node on.
     #[inline]
-    pub(crate) fn append(
-        &mut self,
-        chain: &mut Chain,
-        item: Item,
-        span: Span,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        let node = self.add_node(item, span, budget)?;
-        self.splice(chain, Chain { first: Some(node), last: Some(node) });
-        Ok(())
+    pub(crate) fn items_from(&self, first: NodeId) -> Items {
+        Items { next: first.0, end: self.nodes.len() as u32 }
     }
 
+    /// The name of the next node.
     #[inline]
-    fn add_node(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
-        self.nodes.try_push(Node { item, next: None }, budget)?;
+    pub(crate) fn next_node(&self) -> NodeId {
+        NodeId(self.nodes.len() as u32)
+    }
+
+    /// Adds an item that reaches from `start` to `end` in the pattern.
+    #[inline(always)]
+    pub(crate) fn append(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let node = self.next_node();
+        self.nodes.try_push(Node { item, next: node.0 + 1 }, budget)?;
         if self.record_spans {
-            self.spans.try_push(span, budget)?;
+            self.note_span(span, budget)?;
         }
-        Ok(NodeId(NonZeroU32::MIN.saturating_add(self.nodes.len() as u32 - 1)))
+        Ok(node)
     }
 
-    /// Where the next literal will stand.
-    #[inline]
-    pub(crate) fn literals_len(&self) -> u32 {
-        self.literals.len() as u32
+    #[cold]
+    #[inline(never)]
+    fn note_span(&mut self, span: Span, budget: &mut Budget) -> Result<(), Stop> {
+        self.spans.try_push(span, budget)
     }
 
-    /// Where literals are added.
     #[inline]
-    pub(crate) fn new_literals(&mut self) -> &mut Vec<u32> {
-        &mut self.literals
+    pub(crate) fn item(&self, node: NodeId) -> Item {
+        self.nodes[node.0 as usize].item
     }
 
-    /// The first item of a body; of several literals only the first.
+    /// Makes a node the item that ends in the last node, and `end` in the pattern.
     #[inline]
-    pub(crate) fn first_item(&self, of: Body) -> Option<Item> {
-        let item = match of {
-            Body::Leaf(item) => item,
-            Body::Sequence(id) => self.item(self.chain(id).first()?),
-        };
-        match item {
-            Item::Literals(Slice { start, end }) if start < end => {
-                Some(Item::Literals(Slice { start, end: start + 1 }))
+    pub(crate) fn close(&mut self, node: NodeId, item: Item, end: u32) {
+        self.nodes[node.0 as usize] = Node { item, next: self.nodes.len() as u32 };
+        if let Some(span) = self.spans.get_mut(node.0 as usize) {
+            span.end = end;
+        }
+    }
+
+    /// Adds the item of a node once more, to be the only one of a subpattern.
+    #[inline]
+    pub(crate) fn append_again(&mut self, node: NodeId, budget: &mut Budget) -> Result<Items, Stop> {
+        let span = self.span(node).unwrap_or_default();
+        let copy = self.append(self.item(node), span, budget)?;
+        Ok(self.items_from(copy))
+    }
+
+    #[inline]
+    pub(crate) fn replace(&mut self, node: NodeId, item: Item) {
+        self.nodes[node.0 as usize].item = item;
+    }
+
+    /// Makes a node one that leads to these items.
+    #[inline]
+    pub(crate) fn lead_to(&mut self, node: NodeId, items: Items, end: u32) {
+        self.close(node, Item::Nothing, end);
+        self.nodes[node.0 as usize].next = items.next;
+    }
+
+    /// The items from the one on that a node leads to.
+    #[inline]
+    pub(crate) fn led_to(&self, node: NodeId) -> Items {
+        Items { next: self.nodes[node.0 as usize].next, end: self.nodes.len() as u32 }
+    }
+
+    /// What a node holds, if it is the last one and literals.
+    #[inline]
+    pub(crate) fn last_literals(&mut self, node: NodeId) -> Option<&mut Slice> {
+        match self.nodes.get_mut(node.0 as usize..)? {
+            [Node { item: Item::Literals(part), .. }] => Some(part),
+            _ => None,
+        }
+    }
+
+    /// The first item; of several literals only the first.
+    #[inline]
+    pub(crate) fn first_item(&self, mut items: Items) -> Option<Item> {
+        Some(match self.next_item(&mut items)? {
+            Item::Literals(Slice { start, .. }) => Item::Literals(Slice { start, end: start + 1 }),
+            item => item,
+        })
+    }
+
+    /// Takes the first item off.
+    pub(crate) fn drop_first(&mut self, items: &mut Items) {
+        let mut rest = *items;
+        let Some(first) = self.next(&mut rest) else { return };
+        *items = match &mut self.nodes[first.0 as usize].item {
+            Item::Literals(part) if part.len() > 1 => {
+                part.start += 1;
+                Items { next: first.0, end: rest.end }
             }
-            Item::Literals(_) => None,
-            item => Some(item),
-        }
-    }
-
-    /// Where the first item of a body stands in the pattern, when that is recorded.
-    pub(crate) fn first_span(&self, of: Body) -> Option<Span> {
-        let Body::Sequence(id) = of else { return None };
-        self.span(self.chain(id).first()?)
-    }
-
-    /// Takes the first item off a body.
-    pub(crate) fn drop_first(&mut self, from: &mut Body) {
-        let item = match from {
-            Body::Leaf(item) => item,
-            Body::Sequence(id) => {
-                let chain = &mut self.sequences[id.0 as usize].chain;
-                let Some(first) = chain.first else { return };
-                let node = &mut self.nodes[first.index()];
-                if !matches!(node.item, Item::Literals(part) if part.len() > 1) {
-                    chain.first = node.next;
-                    if chain.is_empty() {
-                        chain.last = None;
-                    }
-                    return;
-                }
-                &mut node.item
-            }
+            _ => rest,
         };
-        match item {
-            Item::Literals(part) => part.start += 1,
-            _ => *from = Body::NOTHING,
-        }
     }
 
-    /// Puts the items of one chain at the end of another.
-    #[inline]
-    pub(crate) fn splice(&mut self, chain: &mut Chain, more: Chain) {
-        if more.is_empty() {
-            return;
-        }
-        match chain.last {
-            Some(node) => self.nodes[node.index()].next = more.first,
-            None => chain.first = more.first,
-        }
-        chain.last = more.last;
+    /// Where the first item stands in the pattern, when that is recorded.
+    pub(crate) fn first_span(&self, mut items: Items) -> Option<Span> {
+        self.span(self.next(&mut items)?)
     }
 
     /// Are two items the same? Those that hold subpatterns never are: CPython compares these by identity.

@@ -1,7 +1,7 @@
 //! How many characters a subpattern can match.
 
 use crate::dialect::{MAXREPEAT, WidthCap};
-use crate::tree::{Body, Chain, Item, SequenceId, Tree};
+use crate::tree::{Conditional, Item, Items, Repeat, Tree};
 
 /// The fewest and the most characters that a subpattern matches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -13,6 +13,8 @@ pub(crate) struct Width {
 impl Width {
     pub(crate) const NONE: Width = Width { min: 0, max: 0 };
     pub(crate) const ONE: Width = Width { min: 1, max: 1 };
+    /// Of no alternatives at all.
+    pub(crate) const NEVER: Width = Width { min: u64::MAX, max: 0 };
 
     /// That many characters.
     #[inline]
@@ -43,67 +45,43 @@ impl Width {
     }
 
     /// The width of one or the other.
+    #[inline]
     pub(crate) fn or(self, other: Width) -> Width {
         Width { min: self.min.min(other.min), max: self.max.max(other.max) }
     }
 }
 
 impl Tree {
-    /// The width of the items of a chain together, not capped.
+    /// The width of items together, not capped.
     ///
     /// CPython: `re/_parser.py`, `SubPattern.getwidth`
-    pub(crate) fn getwidth(&self, chain: Chain, group_widths: &[Option<Width>]) -> Width {
+    pub(crate) fn getwidth(&self, mut items: Items, group_widths: &[Option<Width>]) -> Width {
         let mut total = Width::NONE;
-        let mut at = chain.first();
-        while let Some(node) = at {
-            let (item, next) = self.step(node);
+        while let Some(item) = self.next_item(&mut items) {
             total = total.plus(self.item_width(item, group_widths));
-            at = next;
         }
         total
     }
 
-    #[inline]
-    fn body_width(&self, body: Body, group_widths: &[Option<Width>]) -> Width {
-        match body {
-            Body::Leaf(Item::Literals(part)) => Width::exactly(part.len()),
-            Body::Leaf(item) => self.leaf_width(item, group_widths),
-            Body::Sequence(id) => self.width(id),
-        }
-    }
-
-    #[inline]
-    fn leaf_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
+    /// The width of an item, whose subpatterns have theirs already.
+    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
         match item {
+            Item::Nothing | Item::At(_) | Item::Failure | Item::Assert(..) => Width::NONE,
             Item::Literals(part) => Width::exactly(part.len()),
             Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
             Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
-            _ => Width::NONE,
-        }
-    }
-
-    /// The width of an item, whose subpatterns have theirs already.
-    #[inline]
-    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
-        let of = |sequence: SequenceId| self.width(sequence);
-        match item {
-            Item::Assert(..) => Width::NONE,
-            Item::Group { body, .. } | Item::Atomic(body) => of(body),
-            Item::FlagGroup(group) => of(self.flag_groups[group as usize].body),
+            Item::Group { body, .. } | Item::Atomic(body) => self.sequence(body).width,
+            Item::FlagGroup(group) => self.sequence(self.flag_groups[group as usize].body).width,
             Item::Repeat(repeat) => {
-                let repeat = self.repeats[repeat as usize];
-                self.body_width(repeat.body, group_widths).repeated(repeat.min, repeat.max)
+                let Repeat { min, max, body, .. } = self.repeats[repeat as usize];
+                body.width.repeated(min, max)
             }
-            Item::Branch(part) => {
-                let none = Width { min: u64::MAX, max: 0 };
-                let alternatives = self.branch(part).iter();
-                alternatives.fold(none, |width, &body| width.or(self.body_width(body, group_widths)))
-            }
+            Item::Branch(branch) => self.branches[branch as usize].width,
             Item::Conditional(conditional) => {
-                let conditional = self.conditionals[conditional as usize];
-                of(conditional.yes).or(conditional.no.map_or(Width::NONE, of))
+                let Conditional { yes, no, .. } = self.conditionals[conditional as usize];
+                let of = |id| self.sequence(id).width;
+                of(yes).or(no.map_or(Width::NONE, of))
             }
-            leaf => self.leaf_width(leaf, group_widths),
         }
     }
 }

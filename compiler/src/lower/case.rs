@@ -98,13 +98,6 @@ impl Case {
         }
     }
 
-    /// The lower case of a character of ASCII that has no other case than those of ASCII, by Unicode's rules.
-    #[inline]
-    pub(super) fn simple_ascii(self, c: u32) -> Option<u32> {
-        let is_simple = c < 0x80 && !matches!(c | 0x20, 0x69 | 0x73) && matches!(self, Case::Unicode { .. });
-        is_simple.then_some(if is_ascii_letter(c) { c | 0x20 } else { c })
-    }
-
     /// The sets of lower-case characters that match each other.
     pub(super) fn extra_case_sets(self) -> &'static [&'static [u32]] {
         match self {
@@ -127,5 +120,13 @@ impl Case {
 
 #[inline]
 pub(super) fn is_ascii_letter(c: u32) -> bool {
-    matches!(c, 0x41..=0x5a | 0x61..=0x7a)
+    // Both cases at once.
+    (0x61..=0x7a).contains(&(c | 0x20))
+}
+
+/// The lower case of a character of ASCII that has no other case than those of ASCII, by Unicode's rules.
+#[inline]
+pub(super) fn simple_lower(c: u32) -> Option<u32> {
+    let is_simple = c < 0x80 && !matches!(c | 0x20, 0x69 | 0x73);
+    is_simple.then_some(if is_ascii_letter(c) { c | 0x20 } else { c })
 }

@@ -200,8 +200,7 @@ impl Charmap {
         if block == 0 {
             return &self.latin1;
         }
-        let words = self.words.get(block * BLOCK_WORDS..).and_then(|words| words.first_chunk());
-        words.unwrap_or(&[0; BLOCK_WORDS])
+        self.words.as_chunks().0.get(block).unwrap_or(&[0; BLOCK_WORDS])
     }
 
     /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
@@ -269,6 +268,9 @@ fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
     let mut few = Runs::default();
     let mut before = 0;
     for (index, word) in words.into_iter().enumerate() {
+        if word == 0 && before == 0 {
+            continue;
+        }
         let after = words.get(index + 1).map_or(0, |next| next & 1);
         let mut starts = word & !(word << 1 | before);
         let mut ends = word & !(word >> 1 | after << 63);

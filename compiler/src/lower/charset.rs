@@ -228,6 +228,19 @@ impl Generator<'_> {
         self.op(Op::FAILURE)
     }
 
+    /// Writes a set of one member where case counts: nothing is shorter than the member.
+    #[inline(always)]
+    pub(super) fn compile_set_of_one(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
+        let skip = self.op_skip(Op::IN, [])?;
+        match member {
+            Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags))?,
+            member => self.compile_member(member, flags)?,
+        }
+        self.op(Op::FAILURE)?;
+        self.fill(skip, 0);
+        Ok(())
+    }
+
     fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
         match member {
             Member::Negate => self.op(Op::NEGATE),

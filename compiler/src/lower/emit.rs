@@ -1,9 +1,11 @@
 //! Writing words, and noting where they came from.
 
 use super::Generator;
+use crate::literals::PIECE;
 use crate::opcode::Op;
 use crate::pool::{Grow, Stop, grow};
 use crate::program::Origin;
+use crate::tree::Slice;
 
 impl Generator<'_> {
     /// Makes room for that many words more.
@@ -46,15 +48,31 @@ impl Generator<'_> {
         self.words([self.rules.numbering.number(op), word])
     }
 
-    /// The same opcode with one argument after the other, from one item.
-    #[inline]
-    pub(super) fn op_with_each(&mut self, op: Op, words: &[u32]) -> Result<(), Stop> {
+    /// Writes literals in a row, of one item.
+    #[inline(always)]
+    pub(super) fn literals(&mut self, part: Slice) -> Result<(), Stop> {
         self.note_origin()?;
-        self.make_room(2 * words.len())?;
-        let op = self.rules.numbering.number(op);
-        for &word in words {
-            self.code.extend_from_slice(&[op, word]);
+        let op = self.rules.numbering.number(Op::LITERAL);
+        let end = self.code.len() + 2 * part.len() as usize;
+        if self.code.capacity() < end + 2 * PIECE {
+            return self.literals_exactly(op, part);
         }
+        for piece in self.tree.literals.pieces_from(part.start) {
+            let mut words = [op; 2 * PIECE];
+            piece.iter().enumerate().for_each(|(n, &c)| words[2 * n + 1] = c);
+            self.code.extend_from_slice(&words);
+            if self.code.len() >= end {
+                break;
+            }
+        }
+        self.code.truncate(end);
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn literals_exactly(&mut self, op: u32, part: Slice) -> Result<(), Stop> {
+        self.make_room(2 * part.len() as usize)?;
+        self.code.extend(self.tree.literals(part).iter().flat_map(|&c| [op, c]));
         Ok(())
     }
 

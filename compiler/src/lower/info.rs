@@ -9,7 +9,7 @@ use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::{Body, Item, Member, NodeId, SequenceId, Tree};
+use crate::tree::{Item, Items, Member, SequenceId, Tree};
 
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(super) struct InfoScratch {
     /// The set that the first character of every match is in.
     charset: Vec<Member>,
     /// Where to go on after the groups that the walk is in.
-    walk: Vec<(Option<NodeId>, Flags)>,
+    walk: Vec<(Items, Flags)>,
 }
 
 /// What the walk along the start of a pattern finds besides the characters.
@@ -31,7 +31,7 @@ struct PrefixWalk {
 impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile_info`
     pub(super) fn compile_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
-        let width = self.tree.width(root);
+        let width = self.tree.sequence(root).width;
         let (min, max) = (width.min.min(MAXCODE) as u32, width.max.min(MAXCODE) as u32);
         if min == 0 {
             self.op(Op::INFO)?;
@@ -97,14 +97,13 @@ impl Generator<'_> {
         let start = self.code.len();
         let mut skip = None;
         self.scratch.info.walk.clear();
-        let mut at = tree.chain(root).first();
+        let mut items = tree.items(root);
         let got_all = loop {
-            let Some(node) = at else {
-                let Some((next, outer)) = self.scratch.info.walk.pop() else { break true };
-                (at, flags) = (next, outer);
+            let Some(item) = tree.next_item(&mut items) else {
+                let Some(outer) = self.scratch.info.walk.pop() else { break true };
+                (items, flags) = outer;
                 continue;
             };
-            let (item, next) = tree.step(node);
             if let Item::Literals(part) = item {
                 let literals = tree.literals(part);
                 let case = Case::of(flags, self.rules);
@@ -117,7 +116,6 @@ impl Generator<'_> {
                 if uncased < literals.len() {
                     break false;
                 }
-                at = next;
             } else if let Some(group) = tree.group(item) {
                 let inner = flags.combine(group.add, group.del);
                 if inner.ignores_case_by_locale() {
@@ -126,8 +124,8 @@ impl Generator<'_> {
                 if group.number != 0 {
                     skip = skip.or(Some((self.code.len() - start) as u32));
                 }
-                self.scratch.info.walk.try_push((next, flags), self.budget)?;
-                (at, flags) = (tree.chain(group.body).first(), inner);
+                self.scratch.info.walk.try_push((items, flags), self.budget)?;
+                (items, flags) = (tree.items(group.body), inner);
             } else {
                 break false;
             }
@@ -167,7 +165,7 @@ impl InfoScratch {
     ) -> Result<bool, Stop> {
         let mut body = root;
         let item = loop {
-            let Some(item) = tree.first_item(Body::Sequence(body)) else { return Ok(false) };
+            let Some(item) = tree.first_item(tree.items(body)) else { return Ok(false) };
             let Some(group) = tree.group(item) else { break item };
             flags = flags.combine(group.add, group.del);
             if flags.ignores_case_by_locale() {

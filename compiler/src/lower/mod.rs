@@ -14,9 +14,11 @@ use crate::flags::Flags;
 use crate::opcode::{At, Op};
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::Origin;
-use crate::tree::{Body, Conditional, Group, Item, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree};
+use crate::tree::{
+    Conditional, Group, Item, Items, Member, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree,
+};
 
-use case::{Case, is_ascii_letter};
+use case::{Case, is_ascii_letter, simple_lower};
 use charset::{CharsetOptimizer, Form};
 
 /// The largest word. CPython: `MAXCODE`
@@ -37,10 +39,10 @@ impl Scratch {
     }
 }
 
-/// The item of a subpattern that is written next, if there is one more, and the flags there.
+/// The items of a subpattern that are still to be written, and the flags there.
 #[derive(Clone, Copy, Debug)]
 struct Place {
-    next: Option<NodeId>,
+    items: Items,
     flags: Flags,
 }
 
@@ -112,91 +114,107 @@ impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile`
     fn compile(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
         self.scratch.frames.clear();
-        let mut place = Place { next: self.tree.chain(root).first(), flags };
+        let mut place = Place { items: self.tree.items(root), flags };
         loop {
-            while let Some(node) = place.next {
-                let (item, next) = self.tree.step(node);
+            while let Some(node) = self.tree.next(&mut place.items) {
                 self.item = Some(node);
-                place = self.compile_item(item, Place { next, ..place })?;
+                self.compile_item(self.tree.item(node), &mut place)?;
             }
             let Some(frame) = self.scratch.frames.pop() else { return Ok(()) };
             self.item = frame.owner;
-            place = self.leave(frame)?;
+            place = frame.outer;
+            self.leave(frame.end, &mut place)?;
         }
     }
 
     /// Has the items of a subpattern of the current item written next, then its end, and then what is outside.
     #[inline]
-    fn enter(&mut self, sequence: SequenceId, flags: Flags, end: End, outer: Place) -> Result<Place, Stop> {
-        self.scratch.frames.try_push(Frame { outer, owner: self.item, end }, self.budget)?;
-        Ok(Place { next: self.tree.chain(sequence).first(), flags })
+    fn enter(&mut self, items: Items, flags: Flags, end: End, place: &mut Place) -> Result<(), Stop> {
+        self.scratch.frames.try_push(Frame { outer: *place, owner: self.item, end }, self.budget)?;
+        *place = Place { items, flags };
+        Ok(())
     }
 
-    /// Writes an item, or its start, and tells where to go on.
-    fn compile_item(&mut self, item: Item, outer: Place) -> Result<Place, Stop> {
-        let flags = outer.flags;
+    /// Writes an item, or its start, after which the place is within.
+    fn compile_item(&mut self, item: Item, place: &mut Place) -> Result<(), Stop> {
+        let flags = place.flags;
         match item {
             Item::Group { number, body } => {
                 self.op_with(Op::MARK, (number - 1) * 2)?;
-                self.enter(body, flags, End::Group { number }, outer)
+                self.enter(self.tree.items(body), flags, End::Group { number }, place)
             }
             Item::FlagGroup(group) => {
                 let Group { add, del, body, .. } = self.tree.flag_groups[group as usize];
-                self.enter(body, flags.combine(add, del), End::Plain, outer)
+                self.enter(self.tree.items(body), flags.combine(add, del), End::Plain, place)
             }
-            Item::Repeat(repeat) => self.compile_repeat(repeat, outer),
+            Item::Repeat(repeat) => self.compile_repeat(repeat, place),
             Item::Atomic(body) => {
                 let skip = self.op_skip(Op::ATOMIC_GROUP, [])?;
-                self.enter(body, flags, End::Success { skip }, outer)
+                self.enter(self.tree.items(body), flags, End::Success { skip }, place)
             }
             Item::Assert(kind, body) => {
                 let op = if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT };
                 let back = if kind.is_behind() { self.lookbehind_width(body)? } else { 0 };
                 let skip = self.op_skip(op, [back])?;
-                self.enter(body, flags, End::Success { skip }, outer)
+                self.enter(self.tree.items(body), flags, End::Success { skip }, place)
             }
-            Item::Branch(alternatives) => {
+            Item::Branch(branch) => {
                 self.op(Op::BRANCH)?;
-                self.next_alternative(alternatives, 0, outer)
+                self.next_alternative(self.tree.branches[branch as usize].alternatives, 0, place)
             }
             Item::Conditional(conditional) => {
                 let Conditional { group, yes, no } = self.tree.conditionals[conditional as usize];
                 self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
                 let skip = self.skip()?;
-                let no = no.filter(|&no| !self.tree.chain(no).is_empty());
-                self.enter(yes, flags, End::ConditionalYes { skip, no }, outer)
+                let no = no.filter(|&no| !self.tree.is_empty(self.tree.items(no)));
+                self.enter(self.tree.items(yes), flags, End::ConditionalYes { skip, no }, place)
             }
-            leaf => self.compile_leaf(leaf, flags).map(|()| outer),
+            leaf => self.compile_leaf(leaf, flags),
         }
     }
 
     /// Writes an item that holds no subpattern.
     #[inline(always)]
     fn compile_leaf(&mut self, item: Item, flags: Flags) -> Result<(), Stop> {
+        // Most are these.
+        if let Item::Literals(part) = item {
+            return self.compile_literals(part, flags);
+        }
         match item {
-            Item::Literals(part) => self.compile_literals(part, flags),
             Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL),
             Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
-            Item::In(set) => self.compile_set(set, flags),
+            Item::In(set) => match self.tree.set(set) {
+                &[member] if !flags.any(Flags::IGNORECASE) => self.compile_set_of_one(member, flags),
+                members => self.compile_set(members, flags),
+            },
             Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
             Item::GroupRef(group) => self.compile_reference(group, flags),
             _ => self.op(Op::FAILURE),
         }
     }
 
-    /// Writes what comes after a subpattern, and tells where to go on.
-    fn leave(&mut self, Frame { outer, end, .. }: Frame) -> Result<Place, Stop> {
+    /// Writes the only item of a subpattern of the current item.
+    #[inline(always)]
+    fn compile_only_leaf(&mut self, leaf: NodeId, flags: Flags) -> Result<(), Stop> {
+        let owner = self.item.replace(leaf);
+        self.compile_leaf(self.tree.item(leaf), flags)?;
+        self.item = owner;
+        Ok(())
+    }
+
+    /// Writes what comes after a subpattern; the place is outside, unless another one follows.
+    fn leave(&mut self, end: End, place: &mut Place) -> Result<(), Stop> {
         match end {
             End::Alternative { skip, others, jump } => {
                 let jump = self.end_alternative(skip, jump)?;
-                self.next_alternative(others, jump, outer)
+                self.next_alternative(others, jump, place)
             }
             End::ConditionalYes { skip, no: Some(no) } => {
                 let skip_no = self.op_skip(Op::JUMP, [])?;
                 self.fill(skip, 1);
-                self.enter(no, outer.flags, End::ConditionalNo { skip: skip_no }, outer)
+                self.enter(self.tree.items(no), place.flags, End::ConditionalNo { skip: skip_no }, place)
             }
-            last => self.end(last).map(|()| outer),
+            last => self.end(last),
         }
     }
 
@@ -221,21 +239,17 @@ impl Generator<'_> {
     }
 
     /// Starts the next alternative of a branch, or ends it and has all jumps lead here.
-    fn next_alternative(&mut self, mut left: Slice, mut jump: u32, outer: Place) -> Result<Place, Stop> {
+    fn next_alternative(&mut self, mut left: Slice, mut jump: u32, place: &mut Place) -> Result<(), Stop> {
         let tree = self.tree;
-        while let Some((&body, _)) = tree.branch(left).split_first() {
+        for &alternative in &tree.alternatives[left.range()] {
             left.start += 1;
             let skip = self.skip()?;
-            match body {
-                Body::Leaf(item) => {
-                    self.compile_leaf(item, outer.flags)?;
-                    jump = self.end_alternative(skip, jump)?;
-                }
-                Body::Sequence(sequence) => {
-                    let end = End::Alternative { skip, others: left, jump };
-                    return self.enter(sequence, outer.flags, end, outer);
-                }
-            }
+            let Some(leaf) = tree.only_leaf(alternative) else {
+                let end = End::Alternative { skip, others: left, jump };
+                return self.enter(alternative, place.flags, end, place);
+            };
+            self.compile_only_leaf(leaf, place.flags)?;
+            jump = self.end_alternative(skip, jump)?;
         }
         self.op(Op::FAILURE)?;
         while jump != 0 {
@@ -243,11 +257,11 @@ impl Generator<'_> {
             self.fill(jump, 0);
             jump = previous;
         }
-        Ok(outer)
+        Ok(())
     }
 
     /// Ends an alternative with a jump. Until the branch ends, each jump holds the index of the one before it.
-    #[inline]
+    #[inline(always)]
     fn end_alternative(&mut self, skip: u32, jump: u32) -> Result<u32, Stop> {
         self.op_with(Op::JUMP, jump)?;
         self.fill(skip, 0);
@@ -255,18 +269,28 @@ impl Generator<'_> {
     }
 
     /// Writes literals in a row: most of a pattern, and mostly nothing to decide.
+    #[inline(always)]
     fn compile_literals(&mut self, part: Slice, flags: Flags) -> Result<(), Stop> {
-        let tree = self.tree;
-        let literals = tree.literals(part);
         if flags.any(Flags::IGNORECASE) {
-            let case = Case::of(flags, self.rules);
-            return literals.iter().try_for_each(|&c| match case.simple_ascii(c) {
-                Some(lower) if is_ascii_letter(lower) => self.op_with(Op::LITERAL_UNI_IGNORE, lower),
-                Some(_) => self.op_with(Op::LITERAL, c),
-                None => self.compile_literal(c, flags, Op::LITERAL),
-            });
+            return self.compile_literals_ignoring_case(part, flags);
         }
-        self.op_with_each(Op::LITERAL, literals)
+        self.literals(part)
+    }
+
+    #[inline(never)]
+    fn compile_literals_ignoring_case(&mut self, part: Slice, flags: Flags) -> Result<(), Stop> {
+        let tree = self.tree;
+        let is_unicode = matches!(Case::of(flags, self.rules), Case::Unicode { .. });
+        for &c in tree.literals(part) {
+            match simple_lower(c) {
+                Some(lower) if is_unicode && is_ascii_letter(c) => {
+                    self.op_with(Op::LITERAL_UNI_IGNORE, lower)?
+                }
+                Some(_) if is_unicode => self.op_with(Op::LITERAL, c)?,
+                _ => self.compile_literal(c, flags, Op::LITERAL)?,
+            }
+        }
+        Ok(())
     }
 
     fn compile_literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Stop> {
@@ -316,10 +340,9 @@ impl Generator<'_> {
         self.op_with(op, group - 1)
     }
 
-    fn compile_set(&mut self, set: Slice, flags: Flags) -> Result<(), Stop> {
+    #[inline(never)]
+    fn compile_set(&mut self, members: &[Member], flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        let tree = self.tree;
-        let members = tree.set(set);
         let optimized = self.scratch.optimizer.optimize(members, case, self.rules, self.budget)?;
         let op = match case {
             _ if optimized.form == Form::Nothing => return self.op(Op::FAILURE),
@@ -335,13 +358,17 @@ impl Generator<'_> {
         Ok(())
     }
 
-    fn compile_repeat(&mut self, repeat: u32, outer: Place) -> Result<Place, Stop> {
-        let flags = outer.flags;
+    fn compile_repeat(&mut self, repeat: u32, place: &mut Place) -> Result<(), Stop> {
+        let flags = place.flags;
         let Repeat { kind, min, max, body } = self.tree.repeats[repeat as usize];
         if self.rules.template_flag && flags.any(Flags::TEMPLATE) {
             return Err(self.raise(ErrorKind::TemplateRepeat { operator: kind.name() }));
         }
-        let simple = self.is_simple(body);
+        let leaf = self.tree.only_leaf(body.items);
+        let simple = match leaf.map(|leaf| self.tree.item(leaf)) {
+            Some(leaf) => is_unit(leaf),
+            None => self.is_simple(body.items),
+        };
         let (op, until) = match (kind, simple) {
             (RepeatKind::Greedy, true) => (Op::REPEAT_ONE, None),
             (RepeatKind::Lazy, true) => (Op::MIN_REPEAT_ONE, None),
@@ -355,12 +382,11 @@ impl Generator<'_> {
             Some(until) => End::Until { skip, until },
             None => End::Success { skip },
         };
-        match body {
-            Body::Sequence(sequence) => self.enter(sequence, flags, end, outer),
-            Body::Leaf(item) => {
-                self.compile_leaf(item, flags)?;
-                self.end(end)?;
-                Ok(outer)
+        match leaf {
+            None => self.enter(body.items, flags, end, place),
+            Some(leaf) => {
+                self.compile_only_leaf(leaf, flags)?;
+                self.end(end)
             }
         }
     }
@@ -368,20 +394,19 @@ impl Generator<'_> {
     /// Is it one item that matches one character?
     ///
     /// CPython: `re/_compiler.py`, `_simple`
-    fn is_simple(&self, mut body: Body) -> bool {
+    fn is_simple(&self, mut items: Items) -> bool {
         loop {
-            match self.tree.single(body) {
-                Some(Item::Literals(_) | Item::NotLiteral(_) | Item::Any | Item::In(_)) => return true,
+            match self.tree.single(items) {
                 Some(Item::FlagGroup(group)) => {
-                    body = Body::Sequence(self.tree.flag_groups[group as usize].body);
+                    items = self.tree.items(self.tree.flag_groups[group as usize].body);
                 }
-                _ => return false,
+                item => return item.is_some_and(is_unit),
             }
         }
     }
 
     fn lookbehind_width(&mut self, body: SequenceId) -> Result<u32, Stop> {
-        let width = self.tree.width(body);
+        let width = self.tree.sequence(body).width;
         if width.min > MAXCODE {
             return Err(self.raise(ErrorKind::LookbehindTooLong));
         }
@@ -389,6 +414,18 @@ impl Generator<'_> {
             return Err(self.raise(ErrorKind::VariableLookbehind));
         }
         Ok(width.min as u32)
+    }
+}
+
+/// Does the item match one character?
+///
+/// CPython: `re/_compiler.py`, `_UNIT_CODES`
+#[inline]
+fn is_unit(item: Item) -> bool {
+    match item {
+        Item::Literals(part) => part.len() == 1,
+        Item::NotLiteral(_) | Item::Any | Item::In(_) => true,
+        _ => false,
     }
 }
 

@@ -1,49 +1,46 @@
 //! The end of an alternation: common prefixes and sets.
 
 use super::Parser;
-use crate::error::Span;
 use crate::input::Source;
 use crate::pool::{Grow, Stop};
-use crate::tree::{Body, Item, Member, Sequence, Slice};
+use crate::tree::{Branch, Item, Items, Member, Slice, add};
+use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
-    /// Makes one sequence of the alternatives of the current subpattern, of which there are two or more.
+    /// Makes one item of the alternatives of the current subpattern, of which there are two or more, and moves what they
+    /// start with before it.
     ///
     /// CPython: `re/_parser.py`, the end of `_parse_sub`
-    pub(super) fn end_alternation(&mut self) -> Result<Sequence, Stop> {
+    pub(super) fn end_alternation(&mut self) -> Result<(), Stop> {
+        self.end_alternative()?;
         let base = self.frame.alternatives as usize;
         let mut hoisted = false;
         while self.hoist_first(base)? {
             hoisted = true;
         }
-        let item = match self.alternatives_as_set(base)? {
-            Some(set) => Item::In(set),
+        let (item, width) = match self.alternatives_as_set(base)? {
+            Some(set) => (Item::In(set), Width::ONE),
             None => self.branch(base, hoisted)?,
         };
         self.state.alternatives.truncate(base);
-        let span = Span { start: self.frame.content, end: self.tokens.tell() };
-        self.append_from(item, self.item_width(item), span)?;
-        self.finish()
+        self.append(item, width, self.frame.content)
     }
 
     /// Moves the first item of the alternatives out of them, where it is the same in all.
     fn hoist_first(&mut self, base: usize) -> Result<bool, Stop> {
         let tree = &*self.tree;
-        let alternatives = &self.state.alternatives[base..];
-        let Some(common) = tree.first_item(alternatives[0]) else { return Ok(false) };
-        let is_common = |&other: &Body| match tree.first_item(other) {
-            Some(item) => tree.same(common, item),
-            None => false,
-        };
-        if !alternatives[1..].iter().all(is_common) {
+        let [first, others @ ..] = &self.state.alternatives[base..] else { return Ok(false) };
+        let Some(common) = tree.first_item(*first) else { return Ok(false) };
+        let is_common = |&other: &Items| tree.first_item(other).is_some_and(|item| tree.same(common, item));
+        if !others.iter().all(is_common) {
             return Ok(false);
         }
-        let span = tree.first_span(alternatives[0]).unwrap_or_default();
+        let span = tree.first_span(*first).unwrap_or_default();
         for alternative in &mut self.state.alternatives[base..] {
             self.tree.drop_first(alternative);
         }
         match common {
-            Item::Literals(one) => self.append_literals(one, span)?,
+            Item::Literals(one) if !self.tree.record_spans => self.append_literals(one, span.start)?,
             item => self.append_from(item, self.item_width(item), span)?,
         }
         Ok(true)
@@ -53,7 +50,7 @@ impl<S: Source> Parser<'_, S> {
     fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Slice>, Stop> {
         let tree = &mut *self.tree;
         let alternatives = &self.state.alternatives[base..];
-        let is_part = |&alternative: &Body| match tree.single(alternative) {
+        let is_part = |&alternative: &Items| match tree.single(alternative) {
             Some(Item::Literals(_)) => true,
             Some(Item::In(set)) => tree.set(set).first() != Some(&Member::Negate),
             _ => false,
@@ -81,18 +78,18 @@ impl<S: Source> Parser<'_, S> {
         Ok(Some(Slice { start, end: tree.members.len() as u32 }))
     }
 
-    fn branch(&mut self, base: usize, hoisted: bool) -> Result<Item, Stop> {
+    fn branch(&mut self, base: usize, hoisted: bool) -> Result<(Item, Width), Stop> {
         let alternatives = &self.state.alternatives[base..];
+        let mut width = self.frame.alternatives_width;
         if hoisted {
-            for &alternative in alternatives {
-                let Body::Sequence(id) = alternative else { continue };
-                let chain = self.tree.chain(id);
-                let width = self.tree.getwidth(chain, &self.state.group_widths).capped(self.rules.width_cap);
-                self.tree.replace_sequence(id, Sequence { chain, width });
-            }
+            let of = |&items: &Items| self.tree.getwidth(items, &self.state.group_widths);
+            width = alternatives.iter().map(of).fold(Width::NEVER, Width::or);
         }
+        let width = width.capped(self.rules.width_cap);
         let start = self.tree.alternatives.len() as u32;
         self.tree.alternatives.try_extend(alternatives, self.budget)?;
-        Ok(Item::Branch(Slice { start, end: self.tree.alternatives.len() as u32 }))
+        let alternatives = Slice { start, end: self.tree.alternatives.len() as u32 };
+        let branch = add(&mut self.tree.branches, Branch { alternatives, width }, self.budget)?;
+        Ok((Item::Branch(branch), width))
     }
 }

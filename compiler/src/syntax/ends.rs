@@ -1,12 +1,14 @@
 //! The end of an alternative, and of a subpattern.
 
-use super::{Frame, Last, Opener, Parser};
+use super::{Frame, Opener, Parser};
 use crate::dialect::GlobalFlags;
-use crate::error::{ErrorKind, Raise, Span};
+use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::{Grow, Stop};
+use crate::pool::Stop;
+use crate::tokenizer::Class;
 use crate::tree::{Conditional, Group, Item, Sequence, SequenceId, add};
+use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
     /// At a `|`.
@@ -14,18 +16,17 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn next_alternative(&mut self) -> Result<(), Stop> {
         match self.frame.opener {
             Opener::ConditionalYes { group } => {
-                let yes = self.finish()?;
-                let yes = self.add_sequence(yes)?;
+                let yes = self.finish();
+                let yes = self.tree.add_sequence(yes, self.budget)?;
                 self.frame.opener = Opener::ConditionalNo { group, yes };
             }
             Opener::ConditionalNo { .. } => {
                 return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
             }
             opener => {
-                let body = self.finish_alternative()?;
-                self.state.alternatives.try_push(body, self.budget)?;
+                self.end_alternative()?;
                 if matches!(opener, Opener::Pattern) && self.rules.global_flags == GlobalFlags::First {
-                    self.frame.verbose = self.state.flags.any(Flags::VERBOSE);
+                    self.frame.plain = Class::plain(self.state.flags.any(Flags::VERBOSE));
                 }
             }
         }
@@ -34,16 +35,13 @@ impl<S: Source> Parser<'_, S> {
 
     /// At a `)` or the end: ends the subpattern. Gives the whole pattern where that is what ended.
     pub(super) fn end_subpattern(&mut self) -> Result<Option<SequenceId>, Stop> {
-        let Frame { start, opener, alternatives, .. } = self.frame;
-        let body = if self.state.alternatives.len() == alternatives as usize {
-            self.finish()?
-        } else {
-            let body = self.finish_alternative()?;
-            self.state.alternatives.try_push(body, self.budget)?;
-            self.end_alternation()?
-        };
+        let Frame { start, opener, node, alternatives, .. } = self.frame;
+        if self.state.alternatives.len() > alternatives as usize {
+            self.end_alternation()?;
+        }
+        let body = self.finish();
         if matches!(opener, Opener::Pattern) {
-            return self.add_sequence(body).map(Some);
+            return self.tree.add_sequence(body, self.budget).map(Some);
         }
         if let Opener::Assert { outermost_behind: true, .. } = opener {
             self.state.lookbehind_groups = None;
@@ -51,27 +49,26 @@ impl<S: Source> Parser<'_, S> {
         if !self.tokens.matches(')')? {
             return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, start)));
         }
-        let last = match opener {
-            Opener::Plain => Last::Plain(body),
-            opener => {
-                let item = self.close_group(opener, body)?;
-                self.last_width = self.item_width(item);
-                Last::Item(item)
-            }
-        };
+        let end = self.tokens.tell();
+        self.last_width = body.width;
+        if matches!(opener, Opener::Plain) {
+            self.tree.lead_to(node, body.items, end);
+        } else {
+            let item = self.close_group(opener, body)?;
+            self.tree.close(node, item, end);
+        }
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
-        self.last = last;
-        self.last_span = Span { start, end: self.tokens.tell() };
+        self.last = Some(node);
         Ok(None)
     }
 
-    /// What a group that has been read becomes in its parent.
+    /// What a group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
     #[inline]
     fn close_group(&mut self, opener: Opener, body: Sequence) -> Result<Item, Stop> {
-        let width = body.width;
-        let body = self.add_sequence(body)?;
+        let Sequence { items, width } = body;
+        let body = self.tree.add_sequence(body, self.budget)?;
         Ok(match opener {
             Opener::Group { number } => {
                 self.state.group_widths[number as usize] = Some(width);
@@ -82,12 +79,9 @@ impl<S: Source> Parser<'_, S> {
                 Item::FlagGroup(add(&mut self.tree.flag_groups, group, self.budget)?)
             }
             Opener::Assert { kind, .. } => {
-                let empty = self.tree.chain(body).is_empty();
-                if kind.is_negative() && empty && self.rules.empty_negative_assertion_fails {
-                    Item::Failure
-                } else {
-                    Item::Assert(kind, body)
-                }
+                self.last_width = Width::NONE;
+                let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
+                if fails && self.tree.is_empty(items) { Item::Failure } else { Item::Assert(kind, body) }
             }
             Opener::ConditionalYes { group } => {
                 self.conditional(Conditional { group, yes: body, no: None })?
@@ -100,6 +94,8 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
-        Ok(Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?))
+        let item = Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?);
+        self.last_width = self.item_width(item);
+        Ok(item)
     }
 }

@@ -1,16 +1,17 @@
 //! The start of a group: `(` and the extensions after `(?`.
 
 use super::flags::FlagGroup;
-use super::{Frame, Last, Opener, Parser};
+use super::{Frame, Opener, Parser};
 use crate::dialect::GlobalFlags;
-use crate::error::{ErrorKind, Raise};
+use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::Source;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
-use crate::tokenizer::Token;
-use crate::tree::AssertKind;
+use crate::tokenizer::{Class, Token};
+use crate::tree::{AssertKind, Item};
 use crate::warning::WarningKind;
+use crate::width::Width;
 
 /// How much of a pattern the warning about misplaced flags shows.
 const EXCERPT: usize = 20;
@@ -29,7 +30,7 @@ impl<S: Source> Parser<'_, S> {
         if token == Token::END {
             return Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
         }
-        let verbose = self.frame.verbose;
+        let plain = self.frame.plain;
         match token.ascii() {
             b'P' => self.parse_python_extension(start, question_mark),
             b':' => self.open_plain(start),
@@ -46,9 +47,9 @@ impl<S: Source> Parser<'_, S> {
             b'(' => {
                 let group = self.parse_condition()?;
                 self.check_lookbehind_group(group)?;
-                self.push_frame(Opener::ConditionalYes { group }, start, verbose)
+                self.push_frame(Opener::ConditionalYes { group }, start, plain)
             }
-            b'>' if self.rules.possessive_and_atomic => self.push_frame(Opener::Atomic, start, verbose),
+            b'>' if self.rules.possessive_and_atomic => self.push_frame(Opener::Atomic, start, plain),
             b'-' => self.open_with_flags(token, start),
             _ if self.flag(token).is_some() => self.open_with_flags(token, start),
             _ => Err(self.unknown_extension(question_mark)),
@@ -104,11 +105,11 @@ impl<S: Source> Parser<'_, S> {
 
     fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Stop> {
         let number = self.open_numbered(name)?;
-        self.push_frame(Opener::Group { number }, start, self.frame.verbose)
+        self.push_frame(Opener::Group { number }, start, self.frame.plain)
     }
 
     fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
-        self.push_frame(Opener::Plain, start, self.frame.verbose)
+        self.push_frame(Opener::Plain, start, self.frame.plain)
     }
 
     fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
@@ -116,15 +117,21 @@ impl<S: Source> Parser<'_, S> {
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
-        self.push_frame(Opener::Assert { kind, outermost_behind }, start, self.frame.verbose)
+        self.push_frame(Opener::Assert { kind, outermost_behind }, start, self.frame.plain)
     }
 
     fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
         match self.parse_flags(first)? {
             FlagGroup::Global => self.apply_global_flags(start),
             FlagGroup::Scoped { add, del } => {
-                let verbose = (self.frame.verbose || add.any(Flags::VERBOSE)) && !del.any(Flags::VERBOSE);
-                self.push_frame(Opener::FlagGroup { add, del }, start, verbose)
+                let plain = if del.any(Flags::VERBOSE) {
+                    Class::plain(false)
+                } else if add.any(Flags::VERBOSE) {
+                    Class::plain(true)
+                } else {
+                    self.frame.plain
+                };
+                self.push_frame(Opener::FlagGroup { add, del }, start, plain)
             }
         }
     }
@@ -132,21 +139,20 @@ impl<S: Source> Parser<'_, S> {
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
         let first_alternative =
             matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
-        let nothing_before = self.frame.chain.is_empty() && matches!(self.last, Last::Nothing);
-        let misplaced = !first_alternative || !nothing_before;
+        let misplaced = !first_alternative || self.last.is_some();
         let verbose = self.state.flags.any(Flags::VERBOSE);
         match self.rules.global_flags {
             GlobalFlags::First => {
                 if misplaced {
                     return Err(self.raise(Raise::at(ErrorKind::GlobalFlagsNotFirst, start)));
                 }
-                self.frame.verbose = verbose;
+                self.frame.plain = Class::plain(verbose);
             }
             GlobalFlags::Anywhere { positioned } => {
                 if misplaced {
                     self.warn_misplaced_flags(start, positioned)?;
                 }
-                if verbose && !self.frame.verbose {
+                if verbose && self.frame.plain != Class::plain(true) {
                     return Err(self.raise(Raise::plain(ErrorKind::VerboseRestart)));
                 }
             }
@@ -166,14 +172,27 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Leaves the current subpattern for one nested in it.
-    fn push_frame(&mut self, opener: Opener, start: u32, verbose: bool) -> Result<(), Stop> {
+    fn push_frame(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
-        self.flush()?;
+        self.frame.width = self.frame.width.plus(self.last_width);
         self.state.frames.try_push(self.frame, self.budget)?;
-        let alternatives = self.state.alternatives.len();
-        self.frame = Frame::new(opener, start, self.tokens.tell(), verbose, alternatives);
+        let content = self.tokens.tell();
+        let node = self.tree.append(Item::Nothing, Span { start, end: content }, self.budget)?;
+        self.frame = Frame {
+            opener,
+            start,
+            content,
+            plain,
+            node,
+            first: self.tree.next_node(),
+            width: Width::NONE,
+            alternatives: self.state.alternatives.len() as u32,
+            alternatives_width: Width::NEVER,
+        };
+        self.last = None;
+        self.last_width = Width::NONE;
         Ok(())
     }
 }

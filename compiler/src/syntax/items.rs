@@ -1,25 +1,24 @@
 //! The items of the current alternative, and what becomes of them when it ends.
 
-use super::{Frame, Last, Parser};
+use super::Parser;
 use crate::error::Span;
 use crate::input::Source;
 use crate::pool::{Grow, Stop};
-use crate::tree::{Body, Chain, Item, Sequence, SequenceId, Slice};
+use crate::tree::{Item, Items, Sequence, Slice};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
     /// Adds an item of that width to the current alternative; it reaches from `start` to the next token.
-    #[inline]
+    #[inline(always)]
     pub(super) fn append(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
         self.append_from(item, width, Span { start, end: self.tokens.tell() })
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn append_from(&mut self, item: Item, width: Width, span: Span) -> Result<(), Stop> {
-        self.flush()?;
-        self.last = Last::Item(item);
+        self.last = Some(self.tree.append(item, span, self.budget)?);
+        self.frame.width = self.frame.width.plus(self.last_width);
         self.last_width = width;
-        self.last_span = span;
         Ok(())
     }
 
@@ -31,7 +30,6 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// The width of an item of the tree.
-    #[inline]
     pub(super) fn item_width(&self, item: Item) -> Width {
         self.tree.item_width(item, &self.state.group_widths)
     }
@@ -42,99 +40,54 @@ impl<S: Source> Parser<'_, S> {
         self.append(reference, self.item_width(reference), start)
     }
 
-    #[inline]
+    #[inline(never)]
     pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        let first = self.tree.literals_len();
-        self.tree.new_literals().try_push(c, self.budget)?;
+        let first = self.tree.literals.end();
+        self.tree.literals.add(c, self.budget)?;
         let one = Slice { start: first, end: first + 1 };
-        self.append_literals(one, Span { start, end: self.tokens.tell() })
+        self.append_literals(one, start)
     }
 
     /// Adds literals to the current alternative; those that go on where the last ones end become one item with them,
     /// unless each is to know its place.
-    #[inline]
-    pub(super) fn append_literals(&mut self, part: Slice, span: Span) -> Result<(), Stop> {
-        match &mut self.last {
-            Last::Item(Item::Literals(last)) if last.end == part.start && !self.tree.record_spans => {
-                last.end = part.end;
-                self.last_width = Width::exactly(last.len());
-                Ok(())
-            }
-            _ => self.append_from(Item::Literals(part), Width::exactly(part.len()), span),
-        }
-    }
-
-    /// Puts the last item with those before it: it is complete.
-    #[inline]
-    pub(super) fn flush(&mut self) -> Result<(), Stop> {
-        match self.last {
-            Last::Nothing => Ok(()),
-            Last::Item(_) => self.flush_item(),
-            Last::Plain(group) => {
-                self.frame.width = self.frame.width.plus(group.width);
-                self.tree.splice(&mut self.frame.chain, group.chain);
-                self.last = Last::Nothing;
-                Ok(())
-            }
-        }
-    }
-
-    #[inline(never)]
-    fn flush_item(&mut self) -> Result<(), Stop> {
-        if let Last::Item(item) = self.last {
-            self.frame.width = self.frame.width.plus(self.last_width);
-            self.tree.append(&mut self.frame.chain, item, self.last_span, self.budget)?;
-            self.last = Last::Nothing;
-        }
-        Ok(())
-    }
-
-    /// Makes a sequence of the current alternative; it has no name yet.
-    #[inline]
-    pub(super) fn finish(&mut self) -> Result<Sequence, Stop> {
-        self.flush()?;
-        let Frame { chain, width, .. } = self.frame;
-        self.frame.chain = Chain::EMPTY;
-        self.frame.width = Width::NONE;
-        Ok(Sequence { chain, width: width.capped(self.rules.width_cap) })
-    }
-
-    #[inline]
-    pub(super) fn add_sequence(&mut self, sequence: Sequence) -> Result<SequenceId, Stop> {
-        self.tree.add_sequence(sequence, self.budget)
-    }
-
-    /// Makes a body of the current alternative.
     #[inline(always)]
-    pub(super) fn finish_alternative(&mut self) -> Result<Body, Stop> {
-        if self.frame.chain.is_empty() && !self.tree.record_spans {
-            match self.last {
-                Last::Nothing => return Ok(Body::NOTHING),
-                Last::Item(item) if item.is_leaf() => {
-                    self.last = Last::Nothing;
-                    return Ok(Body::Leaf(item));
-                }
-                _ => {}
-            }
+    pub(super) fn append_literals(&mut self, part: Slice, start: u32) -> Result<(), Stop> {
+        if !self.tree.record_spans
+            && let Some(last) = self.last
+            && let Some(literals) = self.tree.last_literals(last)
+            && literals.end == part.start
+        {
+            literals.end = part.end;
+            self.last_width = Width::exactly(literals.len());
+            return Ok(());
         }
-        self.finish_sequence().map(Body::Sequence)
+        self.append(Item::Literals(part), Width::exactly(part.len()), start)
     }
 
-    #[inline(never)]
-    fn finish_sequence(&mut self) -> Result<SequenceId, Stop> {
-        let sequence = self.finish()?;
-        self.add_sequence(sequence)
-    }
-
-    /// Makes a body of an item, the last one.
+    /// Makes a subpattern of the current alternative.
     #[inline]
-    pub(super) fn body_of(&mut self, item: Item) -> Result<Body, Stop> {
-        if item.is_leaf() && !self.tree.record_spans {
-            return Ok(Body::Leaf(item));
-        }
-        let mut chain = Chain::EMPTY;
-        self.tree.append(&mut chain, item, self.last_span, self.budget)?;
-        let width = self.last_width.capped(self.rules.width_cap);
-        self.add_sequence(Sequence { chain, width }).map(Body::Sequence)
+    pub(super) fn finish(&mut self) -> Sequence {
+        let (items, width) = self.take_items();
+        Sequence { items, width: width.capped(self.rules.width_cap) }
+    }
+
+    /// Ends the current alternative.
+    #[inline]
+    pub(super) fn end_alternative(&mut self) -> Result<(), Stop> {
+        let (items, width) = self.take_items();
+        self.frame.alternatives_width = self.frame.alternatives_width.or(width);
+        self.state.alternatives.try_push(items, self.budget)
+    }
+
+    /// Ends the current alternative, and gives its items and their width, not capped.
+    #[inline(always)]
+    fn take_items(&mut self) -> (Items, Width) {
+        let items = self.tree.items_from(self.frame.first);
+        let width = self.frame.width.plus(self.last_width);
+        self.frame.first = self.tree.next_node();
+        self.frame.width = Width::NONE;
+        self.last = None;
+        self.last_width = Width::NONE;
+        (items, width)
     }
 }

@@ -23,7 +23,7 @@ use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
 use crate::tokenizer::{Class, Token, Tokenizer};
-use crate::tree::{AssertKind, Body, Chain, Item, Sequence, SequenceId, Slice, Tree};
+use crate::tree::{AssertKind, Item, Items, NodeId, SequenceId, Slice, Tree};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
@@ -44,7 +44,7 @@ pub(crate) struct State {
     conditional_refs: Vec<(u32, Span)>,
     frames: Vec<Frame>,
     /// The finished alternatives of the open groups.
-    alternatives: Vec<Body>,
+    alternatives: Vec<Items>,
     unique: set::Unique,
 }
 
@@ -85,13 +85,18 @@ struct Frame {
     start: u32,
     /// Where its content starts.
     content: u32,
-    verbose: bool,
-    /// The items of the current alternative, but for `Parser::last`.
-    chain: Chain,
-    /// Their width.
+    /// What stands for itself in it.
+    plain: Class,
+    /// The node that stands for it in its parent.
+    node: NodeId,
+    /// Where the current alternative starts.
+    first: NodeId,
+    /// The width of its items but for `Parser::last`.
     width: Width,
     /// Where its finished alternatives start in `State::alternatives`.
     alternatives: u32,
+    /// How wide one or the other of them is.
+    alternatives_width: Width,
 }
 
 /// What a subpattern is for.
@@ -121,15 +126,6 @@ enum Opener {
     },
 }
 
-/// What can still be repeated.
-#[derive(Clone, Copy, Debug)]
-enum Last {
-    Nothing,
-    Item(Item),
-    /// A non-capturing group without flags: its items take its place, unless it is repeated.
-    Plain(Sequence),
-}
-
 /// What one parse works on.
 pub(crate) struct Parser<'a, S> {
     pattern: Pattern<'a>,
@@ -142,10 +138,9 @@ pub(crate) struct Parser<'a, S> {
     warnings: &'a mut Warnings,
     budget: &'a mut Budget,
     frame: Frame,
-    /// What the current alternative ends in, which may yet be repeated, how wide it is, and where it stands.
-    last: Last,
+    /// What the current alternative ends in, which may yet be repeated, and how wide that is.
+    last: Option<NodeId>,
     last_width: Width,
-    last_span: Span,
     /// Why the pattern is refused, once something has stopped.
     raised: Raise,
 }
@@ -182,9 +177,8 @@ pub(crate) fn parse<'a, S: Source>(
         warnings,
         budget,
         frame: Frame::of_pattern(flags),
-        last: Last::Nothing,
+        last: None,
         last_width: Width::NONE,
-        last_span: Span::default(),
         raised: Raise::plain(ErrorKind::OutOfMemory),
     };
     parser.parse(flags).map_err(|stop| match stop {
@@ -195,22 +189,19 @@ pub(crate) fn parse<'a, S: Source>(
 }
 
 impl Frame {
-    /// Nothing of it is read yet.
-    #[inline]
-    fn new(opener: Opener, start: u32, content: u32, verbose: bool, alternatives: usize) -> Frame {
-        Frame {
-            opener,
-            start,
-            content,
-            verbose,
-            chain: Chain::EMPTY,
-            width: Width::NONE,
-            alternatives: alternatives as u32,
-        }
-    }
-
+    /// The whole pattern, of which nothing is read yet.
     fn of_pattern(flags: Flags) -> Frame {
-        Frame::new(Opener::Pattern, 0, 0, flags.any(Flags::VERBOSE), 0)
+        Frame {
+            opener: Opener::Pattern,
+            start: 0,
+            content: 0,
+            plain: Class::plain(flags.any(Flags::VERBOSE)),
+            node: NodeId::FIRST,
+            first: NodeId::FIRST,
+            width: Width::NONE,
+            alternatives: 0,
+            alternatives_width: Width::NEVER,
+        }
     }
 }
 
@@ -220,7 +211,8 @@ impl<S: Source> Parser<'_, S> {
         let root = match self.parse_pattern() {
             Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart => {
                 self.frame = Frame::of_pattern(Flags::VERBOSE);
-                self.last = Last::Nothing;
+                self.last = None;
+                self.last_width = Width::NONE;
                 self.start(flags | Flags::VERBOSE)?;
                 self.parse_pattern()?
             }
@@ -234,6 +226,7 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
         }
         self.check_conditional_refs()?;
+        self.tree.literals.fill_up(self.budget)?;
         self.tree.set_root(root);
         Ok(())
     }
@@ -259,9 +252,8 @@ impl<S: Source> Parser<'_, S> {
         loop {
             let this = self.tokens.next;
             let start = self.tokens.tell();
-            let plain = if self.frame.verbose { Class::PLAIN_VERBOSE } else { Class::PLAIN };
-            if this.is(plain) {
-                self.parse_literals(start, plain)?;
+            if this.is(self.frame.plain) {
+                self.parse_literals(start)?;
                 continue;
             }
             match this.ascii() {
@@ -291,21 +283,28 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Reads all that stands for itself from the next token on.
-    fn parse_literals(&mut self, start: u32, plain: Class) -> Result<(), Stop> {
+    #[inline(always)]
+    fn parse_literals(&mut self, start: u32) -> Result<(), Stop> {
+        let plain = self.frame.plain;
         if self.tree.record_spans {
             let c = self.tokens.get()?.char().unwrap_or_default();
             return self.append_literal(c, start);
         }
-        let first = self.tree.literals_len();
-        let literals = self.tree.new_literals();
-        while let Some(c) = self.tokens.next.char_of(plain) {
-            literals.try_push(c, self.budget)?;
-            let run = self.tokens.take_run(plain);
-            literals.try_fill(run.iter().map(|&unit| unit.into()), self.budget)?;
+        let first = self.tree.literals.end();
+        loop {
+            if let Some(c) = self.tokens.next.multibyte::<S>() {
+                self.tree.literals.add(c, self.budget)?;
+            } else {
+                let (length, units) = self.tokens.take_run(plain);
+                self.tree.literals.add_run(units, length, self.budget)?;
+            }
             self.tokens.advance()?;
+            if self.tokens.next.multibyte::<S>().is_none() {
+                break;
+            }
         }
-        let end = self.tree.literals_len();
-        self.append_literals(Slice { start: first, end }, Span { start, end: self.tokens.tell() })
+        let end = self.tree.literals.end();
+        self.append_literals(Slice { start: first, end }, start)
     }
 
     /// Skips white space or a comment, which starts with the next token.

@@ -1,12 +1,12 @@
 //! Quantifiers.
 
-use super::{Last, Parser};
+use super::Parser;
 use crate::dialect::MAXREPEAT;
-use crate::error::{ErrorKind, Raise};
+use crate::error::{ErrorKind, Raise, Span};
 use crate::input::Source;
 use crate::pool::Stop;
 use crate::tokenizer::Token;
-use crate::tree::{Body, Item, Repeat, RepeatKind, Slice, add};
+use crate::tree::{Item, NodeId, Repeat, RepeatKind, Sequence, Slice, add};
 use crate::width::Width;
 
 /// `sys.get_int_max_str_digits()`, unless it was set to something else.
@@ -27,14 +27,13 @@ impl<S: Source> Parser<'_, S> {
                 None => return self.append_literal(u32::from('{'), start),
             },
         };
-        match self.last {
-            Last::Nothing | Last::Item(Item::At(_)) => {
-                return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
-            }
-            Last::Item(Item::Repeat(_)) => {
-                return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
-            }
-            _ => {}
+        let last = match self.last {
+            Some(last) if !matches!(self.tree.item(last), Item::At(_)) => last,
+            _ => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
+        };
+        let item = self.tree.item(last);
+        if matches!(item, Item::Repeat(_)) {
+            return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
         }
         let kind = if self.tokens.matches('?')? {
             RepeatKind::Lazy
@@ -43,35 +42,29 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        let body = match self.last {
-            Last::Item(item) => {
-                let item = self.split_last(item)?;
-                self.body_of(item)?
-            }
-            Last::Plain(group) => {
-                self.last_width = group.width;
-                Body::Sequence(self.add_sequence(group)?)
-            }
-            Last::Nothing => Body::NOTHING,
+        let last = match item {
+            Item::Literals(part) if part.len() > 1 => self.split_last(last, part)?,
+            _ => last,
         };
-        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(min, max);
-        let repeat = Repeat { kind, min, max, body };
-        self.last = Last::Item(Item::Repeat(add(&mut self.tree.repeats, repeat, self.budget)?));
-        self.last_span.end = self.tokens.tell();
+        let items = match item {
+            Item::Nothing => self.tree.led_to(last),
+            _ => self.tree.append_again(last, self.budget)?,
+        };
+        let body = Sequence { items, width: self.last_width.capped(self.rules.width_cap) };
+        self.last_width = body.width.repeated(min, max);
+        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body }, self.budget)?;
+        self.tree.close(last, Item::Repeat(repeat), self.tokens.tell());
+        self.last = Some(last);
         Ok(())
     }
 
-    /// Parts the last item, which is given, from literals before it.
-    #[inline]
-    fn split_last(&mut self, item: Item) -> Result<Item, Stop> {
-        let Item::Literals(Slice { start, end }) = item else { return Ok(item) };
-        if end - start > 1 {
-            self.last = Last::Item(Item::Literals(Slice { start, end: end - 1 }));
-            self.last_width = Width::exactly(end - 1 - start);
-            self.flush()?;
-            self.last_width = Width::ONE;
-        }
-        Ok(Item::Literals(Slice { start: end - 1, end }))
+    /// Parts the last one of literals from the others, and gives its node.
+    fn split_last(&mut self, node: NodeId, Slice { start, end }: Slice) -> Result<NodeId, Stop> {
+        let others = Slice { start, end: end - 1 };
+        self.tree.replace(node, Item::Literals(others));
+        self.frame.width = self.frame.width.plus(Width::exactly(others.len()));
+        self.last_width = Width::ONE;
+        self.tree.append(Item::Literals(Slice { start: end - 1, end }), Span::default(), self.budget)
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.

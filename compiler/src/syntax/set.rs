@@ -52,7 +52,7 @@ impl Unique {
     ) -> Result<(), Stop> {
         let start = start as usize;
         let added = &members[start..];
-        if added.len() < 2 || are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS) {
+        if are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS) {
             return Ok(());
         }
         match self.are_surely_distinct(added, budget)? {
@@ -120,12 +120,13 @@ fn are_surely_distinct(members: &[Member], seen: &mut [u64], bits: usize) -> boo
 /// The word and the bit that stand for a member, where there are so many bits for literals.
 #[inline]
 fn place(member: Member, bits: usize) -> (usize, u64) {
-    let bit = match member {
-        Member::Literal(c) => c as usize % bits,
-        Member::Range(first, _) => bits + first as usize % bits,
-        Member::Category(category) => 2 * bits + category as usize,
-        _ => 0,
+    let (kind, value) = match member {
+        Member::Literal(c) => (0, c),
+        Member::Range(first, _) => (1, first),
+        Member::Category(category) => (2, category as u32),
+        _ => (0, 0),
     };
+    let bit = kind * bits + value as usize % bits;
     (bit / 64, 1 << (bit % 64))
 }
 
@@ -144,11 +145,10 @@ impl<S: Source> Parser<'_, S> {
             self.tree.members.try_push(Member::Negate, self.budget)?;
         }
         let base = self.tree.members.len() as u32;
-        self.parse_plain_members()?;
-        while self.parse_member(start, base)? {
-            self.parse_plain_members()?;
+        while !self.parse_plain_members(base)? && self.parse_member(start, base)? {}
+        if self.tree.members.len() - base as usize > 1 {
+            self.state.unique.remove_repeated(&mut self.tree.members, base, self.budget)?;
         }
-        self.state.unique.remove_repeated(&mut self.tree.members, base, self.budget)?;
         if let [Member::Literal(c)] = self.tree.members[base as usize..] {
             self.tree.members.truncate(first as usize);
             return match negate {
@@ -160,8 +160,9 @@ impl<S: Source> Parser<'_, S> {
         self.append(Item::In(Slice { start: first, end }), Width::ONE, start)
     }
 
-    /// Reads members without escapes and what may be warned of: characters, and ranges of these.
-    fn parse_plain_members(&mut self) -> Result<(), Stop> {
+    /// Reads members without escapes and what may be warned of: characters, and ranges of these. And the end of the set,
+    /// if it comes then.
+    fn parse_plain_members(&mut self, base: u32) -> Result<bool, Stop> {
         let source = self.tokens.source;
         let start = self.tokens.tell() as usize;
         let mut at = start;
@@ -181,7 +182,15 @@ impl<S: Source> Parser<'_, S> {
                 break;
             };
         }
-        if at == start { Ok(()) } else { self.tokens.seek(at as u32) }
+        let end = source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(']'))
+            && self.tree.members.len() > base as usize;
+        if end {
+            at += 1;
+        }
+        if at != start {
+            self.tokens.seek(at as u32)?;
+        }
+        Ok(end)
     }
 
     /// Reads a member, or a range, or the end of the set.
