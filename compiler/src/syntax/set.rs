@@ -24,6 +24,8 @@ pub(super) struct Unique {
 
 /// More members than that are looked up in the table.
 const FEW: usize = 16;
+/// For more than that the bits are worth their memory.
+const MANY: usize = 512;
 
 /// The bits of `Unique::seen` for literals, and as many for ranges.
 const BITS: usize = 1 << 17;
@@ -55,7 +57,7 @@ impl Unique {
         if are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS) {
             return Ok(());
         }
-        match self.are_surely_distinct(added, budget)? {
+        match added.len() > MANY && self.are_surely_distinct(added, budget)? {
             true => Ok(()),
             false => self.remove_each_repeated(members, start, budget),
         }
