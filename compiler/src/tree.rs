@@ -385,10 +385,9 @@ impl Tree {
         self.nodes[node.0 as usize].item = item;
     }
 
-    /// Makes a node one that leads to these items.
+    /// Has the node of a group lead to these items.
     #[inline]
-    pub(crate) fn lead_to(&mut self, node: NodeId, items: Items, end: u32) {
-        self.close(node, Item::Nothing, end);
+    pub(crate) fn lead_to(&mut self, node: NodeId, items: Items) {
         self.nodes[node.0 as usize].next = items.next;
     }
 

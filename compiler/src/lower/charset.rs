@@ -232,10 +232,7 @@ impl Generator<'_> {
     #[inline(always)]
     pub(super) fn compile_set_of_one(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
         let skip = self.op_skip(Op::IN, [])?;
-        match member {
-            Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags))?,
-            member => self.compile_member(member, flags)?,
-        }
+        self.compile_member(member, flags)?;
         self.op(Op::FAILURE)?;
         self.fill(skip, 0);
         Ok(())

@@ -49,13 +49,12 @@ impl<S: Source> Parser<'_, S> {
         if !self.tokens.matches(')')? {
             return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, start)));
         }
-        let end = self.tokens.tell();
         self.last_width = body.width;
         if matches!(opener, Opener::Plain) {
-            self.tree.lead_to(node, body.items, end);
+            self.tree.lead_to(node, body.items);
         } else {
             let item = self.close_group(opener, body)?;
-            self.tree.close(node, item, end);
+            self.tree.close(node, item, self.tokens.tell());
         }
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
