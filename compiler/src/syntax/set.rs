@@ -25,7 +25,7 @@ pub(super) struct Unique {
 /// More members than that are looked up in the table.
 const FEW: usize = 16;
 /// For more than that the bits are worth their memory.
-const MANY: usize = 512;
+const MANY: usize = 128;
 
 /// The bits of `Unique::seen` for literals, and as many for ranges.
 const BITS: usize = 1 << 17;
@@ -68,7 +68,7 @@ impl Unique {
             self.seen.try_fill((0..words(BITS)).map(|_| 0), budget)?;
         }
         let distinct = are_surely_distinct(members, &mut self.seen, BITS);
-        members.iter().for_each(|&member| self.seen[place(member, BITS).0] = 0);
+        self.seen.fill(0);
         Ok(distinct)
     }
 
