@@ -226,8 +226,7 @@ def batch(debug, requests):
         for case, result in zip(cases, results):
             code = result[0]
             if code is not None:
-                # At once: an array reads a list faster than it takes what another iterates over.
-                words.extend(array("I", code))
+                words.fromlist(code)
                 code = len(code)
                 if not (debug or result[3] or result[4]):
                     outcomes.append(_PLAIN % (code, result[1], result[2]))

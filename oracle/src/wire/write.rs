@@ -127,14 +127,19 @@ pub(super) fn write_code_points(out: &mut Vec<u8>, text: impl IntoIterator<Item 
             0x20..=0x7E => out.push(c as u8),
             // Python leaves DEL as it is.
             0x7F => out.push(0x7F),
-            0..=0xFFFF => {
-                let _ = write!(out, "\\u{c:04x}");
-            }
+            0..=0xFFFF => write_escape(out, c),
             _ => {
                 let c = c - 0x10000;
-                let _ = write!(out, "\\u{:04x}\\u{:04x}", 0xD800 + (c >> 10), 0xDC00 + (c & 0x3FF));
+                write_escape(out, 0xD800 + (c >> 10));
+                write_escape(out, 0xDC00 + (c & 0x3FF));
             }
         }
     }
     out.push(b'"');
+}
+
+/// Writes a number below 65,536 as an escape. By hand, for `write!` takes most of the time of a pattern beyond ASCII.
+fn write_escape(out: &mut Vec<u8>, unit: u32) {
+    out.extend_from_slice(b"\\u");
+    out.extend([12, 8, 4, 0].map(|shift| b"0123456789abcdef"[(unit >> shift & 0xF) as usize]));
 }
