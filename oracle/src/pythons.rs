@@ -46,7 +46,7 @@ struct Probed {
 /// pyenv and uv, and what `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each executable once.
 pub fn find() -> Vec<Python> {
     let mut candidates: Vec<PathBuf> = candidates();
-    // Names that are links to one file need one start; a script, as pyenv has, tells only then what it starts.
+    // Names that are links to one file need one start.
     candidates.sort_by_key(|path| fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
     candidates.dedup_by_key(|path| fs::canonicalize(&*path).unwrap_or_else(|_| path.clone()));
     let mut found = BTreeMap::new();
@@ -76,11 +76,16 @@ fn candidates() -> Vec<PathBuf> {
     let under_home = |path: &str| home.as_ref().map(|home| home.join(path));
     let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let paths = |name: &str| env::var_os(name).unwrap_or_default();
+    let pyenv = folder("PYENV_ROOT").or_else(|| under_home(".pyenv"));
+    // Scripts that start, slowly, what is in pyenv's other folder.
+    let shims = pyenv.as_ref().map(|root| root.join("shims"));
     let mut candidates = Vec::new();
     for folder in split_paths(&paths("PATH")) {
-        candidates.extend(pythons_in(&folder));
+        if shims.as_ref() != Some(&folder) {
+            candidates.extend(pythons_in(&folder));
+        }
     }
-    if let Some(root) = folder("PYENV_ROOT").or_else(|| under_home(".pyenv")) {
+    if let Some(root) = pyenv {
         candidates.extend(installations_in(&root.join("versions")));
     }
     let data =
