@@ -5,6 +5,9 @@
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
+#[cfg(unix)]
+use sre_oracle::pythons;
+
 fn sre(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     command.args(arguments);
@@ -121,4 +124,24 @@ fn an_empty_folder_is_a_failure_of_the_replay() {
     std::fs::remove_dir(&folder).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("holds no case"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv() {
+    let Some(python) = pythons::find().into_iter().next() else { return };
+    let root = tempfile::tempdir().unwrap();
+    for (folder, found) in [("bin", true), ("shims", false)] {
+        let folder = root.path().join(folder);
+        std::fs::create_dir(&folder).unwrap();
+        std::os::unix::fs::symlink(&python.path, folder.join("python3")).unwrap();
+        let mut command = sre(&["pythons"]);
+        for variable in ["SRE_PYTHONS", "UV_PYTHON_INSTALL_DIR", "XDG_DATA_HOME"] {
+            command.env_remove(variable);
+        }
+        let home = root.path();
+        let output = command.env("HOME", home).env("PYENV_ROOT", home).env("PATH", &folder).output().unwrap();
+        let listed = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(listed.contains(&*python.path.to_string_lossy()), found, "{listed}");
+    }
 }
