@@ -2,12 +2,14 @@
 #![cfg(feature = "embedded")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+use std::thread;
 use std::time::Duration;
 
+use pyo3::prelude::*;
 use sre_compiler::Flags;
 use sre_oracle::generate::Generator;
 use sre_oracle::{
-    Case, Embedded, Options, Oracle, Outcome, Reference, Verdict, Worker, compare_all, judge, pythons,
+    Case, Embedded, Options, Oracle, Ours, Outcome, Reference, Verdict, Worker, compare_all, judge, pythons,
 };
 
 #[test]
@@ -34,6 +36,24 @@ fn two_jobs_share_the_cases_and_tell_what_they_cost() {
     assert_eq!((tally.compared, tally.accepted + tally.rejected), (1000, 1000), "{tally:?}");
     assert!(tally.cost.reference > Duration::ZERO && tally.cost.everything > tally.cost.reference);
     assert!(tally.cost.everything < tally.elapsed * 4, "{tally:?}");
+}
+
+#[test]
+fn threads_that_share_the_interpreter_get_their_own_warnings() {
+    // It goes on with another thread as often as it can.
+    Python::attach(|py| py.import("sys")?.call_method1("setswitchinterval", (1e-6,)).map(drop)).unwrap();
+    thread::scope(|scope| {
+        for pattern in ["[[a]", "[a||b]"] {
+            scope.spawn(move || {
+                let case = Case::str(pattern, Flags::NONE);
+                let mut embedded = Embedded::new().unwrap();
+                let mut ours = Ours::new(embedded.hello().dialect().unwrap());
+                for _ in 0..500 {
+                    assert_eq!(embedded.outcome(&case), ours.outcome(&case));
+                }
+            });
+        }
+    });
 }
 
 #[test]
