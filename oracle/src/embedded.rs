@@ -4,9 +4,11 @@ use std::ffi::CString;
 use std::fmt;
 use std::path::PathBuf;
 use std::slice;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use pyo3::prelude::*;
+use pyo3::sync::MutexExt as _;
 use pyo3::types::{PyBytes, PyList, PyTuple};
 
 use crate::case::{Case, Text, push_utf8};
@@ -29,6 +31,14 @@ pub struct Embedded {
     utf8: Vec<u8>,
 }
 
+/// Whose turn it is. The interpreter itself goes on with another thread in the middle of a pattern, and what one recorded
+/// would be taken for the other's.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn take_turn(py: Python<'_>) -> MutexGuard<'static, ()> {
+    TURN.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Embedded {
     /// Starts the interpreter, unless it runs already.
     ///
@@ -36,6 +46,7 @@ impl Embedded {
     /// If it has no compiler that is known: below 3.8, or without its library.
     pub fn new() -> PyResult<Embedded> {
         Python::attach(|py| {
+            let _turn = take_turn(py);
             let source = CString::new(crate::PYTHON_SOURCE)?;
             let module = PyModule::from_code(py, &source, c"oracle.py", c"sre_oracle")?;
             module.getattr("record_warnings")?.call0()?;
@@ -106,7 +117,10 @@ impl Embedded {
                 }
             })
             .collect();
-        let answer = self.answers.bind(py).call1((cases, self.debug))?;
+        let answer = {
+            let _turn = take_turn(py);
+            self.answers.bind(py).call1((cases, self.debug))?
+        };
         let (answers, nanoseconds): (Bound<'_, PyList>, u64) = answer.extract()?;
         self.cost.reference += Duration::from_nanos(nanoseconds);
         answers.iter().map(|answer| outcome_of(&answer)).collect()
