@@ -4,8 +4,9 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
+use crate::members::Member;
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{AssertKind, Group, Item, Items, Member, SequenceId, Tree};
+use crate::tree::{AssertKind, Group, Item, Items, SequenceId, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -97,14 +98,8 @@ impl TreeDump<'_> {
             Item::Failure => writeln!(f, "FAILURE"),
             Item::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
             Item::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
-            Item::In(set) => {
-                writeln!(f, "IN")?;
-                for member in tree.set(set) {
-                    let (name, argument) = (member.name(), Argument(member));
-                    writeln!(f, "{}{name} {argument}", Indent(level + 1))?;
-                }
-                Ok(())
-            }
+            Item::Category(category) => print_set(f, &[Member::Category(category)], level),
+            Item::In(set) => print_set(f, tree.set(set), level),
             Item::Repeat(repeat) => {
                 let repeat = tree.repeats[repeat as usize];
                 tasks.push(inner(repeat.body.items));
@@ -169,14 +164,8 @@ impl TreeDump<'_> {
             Item::Failure => write!(f, "(FAILURE, ())"),
             Item::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
             Item::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
-            Item::In(set) => {
-                write!(f, "(IN, [")?;
-                for (index, member) in tree.set(set).iter().enumerate() {
-                    let comma = if index == 0 { "" } else { ", " };
-                    write!(f, "{comma}({}, {})", member.name(), Argument(member))?;
-                }
-                write!(f, "])")
-            }
+            Item::Category(category) => print_inline_set(f, &[Member::Category(category)]),
+            Item::In(set) => print_inline_set(f, tree.set(set)),
             Item::Repeat(repeat) => {
                 let repeat = tree.repeats[repeat as usize];
                 nest("]))", repeat.body.items);
@@ -225,6 +214,22 @@ impl AssertKind {
     fn direction(self) -> i32 {
         if self.is_behind() { -1 } else { 1 }
     }
+}
+
+fn print_set(f: &mut fmt::Formatter<'_>, members: &[Member], level: usize) -> fmt::Result {
+    writeln!(f, "IN")?;
+    members.iter().try_for_each(|member| {
+        writeln!(f, "{}{} {}", Indent(level + 1), member.name(), Argument(member))
+    })
+}
+
+fn print_inline_set(f: &mut fmt::Formatter<'_>, members: &[Member]) -> fmt::Result {
+    write!(f, "(IN, [")?;
+    for (index, member) in members.iter().enumerate() {
+        let comma = if index == 0 { "" } else { ", " };
+        write!(f, "{comma}({}, {})", member.name(), Argument(member))?;
+    }
+    write!(f, "])")
 }
 
 impl Member {

@@ -38,6 +38,7 @@ mod flip;
 mod input;
 mod literals;
 mod lower;
+mod members;
 mod message;
 mod opcode;
 mod pool;

@@ -158,7 +158,7 @@ pub(crate) const AT_NAMES: [&str; 12] = [
 ///
 /// CPython: `re/_constants.py`, `CHCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-#[repr(u8)]
+#[repr(u32)] // as At
 pub(crate) enum Category {
     Digit,
     NotDigit,

@@ -11,6 +11,7 @@ use core::ops::Range;
 use crate::error::Span;
 use crate::flags::Flags;
 use crate::literals::Literals;
+use crate::members::{Member, Outline, Set};
 use crate::opcode::{At, Category};
 use crate::pool::{Budget, Grow, Stop};
 use crate::width::Width;
@@ -36,7 +37,7 @@ struct Node {
 }
 
 /// A part of one of the pool's tables.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Slice {
     pub start: u32,
     pub end: u32,
@@ -54,8 +55,10 @@ pub(crate) enum Item {
     At(At),
     GroupRef(u32),
     Failure,
-    /// A part of `Tree::members`.
-    In(Slice),
+    /// IN of one category, not negated.
+    Category(Category),
+    /// Another IN.
+    In(u32),
     Repeat(u32),
     /// A group that captures.
     Group {
@@ -82,17 +85,6 @@ pub(crate) struct Items {
 pub(crate) struct Sequence {
     pub items: Items,
     pub width: Width,
-}
-
-/// A member of a character set.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) enum Member {
-    Negate,
-    Literal(u32),
-    Range(u32, u32),
-    Category(Category),
-    /// Only the optimizer of sets makes it.
-    RangeUniIgnore(u32, u32),
 }
 
 /// CPython: ASSERT and ASSERT_NOT, and the direction
@@ -152,6 +144,7 @@ pub(crate) struct Tree {
     sequences: Vec<Sequence>,
     pub literals: Literals,
     pub members: Vec<Member>,
+    pub sets: Vec<Set>,
     pub repeats: Vec<Repeat>,
     pub flag_groups: Vec<Group>,
     pub alternatives: Vec<Items>,
@@ -175,6 +168,7 @@ impl Item {
                 | Item::At(_)
                 | Item::GroupRef(_)
                 | Item::Failure
+                | Item::Category(_)
                 | Item::In(_)
         )
     }
@@ -209,6 +203,7 @@ impl Tree {
         self.sequences.clear();
         self.literals.clear();
         self.members.clear();
+        self.sets.clear();
         self.repeats.clear();
         self.flag_groups.clear();
         self.alternatives.clear();
@@ -224,6 +219,7 @@ impl Tree {
             + self.sequences.bytes()
             + self.literals.bytes()
             + self.members.bytes()
+            + self.sets.bytes()
             + self.repeats.bytes()
             + self.flag_groups.bytes()
             + self.alternatives.bytes()
@@ -301,13 +297,25 @@ impl Tree {
     }
 
     #[inline]
-    pub(crate) fn set(&self, part: Slice) -> &[Member] {
-        &self.members[part.range()]
+    pub(crate) fn set(&self, set: u32) -> &[Member] {
+        &self.members[self.sets[set as usize].members.range()]
     }
 
     #[inline]
     pub(crate) fn branch(&self, branch: u32) -> &[Items] {
         &self.alternatives[self.branches[branch as usize].alternatives.range()]
+    }
+
+    /// Makes a set of the members from `start` on.
+    #[inline]
+    pub(crate) fn add_set(
+        &mut self,
+        start: u32,
+        outline: Outline,
+        budget: &mut Budget,
+    ) -> Result<Item, Stop> {
+        let members = Slice { start, end: self.members.len() as u32 };
+        add(&mut self.sets, Set { members, outline }, budget).map(Item::In)
     }
 
     /// A group of either kind.
@@ -438,7 +446,15 @@ impl Tree {
         match (a, b) {
             (Item::Literals(a), Item::Literals(b)) => self.literals(a) == self.literals(b),
             (Item::In(a), Item::In(b)) => self.set(a) == self.set(b),
-            (Item::NotLiteral(_) | Item::Any | Item::At(_) | Item::GroupRef(_) | Item::Failure, _) => a == b,
+            (
+                Item::NotLiteral(_)
+                | Item::Any
+                | Item::At(_)
+                | Item::GroupRef(_)
+                | Item::Failure
+                | Item::Category(_),
+                _,
+            ) => a == b,
             _ => false,
         }
     }

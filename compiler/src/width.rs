@@ -68,7 +68,7 @@ impl Tree {
         match item {
             Item::Nothing | Item::At(_) | Item::Failure | Item::Assert(..) => Width::NONE,
             Item::Literals(part) => Width::exactly(part.len()),
-            Item::NotLiteral(_) | Item::Any | Item::In(_) => Width::ONE,
+            Item::NotLiteral(_) | Item::Any | Item::Category(_) | Item::In(_) => Width::ONE,
             Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
             Item::Group { body, .. } | Item::Atomic(body) => self.sequence(body).width,
             Item::FlagGroup(group) => self.sequence(self.flag_groups[group as usize].body).width,

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::members::Ascii;
 use crate::pool::{Budget, Grow, Stop};
 
 /// A bit for each character up to U+FFFF; its memory is reused.
@@ -31,10 +32,10 @@ pub(super) struct Runs {
 }
 
 impl Charmap {
-    /// Empties the set.
+    /// Empties the set but for characters of ASCII.
     #[inline]
-    pub(super) fn clear(&mut self) {
-        self.latin1 = [0; BLOCK_WORDS];
+    pub(super) fn clear(&mut self, Ascii([low, high]): Ascii) {
+        self.latin1 = [low, high, 0, 0];
         if self.touched != [0; BLOCKS / 64] {
             self.clear_touched();
         }
@@ -93,6 +94,16 @@ impl Charmap {
 
     #[inline]
     pub(super) fn insert_range(&mut self, first: u32, last: u32) {
+        if first / 64 == last / 64 && first >= BLOCK as u32 {
+            self.words[first as usize / 64] |= u64::MAX << (first % 64) & u64::MAX >> (63 - last % 64);
+            self.touch(first as usize / BLOCK);
+            return;
+        }
+        self.insert_far_range(first, last);
+    }
+
+    #[inline(never)]
+    fn insert_far_range(&mut self, first: u32, last: u32) {
         if first < BLOCK as u32 {
             insert_range(&mut self.latin1, first, last.min(BLOCK as u32 - 1));
         }

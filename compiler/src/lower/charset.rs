@@ -3,16 +3,18 @@
 use alloc::vec::Vec;
 
 use super::Generator;
-use super::case::{ASCII_EXTRA_CASES, Case, is_ascii_letter};
+use super::case::{ASCII_EXTRA_CASES, Case};
 use super::charmap::{Charmap, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
+use crate::members::{Member, Outline};
 use crate::opcode::{Category, Op};
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::Member;
 
 /// The last character that the bitmaps hold.
 const LAST_OF_BMP: u32 = 0xffff;
+/// The last character whose case is folded in the bitmap.
+const LAST_OF_ASCII: u32 = 0x7f;
 
 /// What the optimizer makes of a set's members.
 #[derive(Debug, Default)]
@@ -49,6 +51,14 @@ pub(super) struct Optimized {
     pub has_cased: bool,
 }
 
+/// What the members of a set are found to hold.
+struct Found {
+    /// A character whose case is ignored.
+    has_cased: bool,
+    /// A character beyond U+FFFF.
+    beyond_bmp: bool,
+}
+
 impl CharsetOptimizer {
     /// The bytes of memory that it holds.
     pub(super) fn bytes(&self) -> usize {
@@ -62,44 +72,65 @@ impl CharsetOptimizer {
     pub(super) fn optimize(
         &mut self,
         members: &[Member],
+        outline: &Outline,
         case: Case,
         rules: &Rules,
         budget: &mut Budget,
     ) -> Result<Optimized, Stop> {
-        if let (Case::Kept, [_] | [Member::Negate, _]) = (case, members) {
+        if case == Case::Kept && members.len() - usize::from(outline.negated) == 1 {
             // Nothing is shorter.
             return Ok(Optimized { form: Form::Original, has_cased: false });
         }
-        self.charmap.clear();
+        self.charmap.clear(outline.ascii);
         self.tail.clear();
-        self.negate = false;
-        let mut has_cased = false;
-        let mut beyond_bmp = false;
-        for &member in members {
+        self.negate = outline.negated;
+        let mut found = Found { has_cased: case != Case::Kept && outline.ascii.has_letters(), beyond_bmp: false };
+        let plain_to = if case == Case::Kept { LAST_OF_BMP } else { LAST_OF_ASCII };
+        if outline.has_others
+            && self.insert_plain(members, plain_to, budget)? + usize::from(outline.negated) < members.len()
+            && !self.insert_others(members, plain_to, case, rules, &mut found, budget)?
+        {
+            let form = if self.negate { Form::Nothing } else { Form::Everything };
+            return Ok(Optimized { form, has_cased: false });
+        }
+        if case != Case::Kept {
+            self.charmap.lower_ascii();
+            self.insert_extra_cases(case, budget)?;
+        }
+        let form = self.choose_form(members.len(), &found);
+        Ok(Optimized { form, has_cased: found.has_cased })
+    }
+
+    /// Inserts the literals and the ranges up to a character, of which no case is to be folded; tells how many.
+    fn insert_plain(&mut self, members: &[Member], to: u32, budget: &mut Budget) -> Result<usize, Stop> {
+        let mut plain = 0;
+        for member in members {
+            if let Some((first, last)) = member.span_up_to(to) {
+                self.charmap.reach(last, budget)?;
+                self.charmap.insert_range(first, last);
+                plain += 1;
+            }
+        }
+        Ok(plain)
+    }
+
+    /// Inserts the other members; false where two categories make every character of them.
+    fn insert_others(
+        &mut self,
+        members: &[Member],
+        plain_to: u32,
+        case: Case,
+        rules: &Rules,
+        found: &mut Found,
+        budget: &mut Budget,
+    ) -> Result<bool, Stop> {
+        for &member in members.iter().filter(|member| member.span_up_to(plain_to).is_none()) {
             match member {
-                // Most sets are of these.
-                Member::Literal(c) if c < 0x80 => {
-                    self.charmap.insert(c);
-                    has_cased |= case != Case::Kept && is_ascii_letter(c);
-                }
-                Member::Range(first, last) if last < 0x80 => {
-                    self.charmap.insert_range(first, last);
-                    has_cased |= case.any_cased(first, last);
-                }
-                Member::Literal(c) if c <= LAST_OF_BMP && case == Case::Kept => {
-                    self.charmap.reach(c, budget)?;
-                    self.charmap.insert(c);
-                }
-                Member::Range(first, last) if last <= LAST_OF_BMP && case == Case::Kept => {
-                    self.charmap.reach(last, budget)?;
-                    self.charmap.insert_range(first, last);
-                }
-                Member::Negate => self.negate = true,
+                Member::Negate => {}
                 Member::Category(category) => {
                     let complement = Member::Category(category.negated());
                     if rules.complementary_categories_folded && self.tail.contains(&complement) {
-                        let form = if self.negate { Form::Nothing } else { Form::Everything };
-                        return Ok(Optimized { form, has_cased: false });
+                        return Ok(false);
                     }
                     self.tail.try_push(member, budget)?;
                 }
@@ -109,11 +140,11 @@ impl CharsetOptimizer {
                     if c <= LAST_OF_BMP {
                         self.charmap.reach(lower, budget)?;
                         self.charmap.insert(lower);
-                        has_cased |= case.is_cased(kept);
+                        found.has_cased |= case.is_cased(kept);
                     } else {
-                        beyond_bmp = true;
+                        found.beyond_bmp = true;
                         self.tail.try_push(Member::Literal(kept), budget)?;
-                        has_cased |= match rules.astral_literals_folded {
+                        found.has_cased |= match rules.astral_literals_folded {
                             true => case.is_cased(kept),
                             false => case != Case::Kept,
                         };
@@ -125,10 +156,10 @@ impl CharsetOptimizer {
                         self.insert_range(first, last.min(LAST_OF_BMP), case);
                     }
                     if last <= LAST_OF_BMP {
-                        has_cased |= case.any_cased(first, last);
+                        found.has_cased |= case.any_cased(first, last);
                     } else {
-                        beyond_bmp = true;
-                        has_cased |= case != Case::Kept;
+                        found.beyond_bmp = true;
+                        found.has_cased |= case != Case::Kept;
                         let member = match case {
                             Case::Kept => member,
                             Case::Ascii if rules.astral_literals_folded => member,
@@ -139,12 +170,7 @@ impl CharsetOptimizer {
                 }
             }
         }
-        if case != Case::Kept {
-            self.charmap.lower_ascii();
-            self.insert_extra_cases(case, budget)?;
-        }
-        let form = self.choose_form(members.len(), has_cased, beyond_bmp);
-        Ok(Optimized { form, has_cased })
+        Ok(true)
     }
 
     /// Inserts the lower case of every character from `first` to `last`.
@@ -177,14 +203,14 @@ impl CharsetOptimizer {
         Ok(())
     }
 
-    fn choose_form(&mut self, members: usize, has_cased: bool, beyond_bmp: bool) -> Form {
+    fn choose_form(&mut self, members: usize, found: &Found) -> Form {
         let Some(runs) = self.charmap.few_runs() else {
-            let big = beyond_bmp || self.charmap.exceeds_latin1();
+            let big = found.beyond_bmp || self.charmap.exceeds_latin1();
             return if big { Form::BigCharset } else { Form::Charset };
         };
         self.runs = runs;
         let length = usize::from(self.negate) + self.runs.len + self.tail.len();
-        if has_cased || length < members { Form::Runs } else { Form::Original }
+        if found.has_cased || length < members { Form::Runs } else { Form::Original }
     }
 }
 
@@ -228,16 +254,6 @@ impl Generator<'_> {
         self.op(Op::FAILURE)
     }
 
-    /// Writes a set of one member where case counts: nothing is shorter than the member.
-    #[inline(always)]
-    pub(super) fn compile_set_of_one(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
-        let skip = self.op_skip(Op::IN, [])?;
-        self.compile_member(member, flags)?;
-        self.op(Op::FAILURE)?;
-        self.fill(skip, 0);
-        Ok(())
-    }
-
     fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
         match member {
             Member::Negate => self.op(Op::NEGATE),
@@ -278,7 +294,7 @@ impl Category {
     /// The number of the category that flags make of this one.
     ///
     /// CPython: `re/_constants.py`, `CH_LOCALE` and `CH_UNICODE`
-    fn code(self, flags: Flags) -> u32 {
+    pub(super) fn code(self, flags: Flags) -> u32 {
         const TO_LOCALE_WORD: u32 = 4;
         const TO_UNICODE: u32 = 10;
         let code = self as u32;

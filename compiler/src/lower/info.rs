@@ -7,15 +7,17 @@ use super::charset::Form;
 use super::{Generator, MAXCODE};
 use crate::dialect::Rules;
 use crate::flags::Flags;
+use crate::members::{Member, Notes};
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::{Item, Items, Member, SequenceId, Tree};
+use crate::tree::{Item, Items, SequenceId, Tree};
 
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct InfoScratch {
     /// The set that the first character of every match is in.
     charset: Vec<Member>,
+    notes: Notes,
     /// Where to go on after the groups that the walk is in.
     walk: Vec<(Items, Flags)>,
 }
@@ -137,11 +139,13 @@ impl Generator<'_> {
     fn find_charset(&mut self, root: SequenceId, flags: Flags) -> Result<Option<Form>, Stop> {
         let info = &mut self.scratch.info;
         info.charset.clear();
+        info.notes = Notes::default();
         if !info.find_charset(self.tree, root, flags, self.rules, self.budget)? {
             return Ok(None);
         }
         let optimizer = &mut self.scratch.optimizer;
-        let form = optimizer.optimize(&info.charset, Case::Kept, self.rules, self.budget)?.form;
+        let outline = info.notes.outline();
+        let form = optimizer.optimize(&info.charset, &outline, Case::Kept, self.rules, self.budget)?.form;
         Ok((!matches!(form, Form::Everything | Form::Nothing)).then_some(form))
     }
 }
@@ -187,6 +191,7 @@ impl InfoScratch {
                 }
                 Ok(true)
             }
+            Item::Category(category) => self.add(Member::Category(category), budget).map(|()| true),
             Item::In(set) => {
                 let cased = |&member: &Member| match member {
                     Member::Literal(c) => case.is_cased(c),
@@ -198,7 +203,7 @@ impl InfoScratch {
                 if tree.set(set).iter().any(cased) {
                     return Ok(false);
                 }
-                self.charset.try_extend(tree.set(set), budget)?;
+                tree.set(set).iter().try_for_each(|&member| self.add(member, budget))?;
                 Ok(true)
             }
             _ => Ok(false),
@@ -209,7 +214,12 @@ impl InfoScratch {
         if case.is_cased(c) {
             return Ok(false);
         }
-        self.charset.try_push(Member::Literal(c), budget)?;
+        self.add(Member::Literal(c), budget)?;
         Ok(true)
+    }
+
+    fn add(&mut self, member: Member, budget: &mut Budget) -> Result<(), Stop> {
+        self.notes.add(member);
+        self.charset.try_push(member, budget)
     }
 }

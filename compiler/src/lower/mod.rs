@@ -11,11 +11,11 @@ use alloc::vec::Vec;
 use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
-use crate::opcode::{At, Op};
+use crate::opcode::{At, Category, Op};
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::Origin;
 use crate::tree::{
-    Conditional, Group, Item, Items, Member, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree,
+    Conditional, Group, Item, Items, NodeId, Repeat, RepeatKind, SequenceId, Slice, Tree,
 };
 
 use case::{Case, is_ascii_letter, simple_lower};
@@ -183,10 +183,8 @@ impl Generator<'_> {
         match item {
             Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL),
             Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
-            Item::In(set) => match self.tree.set(set) {
-                &[member] if !flags.any(Flags::IGNORECASE) => self.compile_set_of_one(member, flags),
-                members => self.compile_set(members, flags),
-            },
+            Item::Category(category) => self.compile_category(category, flags),
+            Item::In(set) => self.compile_set(set, flags),
             Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
             Item::GroupRef(group) => self.compile_reference(group, flags),
             _ => self.op(Op::FAILURE),
@@ -340,10 +338,21 @@ impl Generator<'_> {
         self.op_with(op, group - 1)
     }
 
+    #[inline(always)]
+    fn compile_category(&mut self, category: Category, flags: Flags) -> Result<(), Stop> {
+        let op = if flags.ignores_case_by_locale() { Op::IN_LOC_IGNORE } else { Op::IN };
+        let skip = self.op_skip(op, [])?;
+        self.op_with(Op::CATEGORY, category.code(flags))?;
+        self.op(Op::FAILURE)?;
+        self.fill(skip, 0);
+        Ok(())
+    }
+
     #[inline(never)]
-    fn compile_set(&mut self, members: &[Member], flags: Flags) -> Result<(), Stop> {
+    fn compile_set(&mut self, set: u32, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        let optimized = self.scratch.optimizer.optimize(members, case, self.rules, self.budget)?;
+        let (members, outline) = (self.tree.set(set), &self.tree.sets[set as usize].outline);
+        let optimized = self.scratch.optimizer.optimize(members, outline, case, self.rules, self.budget)?;
         let op = match case {
             _ if optimized.form == Form::Nothing => return self.op(Op::FAILURE),
             _ if optimized.form == Form::Everything => return self.op(Op::ANY_ALL),
@@ -424,7 +433,7 @@ impl Generator<'_> {
 fn is_unit(item: Item) -> bool {
     match item {
         Item::Literals(part) => part.len() == 1,
-        Item::NotLiteral(_) | Item::Any | Item::In(_) => true,
+        Item::NotLiteral(_) | Item::Any | Item::Category(_) | Item::In(_) => true,
         _ => false,
     }
 }

@@ -2,8 +2,9 @@
 
 use super::Parser;
 use crate::input::Source;
+use crate::members::{Member, Notes};
 use crate::pool::{Grow, Stop};
-use crate::tree::{Branch, Item, Items, Member, Slice, add};
+use crate::tree::{Branch, Item, Items, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -19,7 +20,7 @@ impl<S: Source> Parser<'_, S> {
             hoisted = true;
         }
         let (item, width) = match self.alternatives_as_set(base)? {
-            Some(set) => (Item::In(set), Width::ONE),
+            Some(set) => (set, Width::ONE),
             None => self.branch(base, hoisted)?,
         };
         self.state.alternatives.truncate(base);
@@ -47,35 +48,38 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// One set in place of alternatives that are a literal or a set each.
-    fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Slice>, Stop> {
+    fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Item>, Stop> {
         let tree = &mut *self.tree;
         let alternatives = &self.state.alternatives[base..];
         let is_part = |&alternative: &Items| match tree.single(alternative) {
-            Some(Item::Literals(_)) => true,
-            Some(Item::In(set)) => tree.set(set).first() != Some(&Member::Negate),
+            Some(Item::Literals(_) | Item::Category(_)) => true,
+            Some(Item::In(set)) => !tree.sets[set as usize].outline.negated,
             _ => false,
         };
         if !alternatives.iter().all(is_part) {
             return Ok(None);
         }
         let start = tree.members.len() as u32;
+        let mut notes = Notes::default();
         for &alternative in alternatives {
-            match tree.single(alternative) {
-                Some(Item::Literals(one)) => {
-                    let c = tree.literals(one)[0];
-                    tree.members.try_push(Member::Literal(c), self.budget)?;
-                }
+            let one = match tree.single(alternative) {
+                Some(Item::Literals(one)) => Member::Literal(tree.literals(one)[0]),
+                Some(Item::Category(category)) => Member::Category(category),
                 Some(Item::In(set)) => {
-                    for member in set.range() {
+                    for member in tree.sets[set as usize].members.range() {
                         let member = tree.members[member];
+                        notes.add(member);
                         tree.members.try_push(member, self.budget)?;
                     }
+                    continue;
                 }
-                _ => {}
-            }
+                _ => continue,
+            };
+            notes.add(one);
+            tree.members.try_push(one, self.budget)?;
         }
-        self.state.unique.remove_repeated(&mut tree.members, start, self.budget)?;
-        Ok(Some(Slice { start, end: tree.members.len() as u32 }))
+        self.state.unique.remove_repeated(&mut tree.members, start, &notes, self.budget)?;
+        tree.add_set(start, notes.outline(), self.budget).map(Some)
     }
 
     fn branch(&mut self, base: usize, hoisted: bool) -> Result<(Item, Width), Stop> {

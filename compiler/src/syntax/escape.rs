@@ -3,10 +3,11 @@
 use super::Parser;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
+use crate::members::Member;
 use crate::opcode::{At, Category};
-use crate::pool::{Grow, Stop};
+use crate::pool::Stop;
 use crate::tokenizer::Token;
-use crate::tree::{Item, Member, Slice};
+use crate::tree::Item;
 use crate::unicode::Named;
 use crate::width::Width;
 
@@ -33,9 +34,7 @@ impl<S: Source> Parser<'_, S> {
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
             _ => {
                 if let Some(category) = category(ascii) {
-                    let first = self.tree.members.len() as u32;
-                    self.tree.members.try_push(Member::Category(category), self.budget)?;
-                    return self.append(Item::In(Slice { start: first, end: first + 1 }), Width::ONE, start);
+                    return self.append(Item::Category(category), Width::ONE, start);
                 }
                 let c = self.parse_character_escape(start, c)?;
                 return self.append_literal(c, start);

@@ -8,9 +8,10 @@ use super::Parser;
 use super::names::hash;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
+use crate::members::{Member, Notes};
 use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
-use crate::tree::{Item, Member, Slice};
+use crate::tree::Item;
 use crate::warning::WarningKind;
 use crate::width::Width;
 
@@ -29,13 +30,8 @@ const MANY: usize = 128;
 
 /// The bits of `Unique::seen` for literals, and as many for ranges.
 const BITS: usize = 1 << 17;
-/// The same where a set is mostly ASCII.
-const FEW_BITS: usize = 1 << 7;
-
-/// The words that such bits take, with those for categories.
-const fn words(bits: usize) -> usize {
-    2 * bits / 64 + 1
-}
+/// Its words, with one for categories.
+const WORDS: usize = 2 * BITS / 64 + 1;
 
 impl Unique {
     pub(super) fn bytes(&self) -> usize {
@@ -50,25 +46,33 @@ impl Unique {
         &mut self,
         members: &mut Vec<Member>,
         start: u32,
+        notes: &Notes,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        let start = start as usize;
-        let added = &members[start..];
-        if are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS) {
+        if !notes.may_repeat && !notes.beyond {
             return Ok(());
         }
-        match added.len() > MANY && self.are_surely_distinct(added, budget)? {
+        let start = start as usize;
+        match members.len() - start > MANY && self.are_surely_distinct(&members[start..], budget)? {
             true => Ok(()),
             false => self.remove_each_repeated(members, start, budget),
         }
     }
 
+    /// Is no member repeated? False may be wrong.
+    #[inline(never)]
     fn are_surely_distinct(&mut self, members: &[Member], budget: &mut Budget) -> Result<bool, Stop> {
         if self.seen.is_empty() {
-            self.seen.try_fill((0..words(BITS)).map(|_| 0), budget)?;
+            self.seen.try_fill((0..WORDS).map(|_| 0), budget)?;
         }
-        let distinct = are_surely_distinct(members, &mut self.seen, BITS);
-        self.seen.fill(0);
+        let seen = &mut self.seen;
+        let distinct = members.iter().all(|&member| {
+            let (word, bit) = place(member);
+            let is_new = seen[word] & bit == 0;
+            seen[word] |= bit;
+            is_new
+        });
+        seen.fill(0);
         Ok(distinct)
     }
 
@@ -108,27 +112,16 @@ impl Unique {
     }
 }
 
-/// Is no member repeated? False may be wrong. `seen` has no bit yet.
+/// The word and the bit that stand for a member; as in [`Member::span_up_to`], no branch.
 #[inline]
-fn are_surely_distinct(members: &[Member], seen: &mut [u64], bits: usize) -> bool {
-    members.iter().all(|&member| {
-        let (word, bit) = place(member, bits);
-        let is_new = seen[word] & bit == 0;
-        seen[word] |= bit;
-        is_new
-    })
-}
-
-/// The word and the bit that stand for a member, where there are so many bits for literals.
-#[inline]
-fn place(member: Member, bits: usize) -> (usize, u64) {
-    let (kind, value) = match member {
-        Member::Literal(c) => (0, c),
-        Member::Range(first, _) => (1, first),
-        Member::Category(category) => (2, category as u32),
-        _ => (0, 0),
+fn place(member: Member) -> (usize, u64) {
+    let bit = match member {
+        Member::Literal(c) | Member::Range(c, _) => {
+            usize::from(matches!(member, Member::Range(..))) * BITS + c as usize % BITS
+        }
+        Member::Category(category) => 2 * BITS + category as usize,
+        Member::Negate | Member::RangeUniIgnore(..) => 0,
     };
-    let bit = kind * bits + value as usize % bits;
     (bit / 64, 1 << (bit % 64))
 }
 
@@ -142,29 +135,40 @@ impl<S: Source> Parser<'_, S> {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
         let first = self.tree.members.len() as u32;
+        let mut notes = Notes::default();
         let negate = self.tokens.matches('^')?;
         if negate {
-            self.tree.members.try_push(Member::Negate, self.budget)?;
+            self.add_member(Member::Negate, &mut notes)?;
         }
         let base = self.tree.members.len() as u32;
-        while !self.parse_plain_members(base)? && self.parse_member(start, base)? {}
-        if self.tree.members.len() - base as usize > 1 {
-            self.state.unique.remove_repeated(&mut self.tree.members, base, self.budget)?;
-        }
-        if let [Member::Literal(c)] = self.tree.members[base as usize..] {
-            self.tree.members.truncate(first as usize);
-            return match negate {
-                true => self.append(Item::NotLiteral(c), Width::ONE, start),
-                false => self.append_literal(c, start),
-            };
-        }
-        let end = self.tree.members.len() as u32;
-        self.append(Item::In(Slice { start: first, end }), Width::ONE, start)
+        while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
+        self.state.unique.remove_repeated(&mut self.tree.members, base, &notes, self.budget)?;
+        let item = match self.tree.members[base as usize..] {
+            [Member::Literal(c)] => {
+                self.tree.members.truncate(first as usize);
+                if !negate {
+                    return self.append_literal(c, start);
+                }
+                Item::NotLiteral(c)
+            }
+            [Member::Category(category)] if !negate => {
+                self.tree.members.truncate(first as usize);
+                Item::Category(category)
+            }
+            _ => self.tree.add_set(first, notes.outline(), self.budget)?,
+        };
+        self.append(item, Width::ONE, start)
+    }
+
+    #[inline(always)]
+    fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
+        notes.add(member);
+        self.tree.members.try_push(member, self.budget)
     }
 
     /// Reads members without escapes and what may be warned of: characters, and ranges of these. And the end of the set,
     /// if it comes then.
-    fn parse_plain_members(&mut self, base: u32) -> Result<bool, Stop> {
+    fn parse_plain_members(&mut self, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
         let source = self.tokens.source;
         let start = self.tokens.tell() as usize;
         let mut at = start;
@@ -172,13 +176,13 @@ impl<S: Source> Parser<'_, S> {
             && Class::PLAIN_IN_SET.has(low)
         {
             at = if source.units().get(after).is_none_or(|&unit| unit.into() != u32::from('-')) {
-                self.tree.members.try_push(Member::Literal(low), self.budget)?;
+                self.add_member(Member::Literal(low), notes)?;
                 after
             } else if let Some((high, after)) = source.char_at(after + 1)
                 && Class::PLAIN_IN_SET.has(high)
                 && low <= high
             {
-                self.tree.members.try_push(Member::Range(low, high), self.budget)?;
+                self.add_member(Member::Range(low, high), notes)?;
                 after
             } else {
                 break;
@@ -196,7 +200,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Reads a member, or a range, or the end of the set.
-    fn parse_member(&mut self, set_start: u32, base: u32) -> Result<bool, Stop> {
+    fn parse_member(&mut self, set_start: u32, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
         let start = self.tokens.tell();
         let this = self.set_token(set_start)?;
         let low = match this.escaped() {
@@ -213,13 +217,14 @@ impl<S: Source> Parser<'_, S> {
             }
         };
         if !self.tokens.matches('-')? {
-            self.tree.members.try_push(low, self.budget)?;
+            self.add_member(low, notes)?;
             return Ok(true);
         }
         let that_start = self.tokens.tell();
         let that = self.set_token(set_start)?;
         if that == Token::of(']') {
-            self.tree.members.try_extend(&[low, Member::Literal(u32::from('-'))], self.budget)?;
+            self.add_member(low, notes)?;
+            self.add_member(Member::Literal(u32::from('-')), notes)?;
             return Ok(false);
         }
         let high = match that.escaped() {
@@ -233,7 +238,7 @@ impl<S: Source> Parser<'_, S> {
         };
         match (low, high) {
             (Member::Literal(low), Member::Literal(high)) if low <= high => {
-                self.tree.members.try_push(Member::Range(low, high), self.budget)?;
+                self.add_member(Member::Range(low, high), notes)?;
                 Ok(true)
             }
             _ => {
