@@ -10,6 +10,7 @@ pub(crate) struct Token(u32);
 impl Token {
     /// The end of the pattern.
     pub(crate) const END: Token = Token(u32::MAX);
+    pub(crate) const NEWLINE: Token = Token::of('\n');
     const ESCAPED: u32 = 1 << 31;
 
     /// The token of a character that stands for itself.
@@ -33,21 +34,6 @@ impl Token {
     #[inline]
     pub(crate) fn ascii(self) -> u8 {
         if self.0 < 0x80 { self.0 as u8 } else { 0x7f }
-    }
-
-    /// Is it a character of that class? None that is escaped is.
-    #[inline]
-    pub(crate) fn is(self, class: Class) -> bool {
-        match Class::OF_CHARACTERS.get(self.0 as usize) {
-            Some(&classes) => class.is_in(classes),
-            None => self.0 < Token::ESCAPED && class.is_in(Class::BEYOND),
-        }
-    }
-
-    /// The character, if it takes more than one unit and is not escaped.
-    #[inline]
-    pub(crate) fn multibyte<S: Source>(self) -> Option<u32> {
-        (S::MULTIBYTE && self.0 >= 0x80 && self.0 < Token::ESCAPED).then_some(self.0)
     }
 
     /// Is it an unescaped ASCII digit?
@@ -149,90 +135,117 @@ impl Class {
     }
 }
 
-/// Reads one token ahead.
+/// Reads tokens; what is read does not change before it is [gone](Tokenizer::go) past.
 ///
 /// CPython: `re/_parser.py`, `Tokenizer`
 pub(crate) struct Tokenizer<S> {
     pub source: S,
-    /// CPython: `Tokenizer.next`
-    pub next: Token,
-    /// Where `next` starts.
-    start: usize,
-    /// Where `next` ends.
-    end: usize,
+    /// Where the next token starts.
+    at: usize,
+    /// Where a backslash stands that ends the pattern. Who gets there, gets no further.
+    dangling: usize,
 }
 
 impl<S: Source> Tokenizer<S> {
-    /// Nothing is read yet: [`seek`](Tokenizer::seek) the start.
+    /// Nothing is read yet: [`go`](Tokenizer::go) to the start.
     pub(crate) fn new(source: S) -> Tokenizer<S> {
-        Tokenizer { source, next: Token::END, start: 0, end: 0 }
+        let is_backslash = |&unit: &S::Unit| unit.into() == u32::from('\\');
+        let backslashes = source.units().iter().rev().copied().take_while(is_backslash).count();
+        let dangling = if backslashes % 2 == 1 { source.units().len() - 1 } else { usize::MAX };
+        Tokenizer { source, at: 0, dangling }
     }
 
+    /// Where the next token starts.
+    ///
+    /// CPython: `Tokenizer.tell`
+    #[inline]
+    pub(crate) fn tell(&self) -> u32 {
+        self.at as u32
+    }
+
+    /// Goes on reading at an index.
+    ///
     /// CPython: `Tokenizer.__next`
     #[inline(always)]
-    pub(crate) fn advance(&mut self) -> Result<(), Stop> {
-        self.start = self.end;
-        let Some(&unit) = self.source.units().get(self.end) else {
-            self.next = Token::END;
-            return Ok(());
-        };
-        let c = unit.into();
-        if c == u32::from('\\') {
-            return self.advance_escaped();
-        }
-        if S::MULTIBYTE && c >= 0x80 {
-            self.advance_multibyte();
-            return Ok(());
-        }
-        self.next = Token(c);
-        self.end += 1;
-        Ok(())
+    pub(crate) fn go(&mut self, at: usize) -> Result<(), Stop> {
+        self.at = at;
+        if at == self.dangling { Err(Stop::EscapeAtEnd) } else { Ok(()) }
     }
 
-    #[inline(never)]
-    fn advance_escaped(&mut self) -> Result<(), Stop> {
-        let Some((escaped, after)) = self.source.char_at(self.end + 1) else { return Err(Stop::EscapeAtEnd) };
-        self.end = after;
-        self.next = Token(escaped | Token::ESCAPED);
-        Ok(())
+    /// Goes past the next token, which is one unit.
+    #[inline(always)]
+    pub(crate) fn skip(&mut self) -> Result<(), Stop> {
+        self.go(self.at + 1)
     }
 
-    #[inline(never)]
-    fn advance_multibyte(&mut self) {
-        if let Some((c, after)) = self.source.char_at(self.end) {
-            self.end = after;
-            self.next = Token(c);
-        }
+    /// The first unit of the next token; none at the end.
+    #[inline(always)]
+    pub(crate) fn unit(&self) -> Option<u32> {
+        self.source.units().get(self.at).map(|&unit| unit.into())
     }
 
-    /// Takes `next` and the characters after it as far as they are one unit each and belong to a class, and tells how
-    /// many these are; reading goes on once it is [advanced](Tokenizer::advance). The units start with them.
+    /// The next token and where it ends.
     #[inline]
-    pub(crate) fn take_run(&mut self, class: Class) -> (usize, &[S::Unit]) {
-        let units = &self.source.units()[self.start..];
-        let length = units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len());
-        if length > 0 {
-            self.end = self.start + length;
+    fn read(&self) -> (Token, usize) {
+        match self.source.char_at(self.at) {
+            None => (Token::END, self.at),
+            Some((c, after)) if c == u32::from('\\') => match self.source.char_at(after) {
+                Some((escaped, after)) => (Token(escaped | Token::ESCAPED), after),
+                None => (Token::END, self.at),
+            },
+            Some((c, after)) => (Token(c), after),
         }
-        (length, units)
     }
 
-    /// CPython: `Tokenizer.match`
+    /// CPython: `Tokenizer.next`
     #[inline]
-    pub(crate) fn matches(&mut self, c: char) -> Result<bool, Stop> {
-        let matches = self.next == Token::of(c);
-        if matches {
-            self.advance()?;
-        }
-        Ok(matches)
+    pub(crate) fn peek(&self) -> Token {
+        self.read().0
     }
 
     /// CPython: `Tokenizer.get`
     #[inline]
     pub(crate) fn get(&mut self) -> Result<Token, Stop> {
-        let this = self.next;
-        self.advance()?;
+        let (this, after) = self.read();
+        self.go(after)?;
         Ok(this)
+    }
+
+    /// Is a character of ASCII next?
+    #[inline]
+    pub(crate) fn is_next(&self, c: char) -> bool {
+        self.unit() == Some(c.into())
+    }
+
+    /// CPython: `Tokenizer.match`
+    #[inline]
+    pub(crate) fn matches(&mut self, c: char) -> Result<bool, Stop> {
+        let matches = self.is_next(c);
+        if matches {
+            self.skip()?;
+        }
+        Ok(matches)
+    }
+
+    /// The next character if it takes more than one unit, and where it ends.
+    #[inline(always)]
+    pub(crate) fn multibyte(&self) -> Option<(u32, usize)> {
+        let may_be = S::MULTIBYTE && self.unit().is_some_and(|unit| unit >= 0x80);
+        if may_be { self.source.char_at(self.at) } else { None }
+    }
+
+    /// The units from the next token on, and how many of them are characters of a class.
+    #[inline(always)]
+    pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
+        let units = self.source.units().get(self.at..).unwrap_or_default();
+        (units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len()), units)
+    }
+
+    /// Goes past the characters of a class that take one unit each.
+    #[inline]
+    pub(crate) fn skip_run(&mut self, class: Class) -> Result<(), Stop> {
+        let (length, _) = self.run(class);
+        self.go(self.at + length)
     }
 
     /// Up to `n` characters that are digits of a base, as a number; and how many there were.
@@ -241,25 +254,11 @@ impl<S: Source> Tokenizer<S> {
     pub(crate) fn digits(&mut self, n: u32, base: u32) -> Result<(u32, u32), Stop> {
         let (mut value, mut count) = (0, 0);
         while count < n {
-            let Some(digit) = (self.next.ascii() as char).to_digit(base) else { break };
+            let Some(digit) = (self.peek().ascii() as char).to_digit(base) else { break };
             value = value * base + digit;
             count += 1;
-            self.advance()?;
+            self.skip()?;
         }
         Ok((value, count))
-    }
-
-    /// Where `next` starts.
-    ///
-    /// CPython: `Tokenizer.tell`
-    #[inline]
-    pub(crate) fn tell(&self) -> u32 {
-        self.start as u32
-    }
-
-    /// CPython: `Tokenizer.seek`
-    pub(crate) fn seek(&mut self, index: u32) -> Result<(), Stop> {
-        self.end = index as usize;
-        self.advance()
     }
 }

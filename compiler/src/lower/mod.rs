@@ -176,11 +176,8 @@ impl Generator<'_> {
     /// Writes an item that holds no subpattern.
     #[inline(always)]
     fn compile_leaf(&mut self, item: Item, flags: Flags) -> Result<(), Stop> {
-        // Most are these.
-        if let Item::Literals(part) = item {
-            return self.compile_literals(part, flags);
-        }
         match item {
+            Item::Literals(part) => self.compile_literals(part, flags),
             Item::NotLiteral(c) => self.compile_literal(c, flags, Op::NOT_LITERAL),
             Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
             Item::Category(category) => self.compile_category(category, flags),

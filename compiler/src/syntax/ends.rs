@@ -2,12 +2,12 @@
 
 use super::{Frame, Opener, Parser};
 use crate::dialect::GlobalFlags;
-use crate::error::{ErrorKind, Raise};
+use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::Stop;
+use crate::pool::{Grow, Stop};
 use crate::tokenizer::Class;
-use crate::tree::{Conditional, Group, Item, Sequence, SequenceId, add};
+use crate::tree::{Conditional, Group, Item, Sequence, SequenceId, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -30,7 +30,23 @@ impl<S: Source> Parser<'_, S> {
                 }
             }
         }
-        self.tokens.advance()
+        self.tokens.skip()
+    }
+
+    /// At a `|` after literals: if these are all of the alternative, as they mostly are, ends it here.
+    #[inline(always)]
+    pub(super) fn end_word(&mut self, word: Slice) -> Result<bool, Stop> {
+        let is_word = self.last.is_none()
+            && self.tokens.is_next('|')
+            && !matches!(self.frame.opener, Opener::ConditionalYes { .. } | Opener::ConditionalNo { .. });
+        if is_word {
+            let node = self.tree.append(Item::Literals(word), Span::default(), self.budget)?;
+            self.state.alternatives.try_push(self.tree.items_from(node), self.budget)?;
+            self.frame.alternatives_width = self.frame.alternatives_width.or(Width::exactly(word.len()));
+            self.frame.first = self.tree.next_node();
+            self.tokens.skip()?;
+        }
+        Ok(is_word)
     }
 
     /// At a `)` or the end: ends the subpattern. Gives the whole pattern where that is what ended.

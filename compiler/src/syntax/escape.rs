@@ -15,11 +15,11 @@ use crate::width::Width;
 const MAX_OCTAL: u32 = 0o377;
 
 impl<S: Source> Parser<'_, S> {
-    /// An escape outside of a set, which is the next token: a backslash at `start`, and `c`.
+    /// An escape outside of a set, which is the next token, at `start`.
     ///
     /// CPython: `re/_parser.py`, `_escape`
-    pub(super) fn parse_escape(&mut self, start: u32, c: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
+    pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
+        let c = self.tokens.get()?.escaped().unwrap_or_default();
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
             b'A' => At::BeginningString,
@@ -139,11 +139,11 @@ impl<S: Source> Parser<'_, S> {
     /// `\1`, `\12` or `\123`: a reference to a group or an octal escape.
     fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), Stop> {
         let mut group = first;
-        if self.tokens.next.is_digit() {
+        if self.tokens.peek().is_digit() {
             let second = self.tokens.get()?;
-            let third = self.tokens.next;
+            let third = self.tokens.peek();
             if first < 8 && second.is_octal_digit() && third.is_octal_digit() {
-                self.tokens.advance()?;
+                self.tokens.skip()?;
                 let value = first << 6 | digit(second) << 3 | digit(third);
                 let c = self.check_octal(start, value)?;
                 return self.append_literal(c, start);

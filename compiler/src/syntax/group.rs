@@ -21,7 +21,7 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     pub(super) fn open_group(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
+        self.tokens.skip()?;
         let question_mark = self.tokens.tell();
         if !self.tokens.matches('?')? {
             return self.open_capturing(start, None);
@@ -94,7 +94,7 @@ impl<S: Source> Parser<'_, S> {
 
     fn skip_comment(&mut self, start: u32) -> Result<(), Stop> {
         loop {
-            if self.tokens.next == Token::END {
+            if self.tokens.unit().is_none() {
                 return Err(self.raise(Raise::at(ErrorKind::UnterminatedComment, start)));
             }
             if self.tokens.get()? == Token::of(')') {

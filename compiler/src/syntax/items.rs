@@ -25,7 +25,7 @@ impl<S: Source> Parser<'_, S> {
     /// The same for an item that is the next token.
     #[inline]
     pub(super) fn append_next(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
+        self.tokens.skip()?;
         self.append(item, width, start)
     }
 

@@ -15,7 +15,7 @@ mod set;
 
 use alloc::vec::Vec;
 
-use crate::dialect::Rules;
+use crate::dialect::{MAXREPEAT, Rules};
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
@@ -222,7 +222,7 @@ impl<S: Source> Parser<'_, S> {
             Ok(flags) => self.state.flags = flags,
             Err(refused) => return Err(self.raise(Raise::plain(refused))),
         }
-        if self.tokens.next != Token::END {
+        if self.tokens.unit().is_some() {
             return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
         }
         self.check_conditional_refs()?;
@@ -235,7 +235,7 @@ impl<S: Source> Parser<'_, S> {
         self.tree.clear();
         self.names.clear();
         self.state.reset(flags, self.budget)?;
-        self.tokens.seek(0)
+        self.tokens.go(0)
     }
 
     /// Keeps why the pattern is refused.
@@ -250,13 +250,20 @@ impl<S: Source> Parser<'_, S> {
     /// CPython: `re/_parser.py`, `_parse_sub` and `_parse`
     fn parse_pattern(&mut self) -> Result<SequenceId, Stop> {
         loop {
-            let this = self.tokens.next;
             let start = self.tokens.tell();
-            if this.is(self.frame.plain) {
+            let Some(unit) = self.tokens.unit() else {
+                match self.end_subpattern()? {
+                    Some(root) => return Ok(root),
+                    None => continue,
+                }
+            };
+            if self.frame.plain.has(unit) {
                 self.parse_literals(start)?;
                 continue;
             }
-            match this.ascii() {
+            // None beyond ASCII gets here.
+            match unit as u8 {
+                b'\\' => self.parse_escape(start)?,
                 b'|' => self.next_alternative()?,
                 b')' => {
                     if let Some(root) = self.end_subpattern()? {
@@ -265,19 +272,15 @@ impl<S: Source> Parser<'_, S> {
                 }
                 b'[' => self.parse_set(start)?,
                 b'(' => self.open_group(start)?,
-                b'*' | b'+' | b'?' | b'{' => self.parse_repeat(this, start)?,
+                b'?' => self.parse_repeat(0, 1, start)?,
+                b'*' => self.parse_repeat(0, MAXREPEAT, start)?,
+                b'+' => self.parse_repeat(1, MAXREPEAT, start)?,
+                b'{' => self.parse_counted_repeat(start)?,
                 b'.' => self.append_next(Item::Any, Width::ONE, start)?,
                 b'^' => self.append_next(Item::At(At::Beginning), Width::NONE, start)?,
                 b'$' => self.append_next(Item::At(At::End), Width::NONE, start)?,
-                _ => match this.escaped() {
-                    Some(c) => self.parse_escape(start, c)?,
-                    None if this == Token::END => {
-                        if let Some(root) = self.end_subpattern()? {
-                            return Ok(root);
-                        }
-                    }
-                    None => self.skip_verbose(this)?,
-                },
+                b'#' => self.skip_comment_of_verbose()?,
+                _ => self.tokens.skip_run(Class::SPACE)?,
             }
         }
     }
@@ -290,37 +293,34 @@ impl<S: Source> Parser<'_, S> {
             let c = self.tokens.get()?.char().unwrap_or_default();
             return self.append_literal(c, start);
         }
-        let first = self.tree.literals.end();
+        let mut start = start;
         loop {
-            if let Some(c) = self.tokens.next.multibyte::<S>() {
-                self.tree.literals.add(c, self.budget)?;
-            } else {
-                let (length, units) = self.tokens.take_run(plain);
+            let first = self.tree.literals.end();
+            loop {
+                let (length, units) = self.tokens.run(plain);
                 self.tree.literals.add_run(units, length, self.budget)?;
+                self.tokens.go(self.tokens.tell() as usize + length)?;
+                let Some((c, after)) = self.tokens.multibyte() else { break };
+                self.tree.literals.add(c, self.budget)?;
+                self.tokens.go(after)?;
             }
-            self.tokens.advance()?;
-            if self.tokens.next.multibyte::<S>().is_none() {
-                break;
+            let literals = Slice { start: first, end: self.tree.literals.end() };
+            if !self.end_word(literals)? {
+                return self.append_literals(literals, start);
             }
-        }
-        let end = self.tree.literals.end();
-        self.append_literals(Slice { start: first, end }, start)
-    }
-
-    /// Skips white space or a comment, which starts with the next token.
-    fn skip_verbose(&mut self, this: Token) -> Result<(), Stop> {
-        if this != Token::of('#') {
-            self.tokens.take_run(Class::SPACE);
-            return self.tokens.advance();
-        }
-        loop {
-            self.tokens.take_run(Class::COMMENT);
-            self.tokens.advance()?;
-            if self.tokens.next == Token::END {
+            if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
                 return Ok(());
             }
-            if self.tokens.next == Token::of('\n') {
-                return self.tokens.advance();
+            start = self.tokens.tell();
+        }
+    }
+
+    /// Skips a comment, which starts with the next token.
+    fn skip_comment_of_verbose(&mut self) -> Result<(), Stop> {
+        loop {
+            self.tokens.skip_run(Class::COMMENT)?;
+            if matches!(self.tokens.get()?, Token::END | Token::NEWLINE) {
+                return Ok(());
             }
         }
     }

@@ -65,8 +65,8 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn name_until(&mut self, terminator: char, missing: ErrorKind) -> Result<(u32, u32), Stop> {
         let start = self.tokens.tell();
         loop {
-            let (this, end) = (self.tokens.next, self.tokens.tell());
-            self.tokens.advance()?;
+            let end = self.tokens.tell();
+            let this = self.tokens.get()?;
             if this == Token::END || this == Token::of(terminator) {
                 let kind = match this == Token::END {
                     _ if end == start => missing,

@@ -5,7 +5,6 @@ use crate::dialect::MAXREPEAT;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::input::Source;
 use crate::pool::Stop;
-use crate::tokenizer::Token;
 use crate::tree::{Item, NodeId, Repeat, RepeatKind, Sequence, Slice, add};
 use crate::width::Width;
 
@@ -13,20 +12,25 @@ use crate::width::Width;
 pub(super) const MAX_DIGITS: usize = 4300;
 
 impl<S: Source> Parser<'_, S> {
-    /// A quantifier that starts with `this` at `start`, and the item before it.
+    /// A `{` at `start`, which stands for itself unless there are bounds after it.
+    pub(super) fn parse_counted_repeat(&mut self, start: u32) -> Result<(), Stop> {
+        self.tokens.skip()?;
+        match self.parse_braces()? {
+            Some((min, max)) => self.repeat_last(min, max, start),
+            None => self.append_literal(u32::from('{'), start),
+        }
+    }
+
+    /// A quantifier of one character, at `start`.
+    pub(super) fn parse_repeat(&mut self, min: u32, max: u32, start: u32) -> Result<(), Stop> {
+        self.tokens.skip()?;
+        self.repeat_last(min, max, start)
+    }
+
+    /// Repeats the last item, for a quantifier at `start`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn parse_repeat(&mut self, this: Token, start: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
-        let (min, max) = match this.ascii() {
-            b'?' => (0, 1),
-            b'*' => (0, MAXREPEAT),
-            b'+' => (1, MAXREPEAT),
-            _ => match self.parse_braces()? {
-                Some(bounds) => bounds,
-                None => return self.append_literal(u32::from('{'), start),
-            },
-        };
+    fn repeat_last(&mut self, min: u32, max: u32, start: u32) -> Result<(), Stop> {
         let last = match self.last {
             Some(last) if !matches!(self.tree.item(last), Item::At(_)) => last,
             _ => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
@@ -69,14 +73,14 @@ impl<S: Source> Parser<'_, S> {
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.
     fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Stop> {
-        if self.tokens.next == Token::of('}') {
+        if self.tokens.is_next('}') {
             return Ok(None);
         }
         let here = self.tokens.tell();
         let low = self.skip_digits()?;
         let high = if self.tokens.matches(',')? { self.skip_digits()? } else { low };
         if !self.tokens.matches('}')? {
-            self.tokens.seek(here)?;
+            self.tokens.go(here as usize)?;
             return Ok(None);
         }
         let min = self.repeat_bound(low)?.unwrap_or(0);
@@ -89,8 +93,8 @@ impl<S: Source> Parser<'_, S> {
 
     fn skip_digits(&mut self) -> Result<(u32, u32), Stop> {
         let start = self.tokens.tell();
-        while self.tokens.next.is_digit() {
-            self.tokens.advance()?;
+        while self.tokens.peek().is_digit() {
+            self.tokens.skip()?;
         }
         Ok((start, self.tokens.tell()))
     }

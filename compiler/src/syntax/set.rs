@@ -130,8 +130,8 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     pub(super) fn parse_set(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.advance()?;
-        if self.tokens.next == Token::of('[') {
+        self.tokens.skip()?;
+        if self.tokens.is_next('[') {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
         let first = self.tree.members.len() as u32;
@@ -194,7 +194,7 @@ impl<S: Source> Parser<'_, S> {
             at += 1;
         }
         if at != start {
-            self.tokens.seek(at as u32)?;
+            self.tokens.go(at)?;
         }
         Ok(end)
     }
@@ -210,7 +210,7 @@ impl<S: Source> Parser<'_, S> {
                 if this == Token::of(']') && !is_first {
                     return Ok(false);
                 }
-                if !is_first && self.tokens.next == this {
+                if !is_first && self.tokens.peek() == this {
                     self.warn_doubled(this, start)?;
                 }
                 Member::Literal(this.char().unwrap_or_default())
