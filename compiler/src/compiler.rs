@@ -7,8 +7,8 @@ use crate::dump::TreeDump;
 use crate::error::{Error, ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::{Pattern, Units};
-use crate::lower::{Generator, Scratch};
-use crate::pool::Budget;
+use crate::lower::{self, Generator, Scratch};
+use crate::pool::{Budget, Stop};
 use crate::program::{GroupNames, Program};
 use crate::syntax::{self, Desk, State};
 use crate::tree::Tree;
@@ -104,11 +104,11 @@ impl PoolBytes {
 /// A stage of compiling; see [`Compiler::compile_in_stages`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// From the pattern to the tree.
+    /// From the pattern to the tree, and the code of its items.
     Parse,
     /// The info block: widths, prefix, first characters.
     Info,
-    /// The rest of the code.
+    /// The program, of all that was written.
     Code,
 }
 
@@ -281,8 +281,9 @@ impl Compiler {
             tree.clear();
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }
-        let desk = Desk { tree, state, names, warnings, budget };
         let nesting = self.max_nesting;
+        let code = Generator::new(rules, scratch, budget, self.record_origins);
+        let desk = Desk { tree, state, names, warnings, code };
         match pattern.0 {
             Units::Utf8(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::CodePoints(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
@@ -292,20 +293,12 @@ impl Compiler {
         program.flags = flags | state.flags;
         program.groups = state.groups() - 1;
         let Some(root) = tree.root() else { return Ok(()) };
-        let mut generator = Generator {
-            tree,
-            rules,
-            scratch,
-            code: &mut program.words,
-            max_code: self.max_code,
-            budget,
-            origins: self.record_origins.then_some(&mut program.origins),
-            item: None,
-            raised: ErrorKind::OutOfMemory,
-        };
-        generator.generate_info(root, program.flags)?;
+        lower::write_info(tree, root, rules, scratch, budget, program)?;
         done(Stage::Info);
-        generator.generate_code(root, program.flags)?;
+        lower::write_code(tree, root, rules, scratch, budget, program)?;
+        if program.words.len() > self.max_code {
+            return Err(Stop::CodeLimit.into());
+        }
         program.finish(names, budget)?;
         done(Stage::Code);
         Ok(())

@@ -218,9 +218,9 @@ impl AssertKind {
 
 fn print_set(f: &mut fmt::Formatter<'_>, members: &[Member], level: usize) -> fmt::Result {
     writeln!(f, "IN")?;
-    members.iter().try_for_each(|member| {
-        writeln!(f, "{}{} {}", Indent(level + 1), member.name(), Argument(member))
-    })
+    members
+        .iter()
+        .try_for_each(|member| writeln!(f, "{}{} {}", Indent(level + 1), member.name(), Argument(member)))
 }
 
 fn print_inline_set(f: &mut fmt::Formatter<'_>, members: &[Member]) -> fmt::Result {

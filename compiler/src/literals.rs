@@ -37,12 +37,6 @@ impl Literals {
         &self.list[part.range()]
     }
 
-    /// The pieces from there on; once the list is [filled up](Literals::fill_up), each literal is in one.
-    #[inline]
-    pub(crate) fn pieces_from(&self, start: u32) -> &[[u32; PIECE]] {
-        self.list[start as usize..].as_chunks().0
-    }
-
     /// Adds a literal.
     #[inline]
     pub(crate) fn add(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
@@ -74,10 +68,5 @@ impl Literals {
     #[inline(never)]
     fn add_exactly<U: Copy + Into<u32>>(&mut self, units: &[U], budget: &mut Budget) -> Result<(), Stop> {
         self.list.try_fill(units.iter().map(|&unit| unit.into()), budget)
-    }
-
-    /// Adds what belongs to no pattern, so that each literal of this one is in a whole piece.
-    pub(crate) fn fill_up(&mut self, budget: &mut Budget) -> Result<(), Stop> {
-        self.list.try_extend(&[0; PIECE], budget)
     }
 }

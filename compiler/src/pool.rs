@@ -14,6 +14,8 @@ pub(crate) enum Stop {
     Raised,
     /// The pattern ends in a backslash.
     EscapeAtEnd,
+    /// The flags are others than those that code was written with.
+    FlagsChanged,
     OutOfMemory,
     /// What the caller allows the pool and the program together is used up.
     MemoryLimit,

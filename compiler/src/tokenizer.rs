@@ -211,6 +211,14 @@ impl<S: Source> Tokenizer<S> {
         Ok(this)
     }
 
+    /// Goes past an escape, which is next, and gives the character after the backslash.
+    #[inline(always)]
+    pub(crate) fn escape(&mut self) -> Result<u32, Stop> {
+        let (c, after) = self.source.char_at(self.at + 1).unwrap_or_default();
+        self.go(after)?;
+        Ok(c)
+    }
+
     /// Is a character of ASCII next?
     #[inline]
     pub(crate) fn is_next(&self, c: char) -> bool {

@@ -17,7 +17,7 @@ use crate::pool::{Budget, Grow, Stop};
 use crate::width::Width;
 
 /// Names a node.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct NodeId(u32);
 
 impl NodeId {
@@ -28,6 +28,11 @@ impl NodeId {
 /// Names a subpattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct SequenceId(u32);
+
+impl SequenceId {
+    /// That of a group which is still open.
+    pub(crate) const OPEN: SequenceId = SequenceId(u32::MAX);
+}
 
 /// One item of a subpattern, and the index of what follows it.
 #[derive(Clone, Copy, Debug)]
@@ -156,24 +161,6 @@ pub(crate) struct Tree {
     root: Option<SequenceId>,
 }
 
-impl Item {
-    /// Does it hold no subpattern?
-    #[inline]
-    pub(crate) fn is_leaf(self) -> bool {
-        matches!(
-            self,
-            Item::Literals(_)
-                | Item::NotLiteral(_)
-                | Item::Any
-                | Item::At(_)
-                | Item::GroupRef(_)
-                | Item::Failure
-                | Item::Category(_)
-                | Item::In(_)
-        )
-    }
-}
-
 impl AssertKind {
     pub(crate) fn is_negative(self) -> bool {
         matches!(self, AssertKind::NotAhead | AssertKind::NotBehind)
@@ -268,13 +255,6 @@ impl Tree {
             Item::Literals(part) if part.len() != 1 => None,
             item => self.is_empty(items).then_some(item),
         }
-    }
-
-    /// The only item, where it is easily seen that there is just one, and that it holds no other.
-    #[inline]
-    pub(crate) fn only_leaf(&self, items: Items) -> Option<NodeId> {
-        (items.next + 1 == items.end && self.nodes[items.next as usize].item.is_leaf())
-            .then_some(NodeId(items.next))
     }
 
     pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
@@ -397,6 +377,12 @@ impl Tree {
     #[inline]
     pub(crate) fn lead_to(&mut self, node: NodeId, items: Items) {
         self.nodes[node.0 as usize].next = items.next;
+    }
+
+    /// The last item of a subpattern.
+    pub(crate) fn last_node(&self, id: SequenceId) -> Option<NodeId> {
+        let mut items = self.items(id);
+        core::iter::from_fn(|| self.next(&mut items)).last()
     }
 
     /// The items from the one on that a node leads to.

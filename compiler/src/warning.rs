@@ -105,6 +105,17 @@ impl Warnings {
         self.list.try_push(Kept { warning: Warning { kind, position }, text }, budget)
     }
 
+    /// How many warnings there are, and how much text.
+    pub(crate) fn mark(&self) -> (usize, usize) {
+        (self.list.len(), self.texts.len())
+    }
+
+    /// Forgets those since the mark.
+    pub(crate) fn truncate(&mut self, (warnings, texts): (usize, usize)) {
+        self.list.truncate(warnings);
+        self.texts.truncate(texts);
+    }
+
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
         self.list.iter().map(|&Kept { warning: Warning { kind, position }, text: (start, end) }| {
             let text = &self.texts[start as usize..end as usize];

@@ -218,7 +218,7 @@ impl Charmap {
     /// block of each number.
     pub(super) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
         let mut numbers = [0; BLOCKS];
-        let mut distinct = Distinct { blocks: [0; BLOCKS], len: 0 };
+        let mut distinct = Distinct { blocks: [0; BLOCKS], keys: [0; BLOCKS], len: 0 };
         let mut before = None;
         let mut any_untouched = false;
         let mut block = 0;
@@ -226,9 +226,7 @@ impl Charmap {
             if !any_untouched && !self.is_touched(block) {
                 // The first one that is surely empty; unless another is found from here on, all are.
                 any_untouched = true;
-                let empty =
-                    distinct.number(block as u8, |b| *self.block_words(b as usize) == [0; BLOCK_WORDS]);
-                numbers[block..].fill(empty);
+                numbers[block..].fill(distinct.number(block as u8, &[0; BLOCK_WORDS], self));
             }
             if any_untouched {
                 let Some(next) = self.touched_from(block) else { break };
@@ -238,7 +236,7 @@ impl Charmap {
             let number = match before {
                 // Neighbours are often alike.
                 Some((number, other)) if other == words => number,
-                _ => distinct.number(block as u8, |b| self.block_words(b as usize) == words),
+                _ => distinct.number(block as u8, words, self),
             };
             numbers[block] = number;
             before = Some((number, words));
@@ -306,16 +304,22 @@ fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
 /// Blocks of which no two are alike.
 pub(super) struct Distinct {
     blocks: [u8; BLOCKS],
+    /// For each a number that differs from those of most others.
+    keys: [u32; BLOCKS],
     len: usize,
 }
 
 impl Distinct {
-    /// The number of a block: that of the one that is like it, or a new one.
-    fn number(&mut self, block: u8, is_like: impl Fn(u8) -> bool) -> u8 {
-        if let Some(known) = self.as_slice().iter().position(|&other| is_like(other)) {
+    /// The number of a block with these words: that of the one that is like it, or a new one.
+    fn number(&mut self, block: u8, words: &[u64; BLOCK_WORDS], charmap: &Charmap) -> u8 {
+        let key = key(words);
+        let is_like = |&number: &usize| {
+            self.keys[number] == key && charmap.block_words(self.blocks[number].into()) == words
+        };
+        if let Some(known) = (0..self.len).find(is_like) {
             return known as u8;
         }
-        self.blocks[self.len] = block;
+        (self.blocks[self.len], self.keys[self.len]) = (block, key);
         self.len += 1;
         (self.len - 1) as u8
     }
@@ -323,4 +327,10 @@ impl Distinct {
     pub(super) fn as_slice(&self) -> &[u8] {
         &self.blocks[..self.len]
     }
+}
+
+fn key(words: &[u64; BLOCK_WORDS]) -> u32 {
+    const ODD: u64 = 0x9e37_79b9_7f4a_7c15;
+    let mixed = words.iter().fold(0, |mixed: u64, &word| (mixed.rotate_left(5) ^ word).wrapping_mul(ODD));
+    (mixed >> 32) as u32
 }

@@ -18,7 +18,7 @@ const LAST_OF_ASCII: u32 = 0x7f;
 
 /// What the optimizer makes of a set's members.
 #[derive(Debug, Default)]
-pub(super) struct CharsetOptimizer {
+pub(crate) struct CharsetOptimizer {
     /// The characters up to U+FFFF.
     charmap: Charmap,
     negate: bool,
@@ -84,7 +84,8 @@ impl CharsetOptimizer {
         self.charmap.clear(outline.ascii);
         self.tail.clear();
         self.negate = outline.negated;
-        let mut found = Found { has_cased: case != Case::Kept && outline.ascii.has_letters(), beyond_bmp: false };
+        let mut found =
+            Found { has_cased: case != Case::Kept && outline.ascii.has_letters(), beyond_bmp: false };
         let plain_to = if case == Case::Kept { LAST_OF_BMP } else { LAST_OF_ASCII };
         if outline.has_others
             && self.insert_plain(members, plain_to, budget)? + usize::from(outline.negated) < members.len()
@@ -230,7 +231,7 @@ impl Generator<'_> {
             }
             return self.op(Op::FAILURE);
         }
-        if self.scratch.optimizer.negate {
+        if self.optimizer.negate {
             self.op(Op::NEGATE)?;
         }
         match form {
@@ -240,7 +241,7 @@ impl Generator<'_> {
             }
             Form::BigCharset => self.compile_big_charset()?,
             _ => {
-                let Runs { runs, len } = self.scratch.optimizer.runs;
+                let Runs { runs, len } = self.optimizer.runs;
                 for &(first, last) in &runs[..len] {
                     let member =
                         if first == last { Member::Literal(first) } else { Member::Range(first, last) };
@@ -248,8 +249,8 @@ impl Generator<'_> {
                 }
             }
         }
-        for index in 0..self.scratch.optimizer.tail.len() {
-            self.compile_member(self.scratch.optimizer.tail[index], flags)?;
+        for index in 0..self.optimizer.tail.len() {
+            self.compile_member(self.optimizer.tail[index], flags)?;
         }
         self.op(Op::FAILURE)
     }
@@ -271,14 +272,14 @@ impl Generator<'_> {
     }
 
     fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
-        let words = self.scratch.optimizer.charmap.block(block);
+        let words = self.optimizer.charmap.block(block);
         self.words(words)
     }
 
     /// How many different blocks there are, the number of each block, one byte each, and the blocks.
     fn compile_big_charset(&mut self) -> Result<(), Stop> {
         self.op(Op::BIGCHARSET)?;
-        let (numbers, distinct) = self.scratch.optimizer.charmap.distinct_blocks();
+        let (numbers, distinct) = self.optimizer.charmap.distinct_blocks();
         self.words([distinct.as_slice().len() as u32])?;
         let numbers = numbers.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
         self.make_room(numbers.len())?;

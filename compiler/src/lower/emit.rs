@@ -1,11 +1,9 @@
-//! Writing words, and noting where they came from.
+//! Writing words, and noting which item an instruction belongs to.
 
-use super::Generator;
+use super::{Generator, Mark};
 use crate::literals::PIECE;
 use crate::opcode::Op;
 use crate::pool::{Grow, Stop, grow};
-use crate::program::Origin;
-use crate::tree::Slice;
 
 impl Generator<'_> {
     /// Makes room for that many words more.
@@ -19,47 +17,52 @@ impl Generator<'_> {
     fn grow(&mut self, more: usize) -> Result<(), Stop> {
         /// The least that is asked for.
         const WORDS: usize = 32;
-        let needed = self.code.len() + more;
-        if needed > self.max_code {
-            return Err(Stop::CodeLimit);
-        }
-        let capacity = needed.max(2 * self.code.capacity()).max(WORDS).min(self.max_code);
+        let capacity = (self.code.len() + more).max(2 * self.code.capacity()).max(WORDS);
         grow(self.code, capacity, self.budget)
     }
 
-    /// Writes words that follow an opcode.
-    #[inline]
+    /// Writes words that follow an opcode, or make up instructions.
+    #[inline(always)]
     pub(super) fn words<const N: usize>(&mut self, words: [u32; N]) -> Result<(), Stop> {
         self.make_room(N)?;
-        self.code.extend_from_slice(&words);
+        self.code.extend(words);
         Ok(())
     }
 
     #[inline]
+    pub(super) fn number(&self, op: Op) -> u32 {
+        self.rules.numbering.number(op)
+    }
+
+    #[inline]
     pub(super) fn op(&mut self, op: Op) -> Result<(), Stop> {
-        self.note_origin()?;
-        self.words([self.rules.numbering.number(op)])
+        self.mark(0)?;
+        self.words([self.number(op)])
     }
 
     /// An opcode and its argument.
     #[inline]
     pub(super) fn op_with(&mut self, op: Op, word: u32) -> Result<(), Stop> {
-        self.note_origin()?;
-        self.words([self.rules.numbering.number(op), word])
+        self.mark(0)?;
+        self.words([self.number(op), word])
     }
 
-    /// Writes literals in a row, of one item.
+    /// Writes the first of some units as literals.
     #[inline(always)]
-    pub(super) fn literals(&mut self, part: Slice) -> Result<(), Stop> {
-        self.note_origin()?;
-        let op = self.rules.numbering.number(Op::LITERAL);
-        let end = self.code.len() + 2 * part.len() as usize;
-        if self.code.capacity() < end + 2 * PIECE {
-            return self.literals_exactly(op, part);
+    pub(super) fn write_literals<U: Copy + Into<u32>>(
+        &mut self,
+        units: &[U],
+        length: usize,
+    ) -> Result<(), Stop> {
+        self.mark(0)?;
+        let op = self.number(Op::LITERAL);
+        let end = self.code.len() + 2 * length;
+        if units.len() < length + PIECE || self.code.capacity() < end + 2 * PIECE {
+            return self.write_literals_exactly(op, &units[..length]);
         }
-        for piece in self.tree.literals.pieces_from(part.start) {
+        for piece in units.as_chunks::<PIECE>().0 {
             let mut words = [op; 2 * PIECE];
-            piece.iter().enumerate().for_each(|(n, &c)| words[2 * n + 1] = c);
+            piece.iter().enumerate().for_each(|(n, &c)| words[2 * n + 1] = c.into());
             self.code.extend_from_slice(&words);
             if self.code.len() >= end {
                 break;
@@ -70,45 +73,46 @@ impl Generator<'_> {
     }
 
     #[inline(never)]
-    fn literals_exactly(&mut self, op: u32, part: Slice) -> Result<(), Stop> {
-        self.make_room(2 * part.len() as usize)?;
-        self.code.extend(self.tree.literals(part).iter().flat_map(|&c| [op, c]));
+    fn write_literals_exactly<U: Copy + Into<u32>>(&mut self, op: u32, units: &[U]) -> Result<(), Stop> {
+        self.make_room(2 * units.len())?;
+        self.code.extend(units.iter().flat_map(|&c| [op, c.into()]));
         Ok(())
     }
 
-    /// An opcode, a word to be filled in by [`Generator::fill`], whose index it gives, and further arguments.
+    /// An opcode and a word to be filled in by [`Generator::fill`], whose index it gives.
     #[inline]
-    pub(super) fn op_skip<const N: usize>(&mut self, op: Op, arguments: [u32; N]) -> Result<u32, Stop> {
+    pub(super) fn op_skip(&mut self, op: Op) -> Result<u32, Stop> {
         self.op_with(op, 0)?;
-        let skip = self.code.len() as u32 - 1;
-        self.words(arguments)?;
-        Ok(skip)
-    }
-
-    /// Leaves a word to be filled in.
-    #[inline]
-    pub(super) fn skip(&mut self) -> Result<u32, Stop> {
-        self.words([0])?;
         Ok(self.code.len() as u32 - 1)
     }
 
-    /// Has the word at `skip` lead to here, and `further` words on.
+    /// Has the word at `skip` lead to here.
     #[inline]
-    pub(super) fn fill(&mut self, skip: u32, further: u32) {
-        self.code[skip as usize] = self.code.len() as u32 + further - skip;
+    pub(super) fn fill(&mut self, skip: u32) {
+        self.code[skip as usize] = self.code.len() as u32 - skip;
     }
 
-    /// Notes that the instruction that is written next came from the current item.
+    /// Takes back what was written from an index on.
+    pub(super) fn take_back(&mut self, from: usize) {
+        self.code.truncate(from);
+        if let Some(marks) = &mut self.marks {
+            let kept = marks.iter().rposition(|mark| (mark.word as usize) < from).map_or(0, |last| last + 1);
+            marks.truncate(kept);
+        }
+    }
+
+    /// Notes that the instruction that is written so many words on belongs to the current item.
     #[inline]
-    pub(super) fn note_origin(&mut self) -> Result<(), Stop> {
-        if self.origins.is_some() { self.push_origin() } else { Ok(()) }
+    pub(super) fn mark(&mut self, further: u32) -> Result<(), Stop> {
+        if self.marks.is_some() { self.push_mark(self.code.len() as u32 + further) } else { Ok(()) }
     }
 
     #[cold]
-    fn push_origin(&mut self) -> Result<(), Stop> {
-        let (Some(origins), Some(node)) = (&mut self.origins, self.item) else { return Ok(()) };
-        let Some(span) = self.tree.span(node) else { return Ok(()) };
-        let span = span.start as usize..span.end as usize;
-        origins.try_push(Origin { word: self.code.len(), span }, self.budget)
+    #[inline(never)]
+    pub(super) fn push_mark(&mut self, word: u32) -> Result<(), Stop> {
+        match &mut self.marks {
+            Some(marks) => marks.try_push(Mark { word, owner: self.owner }, self.budget),
+            None => Ok(()),
+        }
     }
 }

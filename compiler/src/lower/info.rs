@@ -14,7 +14,7 @@ use crate::tree::{Item, Items, SequenceId, Tree};
 
 /// What the info block is made of; its memory is reused.
 #[derive(Debug, Default)]
-pub(super) struct InfoScratch {
+pub(crate) struct InfoScratch {
     /// The set that the first character of every match is in.
     charset: Vec<Member>,
     notes: Notes,
@@ -32,29 +32,33 @@ struct PrefixWalk {
 
 impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile_info`
-    pub(super) fn compile_info(&mut self, root: SequenceId, flags: Flags) -> Result<(), Stop> {
-        let width = self.tree.sequence(root).width;
+    pub(crate) fn compile_info(
+        &mut self,
+        tree: &Tree,
+        root: SequenceId,
+        flags: Flags,
+        info: &mut InfoScratch,
+    ) -> Result<(), Stop> {
+        let width = tree.sequence(root).width;
         let (min, max) = (width.min.min(MAXCODE) as u32, width.max.min(MAXCODE) as u32);
         if min == 0 {
             self.op(Op::INFO)?;
             return self.words([4, 0, 0, max]);
         }
-        let skip = self.op_skip(Op::INFO, [0, min, max])?;
+        let skip = self.op_skip(Op::INFO)?;
+        self.words([0, min, max])?;
         let mask = skip as usize + 1;
         if flags.ignores_case_by_locale() {
             // There is neither prefix nor set.
-        } else if let Some(walk) = self.compile_prefix(root, flags)? {
+        } else if let Some(walk) = self.compile_prefix(tree, root, flags, info)? {
             let is_all = walk.skip.is_none() && walk.got_all;
             self.code[mask] = if is_all { INFO_PREFIX | INFO_LITERAL } else { INFO_PREFIX };
-        } else if let Some(form) = self.find_charset(root, flags)? {
+        } else if let Some(form) = self.find_charset(tree, root, flags, info)? {
             self.code[mask] = INFO_CHARSET;
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
-            let members = core::mem::take(&mut self.scratch.info.charset);
-            let result = self.compile_charset(&members, form, flags);
-            self.scratch.info.charset = members;
-            result?;
+            self.compile_charset(&info.charset, form, flags)?;
         }
-        self.fill(skip, 0);
+        self.fill(skip);
         Ok(())
     }
 
@@ -62,10 +66,16 @@ impl Generator<'_> {
     /// the first group, the characters, and for each how much of the prefix ends there again.
     ///
     /// CPython: `re/_compiler.py`, `_get_literal_prefix` and `_generate_overlap_table`
-    fn compile_prefix(&mut self, root: SequenceId, flags: Flags) -> Result<Option<PrefixWalk>, Stop> {
+    fn compile_prefix(
+        &mut self,
+        tree: &Tree,
+        root: SequenceId,
+        flags: Flags,
+        info: &mut InfoScratch,
+    ) -> Result<Option<PrefixWalk>, Stop> {
         let start = self.code.len();
         self.words([0, 0])?;
-        let walk = self.write_prefix(root, flags)?;
+        let walk = self.write_prefix(tree, root, flags, info)?;
         let length = self.code.len() - start - 2;
         if length == 0 {
             self.code.truncate(start);
@@ -94,15 +104,20 @@ impl Generator<'_> {
     }
 
     /// CPython: `re/_compiler.py`, `_get_literal_prefix`
-    fn write_prefix(&mut self, root: SequenceId, mut flags: Flags) -> Result<PrefixWalk, Stop> {
-        let tree = self.tree;
+    fn write_prefix(
+        &mut self,
+        tree: &Tree,
+        root: SequenceId,
+        mut flags: Flags,
+        info: &mut InfoScratch,
+    ) -> Result<PrefixWalk, Stop> {
         let start = self.code.len();
         let mut skip = None;
-        self.scratch.info.walk.clear();
+        info.walk.clear();
         let mut items = tree.items(root);
         let got_all = loop {
             let Some(item) = tree.next_item(&mut items) else {
-                let Some(outer) = self.scratch.info.walk.pop() else { break true };
+                let Some(outer) = info.walk.pop() else { break true };
                 (items, flags) = outer;
                 continue;
             };
@@ -126,7 +141,7 @@ impl Generator<'_> {
                 if group.number != 0 {
                     skip = skip.or(Some((self.code.len() - start) as u32));
                 }
-                self.scratch.info.walk.try_push((items, flags), self.budget)?;
+                info.walk.try_push((items, flags), self.budget)?;
                 (items, flags) = (tree.items(group.body), inner);
             } else {
                 break false;
@@ -136,14 +151,19 @@ impl Generator<'_> {
     }
 
     /// The set that the first character is in, left in the scratch, and how to write it.
-    fn find_charset(&mut self, root: SequenceId, flags: Flags) -> Result<Option<Form>, Stop> {
-        let info = &mut self.scratch.info;
+    fn find_charset(
+        &mut self,
+        tree: &Tree,
+        root: SequenceId,
+        flags: Flags,
+        info: &mut InfoScratch,
+    ) -> Result<Option<Form>, Stop> {
         info.charset.clear();
         info.notes = Notes::default();
-        if !info.find_charset(self.tree, root, flags, self.rules, self.budget)? {
+        if !info.find_charset(tree, root, flags, self.rules, self.budget)? {
             return Ok(None);
         }
-        let optimizer = &mut self.scratch.optimizer;
+        let optimizer = &mut *self.optimizer;
         let outline = info.notes.outline();
         let form = optimizer.optimize(&info.charset, &outline, Case::Kept, self.rules, self.budget)?.form;
         Ok((!matches!(form, Form::Everything | Form::Nothing)).then_some(form))

@@ -2,9 +2,10 @@
 
 use super::Parser;
 use crate::input::Source;
+use crate::lower::Alternative;
 use crate::members::{Member, Notes};
 use crate::pool::{Grow, Stop};
-use crate::tree::{Branch, Item, Items, Slice, add};
+use crate::tree::{Branch, Item, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -15,34 +16,39 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn end_alternation(&mut self) -> Result<(), Stop> {
         self.end_alternative()?;
         let base = self.frame.alternatives as usize;
-        let mut hoisted = false;
+        let mut hoisted = 0;
         while self.hoist_first(base)? {
-            hoisted = true;
+            hoisted += 1;
         }
-        let (item, width) = match self.alternatives_as_set(base)? {
-            Some(set) => (set, Width::ONE),
-            None => self.branch(base, hoisted)?,
-        };
+        if let Some(set) = self.alternatives_as_set(base)? {
+            self.code.keep_common(self.state.alternatives[base].start, hoisted);
+            self.append_leaf(set, Width::ONE, self.frame.content)?;
+        } else {
+            let (branch, width) = self.branch(base, hoisted > 0)?;
+            self.append(branch, width, self.frame.content)?;
+            self.code.branch(&self.state.alternatives[base..], hoisted)?;
+        }
         self.state.alternatives.truncate(base);
-        self.append(item, width, self.frame.content)
+        Ok(())
     }
 
     /// Moves the first item of the alternatives out of them, where it is the same in all.
     fn hoist_first(&mut self, base: usize) -> Result<bool, Stop> {
         let tree = &*self.tree;
         let [first, others @ ..] = &self.state.alternatives[base..] else { return Ok(false) };
-        let Some(common) = tree.first_item(*first) else { return Ok(false) };
-        let is_common = |&other: &Items| tree.first_item(other).is_some_and(|item| tree.same(common, item));
+        let Some(common) = tree.first_item(first.items) else { return Ok(false) };
+        let is_common =
+            |other: &Alternative| tree.first_item(other.items).is_some_and(|item| tree.same(common, item));
         if !others.iter().all(is_common) {
             return Ok(false);
         }
-        let span = tree.first_span(*first).unwrap_or_default();
+        let (code, span) = (first.start, tree.first_span(first.items).unwrap_or_default());
         for alternative in &mut self.state.alternatives[base..] {
-            self.tree.drop_first(alternative);
+            self.tree.drop_first(&mut alternative.items);
         }
         match common {
-            Item::Literals(one) if !self.tree.record_spans => self.append_literals(one, span.start)?,
-            item => self.append_from(item, self.item_width(item), span)?,
+            Item::Literals(one) if !self.tree.record_spans => self.append_literals(one, span.start, code)?,
+            item => self.append_from(item, self.item_width(item), span, code)?,
         }
         Ok(true)
     }
@@ -51,7 +57,7 @@ impl<S: Source> Parser<'_, S> {
     fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Item>, Stop> {
         let tree = &mut *self.tree;
         let alternatives = &self.state.alternatives[base..];
-        let is_part = |&alternative: &Items| match tree.single(alternative) {
+        let is_part = |alternative: &Alternative| match tree.single(alternative.items) {
             Some(Item::Literals(_) | Item::Category(_)) => true,
             Some(Item::In(set)) => !tree.sets[set as usize].outline.negated,
             _ => false,
@@ -61,39 +67,39 @@ impl<S: Source> Parser<'_, S> {
         }
         let start = tree.members.len() as u32;
         let mut notes = Notes::default();
-        for &alternative in alternatives {
-            let one = match tree.single(alternative) {
+        for alternative in alternatives {
+            let one = match tree.single(alternative.items) {
                 Some(Item::Literals(one)) => Member::Literal(tree.literals(one)[0]),
                 Some(Item::Category(category)) => Member::Category(category),
                 Some(Item::In(set)) => {
                     for member in tree.sets[set as usize].members.range() {
                         let member = tree.members[member];
                         notes.add(member);
-                        tree.members.try_push(member, self.budget)?;
+                        tree.members.try_push(member, self.code.budget)?;
                     }
                     continue;
                 }
                 _ => continue,
             };
             notes.add(one);
-            tree.members.try_push(one, self.budget)?;
+            tree.members.try_push(one, self.code.budget)?;
         }
-        self.state.unique.remove_repeated(&mut tree.members, start, &notes, self.budget)?;
-        tree.add_set(start, notes.outline(), self.budget).map(Some)
+        self.state.unique.remove_repeated(&mut tree.members, start, &notes, self.code.budget)?;
+        tree.add_set(start, notes.outline(), self.code.budget).map(Some)
     }
 
     fn branch(&mut self, base: usize, hoisted: bool) -> Result<(Item, Width), Stop> {
-        let alternatives = &self.state.alternatives[base..];
+        let alternatives = self.state.alternatives[base..].iter().map(|alternative| alternative.items);
         let mut width = self.frame.alternatives_width;
         if hoisted {
-            let of = |&items: &Items| self.tree.getwidth(items, &self.state.group_widths);
-            width = alternatives.iter().map(of).fold(Width::NEVER, Width::or);
+            let of = |items| self.tree.getwidth(items, &self.state.group_widths);
+            width = alternatives.clone().map(of).fold(Width::NEVER, Width::or);
         }
         let width = width.capped(self.rules.width_cap);
         let start = self.tree.alternatives.len() as u32;
-        self.tree.alternatives.try_extend(alternatives, self.budget)?;
+        self.tree.alternatives.try_fill(alternatives, self.code.budget)?;
         let alternatives = Slice { start, end: self.tree.alternatives.len() as u32 };
-        let branch = add(&mut self.tree.branches, Branch { alternatives, width }, self.budget)?;
+        let branch = add(&mut self.tree.branches, Branch { alternatives, width }, self.code.budget)?;
         Ok((Item::Branch(branch), width))
     }
 }

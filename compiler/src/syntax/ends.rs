@@ -5,9 +5,10 @@ use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::pool::{Grow, Stop};
+use crate::lower::{Here, MAXCODE, Opening};
+use crate::pool::Stop;
 use crate::tokenizer::Class;
-use crate::tree::{Conditional, Group, Item, Sequence, SequenceId, Slice, add};
+use crate::tree::{Conditional, Item, NodeId, Sequence, SequenceId, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -17,8 +18,11 @@ impl<S: Source> Parser<'_, S> {
         match self.frame.opener {
             Opener::ConditionalYes { group } => {
                 let yes = self.finish();
-                let yes = self.tree.add_sequence(yes, self.budget)?;
+                let yes = self.tree.add_sequence(yes, self.code.budget)?;
                 self.frame.opener = Opener::ConditionalNo { group, yes };
+                self.code.belongs_to(self.frame.node);
+                self.code.otherwise(self.frame.code)?;
+                self.frame.code = self.code.here();
             }
             Opener::ConditionalNo { .. } => {
                 return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
@@ -40,9 +44,9 @@ impl<S: Source> Parser<'_, S> {
             && self.tokens.is_next('|')
             && !matches!(self.frame.opener, Opener::ConditionalYes { .. } | Opener::ConditionalNo { .. });
         if is_word {
-            let node = self.tree.append(Item::Literals(word), Span::default(), self.budget)?;
-            self.state.alternatives.try_push(self.tree.items_from(node), self.budget)?;
+            let node = self.tree.append(Item::Literals(word), Span::default(), self.code.budget)?;
             self.frame.alternatives_width = self.frame.alternatives_width.or(Width::exactly(word.len()));
+            self.add_alternative(self.tree.items_from(node))?;
             self.frame.first = self.tree.next_node();
             self.tokens.skip()?;
         }
@@ -57,7 +61,7 @@ impl<S: Source> Parser<'_, S> {
         }
         let body = self.finish();
         if matches!(opener, Opener::Pattern) {
-            return self.tree.add_sequence(body, self.budget).map(Some);
+            return self.tree.add_sequence(body, self.code.budget).map(Some);
         }
         if let Opener::Assert { outermost_behind: true, .. } = opener {
             self.state.lookbehind_groups = None;
@@ -66,9 +70,11 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, start)));
         }
         self.last_width = body.width;
+        self.last_code = self.frame.code;
         if matches!(opener, Opener::Plain) {
             self.tree.lead_to(node, body.items);
         } else {
+            self.code.belongs_to(node);
             let item = self.close_group(opener, body)?;
             self.tree.close(node, item, self.tokens.tell());
         }
@@ -83,34 +89,85 @@ impl<S: Source> Parser<'_, S> {
     #[inline]
     fn close_group(&mut self, opener: Opener, body: Sequence) -> Result<Item, Stop> {
         let Sequence { items, width } = body;
-        let body = self.tree.add_sequence(body, self.budget)?;
+        let body = self.tree.add_sequence(body, self.code.budget)?;
+        let Frame { node, code, alternative_code, .. } = self.frame;
         Ok(match opener {
             Opener::Group { number } => {
+                self.close(opener, code)?;
                 self.state.group_widths[number as usize] = Some(width);
                 Item::Group { number, body }
             }
-            Opener::FlagGroup { add: on, del } => {
-                let group = Group { number: 0, add: on, del, body };
-                Item::FlagGroup(add(&mut self.tree.flag_groups, group, self.budget)?)
+            Opener::FlagGroup(group) => {
+                self.tree.flag_groups[group as usize].body = body;
+                Item::FlagGroup(group)
             }
             Opener::Assert { kind, .. } => {
                 self.last_width = Width::NONE;
                 let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
-                if fails && self.tree.is_empty(items) { Item::Failure } else { Item::Assert(kind, body) }
+                if fails && self.tree.is_empty(items) {
+                    self.last_code = code.back(opener.opening().length());
+                    self.code.fail_instead(self.last_code)?;
+                    return Ok(Item::Failure);
+                }
+                if kind.is_behind() {
+                    self.check_lookbehind_width(node, width);
+                    self.code.look_back(code, width.min as u32);
+                }
+                self.close(opener, code)?;
+                Item::Assert(kind, body)
             }
             Opener::ConditionalYes { group } => {
+                self.close(opener, code)?;
                 self.conditional(Conditional { group, yes: body, no: None })?
             }
             Opener::ConditionalNo { group, yes } => {
+                self.last_code = alternative_code.back(opener.opening().length());
+                self.code.end_otherwise(code, alternative_code, self.tree.is_empty(items));
                 self.conditional(Conditional { group, yes, no: Some(body) })?
             }
-            Opener::Pattern | Opener::Plain | Opener::Atomic => Item::Atomic(body),
+            Opener::Pattern | Opener::Plain | Opener::Atomic => {
+                self.close(Opener::Atomic, code)?;
+                Item::Atomic(body)
+            }
         })
     }
 
+    /// Writes the end of a group, whose own code began at `content`.
+    #[inline(always)]
+    fn close(&mut self, opener: Opener, content: Here) -> Result<(), Stop> {
+        let opening = opener.opening();
+        self.last_code = content.back(opening.length());
+        self.code.close(opening, content)
+    }
+
+    /// CPython: `re/_compiler.py`, `_compile`
+    fn check_lookbehind_width(&mut self, node: NodeId, width: Width) {
+        if width.min > MAXCODE {
+            self.refuse(node, ErrorKind::LookbehindTooLong);
+        } else if width.min != width.max {
+            self.refuse(node, ErrorKind::VariableLookbehind);
+        }
+    }
+
     fn conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
-        let item = Item::Conditional(add(&mut self.tree.conditionals, conditional, self.budget)?);
+        let item = Item::Conditional(add(&mut self.tree.conditionals, conditional, self.code.budget)?);
         self.last_width = self.item_width(item);
         Ok(item)
+    }
+}
+
+impl Opener {
+    /// The instruction that encloses what is read.
+    #[inline(always)]
+    pub(super) fn opening(self) -> Opening {
+        match self {
+            Opener::Pattern | Opener::Plain | Opener::FlagGroup(_) => Opening::Nothing,
+            Opener::Group { number } => Opening::Mark(number),
+            Opener::Atomic => Opening::Atomic,
+            Opener::Assert { kind, .. } => Opening::Assert(kind),
+            Opener::ConditionalYes { group } | Opener::ConditionalNo { group, .. } => {
+                Opening::Conditional(group)
+            }
+        }
     }
 }

@@ -19,7 +19,7 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_escape`
     pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
-        let c = self.tokens.get()?.escaped().unwrap_or_default();
+        let c = self.tokens.escape()?;
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
             b'A' => At::BeginningString,
@@ -34,13 +34,13 @@ impl<S: Source> Parser<'_, S> {
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
             _ => {
                 if let Some(category) = category(ascii) {
-                    return self.append(Item::Category(category), Width::ONE, start);
+                    return self.append_leaf(Item::Category(category), Width::ONE, start);
                 }
                 let c = self.parse_character_escape(start, c)?;
                 return self.append_literal(c, start);
             }
         };
-        self.append(Item::At(at), Width::NONE, start)
+        self.append_leaf(Item::At(at), Width::NONE, start)
     }
 
     /// An escape within a set.

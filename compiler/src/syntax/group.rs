@@ -6,10 +6,11 @@ use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::Source;
+use crate::lower::Opening;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::{Class, Token};
-use crate::tree::{AssertKind, Item};
+use crate::tree::{self, AssertKind, Group, Item, SequenceId};
 use crate::warning::WarningKind;
 use crate::width::Width;
 
@@ -131,7 +132,11 @@ impl<S: Source> Parser<'_, S> {
                 } else {
                     self.frame.plain
                 };
-                self.push_frame(Opener::FlagGroup { add, del }, start, plain)
+                let group = Group { number: 0, add, del, body: SequenceId::OPEN };
+                let group = tree::add(&mut self.tree.flag_groups, group, self.code.budget)?;
+                self.push_frame(Opener::FlagGroup(group), start, plain)?;
+                self.frame.flags = self.frame.flags.combine(add, del);
+                Ok(())
             }
         }
     }
@@ -157,6 +162,20 @@ impl<S: Source> Parser<'_, S> {
                 }
             }
         }
+        self.change_code_flags()
+    }
+
+    /// Has code written with the flags found up to here. What is written already has to be written anew.
+    fn change_code_flags(&mut self) -> Result<(), Stop> {
+        let flags = self.code_flags(self.state.flags);
+        let outermost = self.state.frames.first().unwrap_or(&self.frame);
+        if flags.without(Flags::VERBOSE) == outermost.flags.without(Flags::VERBOSE) {
+            return Ok(());
+        }
+        if !self.state.frames.is_empty() || !self.code.is_empty() {
+            return Err(Stop::FlagsChanged);
+        }
+        self.frame.flags = flags;
         Ok(())
     }
 
@@ -165,21 +184,35 @@ impl<S: Source> Parser<'_, S> {
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
         let unicode = self.rules.unicode;
         let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
-        self.warnings.push(self.pattern, start, kind, self.budget, |out| match S::TEXT {
+        self.warnings.push(self.pattern, start, kind, self.code.budget, |out| match S::TEXT {
             true => write_str_repr(out, excerpt, unicode),
             false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
         })
     }
 
     /// Leaves the current subpattern for one nested in it.
+    #[inline(always)]
     fn push_frame(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
+        self.nest(opener, start, plain)?;
+        let opening = opener.opening();
+        if !matches!(opening, Opening::Nothing) {
+            self.code.open(opening)?;
+            self.frame.code = self.code.here();
+            self.frame.alternative_code = self.frame.code;
+        }
+        Ok(())
+    }
+
+    fn nest(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
         self.frame.width = self.frame.width.plus(self.last_width);
-        self.state.frames.try_push(self.frame, self.budget)?;
+        self.state.frames.try_push(self.frame, self.code.budget)?;
         let content = self.tokens.tell();
-        let node = self.tree.append(Item::Nothing, Span { start, end: content }, self.budget)?;
+        let node = self.tree.append(Item::Nothing, Span { start, end: content }, self.code.budget)?;
+        self.code.belongs_to(node);
+        let code = self.code.here();
         self.frame = Frame {
             opener,
             start,
@@ -190,6 +223,9 @@ impl<S: Source> Parser<'_, S> {
             width: Width::NONE,
             alternatives: self.state.alternatives.len() as u32,
             alternatives_width: Width::NEVER,
+            flags: self.frame.flags,
+            code,
+            alternative_code: code,
         };
         self.last = None;
         self.last_width = Width::NONE;

@@ -19,11 +19,12 @@ use crate::dialect::{MAXREPEAT, Rules};
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
+use crate::lower::{Alternative, Generator, Here};
 use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
 use crate::tokenizer::{Class, Token, Tokenizer};
-use crate::tree::{AssertKind, Item, Items, NodeId, SequenceId, Slice, Tree};
+use crate::tree::{AssertKind, Item, NodeId, SequenceId, Slice, Tree};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
@@ -44,7 +45,7 @@ pub(crate) struct State {
     conditional_refs: Vec<(u32, Span)>,
     frames: Vec<Frame>,
     /// The finished alternatives of the open groups.
-    alternatives: Vec<Items>,
+    alternatives: Vec<Alternative>,
     unique: set::Unique,
 }
 
@@ -97,6 +98,12 @@ struct Frame {
     alternatives: u32,
     /// How wide one or the other of them is.
     alternatives_width: Width,
+    /// The flags that its items are written with.
+    flags: Flags,
+    /// Where the code of its content starts, and that of the current alternative. Of the second alternative of a
+    /// conditional: where its own code starts, and that of the first.
+    code: Here,
+    alternative_code: Here,
 }
 
 /// What a subpattern is for.
@@ -108,10 +115,8 @@ enum Opener {
     },
     /// `(?:…)`
     Plain,
-    FlagGroup {
-        add: Flags,
-        del: Flags,
-    },
+    /// An index of `Tree::flag_groups`.
+    FlagGroup(u32),
     Atomic,
     Assert {
         kind: AssertKind,
@@ -136,11 +141,16 @@ pub(crate) struct Parser<'a, S> {
     state: &'a mut State,
     names: &'a mut GroupNames,
     warnings: &'a mut Warnings,
-    budget: &'a mut Budget,
+    code: Generator<'a>,
     frame: Frame,
-    /// What the current alternative ends in, which may yet be repeated, and how wide that is.
+    /// What the current alternative ends in, which may yet be repeated, how wide that is, and where its code starts.
     last: Option<NodeId>,
     last_width: Width,
+    last_code: Here,
+    /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
+    known_flags: Flags,
+    /// Why no code can be generated, and the first item for which that is so.
+    refused: Option<(NodeId, ErrorKind)>,
     /// Why the pattern is refused, once something has stopped.
     raised: Raise,
 }
@@ -151,10 +161,10 @@ pub(crate) struct Desk<'a> {
     pub state: &'a mut State,
     pub names: &'a mut GroupNames,
     pub warnings: &'a mut Warnings,
-    pub budget: &'a mut Budget,
+    pub code: Generator<'a>,
 }
 
-/// Parses a pattern into the tree.
+/// Parses a pattern into the tree, and writes the code of its items.
 ///
 /// CPython: `re/_parser.py`, `parse`
 pub(crate) fn parse<'a, S: Source>(
@@ -165,7 +175,7 @@ pub(crate) fn parse<'a, S: Source>(
     max_nesting: usize,
     desk: Desk<'a>,
 ) -> Result<(), Raise> {
-    let Desk { tree, state, names, warnings, budget } = desk;
+    let Desk { tree, state, names, warnings, code } = desk;
     let mut parser = Parser {
         pattern,
         rules,
@@ -175,10 +185,13 @@ pub(crate) fn parse<'a, S: Source>(
         state,
         names,
         warnings,
-        budget,
-        frame: Frame::of_pattern(flags),
+        code,
+        frame: Frame::of_pattern(flags, flags),
         last: None,
         last_width: Width::NONE,
+        last_code: Here::default(),
+        known_flags: Flags::NONE,
+        refused: None,
         raised: Raise::plain(ErrorKind::OutOfMemory),
     };
     parser.parse(flags).map_err(|stop| match stop {
@@ -190,34 +203,27 @@ pub(crate) fn parse<'a, S: Source>(
 
 impl Frame {
     /// The whole pattern, of which nothing is read yet.
-    fn of_pattern(flags: Flags) -> Frame {
+    fn of_pattern(given: Flags, flags: Flags) -> Frame {
         Frame {
             opener: Opener::Pattern,
             start: 0,
             content: 0,
-            plain: Class::plain(flags.any(Flags::VERBOSE)),
+            plain: Class::plain(given.any(Flags::VERBOSE)),
             node: NodeId::FIRST,
             first: NodeId::FIRST,
             width: Width::NONE,
             alternatives: 0,
             alternatives_width: Width::NEVER,
+            flags,
+            code: Here::default(),
+            alternative_code: Here::default(),
         }
     }
 }
 
 impl<S: Source> Parser<'_, S> {
     fn parse(&mut self, flags: Flags) -> Result<(), Stop> {
-        self.start(flags)?;
-        let root = match self.parse_pattern() {
-            Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart => {
-                self.frame = Frame::of_pattern(Flags::VERBOSE);
-                self.last = None;
-                self.last_width = Width::NONE;
-                self.start(flags | Flags::VERBOSE)?;
-                self.parse_pattern()?
-            }
-            root => root?,
-        };
+        let root = self.parse_repeatedly(flags)?;
         match flags::fix_flags(S::TEXT, self.state.flags) {
             Ok(flags) => self.state.flags = flags,
             Err(refused) => return Err(self.raise(Raise::plain(refused))),
@@ -226,16 +232,60 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
         }
         self.check_conditional_refs()?;
-        self.tree.literals.fill_up(self.budget)?;
         self.tree.set_root(root);
-        Ok(())
+        match self.refused {
+            Some((_, kind)) => Err(self.raise(Raise::plain(kind))),
+            None => Ok(()),
+        }
+    }
+
+    /// Parses as often as flags within the pattern turn out to count from its start on.
+    fn parse_repeatedly(&mut self, mut flags: Flags) -> Result<SequenceId, Stop> {
+        let mut warned = self.warnings.mark();
+        let mut verbose = false;
+        loop {
+            self.start(flags)?;
+            match self.parse_pattern() {
+                Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart && !verbose => {
+                    verbose = true;
+                    flags |= Flags::VERBOSE;
+                    self.known_flags = Flags::NONE;
+                    warned = self.warnings.mark();
+                }
+                // CPython compiles only then, and reads but once.
+                Err(Stop::FlagsChanged) => {
+                    self.known_flags = self.state.flags;
+                    self.warnings.truncate(warned);
+                }
+                root => return root,
+            }
+        }
     }
 
     fn start(&mut self, flags: Flags) -> Result<(), Stop> {
+        self.frame = Frame::of_pattern(flags, self.code_flags(flags));
+        self.last = None;
+        self.last_width = Width::NONE;
+        self.refused = None;
         self.tree.clear();
         self.names.clear();
-        self.state.reset(flags, self.budget)?;
+        self.code.clear();
+        self.state.reset(flags, self.code.budget)?;
         self.tokens.go(0)
+    }
+
+    /// The flags that code is written with, where these are given or found.
+    fn code_flags(&self, flags: Flags) -> Flags {
+        let flags = flags | self.known_flags;
+        flags::fix_flags(S::TEXT, flags).unwrap_or(flags)
+    }
+
+    /// Keeps why no code can be generated for an item, unless there is an earlier one, or one within that.
+    #[cold]
+    fn refuse(&mut self, node: NodeId, kind: ErrorKind) {
+        if self.refused.is_none_or(|(first, _)| node <= first) {
+            self.refused = Some((node, kind));
+        }
     }
 
     /// Keeps why the pattern is refused.
@@ -293,20 +343,24 @@ impl<S: Source> Parser<'_, S> {
             let c = self.tokens.get()?.char().unwrap_or_default();
             return self.append_literal(c, start);
         }
+        let flags = self.frame.flags;
         let mut start = start;
         loop {
             let first = self.tree.literals.end();
+            let code = self.code.here();
             loop {
                 let (length, units) = self.tokens.run(plain);
-                self.tree.literals.add_run(units, length, self.budget)?;
+                self.tree.literals.add_run(units, length, self.code.budget)?;
+                self.code.literals(units, length, flags)?;
                 self.tokens.go(self.tokens.tell() as usize + length)?;
                 let Some((c, after)) = self.tokens.multibyte() else { break };
-                self.tree.literals.add(c, self.budget)?;
+                self.tree.literals.add(c, self.code.budget)?;
+                self.code.literals(&[c], 1, flags)?;
                 self.tokens.go(after)?;
             }
             let literals = Slice { start: first, end: self.tree.literals.end() };
             if !self.end_word(literals)? {
-                return self.append_literals(literals, start);
+                return self.append_literals(literals, start, code);
             }
             if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
                 return Ok(());
@@ -326,7 +380,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Stop> {
-        self.warnings.push(self.pattern, index, kind, self.budget, |_| Ok(()))
+        self.warnings.push(self.pattern, index, kind, self.code.budget, |_| Ok(()))
     }
 
     /// The characters between two indices.

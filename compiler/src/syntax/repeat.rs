@@ -3,7 +3,9 @@
 use super::Parser;
 use crate::dialect::MAXREPEAT;
 use crate::error::{ErrorKind, Raise, Span};
+use crate::flags::Flags;
 use crate::input::Source;
+use crate::lower::{is_simple, is_unit};
 use crate::pool::Stop;
 use crate::tree::{Item, NodeId, Repeat, RepeatKind, Sequence, Slice, add};
 use crate::width::Width;
@@ -46,17 +48,29 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        let last = match item {
-            Item::Literals(part) if part.len() > 1 => self.split_last(last, part)?,
-            _ => last,
+        let (last, code) = match item {
+            Item::Literals(part) if part.len() > 1 => {
+                (self.split_last(last, part)?, self.code.last_literal(self.frame.flags))
+            }
+            _ => (last, self.last_code),
         };
         let items = match item {
             Item::Nothing => self.tree.led_to(last),
-            _ => self.tree.append_again(last, self.budget)?,
+            _ => self.tree.append_again(last, self.code.budget)?,
         };
+        if self.rules.template_flag && self.frame.flags.any(Flags::TEMPLATE) {
+            self.refuse(last, ErrorKind::TemplateRepeat { operator: kind.name() });
+        }
+        let simple = match item {
+            Item::Literals(_) => true,
+            Item::Nothing | Item::FlagGroup(_) => is_simple(self.tree, items),
+            other => is_unit(other),
+        };
+        self.code.belongs_to(last);
+        self.code.repeat(code, kind, simple, (min, max))?;
         let body = Sequence { items, width: self.last_width.capped(self.rules.width_cap) };
         self.last_width = body.width.repeated(min, max);
-        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body }, self.budget)?;
+        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body }, self.code.budget)?;
         self.tree.close(last, Item::Repeat(repeat), self.tokens.tell());
         self.last = Some(last);
         Ok(())
@@ -68,7 +82,7 @@ impl<S: Source> Parser<'_, S> {
         self.tree.replace(node, Item::Literals(others));
         self.frame.width = self.frame.width.plus(Width::exactly(others.len()));
         self.last_width = Width::ONE;
-        self.tree.append(Item::Literals(Slice { start: end - 1, end }), Span::default(), self.budget)
+        self.tree.append(Item::Literals(Slice { start: end - 1, end }), Span::default(), self.code.budget)
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.

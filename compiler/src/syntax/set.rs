@@ -142,7 +142,7 @@ impl<S: Source> Parser<'_, S> {
         }
         let base = self.tree.members.len() as u32;
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
-        self.state.unique.remove_repeated(&mut self.tree.members, base, &notes, self.budget)?;
+        self.state.unique.remove_repeated(&mut self.tree.members, base, &notes, self.code.budget)?;
         let item = match self.tree.members[base as usize..] {
             [Member::Literal(c)] => {
                 self.tree.members.truncate(first as usize);
@@ -155,15 +155,15 @@ impl<S: Source> Parser<'_, S> {
                 self.tree.members.truncate(first as usize);
                 Item::Category(category)
             }
-            _ => self.tree.add_set(first, notes.outline(), self.budget)?,
+            _ => self.tree.add_set(first, notes.outline(), self.code.budget)?,
         };
-        self.append(item, Width::ONE, start)
+        self.append_leaf(item, Width::ONE, start)
     }
 
     #[inline(always)]
     fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
         notes.add(member);
-        self.tree.members.try_push(member, self.budget)
+        self.tree.members.try_push(member, self.code.budget)
     }
 
     /// Reads members without escapes and what may be warned of: characters, and ranges of these. And the end of the set,

@@ -1,0 +1,164 @@
+//! Items that hold a subpattern: what comes before its code, and after it.
+
+use super::Generator;
+use super::edit::Here;
+use crate::opcode::Op;
+use crate::pool::Stop;
+use crate::tree::{AssertKind, Item, Items, RepeatKind, Tree};
+
+/// An instruction that encloses a subpattern.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Opening {
+    Nothing,
+    Mark(u32),
+    Atomic,
+    Assert(AssertKind),
+    Conditional(u32),
+}
+
+impl Opening {
+    /// How many words it has.
+    #[inline(always)]
+    pub(crate) fn length(self) -> u32 {
+        match self {
+            Opening::Nothing => 0,
+            Opening::Mark(_) | Opening::Atomic => 2,
+            Opening::Assert(_) | Opening::Conditional(_) => 3,
+        }
+    }
+}
+
+/// CPython: `re/_compiler.py`, `_compile`
+impl Generator<'_> {
+    /// Writes what comes before a subpattern.
+    #[inline(always)]
+    pub(crate) fn open(&mut self, opening: Opening) -> Result<(), Stop> {
+        match opening {
+            Opening::Nothing => Ok(()),
+            Opening::Mark(group) => self.op_with(Op::MARK, (group - 1) * 2),
+            Opening::Atomic => self.op_with(Op::ATOMIC_GROUP, 0),
+            Opening::Assert(kind) => {
+                self.op_with(if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT }, 0)?;
+                self.words([0])
+            }
+            Opening::Conditional(group) => {
+                self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
+                self.words([0])
+            }
+        }
+    }
+
+    /// Writes what comes after a subpattern, whose own code began at `content`.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, opening: Opening, content: Here) -> Result<(), Stop> {
+        let index = content.index();
+        match opening {
+            Opening::Nothing => {}
+            Opening::Mark(group) => self.op_with(Op::MARK, (group - 1) * 2 + 1)?,
+            Opening::Atomic => {
+                self.op(Op::SUCCESS)?;
+                self.code[index - 1] = self.here().since(content) + 1;
+            }
+            Opening::Assert(_) => {
+                self.op(Op::SUCCESS)?;
+                self.code[index - 2] = self.here().since(content) + 2;
+            }
+            // Jumps over the JUMP that may follow.
+            Opening::Conditional(_) => self.code[index - 1] = self.here().since(content) + 2,
+        }
+        Ok(())
+    }
+
+    /// Writes a FAILURE in place of what begins there.
+    pub(crate) fn fail_instead(&mut self, start: Here) -> Result<(), Stop> {
+        self.take_back(start.index());
+        self.op(Op::FAILURE)
+    }
+
+    /// Fills in how wide the subpattern of a look-behind is.
+    #[inline]
+    pub(crate) fn look_back(&mut self, content: Here, width: u32) {
+        self.code[content.index() - 1] = width;
+    }
+
+    /// Writes what is between the alternatives of a conditional, the first of which began at `content`.
+    pub(crate) fn otherwise(&mut self, content: Here) -> Result<(), Stop> {
+        self.op_with(Op::JUMP, 0)?;
+        self.code[content.index() - 1] = self.here().since(content) + 2;
+        Ok(())
+    }
+
+    /// Ends the second alternative of a conditional, which began at `content`; the first one began at `yes`.
+    pub(crate) fn end_otherwise(&mut self, content: Here, yes: Here, is_empty: bool) {
+        let index = content.index();
+        if is_empty {
+            self.take_back(index - 2);
+            self.code[yes.index() - 1] = self.here().since(yes) + 2;
+        } else {
+            self.code[index - 1] = self.here().since(content) + 1;
+        }
+    }
+
+    /// Repeats the code from there on, which matches one character if it is `simple`.
+    #[inline(always)]
+    pub(crate) fn repeat(
+        &mut self,
+        start: Here,
+        kind: RepeatKind,
+        simple: bool,
+        (min, max): (u32, u32),
+    ) -> Result<(), Stop> {
+        let (op, until) = match (kind, simple) {
+            (RepeatKind::Greedy, true) => (Op::REPEAT_ONE, Op::SUCCESS),
+            (RepeatKind::Lazy, true) => (Op::MIN_REPEAT_ONE, Op::SUCCESS),
+            (RepeatKind::Possessive, true) => (Op::POSSESSIVE_REPEAT_ONE, Op::SUCCESS),
+            (RepeatKind::Greedy, false) => (Op::REPEAT, Op::MAX_UNTIL),
+            (RepeatKind::Lazy, false) => (Op::REPEAT, Op::MIN_UNTIL),
+            (RepeatKind::Possessive, false) => (Op::POSSESSIVE_REPEAT, Op::SUCCESS),
+        };
+        // The end belongs to what is skipped only where a single character is repeated.
+        let skip = 3 + self.here().since(start) + u32::from(simple);
+        self.owner.repetition = true;
+        self.insert(start.index(), [self.number(op), skip, min, max])?;
+        self.op(until)?;
+        self.owner.repetition = false;
+        Ok(())
+    }
+}
+
+impl RepeatKind {
+    /// CPython's name of the parser's operator.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            RepeatKind::Greedy => "MAX_REPEAT",
+            RepeatKind::Lazy => "MIN_REPEAT",
+            RepeatKind::Possessive => "POSSESSIVE_REPEAT",
+        }
+    }
+}
+
+/// Are the items of a subpattern one that matches one character?
+///
+/// CPython: `re/_compiler.py`, `_simple`
+pub(crate) fn is_simple(tree: &Tree, mut items: Items) -> bool {
+    loop {
+        match tree.single(items) {
+            Some(Item::FlagGroup(group)) => {
+                items = tree.items(tree.flag_groups[group as usize].body);
+            }
+            item => return item.is_some_and(is_unit),
+        }
+    }
+}
+
+/// Does the item match one character?
+///
+/// CPython: `re/_compiler.py`, `_UNIT_CODES`
+#[inline]
+pub(crate) fn is_unit(item: Item) -> bool {
+    match item {
+        Item::Literals(part) => part.len() == 1,
+        Item::NotLiteral(_) | Item::Any | Item::Category(_) | Item::In(_) => true,
+        _ => false,
+    }
+}

@@ -1,0 +1,104 @@
+//! The program, made of the info block and the code of the items; and where its instructions came from.
+
+use super::edit::{Here, Moved};
+use super::{Generator, Scratch};
+use crate::dialect::Rules;
+use crate::error::Span;
+use crate::opcode::Op;
+use crate::pool::{Budget, Grow, Stop};
+use crate::program::{Origin, Program};
+use crate::tree::{Item, NodeId, SequenceId, Tree};
+
+/// An instruction's index, and its item.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Mark {
+    pub word: u32,
+    pub owner: Owner,
+}
+
+/// What an instruction belongs to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner {
+    pub node: NodeId,
+    /// To the repetition of the node's item, not to the item itself.
+    pub repetition: bool,
+}
+
+/// Writes the info block of a pattern, whose items are written.
+pub(crate) fn write_info(
+    tree: &Tree,
+    root: SequenceId,
+    rules: &'static Rules,
+    scratch: &mut Scratch,
+    budget: &mut Budget,
+    program: &mut Program,
+) -> Result<(), Stop> {
+    let Scratch { edits, optimizer, info, .. } = scratch;
+    let (owner, last_literal) = (Owner::NONE, Here::default());
+    let code = &mut program.words;
+    let mut generator = Generator { rules, optimizer, code, edits, budget, marks: None, owner, last_literal };
+    generator.compile_info(tree, root, program.flags, info)
+}
+
+/// Writes the rest of a program: the items' code, now in its final order, and its end.
+///
+/// CPython: `re/_compiler.py`, `_code`
+pub(crate) fn write_code(
+    tree: &Tree,
+    root: SequenceId,
+    rules: &'static Rules,
+    scratch: &mut Scratch,
+    budget: &mut Budget,
+    program: &mut Program,
+) -> Result<(), Stop> {
+    let Scratch { code, edits, marks, .. } = scratch;
+    let Program { words, origins, .. } = program;
+    if tree.record_spans {
+        marks.sort_unstable_by_key(|mark| mark.word);
+        let mut left = marks.iter();
+        let mut add = |owner: Owner, word, budget: &mut Budget| match tree.span(owner.node(tree)) {
+            Some(Span { start, end }) => {
+                origins.try_push(Origin { word, span: start as usize..end as usize }, budget)
+            }
+            None => Ok(()),
+        };
+        edits.apply(code, words, budget, |moved, budget| {
+            match moved {
+                Moved::Inserted { owner, now } => add(owner, now, budget)?,
+                Moved::Code { from, to, now } => {
+                    while let Some(mark) = left.as_slice().first().filter(|mark| (mark.word as usize) < to) {
+                        left.next();
+                        if mark.word as usize >= from {
+                            add(mark.owner, mark.word as usize - from + now, budget)?;
+                        }
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        if let Some(node) = tree.last_node(root) {
+            add(Owner { node, repetition: true }, words.len(), budget)?;
+        }
+    } else if edits.is_empty() {
+        words.try_extend(code, budget)?;
+    } else {
+        edits.apply(code, words, budget, |_, _| Ok(()))?;
+    }
+    words.try_push(rules.numbering.number(Op::SUCCESS), budget)
+}
+
+impl Owner {
+    /// Before there is an item.
+    pub(super) const NONE: Owner = Owner { node: NodeId::FIRST, repetition: false };
+
+    /// The node that knows where in the pattern this is. What is repeated stands in the tree once more.
+    fn node(self, tree: &Tree) -> NodeId {
+        match tree.item(self.node) {
+            Item::Repeat(repeat) if !self.repetition => {
+                let mut items = tree.repeats[repeat as usize].body.items;
+                tree.next(&mut items).unwrap_or(self.node)
+            }
+            _ => self.node,
+        }
+    }
+}
