@@ -69,6 +69,12 @@ pub const FAMILIES: &[Family] = &[
     Family::new("nested-repeats", "nested repeats (?:a…){2}", |n| {
         format!("{}{}", "(?:a".repeat(n), "){2}".repeat(n))
     }),
+    Family::new("captured-repeats", "nested groups (…)*, all that begin together", |n| {
+        format!("{}x{}", "(".repeat(n), ")*".repeat(n))
+    }),
+    Family::new("hoisted", "nested groups (?:ab|a…), of each of which the start is moved out", |n| {
+        format!("{}b{}", "(?:ab|a".repeat(n), ")".repeat(n))
+    }),
     Family::new("conditionals", "conditionals (?(1)b|c)", |n| format!("(a)?{}", "(?(1)b|c)".repeat(n))),
     Family::new("references", r"references \1", |n| format!("(a){}", r"\1".repeat(n))),
     Family::new("names", "named groups, each referred to", |n| {
