@@ -1,4 +1,4 @@
-//! The parser: from the pattern to the tree.
+//! The parser: from the pattern to the tree, and to the code of its items, which it has written as it reads them.
 //!
 //! CPython's `_parse_sub` and `_parse` call each other once for each nested group. Here an open group is a
 //! [`Frame`] on a stack of the pool's, so nesting costs no machine stack.

@@ -30,8 +30,13 @@ const MANY: usize = 128;
 
 /// The bits of `Unique::seen` for literals, and as many for ranges.
 const BITS: usize = 1 << 17;
-/// Its words, with one for categories.
-const WORDS: usize = 2 * BITS / 64 + 1;
+/// The same where members are few.
+const FEW_BITS: usize = 1 << 7;
+
+/// The words that such bits take, with those for categories.
+const fn words(bits: usize) -> usize {
+    2 * bits / 64 + 1
+}
 
 impl Unique {
     pub(super) fn bytes(&self) -> usize {
@@ -53,26 +58,18 @@ impl Unique {
             return Ok(());
         }
         let start = start as usize;
-        match members.len() - start > MANY && self.are_surely_distinct(&members[start..], budget)? {
-            true => Ok(()),
-            false => self.remove_each_repeated(members, start, budget),
-        }
+        let added = &members[start..];
+        let distinct = are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS)
+            || added.len() > MANY && self.are_surely_distinct(added, budget)?;
+        if distinct { Ok(()) } else { self.remove_each_repeated(members, start, budget) }
     }
 
-    /// Is no member repeated? False may be wrong.
-    #[inline(never)]
     fn are_surely_distinct(&mut self, members: &[Member], budget: &mut Budget) -> Result<bool, Stop> {
         if self.seen.is_empty() {
-            self.seen.try_fill((0..WORDS).map(|_| 0), budget)?;
+            self.seen.try_fill((0..words(BITS)).map(|_| 0), budget)?;
         }
-        let seen = &mut self.seen;
-        let distinct = members.iter().all(|&member| {
-            let (word, bit) = place(member);
-            let is_new = seen[word] & bit == 0;
-            seen[word] |= bit;
-            is_new
-        });
-        seen.fill(0);
+        let distinct = are_surely_distinct(members, &mut self.seen, BITS);
+        self.seen.fill(0);
         Ok(distinct)
     }
 
@@ -112,14 +109,26 @@ impl Unique {
     }
 }
 
-/// The word and the bit that stand for a member; as in [`Member::span_up_to`], no branch.
+/// Is no member repeated? False may be wrong. `seen` has no bit yet.
 #[inline]
-fn place(member: Member) -> (usize, u64) {
+fn are_surely_distinct(members: &[Member], seen: &mut [u64], bits: usize) -> bool {
+    members.iter().all(|&member| {
+        let (word, bit) = place(member, bits);
+        let is_new = seen[word] & bit == 0;
+        seen[word] |= bit;
+        is_new
+    })
+}
+
+/// The word and the bit that stand for a member, where there are so many bits for literals; as in
+/// [`Member::span_up_to`], no branch.
+#[inline]
+fn place(member: Member, bits: usize) -> (usize, u64) {
     let bit = match member {
         Member::Literal(c) | Member::Range(c, _) => {
-            usize::from(matches!(member, Member::Range(..))) * BITS + c as usize % BITS
+            usize::from(matches!(member, Member::Range(..))) * bits + c as usize % bits
         }
-        Member::Category(category) => 2 * BITS + category as usize,
+        Member::Category(category) => 2 * bits + category as usize,
         Member::Negate | Member::RangeUniIgnore(..) => 0,
     };
     (bit / 64, 1 << (bit % 64))
