@@ -152,7 +152,8 @@ impl Compiler {
         self.max_bytes = bytes;
     }
 
-    /// Refuses patterns whose code has more words than that ([`ErrorKind::CodeLimit`]).
+    /// Refuses patterns whose code has more words than that ([`ErrorKind::CodeLimit`]). That is known when the code is
+    /// complete; what it takes until then, [`set_max_bytes`](Compiler::set_max_bytes) bounds.
     pub fn set_max_code(&mut self, words: usize) {
         self.max_code = words;
     }

@@ -72,11 +72,6 @@ impl Edits {
         self.end = 0;
     }
 
-    #[inline]
-    pub(super) fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
     pub(super) fn bytes(&self) -> usize {
         self.list.bytes()
     }

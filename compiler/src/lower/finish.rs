@@ -79,8 +79,6 @@ pub(crate) fn write_code(
         if let Some(node) = tree.last_node(root) {
             add(Owner { node, repetition: true }, words.len(), budget)?;
         }
-    } else if edits.is_empty() {
-        words.try_extend(code, budget)?;
     } else {
         edits.apply(code, words, budget, |_, _| Ok(()))?;
     }
