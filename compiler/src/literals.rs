@@ -1,72 +1,46 @@
-//! The literals of a pattern, one after the other.
+//! Literals in a row: most of a pattern, and of its code.
 //!
-//! Most runs of them are short, and where one ends cannot be foreseen. So they are copied in whole pieces, and what was
-//! too much is cut off: that takes less time than to ask for each whether it is the last.
+//! Most runs of them are short, and where one ends cannot be foreseen. So whole pieces are written, and what was too much
+//! is cut off: that takes less time than to ask for each whether it is the last.
 
 use alloc::vec::Vec;
 
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::Slice;
 
-/// How many literals are copied at once.
-pub(crate) const PIECE: usize = 4;
+/// How many literals are written at once.
+const PIECE: usize = 8;
 
-#[derive(Debug, Default)]
-pub(crate) struct Literals {
-    list: Vec<u32>,
+/// Adds what becomes of each of the first units of some.
+#[inline(always)]
+pub(crate) fn add_run<U: Copy + Into<u32>, const EACH: usize>(
+    list: &mut Vec<u32>,
+    units: &[U],
+    length: usize,
+    budget: &mut Budget,
+    words: impl Fn(u32) -> [u32; EACH],
+) -> Result<(), Stop> {
+    let room = list.capacity() - list.len() >= EACH * PIECE;
+    if let Some(piece) = units.first_chunk::<PIECE>()
+        && length <= PIECE
+        && room
+    {
+        let end = list.len() + EACH * length;
+        let words: [[u32; EACH]; PIECE] = core::array::from_fn(|n| words(piece[n].into()));
+        list.extend_from_slice(words.as_flattened());
+        list.truncate(end);
+        return Ok(());
+    }
+    add_exactly(list, &units[..length], budget, words)
 }
 
-impl Literals {
-    pub(crate) fn clear(&mut self) {
-        self.list.clear();
-    }
-
-    /// The bytes of memory that it holds.
-    pub(crate) fn bytes(&self) -> usize {
-        self.list.bytes()
-    }
-
-    /// Where the next literal will stand.
-    #[inline]
-    pub(crate) fn end(&self) -> u32 {
-        self.list.len() as u32
-    }
-
-    #[inline]
-    pub(crate) fn part(&self, part: Slice) -> &[u32] {
-        &self.list[part.range()]
-    }
-
-    /// Adds a literal.
-    #[inline]
-    pub(crate) fn add(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
-        self.list.try_push(c, budget)
-    }
-
-    /// Adds the first units of some.
-    #[inline(always)]
-    pub(crate) fn add_run<U: Copy + Into<u32>>(
-        &mut self,
-        units: &[U],
-        length: usize,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        let end = self.list.len() + length;
-        if units.len() < length + PIECE || self.list.capacity() < end + PIECE {
-            return self.add_exactly(&units[..length], budget);
-        }
-        for piece in units.as_chunks::<PIECE>().0 {
-            self.list.extend_from_slice(&piece.map(Into::into));
-            if self.list.len() >= end {
-                break;
-            }
-        }
-        self.list.truncate(end);
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn add_exactly<U: Copy + Into<u32>>(&mut self, units: &[U], budget: &mut Budget) -> Result<(), Stop> {
-        self.list.try_fill(units.iter().map(|&unit| unit.into()), budget)
-    }
+#[inline(never)]
+fn add_exactly<U: Copy + Into<u32>, const EACH: usize>(
+    list: &mut Vec<u32>,
+    units: &[U],
+    budget: &mut Budget,
+    words: impl Fn(u32) -> [u32; EACH],
+) -> Result<(), Stop> {
+    list.make_room(EACH * units.len(), budget)?;
+    list.extend(units.iter().flat_map(|&unit| words(unit.into())));
+    Ok(())
 }

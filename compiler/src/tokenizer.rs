@@ -56,7 +56,7 @@ impl Token {
     }
 }
 
-/// A class of characters; all beyond ASCII belong to every class but [`Class::SPACE`].
+/// A class of characters; all beyond ASCII belong to every class but [`Class::SPACE`] and [`Class::MARK`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Class(u8);
 
@@ -78,6 +78,8 @@ impl Class {
     pub(crate) const COMMENT: Class = Class(8);
     /// CPython: `re/_parser.py`, `WHITESPACE`
     pub(crate) const SPACE: Class = Class(16);
+    /// What neither letter nor digit is in ASCII.
+    const MARK: Class = Class(32);
 
     /// The classes of each ASCII character, and then those that all others belong to.
     const fn table(others: u8) -> [u8; 256] {
@@ -100,14 +102,15 @@ impl Class {
                 | Class::PLAIN_VERBOSE.when(plain && !space && c != b'#')
                 | Class::PLAIN_IN_SET.when(!contains(b"\\[]-&~|", c))
                 | Class::COMMENT.when(!contains(b"\\\n", c))
-                | Class::SPACE.when(space);
+                | Class::SPACE.when(space)
+                | Class::MARK.when(!c.is_ascii_alphanumeric());
             c += 1;
         }
         table
     }
 
     /// What all characters beyond ASCII belong to.
-    const BEYOND: u8 = !Class::SPACE.0;
+    const BEYOND: u8 = !(Class::SPACE.0 | Class::MARK.0);
     /// For units that are characters.
     const OF_CHARACTERS: [u8; 256] = Class::table(Class::BEYOND);
     /// For units that are parts of a character from 0x80 on.
@@ -235,11 +238,23 @@ impl<S: Source> Tokenizer<S> {
         Ok(matches)
     }
 
-    /// The next character if it takes more than one unit, and where it ends.
+    /// The next character if it takes more than one unit and stands for itself, and where it ends.
     #[inline(always)]
-    pub(crate) fn multibyte(&self) -> Option<(u32, usize)> {
-        let may_be = S::MULTIBYTE && self.unit().is_some_and(|unit| unit >= 0x80);
-        if may_be { self.source.char_at(self.at) } else { None }
+    pub(crate) fn other_literal(&self) -> Option<(u32, usize)> {
+        if S::MULTIBYTE && self.unit().is_some_and(|unit| unit >= 0x80) {
+            return self.source.char_at(self.at);
+        }
+        self.escaped_mark().map(|c| (c, self.at + 2))
+    }
+
+    /// The character after a backslash that is next, if it is of ASCII and can be nothing but itself.
+    #[inline(always)]
+    pub(crate) fn escaped_mark(&self) -> Option<u32> {
+        if !self.is_next('\\') {
+            return None;
+        }
+        let c = (*self.source.units().get(self.at + 1)?).into();
+        Class::MARK.has(c).then_some(c)
     }
 
     /// The units from the next token on, and how many of them are characters of a class.

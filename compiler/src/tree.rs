@@ -10,7 +10,6 @@ use core::ops::Range;
 
 use crate::error::Span;
 use crate::flags::Flags;
-use crate::literals::Literals;
 use crate::members::{Member, Outline, Set};
 use crate::opcode::{At, Category};
 use crate::pool::{Budget, Grow, Stop};
@@ -147,7 +146,7 @@ pub(crate) struct Conditional {
 pub(crate) struct Tree {
     nodes: Vec<Node>,
     sequences: Vec<Sequence>,
-    pub literals: Literals,
+    pub literals: Vec<u32>,
     pub members: Vec<Member>,
     pub sets: Vec<Set>,
     pub repeats: Vec<Repeat>,
@@ -273,7 +272,7 @@ impl Tree {
 
     #[inline]
     pub(crate) fn literals(&self, part: Slice) -> &[u32] {
-        self.literals.part(part)
+        &self.literals[part.range()]
     }
 
     #[inline]
@@ -327,6 +326,12 @@ impl Tree {
     #[inline]
     pub(crate) fn next_node(&self) -> NodeId {
         NodeId(self.nodes.len() as u32)
+    }
+
+    /// Where the next literal will stand.
+    #[inline]
+    pub(crate) fn next_literal(&self) -> u32 {
+        self.literals.len() as u32
     }
 
     /// Adds an item that reaches from `start` to `end` in the pattern.

@@ -72,6 +72,7 @@ impl Case {
         match self {
             Case::Kept => false,
             Case::Ascii => is_ascii_letter(c),
+            Case::Unicode { .. } if c < 0x80 => is_ascii_letter(c),
             Case::Unicode { version, .. } => version.is_cased(c),
         }
     }
@@ -92,9 +93,9 @@ impl Case {
     pub(super) fn to_lower(self, c: u32) -> u32 {
         match self {
             Case::Kept => c,
-            Case::Ascii if (0x41..=0x5a).contains(&c) => c + 0x20,
-            Case::Ascii => c,
-            Case::Unicode { version, .. } => version.to_lower(c),
+            Case::Unicode { version, .. } if c >= 0x80 => version.to_lower(c),
+            _ if (0x41..=0x5a).contains(&c) => c + 0x20,
+            _ => c,
         }
     }
 
@@ -107,14 +108,13 @@ impl Case {
         }
     }
 
-    /// The other lower-case characters that match a lower-case character, in ascending order.
+    /// The lower-case characters that match a lower-case character, itself among them, where there are others.
     #[inline]
-    pub(super) fn extra_cases(self, lower: u32) -> impl Iterator<Item = u32> {
+    pub(super) fn extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
         // Of ASCII only these two have any, and most of what is asked for is ASCII.
         let may_have = lower >= 0x80 || lower == 0x69 || lower == 0x73;
         let sets = if may_have { self.extra_case_sets() } else { &[] };
-        let set = sets.iter().find(|set| set.contains(&lower));
-        set.into_iter().flat_map(|set| set.iter().copied()).filter(move |&c| c != lower)
+        sets.iter().copied().find(|set| set.contains(&lower))
     }
 }
 

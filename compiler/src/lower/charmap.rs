@@ -272,8 +272,25 @@ fn first_bit(words: [u64; BLOCK_WORDS], from: usize) -> Option<usize> {
     None
 }
 
+/// The runs of characters of ASCII, if there are two at most.
+fn few_runs_of_ascii(words: [u64; 2]) -> Option<Runs> {
+    let bits = u128::from(words[0]) | u128::from(words[1]) << 64;
+    let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
+    let others = |bits: u128| bits & bits.wrapping_sub(1);
+    let (second, second_end) = (others(starts), others(ends));
+    if others(second) != 0 {
+        return None;
+    }
+    let run = |start: u128, end: u128| (start.trailing_zeros(), end.trailing_zeros());
+    let len = usize::from(starts != 0) + usize::from(second != 0);
+    Some(Runs { runs: [run(starts, ends), run(second, second_end)], len })
+}
+
 /// The runs of the characters of one block, if there are two at most.
 fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
+    if let [low, high, 0, 0] = words {
+        return few_runs_of_ascii([low, high]);
+    }
     let mut few = Runs::default();
     let mut before = 0;
     for (index, word) in words.into_iter().enumerate() {

@@ -256,19 +256,18 @@ impl Generator<'_> {
     }
 
     fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
-        match member {
-            Member::Negate => self.op(Op::NEGATE),
-            Member::Literal(c) => self.op_with(Op::LITERAL, c),
-            Member::Range(first, last) => {
-                self.op_with(Op::RANGE, first)?;
-                self.words([last])
-            }
-            Member::RangeUniIgnore(first, last) => {
-                self.op_with(Op::RANGE_UNI_IGNORE, first)?;
-                self.words([last])
-            }
-            Member::Category(category) => self.op_with(Op::CATEGORY, category.code(flags)),
-        }
+        let (op, arguments, count) = match member {
+            Member::Negate => (Op::NEGATE, [0, 0], 0),
+            Member::Literal(c) => (Op::LITERAL, [c, 0], 1),
+            Member::Range(first, last) => (Op::RANGE, [first, last], 2),
+            Member::RangeUniIgnore(first, last) => (Op::RANGE_UNI_IGNORE, [first, last], 2),
+            Member::Category(category) => (Op::CATEGORY, [category.code(flags), 0], 1),
+        };
+        self.mark(0)?;
+        let end = self.code.len() + 1 + count;
+        self.words([self.number(op), arguments[0], arguments[1]])?;
+        self.code.truncate(end);
+        Ok(())
     }
 
     fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
@@ -281,9 +280,9 @@ impl Generator<'_> {
         self.op(Op::BIGCHARSET)?;
         let (numbers, distinct) = self.optimizer.charmap.distinct_blocks();
         self.words([distinct.as_slice().len() as u32])?;
-        let numbers = numbers.as_chunks().0.iter().map(|bytes| u32::from_le_bytes(*bytes));
-        self.make_room(numbers.len())?;
-        self.code.try_fill(numbers, self.budget)?;
+        for &bytes in numbers.as_chunks().0 {
+            self.words([u32::from_le_bytes(bytes)])?;
+        }
         for &block in distinct.as_slice() {
             self.compile_block(block as usize)?;
         }

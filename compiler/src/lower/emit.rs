@@ -1,24 +1,15 @@
 //! Writing words, and noting which item an instruction belongs to.
 
 use super::{Generator, Mark};
-use crate::literals::PIECE;
+use crate::literals::add_run;
 use crate::opcode::Op;
-use crate::pool::{Grow, Stop, grow};
+use crate::pool::{Grow, Stop};
 
 impl Generator<'_> {
     /// Makes room for that many words more.
     #[inline]
     pub(super) fn make_room(&mut self, more: usize) -> Result<(), Stop> {
-        if self.code.capacity() - self.code.len() >= more { Ok(()) } else { self.grow(more) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn grow(&mut self, more: usize) -> Result<(), Stop> {
-        /// The least that is asked for.
-        const WORDS: usize = 32;
-        let capacity = (self.code.len() + more).max(2 * self.code.capacity()).max(WORDS);
-        grow(self.code, capacity, self.budget)
+        self.code.make_room(more, self.budget)
     }
 
     /// Writes words that follow an opcode, or make up instructions.
@@ -56,27 +47,7 @@ impl Generator<'_> {
     ) -> Result<(), Stop> {
         self.mark(0)?;
         let op = self.number(Op::LITERAL);
-        let end = self.code.len() + 2 * length;
-        if units.len() < length + PIECE || self.code.capacity() < end + 2 * PIECE {
-            return self.write_literals_exactly(op, &units[..length]);
-        }
-        for piece in units.as_chunks::<PIECE>().0 {
-            let mut words = [op; 2 * PIECE];
-            piece.iter().enumerate().for_each(|(n, &c)| words[2 * n + 1] = c.into());
-            self.code.extend_from_slice(&words);
-            if self.code.len() >= end {
-                break;
-            }
-        }
-        self.code.truncate(end);
-        Ok(())
-    }
-
-    #[inline(never)]
-    fn write_literals_exactly<U: Copy + Into<u32>>(&mut self, op: u32, units: &[U]) -> Result<(), Stop> {
-        self.make_room(2 * units.len())?;
-        self.code.extend(units.iter().flat_map(|&c| [op, c.into()]));
-        Ok(())
+        add_run(self.code, units, length, self.budget, |c| [op, c])
     }
 
     /// An opcode and a word to be filled in by [`Generator::fill`], whose index it gives.

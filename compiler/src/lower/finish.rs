@@ -33,11 +33,14 @@ pub(crate) fn write_info(
     budget: &mut Budget,
     program: &mut Program,
 ) -> Result<(), Stop> {
-    let Scratch { edits, optimizer, info, .. } = scratch;
+    let Scratch { code, edits, optimizer, info, .. } = scratch;
     let (owner, last_literal) = (Owner::NONE, Here::default());
-    let code = &mut program.words;
+    let items = code.len();
     let mut generator = Generator { rules, optimizer, code, edits, budget, marks: None, owner, last_literal };
-    generator.compile_info(tree, root, program.flags, info)
+    generator.compile_info(tree, root, program.flags, info)?;
+    program.words.try_extend(&scratch.code[items..], budget)?;
+    scratch.code.truncate(items);
+    Ok(())
 }
 
 /// Writes the rest of a program: the items' code, now in its final order, and its end.

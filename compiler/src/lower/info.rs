@@ -1,12 +1,14 @@
 //! The info block: the pattern's width, and what its matches start with.
 
 use alloc::vec::Vec;
+use core::ops::Range;
 
 use super::case::Case;
 use super::charset::Form;
-use super::{Generator, MAXCODE};
+use super::{Generator, MAXCODE, Opening};
 use crate::dialect::Rules;
 use crate::flags::Flags;
+use crate::literals::add_run;
 use crate::members::{Member, Notes};
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::{Budget, Grow, Stop};
@@ -53,6 +55,10 @@ impl Generator<'_> {
         } else if let Some(walk) = self.compile_prefix(tree, root, flags, info)? {
             let is_all = walk.skip.is_none() && walk.got_all;
             self.code[mask] = if is_all { INFO_PREFIX | INFO_LITERAL } else { INFO_PREFIX };
+        } else if let Some(written) = self.written_charset(tree, root, flags) {
+            self.code[mask] = INFO_CHARSET;
+            self.make_room(written.len())?;
+            self.code.extend_from_within(written);
         } else if let Some(form) = self.find_charset(tree, root, flags, info)? {
             self.code[mask] = INFO_CHARSET;
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
@@ -128,8 +134,7 @@ impl Generator<'_> {
                     Case::Kept => literals.len(),
                     _ => literals.iter().position(|&c| case.is_cased(c)).unwrap_or(literals.len()),
                 };
-                self.make_room(uncased)?;
-                self.code.try_extend(&literals[..uncased], self.budget)?;
+                add_run(self.code, literals, uncased, self.budget, |c| [c])?;
                 if uncased < literals.len() {
                     break false;
                 }
@@ -148,6 +153,29 @@ impl Generator<'_> {
             }
         };
         Ok(PrefixWalk { skip, got_all })
+    }
+
+    /// Where among the items is written already how to test the first character: if it is that of a set, case counts,
+    /// and the flags are those of the whole pattern.
+    fn written_charset(&self, tree: &Tree, root: SequenceId, flags: Flags) -> Option<Range<usize>> {
+        if Case::of(flags, self.rules) != Case::Kept {
+            return None;
+        }
+        let mut items = tree.items(root);
+        let mut at = 0;
+        loop {
+            match tree.next_item(&mut items)? {
+                Item::Group { body, .. } => {
+                    at += Opening::Mark(0).length() as usize;
+                    items = tree.items(body);
+                }
+                Item::In(_) | Item::Category(_) if self.code[at] == self.number(Op::IN) => {
+                    let skip = at + 1;
+                    return Some(skip + 1..skip + self.code[skip] as usize);
+                }
+                _ => return None,
+            }
+        }
     }
 
     /// The set that the first character is in, left in the scratch, and how to write it.

@@ -40,7 +40,7 @@ pub(crate) const MAXCODE: u64 = u32::MAX as u64;
 /// What code generation works with besides the code; its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// The code of the items, before what comes first is known.
+    /// The code of the items, and then what comes before it.
     pub code: Vec<u32>,
     pub edits: Edits,
     pub optimizer: CharsetOptimizer,
@@ -144,10 +144,9 @@ impl Generator<'_> {
     fn literals_ignoring_case<U: Copy + Into<u32>>(&mut self, units: &[U], flags: Flags) -> Result<(), Stop> {
         let is_unicode = matches!(Case::of(flags, self.rules), Case::Unicode { .. });
         let simple = [self.number(Op::LITERAL), self.number(Op::LITERAL_UNI_IGNORE)];
-        let mut last = self.last_literal;
         for &unit in units {
             let c = unit.into();
-            last = self.here();
+            self.last_literal = self.here();
             match simple_lower(c) {
                 Some(lower) if is_unicode => {
                     self.mark(0)?;
@@ -156,7 +155,6 @@ impl Generator<'_> {
                 _ => self.literal(c, flags, Op::LITERAL)?,
             }
         }
-        self.last_literal = last;
         Ok(())
     }
 
@@ -186,16 +184,14 @@ impl Generator<'_> {
             (_, true) => Op::NOT_LITERAL_IGNORE,
             (_, false) => Op::LITERAL_IGNORE,
         };
-        let mut extra = case.extra_cases(lower).peekable();
-        if extra.peek().is_none() {
-            return self.op_with(ignoring, lower);
-        }
+        let Some(same) = case.extra_case_set(lower) else { return self.op_with(ignoring, lower) };
         let skip = self.op_skip(Op::IN_UNI_IGNORE)?;
         if not {
             self.op(Op::NEGATE)?;
         }
-        for c in core::iter::once(lower).chain(extra) {
-            self.op_with(Op::LITERAL, c)?;
+        self.op_with(Op::LITERAL, lower)?;
+        for &extra in same.iter().filter(|&&extra| extra != lower) {
+            self.op_with(Op::LITERAL, extra)?;
         }
         self.op(Op::FAILURE)?;
         self.fill(skip);
@@ -227,6 +223,12 @@ impl Generator<'_> {
     #[inline(never)]
     fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
+        if let ([Member::Range(first, last)], Case::Kept, None) = (members, case, &self.marks) {
+            // Most sets are of this kind.
+            let op = if flags.any(Flags::IGNORECASE) { Op::IN_LOC_IGNORE } else { Op::IN };
+            let [op, range, failure] = [op, Op::RANGE, Op::FAILURE].map(|op| self.number(op));
+            return self.words([op, 5, range, *first, *last, failure]);
+        }
         let optimized = self.optimizer.optimize(members, outline, case, self.rules, self.budget)?;
         let op = match case {
             _ if optimized.form == Form::Nothing => return self.op(Op::FAILURE),

@@ -60,8 +60,8 @@ impl<S: Source> Parser<'_, S> {
 
     #[inline(never)]
     pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        let first = self.tree.literals.end();
-        self.tree.literals.add(c, self.code.budget)?;
+        let first = self.tree.next_literal();
+        self.tree.literals.try_push(c, self.code.budget)?;
         let one = Slice { start: first, end: first + 1 };
         self.append_literals(one, start, self.code.here())?;
         self.code.literals(&[c], 1, self.frame.flags)

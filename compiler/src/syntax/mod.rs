@@ -19,6 +19,7 @@ use crate::dialect::{MAXREPEAT, Rules};
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
+use crate::literals::add_run;
 use crate::lower::{Alternative, Generator, Here};
 use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
@@ -307,7 +308,7 @@ impl<S: Source> Parser<'_, S> {
                     None => continue,
                 }
             };
-            if self.frame.plain.has(unit) {
+            if self.frame.plain.has(unit) || self.tokens.escaped_mark().is_some() {
                 self.parse_literals(start)?;
                 continue;
             }
@@ -340,25 +341,25 @@ impl<S: Source> Parser<'_, S> {
     fn parse_literals(&mut self, start: u32) -> Result<(), Stop> {
         let plain = self.frame.plain;
         if self.tree.record_spans {
-            let c = self.tokens.get()?.char().unwrap_or_default();
-            return self.append_literal(c, start);
+            let token = self.tokens.get()?;
+            return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
         let flags = self.frame.flags;
         let mut start = start;
         loop {
-            let first = self.tree.literals.end();
+            let first = self.tree.next_literal();
             let code = self.code.here();
             loop {
                 let (length, units) = self.tokens.run(plain);
-                self.tree.literals.add_run(units, length, self.code.budget)?;
+                add_run(&mut self.tree.literals, units, length, self.code.budget, |c| [c])?;
                 self.code.literals(units, length, flags)?;
                 self.tokens.go(self.tokens.tell() as usize + length)?;
-                let Some((c, after)) = self.tokens.multibyte() else { break };
-                self.tree.literals.add(c, self.code.budget)?;
+                let Some((c, after)) = self.tokens.other_literal() else { break };
+                self.tree.literals.try_push(c, self.code.budget)?;
                 self.code.literals(&[c], 1, flags)?;
                 self.tokens.go(after)?;
             }
-            let literals = Slice { start: first, end: self.tree.literals.end() };
+            let literals = Slice { start: first, end: self.tree.next_literal() };
             if !self.end_word(literals)? {
                 return self.append_literals(literals, start, code);
             }
