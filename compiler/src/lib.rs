@@ -28,6 +28,7 @@
 
 extern crate alloc;
 
+mod charmap;
 mod compiler;
 mod dialect;
 mod dis;

@@ -1,6 +1,8 @@
 //! Character sets as the tree has them, and what is noted of one while it is read.
 
+use crate::charmap::{Characters, LAST_OF_BMP};
 use crate::opcode::Category;
+use crate::pool::{Budget, Stop};
 use crate::tree::Slice;
 
 /// A member of a character set.
@@ -14,17 +16,6 @@ pub(crate) enum Member {
     RangeUniIgnore(u32, u32),
 }
 
-impl Member {
-    /// The first and the last character of a literal or a range that ends there or before. There is no branch between
-    /// these two: which comes next cannot be foreseen.
-    #[inline]
-    pub(crate) fn span_up_to(self, to: u32) -> Option<(u32, u32)> {
-        let (Member::Literal(first) | Member::Range(first, _)) = self else { return None };
-        let last = if let Member::Range(_, last) = self { last } else { first };
-        (last <= to).then_some((first, last))
-    }
-}
-
 /// CPython: the argument of IN
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Set {
@@ -33,95 +24,80 @@ pub(crate) struct Set {
     pub outline: Outline,
 }
 
-/// What a set holds, but for what is beyond ASCII.
+/// What members a set has.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Outline {
     /// Does it begin with [`Member::Negate`]?
     pub negated: bool,
-    /// Has it a member that is no part of `ascii`: a category, or one that reaches beyond?
-    pub has_others: bool,
-    /// The characters of the members that are ASCII.
-    pub ascii: Ascii,
+    /// Has it characters between ASCII and U+FFFF?
+    pub has_beyond: bool,
+    /// Has it a member that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
+    pub has_tail: bool,
 }
 
-/// A bit for each character of ASCII.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Ascii(pub [u64; 2]);
-
-impl Ascii {
-    /// Was it in the set already?
-    #[inline]
-    fn insert(&mut self, c: u32) -> bool {
-        let word = &mut self.0[c as usize / 64 % 2];
-        let bit = 1 << (c % 64);
-        let was_there = *word & bit != 0;
-        *word |= bit;
-        was_there
-    }
-
-    #[inline]
-    fn insert_range(&mut self, first: u32, last: u32) {
-        let from_first = u64::MAX << (first % 64);
-        let to_last = u64::MAX >> (63 - last % 64);
-        let (start, end) = (first as usize / 64 % 2, last as usize / 64 % 2);
-        if start == end {
-            self.0[start] |= from_first & to_last;
-        } else {
-            self.0[0] |= from_first;
-            self.0[1] |= to_last;
-        }
-    }
-
-    #[inline]
-    pub(crate) fn has_letters(self) -> bool {
-        const LETTERS: u64 = 0x07ff_fffe_07ff_fffe;
-        self.0[1] & LETTERS != 0
-    }
-}
-
-/// What is noted of the members of a set while they are read.
+/// What is noted of the members of a set while they are read, besides the [`Characters`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Notes {
-    negated: bool,
-    /// The literals that are ASCII.
-    literals: Ascii,
-    /// The ranges that are: what they start with, and all that they hold.
-    starts: Ascii,
-    ranges: Ascii,
+    pub outline: Outline,
     /// A bit for each category.
     categories: u32,
-    /// There are members beyond ASCII.
-    pub beyond: bool,
-    /// A member may be the same as one before it, those beyond ASCII apart.
+    /// Where the last of the members starts that reach beyond U+FFFF.
+    astral: u32,
+    /// A member may be the same as one before it.
     pub may_repeat: bool,
 }
 
 impl Notes {
+    /// Of a set that begins, and has the characters to itself until it is written.
     #[inline]
-    pub(crate) fn add(&mut self, member: Member) {
+    pub(crate) fn begin(characters: &mut Characters) -> Notes {
+        characters.clear();
+        Notes::default()
+    }
+
+    pub(crate) fn add(
+        &mut self,
+        member: Member,
+        characters: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
         match member {
-            Member::Literal(c) if c < 0x80 => self.may_repeat |= self.literals.insert(c),
-            Member::Range(first, last) if last < 0x80 => {
-                self.may_repeat |= self.starts.insert(first);
-                self.ranges.insert_range(first, last);
-            }
+            Member::Literal(c) => self.add_span(c, c, characters, budget)?,
+            Member::Range(first, last) => self.add_span(first, last, characters, budget)?,
             Member::Category(category) => {
                 let bit = 1 << category as u32;
                 self.may_repeat |= self.categories & bit != 0;
                 self.categories |= bit;
+                self.outline.has_tail = true;
             }
-            Member::Negate => self.negated = true,
-            _ => self.beyond = true,
+            Member::Negate => self.outline.negated = true,
+            Member::RangeUniIgnore(..) => {}
         }
+        Ok(())
     }
 
-    #[inline]
-    pub(crate) fn outline(&self) -> Outline {
-        let ([l, h], [low, high]) = (self.literals.0, self.ranges.0);
-        Outline {
-            negated: self.negated,
-            has_others: self.beyond || self.categories != 0,
-            ascii: Ascii([l | low, h | high]),
+    /// Adds a literal, which is its own last character, or a range.
+    #[inline(always)]
+    pub(crate) fn add_span(
+        &mut self,
+        first: u32,
+        last: u32,
+        Characters { bmp, astral }: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        if first <= LAST_OF_BMP {
+            let last = last.min(LAST_OF_BMP);
+            bmp.reach(last, budget)?;
+            self.may_repeat |= bmp.insert_range(first, last);
+            self.outline.has_beyond |= last >= 0x80;
         }
+        if last > LAST_OF_BMP {
+            let start = first % (LAST_OF_BMP + 1);
+            astral.reach(start, budget)?;
+            self.may_repeat |= astral.insert_range(start, start) && first <= self.astral;
+            self.astral = self.astral.max(first);
+            self.outline.has_tail = true;
+        }
+        Ok(())
     }
 }

@@ -4,23 +4,18 @@ use alloc::vec::Vec;
 
 use super::Generator;
 use super::case::{ASCII_EXTRA_CASES, Case};
-use super::charmap::{Charmap, Runs};
+use crate::charmap::{Characters, LAST_OF_BMP, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::members::{Member, Outline};
 use crate::opcode::{Category, Op};
 use crate::pool::{Budget, Grow, Stop};
 
-/// The last character that the bitmaps hold.
-const LAST_OF_BMP: u32 = 0xffff;
-/// The last character whose case is folded in the bitmap.
-const LAST_OF_ASCII: u32 = 0x7f;
-
 /// What the optimizer makes of a set's members.
 #[derive(Debug, Default)]
 pub(crate) struct CharsetOptimizer {
-    /// The characters up to U+FFFF.
-    charmap: Charmap,
+    /// Those of the set that is being read or written.
+    pub characters: Characters,
     negate: bool,
     runs: Runs,
     /// What cannot be in a bitmap, in the order of the pattern.
@@ -62,10 +57,10 @@ struct Found {
 impl CharsetOptimizer {
     /// The bytes of memory that it holds.
     pub(super) fn bytes(&self) -> usize {
-        self.charmap.bytes() + self.tail.bytes()
+        self.characters.bytes() + self.tail.bytes()
     }
 
-    /// Chooses how to write a set. CPython folds and marks character by character; what counts is only which
+    /// Chooses how to write a set that has just been read. CPython folds and marks character by character; what counts is only which
     /// characters are marked in the end.
     ///
     /// CPython: `re/_compiler.py`, `_optimize_charset`
@@ -81,53 +76,65 @@ impl CharsetOptimizer {
             // Nothing is shorter.
             return Ok(Optimized { form: Form::Original, has_cased: false });
         }
-        self.charmap.clear(outline.ascii);
-        self.tail.clear();
         self.negate = outline.negated;
-        let mut found =
-            Found { has_cased: case != Case::Kept && outline.ascii.has_letters(), beyond_bmp: false };
-        let plain_to = if case == Case::Kept { LAST_OF_BMP } else { LAST_OF_ASCII };
-        if outline.has_others
-            && self.insert_plain(members, plain_to, budget)? + usize::from(outline.negated) < members.len()
-            && !self.insert_others(members, plain_to, case, rules, &mut found, budget)?
-        {
+        let has_cased = case != Case::Kept && self.characters.bmp.has_ascii_letters();
+        let mut found = Found { has_cased, beyond_bmp: false };
+        if outline.has_beyond && matches!(case, Case::Unicode { .. }) {
+            self.characters.bmp.clear();
+            self.insert_folded(members, case, rules, &mut found, budget)?;
+        }
+        self.tail.clear();
+        if outline.has_tail && !self.collect_tail(members, case, rules, &mut found, budget)? {
             let form = if self.negate { Form::Nothing } else { Form::Everything };
             return Ok(Optimized { form, has_cased: false });
         }
         if case != Case::Kept {
-            self.charmap.lower_ascii();
+            self.characters.bmp.lower_ascii();
             self.insert_extra_cases(case, budget)?;
         }
         let form = self.choose_form(members.len(), &found);
         Ok(Optimized { form, has_cased: found.has_cased })
     }
 
-    /// Inserts the literals and the ranges up to a character, of which no case is to be folded; tells how many.
-    fn insert_plain(&mut self, members: &[Member], to: u32, budget: &mut Budget) -> Result<usize, Stop> {
-        let mut plain = 0;
-        for member in members {
-            if let Some((first, last)) = member.span_up_to(to) {
-                self.charmap.reach(last, budget)?;
-                self.charmap.insert_range(first, last);
-                plain += 1;
-            }
-        }
-        Ok(plain)
-    }
-
-    /// Inserts the other members; false where two categories make every character of them.
-    fn insert_others(
+    /// Inserts the lower case of each member, as far as it is no capital letter of ASCII.
+    fn insert_folded(
         &mut self,
         members: &[Member],
-        plain_to: u32,
+        case: Case,
+        rules: &Rules,
+        found: &mut Found,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        for &member in members {
+            match member {
+                Member::Literal(c) if c <= LAST_OF_BMP => {
+                    let lower = case.to_lower(c);
+                    self.characters.bmp.reach(lower, budget)?;
+                    self.characters.bmp.insert(lower);
+                    found.has_cased |= case.is_cased(if rules.astral_literals_folded { lower } else { c });
+                }
+                Member::Range(first, last) if first <= LAST_OF_BMP => {
+                    self.characters.bmp.reach(last.min(LAST_OF_BMP), budget)?;
+                    self.insert_range(first, last.min(LAST_OF_BMP), case);
+                    found.has_cased |= case.any_cased(first, last);
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Collects what no bitmap holds; false where two categories make every character of it.
+    fn collect_tail(
+        &mut self,
+        members: &[Member],
         case: Case,
         rules: &Rules,
         found: &mut Found,
         budget: &mut Budget,
     ) -> Result<bool, Stop> {
-        for &member in members.iter().filter(|member| member.span_up_to(plain_to).is_none()) {
+        for &member in members {
             match member {
-                Member::Negate => {}
                 Member::Category(category) => {
                     let complement = Member::Category(category.negated());
                     if rules.complementary_categories_folded && self.tail.contains(&complement) {
@@ -135,40 +142,26 @@ impl CharsetOptimizer {
                     }
                     self.tail.try_push(member, budget)?;
                 }
-                Member::Literal(c) => {
-                    let lower = case.to_lower(c);
-                    let kept = if rules.astral_literals_folded { lower } else { c };
-                    if c <= LAST_OF_BMP {
-                        self.charmap.reach(lower, budget)?;
-                        self.charmap.insert(lower);
-                        found.has_cased |= case.is_cased(kept);
-                    } else {
-                        found.beyond_bmp = true;
-                        self.tail.try_push(Member::Literal(kept), budget)?;
-                        found.has_cased |= match rules.astral_literals_folded {
-                            true => case.is_cased(kept),
-                            false => case != Case::Kept,
-                        };
-                    }
+                Member::Literal(c) if c > LAST_OF_BMP => {
+                    let kept = if rules.astral_literals_folded { case.to_lower(c) } else { c };
+                    found.beyond_bmp = true;
+                    self.tail.try_push(Member::Literal(kept), budget)?;
+                    found.has_cased |= match rules.astral_literals_folded {
+                        true => case.is_cased(kept),
+                        false => case != Case::Kept,
+                    };
                 }
-                Member::Range(first, last) | Member::RangeUniIgnore(first, last) => {
-                    if first <= LAST_OF_BMP {
-                        self.charmap.reach(last.min(LAST_OF_BMP), budget)?;
-                        self.insert_range(first, last.min(LAST_OF_BMP), case);
-                    }
-                    if last <= LAST_OF_BMP {
-                        found.has_cased |= case.any_cased(first, last);
-                    } else {
-                        found.beyond_bmp = true;
-                        found.has_cased |= case != Case::Kept;
-                        let member = match case {
-                            Case::Kept => member,
-                            Case::Ascii if rules.astral_literals_folded => member,
-                            _ => Member::RangeUniIgnore(first, last),
-                        };
-                        self.tail.try_push(member, budget)?;
-                    }
+                Member::Range(first, last) if last > LAST_OF_BMP => {
+                    found.beyond_bmp = true;
+                    found.has_cased |= case != Case::Kept;
+                    let member = match case {
+                        Case::Kept => member,
+                        Case::Ascii if rules.astral_literals_folded => member,
+                        _ => Member::RangeUniIgnore(first, last),
+                    };
+                    self.tail.try_push(member, budget)?;
                 }
+                _ => {}
             }
         }
         Ok(true)
@@ -176,14 +169,14 @@ impl CharsetOptimizer {
 
     /// Inserts the lower case of every character from `first` to `last`.
     fn insert_range(&mut self, first: u32, last: u32, case: Case) {
-        self.charmap.insert_range(first, last);
+        self.characters.bmp.insert_range(first, last);
         match case {
             Case::Kept => {}
             Case::Unicode { version, .. } if last >= 0x80 => {
                 for run in version.lower_runs(first, last) {
                     for c in (run.first..=run.last).step_by(run.step as usize) {
-                        self.charmap.remove(c);
-                        self.charmap.insert(c.wrapping_add_signed(run.delta));
+                        self.characters.bmp.remove(c);
+                        self.characters.bmp.insert(c.wrapping_add_signed(run.delta));
                     }
                 }
             }
@@ -194,19 +187,20 @@ impl CharsetOptimizer {
 
     fn insert_extra_cases(&mut self, case: Case, budget: &mut Budget) -> Result<(), Stop> {
         let sets = case.extra_case_sets();
-        let sets = if self.charmap.is_ascii() { &sets[..sets.len().min(ASCII_EXTRA_CASES)] } else { sets };
+        let sets =
+            if self.characters.bmp.is_ascii() { &sets[..sets.len().min(ASCII_EXTRA_CASES)] } else { sets };
         for set in sets {
-            if set.iter().any(|&c| self.charmap.contains(c)) {
-                self.charmap.reach(LAST_OF_BMP, budget)?;
-                set.iter().for_each(|&c| self.charmap.insert(c));
+            if set.iter().any(|&c| self.characters.bmp.contains(c)) {
+                self.characters.bmp.reach(LAST_OF_BMP, budget)?;
+                set.iter().for_each(|&c| self.characters.bmp.insert(c));
             }
         }
         Ok(())
     }
 
     fn choose_form(&mut self, members: usize, found: &Found) -> Form {
-        let Some(runs) = self.charmap.few_runs() else {
-            let big = found.beyond_bmp || self.charmap.exceeds_latin1();
+        let Some(runs) = self.characters.bmp.few_runs() else {
+            let big = found.beyond_bmp || self.characters.bmp.exceeds_latin1();
             return if big { Form::BigCharset } else { Form::Charset };
         };
         self.runs = runs;
@@ -271,14 +265,14 @@ impl Generator<'_> {
     }
 
     fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
-        let words = self.optimizer.charmap.block(block);
+        let words = self.optimizer.characters.bmp.block(block);
         self.words(words)
     }
 
     /// How many different blocks there are, the number of each block, one byte each, and the blocks.
     fn compile_big_charset(&mut self) -> Result<(), Stop> {
         self.op(Op::BIGCHARSET)?;
-        let (numbers, distinct) = self.optimizer.charmap.distinct_blocks();
+        let (numbers, distinct) = self.optimizer.characters.bmp.distinct_blocks();
         self.words([distinct.as_slice().len() as u32])?;
         for &bytes in numbers.as_chunks().0 {
             self.words([u32::from_le_bytes(bytes)])?;

@@ -6,6 +6,7 @@ use core::ops::Range;
 use super::case::Case;
 use super::charset::Form;
 use super::{Generator, MAXCODE, Opening};
+use crate::charmap::Characters;
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::literals::add_run;
@@ -187,12 +188,12 @@ impl Generator<'_> {
         info: &mut InfoScratch,
     ) -> Result<Option<Form>, Stop> {
         info.charset.clear();
-        info.notes = Notes::default();
-        if !info.find_charset(tree, root, flags, self.rules, self.budget)? {
+        let optimizer = &mut *self.optimizer;
+        info.notes = Notes::begin(&mut optimizer.characters);
+        if !info.find_charset(tree, root, flags, self.rules, &mut optimizer.characters, self.budget)? {
             return Ok(None);
         }
-        let optimizer = &mut *self.optimizer;
-        let outline = info.notes.outline();
+        let outline = info.notes.outline;
         let form = optimizer.optimize(&info.charset, &outline, Case::Kept, self.rules, self.budget)?.form;
         Ok((!matches!(form, Form::Everything | Form::Nothing)).then_some(form))
     }
@@ -213,6 +214,7 @@ impl InfoScratch {
         root: SequenceId,
         mut flags: Flags,
         rules: &Rules,
+        characters: &mut Characters,
         budget: &mut Budget,
     ) -> Result<bool, Stop> {
         let mut body = root;
@@ -227,19 +229,21 @@ impl InfoScratch {
         };
         let case = Case::of(flags, rules);
         match item {
-            Item::Literals(first) => self.add_uncased(tree.literals(first)[0], case, budget),
+            Item::Literals(first) => self.add_uncased(tree.literals(first)[0], case, characters, budget),
             Item::Branch(branch) => {
                 for &alternative in tree.branch(branch) {
                     let Some(Item::Literals(first)) = tree.first_item(alternative) else {
                         return Ok(false);
                     };
-                    if !self.add_uncased(tree.literals(first)[0], case, budget)? {
+                    if !self.add_uncased(tree.literals(first)[0], case, characters, budget)? {
                         return Ok(false);
                     }
                 }
                 Ok(true)
             }
-            Item::Category(category) => self.add(Member::Category(category), budget).map(|()| true),
+            Item::Category(category) => {
+                self.add(Member::Category(category), characters, budget).map(|()| true)
+            }
             Item::In(set) => {
                 let cased = |&member: &Member| match member {
                     Member::Literal(c) => case.is_cased(c),
@@ -251,23 +255,29 @@ impl InfoScratch {
                 if tree.set(set).iter().any(cased) {
                     return Ok(false);
                 }
-                tree.set(set).iter().try_for_each(|&member| self.add(member, budget))?;
+                tree.set(set).iter().try_for_each(|&member| self.add(member, characters, budget))?;
                 Ok(true)
             }
             _ => Ok(false),
         }
     }
 
-    fn add_uncased(&mut self, c: u32, case: Case, budget: &mut Budget) -> Result<bool, Stop> {
+    fn add_uncased(
+        &mut self,
+        c: u32,
+        case: Case,
+        characters: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<bool, Stop> {
         if case.is_cased(c) {
             return Ok(false);
         }
-        self.add(Member::Literal(c), budget)?;
+        self.add(Member::Literal(c), characters, budget)?;
         Ok(true)
     }
 
-    fn add(&mut self, member: Member, budget: &mut Budget) -> Result<(), Stop> {
-        self.notes.add(member);
+    fn add(&mut self, member: Member, characters: &mut Characters, budget: &mut Budget) -> Result<(), Stop> {
+        self.notes.add(member, characters, budget)?;
         self.charset.try_push(member, budget)
     }
 }

@@ -6,7 +6,6 @@
 
 mod branch;
 mod case;
-mod charmap;
 mod charset;
 mod edit;
 mod emit;

@@ -66,7 +66,8 @@ impl<S: Source> Parser<'_, S> {
             return Ok(None);
         }
         let start = tree.members.len() as u32;
-        let mut notes = Notes::default();
+        let characters = &mut self.code.optimizer.characters;
+        let mut notes = Notes::begin(characters);
         for alternative in alternatives {
             let one = match tree.single(alternative.items) {
                 Some(Item::Literals(one)) => Member::Literal(tree.literals(one)[0]),
@@ -74,18 +75,20 @@ impl<S: Source> Parser<'_, S> {
                 Some(Item::In(set)) => {
                     for member in tree.sets[set as usize].members.range() {
                         let member = tree.members[member];
-                        notes.add(member);
+                        notes.add(member, characters, self.code.budget)?;
                         tree.members.try_push(member, self.code.budget)?;
                     }
                     continue;
                 }
                 _ => continue,
             };
-            notes.add(one);
+            notes.add(one, characters, self.code.budget)?;
             tree.members.try_push(one, self.code.budget)?;
         }
-        self.state.unique.remove_repeated(&mut tree.members, start, &notes, self.code.budget)?;
-        tree.add_set(start, notes.outline(), self.code.budget).map(Some)
+        if notes.may_repeat {
+            self.state.unique.remove_repeated(&mut tree.members, start as usize, self.code.budget)?;
+        }
+        tree.add_set(start, notes.outline, self.code.budget).map(Some)
     }
 
     fn branch(&mut self, base: usize, hoisted: bool) -> Result<(Item, Width), Stop> {

@@ -18,63 +18,23 @@ use crate::width::Width;
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
-    /// A bit for each literal, each start of a range, and each category; characters that differ by [`BITS`] share one.
-    seen: Vec<u64>,
     table: HashTable<Member>,
 }
 
 /// More members than that are looked up in the table.
 const FEW: usize = 16;
-/// For more than that the bits are worth their memory.
-const MANY: usize = 128;
-
-/// The bits of `Unique::seen` for literals, and as many for ranges.
-const BITS: usize = 1 << 17;
-/// The same where members are few.
-const FEW_BITS: usize = 1 << 7;
-
-/// The words that such bits take, with those for categories.
-const fn words(bits: usize) -> usize {
-    2 * bits / 64 + 1
-}
 
 impl Unique {
     pub(super) fn bytes(&self) -> usize {
-        self.seen.bytes() + self.table.allocation_size()
+        self.table.allocation_size()
     }
 
     /// Keeps the first of equal members from `start` on.
     ///
     /// CPython: `re/_parser.py`, `_uniq`
-    #[inline]
-    pub(super) fn remove_repeated(
-        &mut self,
-        members: &mut Vec<Member>,
-        start: u32,
-        notes: &Notes,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        if !notes.may_repeat && !notes.beyond {
-            return Ok(());
-        }
-        let start = start as usize;
-        let added = &members[start..];
-        let distinct = are_surely_distinct(added, &mut [0; words(FEW_BITS)], FEW_BITS)
-            || added.len() > MANY && self.are_surely_distinct(added, budget)?;
-        if distinct { Ok(()) } else { self.remove_each_repeated(members, start, budget) }
-    }
-
-    fn are_surely_distinct(&mut self, members: &[Member], budget: &mut Budget) -> Result<bool, Stop> {
-        if self.seen.is_empty() {
-            self.seen.try_fill((0..words(BITS)).map(|_| 0), budget)?;
-        }
-        let distinct = are_surely_distinct(members, &mut self.seen, BITS);
-        self.seen.fill(0);
-        Ok(distinct)
-    }
-
+    #[cold]
     #[inline(never)]
-    fn remove_each_repeated(
+    pub(super) fn remove_repeated(
         &mut self,
         members: &mut Vec<Member>,
         start: usize,
@@ -109,31 +69,6 @@ impl Unique {
     }
 }
 
-/// Is no member repeated? False may be wrong. `seen` has no bit yet.
-#[inline]
-fn are_surely_distinct(members: &[Member], seen: &mut [u64], bits: usize) -> bool {
-    members.iter().all(|&member| {
-        let (word, bit) = place(member, bits);
-        let is_new = seen[word] & bit == 0;
-        seen[word] |= bit;
-        is_new
-    })
-}
-
-/// The word and the bit that stand for a member, where there are so many bits for literals; as in
-/// [`Member::span_up_to`], no branch.
-#[inline]
-fn place(member: Member, bits: usize) -> (usize, u64) {
-    let bit = match member {
-        Member::Literal(c) | Member::Range(c, _) => {
-            usize::from(matches!(member, Member::Range(..))) * bits + c as usize % bits
-        }
-        Member::Category(category) => 2 * bits + category as usize,
-        Member::Negate | Member::RangeUniIgnore(..) => 0,
-    };
-    (bit / 64, 1 << (bit % 64))
-}
-
 impl<S: Source> Parser<'_, S> {
     /// At a `[`, which is at `start`.
     ///
@@ -144,14 +79,17 @@ impl<S: Source> Parser<'_, S> {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
         let first = self.tree.members.len() as u32;
-        let mut notes = Notes::default();
+        let mut notes = Notes::begin(&mut self.code.optimizer.characters);
         let negate = self.tokens.matches('^')?;
         if negate {
             self.add_member(Member::Negate, &mut notes)?;
         }
         let base = self.tree.members.len() as u32;
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
-        self.state.unique.remove_repeated(&mut self.tree.members, base, &notes, self.code.budget)?;
+        if notes.may_repeat {
+            let members = &mut self.tree.members;
+            self.state.unique.remove_repeated(members, base as usize, self.code.budget)?;
+        }
         let item = match self.tree.members[base as usize..] {
             [Member::Literal(c)] => {
                 self.tree.members.truncate(first as usize);
@@ -164,14 +102,14 @@ impl<S: Source> Parser<'_, S> {
                 self.tree.members.truncate(first as usize);
                 Item::Category(category)
             }
-            _ => self.tree.add_set(first, notes.outline(), self.code.budget)?,
+            _ => self.tree.add_set(first, notes.outline, self.code.budget)?,
         };
         self.append_leaf(item, Width::ONE, start)
     }
 
     #[inline(always)]
     fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
-        notes.add(member);
+        notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
         self.tree.members.try_push(member, self.code.budget)
     }
 
@@ -184,18 +122,20 @@ impl<S: Source> Parser<'_, S> {
         while let Some((low, after)) = source.char_at(at)
             && Class::PLAIN_IN_SET.has(low)
         {
-            at = if source.units().get(after).is_none_or(|&unit| unit.into() != u32::from('-')) {
-                self.add_member(Member::Literal(low), notes)?;
-                after
-            } else if let Some((high, after)) = source.char_at(after + 1)
-                && Class::PLAIN_IN_SET.has(high)
-                && low <= high
-            {
-                self.add_member(Member::Range(low, high), notes)?;
-                after
-            } else {
-                break;
-            };
+            let (member, high);
+            (member, high, at) =
+                if source.units().get(after).is_none_or(|&unit| unit.into() != u32::from('-')) {
+                    (Member::Literal(low), low, after)
+                } else if let Some((high, after)) = source.char_at(after + 1)
+                    && Class::PLAIN_IN_SET.has(high)
+                    && low <= high
+                {
+                    (Member::Range(low, high), high, after)
+                } else {
+                    break;
+                };
+            notes.add_span(low, high, &mut self.code.optimizer.characters, self.code.budget)?;
+            self.tree.members.try_push(member, self.code.budget)?;
         }
         let end = source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(']'))
             && self.tree.members.len() > base as usize;

@@ -1,13 +1,14 @@
 //! A set of the characters of the Basic Multilingual Plane, as a bitmap.
+//!
+//! It is filled while the pattern is read, which tells most members that are not repeated, and serves when the set is written.
 
 use alloc::vec::Vec;
 
-use crate::members::Ascii;
 use crate::pool::{Budget, Grow, Stop};
 
 /// A bit for each character up to U+FFFF; its memory is reused.
 #[derive(Debug, Default)]
-pub(super) struct Charmap {
+pub(crate) struct Charmap {
     /// The first block: most sets have no character beyond it.
     latin1: [u64; BLOCK_WORDS],
     /// None as long as no character above U+00FF was ever inserted, else all; those of the first block are not used.
@@ -16,8 +17,33 @@ pub(super) struct Charmap {
     touched: [u64; BLOCKS / 64],
 }
 
+/// The characters of a set.
+#[derive(Debug, Default)]
+pub(crate) struct Characters {
+    /// Those up to U+FFFF.
+    pub bmp: Charmap,
+    /// Where in its plane each member starts that reaches beyond.
+    pub astral: Charmap,
+}
+
+impl Characters {
+    /// Empties the set.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.bmp.clear();
+        self.astral.clear();
+    }
+
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bmp.bytes() + self.astral.bytes()
+    }
+}
+
+/// The last character that a bitmap can hold.
+pub(crate) const LAST_OF_BMP: u32 = 0xffff;
 /// The characters of one block of a BIGCHARSET.
-pub(super) const BLOCK: usize = 256;
+const BLOCK: usize = 256;
 /// The words of one block, here and in the code.
 const BLOCK_WORDS: usize = BLOCK / 64;
 const CODE_WORDS: usize = BLOCK / 32;
@@ -26,16 +52,16 @@ const BLOCKS: usize = WORDS / BLOCK_WORDS;
 
 /// The runs of a set that has few, each with its first and its last character.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Runs {
+pub(crate) struct Runs {
     pub runs: [(u32, u32); 2],
     pub len: usize,
 }
 
 impl Charmap {
-    /// Empties the set but for characters of ASCII.
+    /// Empties the set.
     #[inline]
-    pub(super) fn clear(&mut self, Ascii([low, high]): Ascii) {
-        self.latin1 = [low, high, 0, 0];
+    pub(crate) fn clear(&mut self) {
+        self.latin1 = [0; BLOCK_WORDS];
         if self.touched != [0; BLOCKS / 64] {
             self.clear_touched();
         }
@@ -51,9 +77,16 @@ impl Charmap {
         }
     }
 
+    /// Does it hold a letter of ASCII?
+    #[inline]
+    pub(crate) fn has_ascii_letters(&self) -> bool {
+        const LETTERS: u64 = 0x07ff_fffe_07ff_fffe;
+        self.latin1[1] & LETTERS != 0
+    }
+
     /// Makes sure that a character can be inserted, and all before it.
     #[inline]
-    pub(super) fn reach(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
+    pub(crate) fn reach(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
         if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.widen(budget) }
     }
 
@@ -65,12 +98,12 @@ impl Charmap {
     }
 
     /// The bytes of memory that it holds.
-    pub(super) fn bytes(&self) -> usize {
+    pub(crate) fn bytes(&self) -> usize {
         self.words.bytes()
     }
 
     #[inline]
-    pub(super) fn insert(&mut self, c: u32) {
+    pub(crate) fn insert(&mut self, c: u32) {
         if let Some(word) = self.latin1.get_mut(c as usize / 64) {
             *word |= 1 << (c % 64);
         } else {
@@ -79,27 +112,38 @@ impl Charmap {
         }
     }
 
-    pub(super) fn remove(&mut self, c: u32) {
+    pub(crate) fn remove(&mut self, c: u32) {
         match self.latin1.get_mut(c as usize / 64) {
             Some(word) => *word &= !(1 << (c % 64)),
             None => self.words[c as usize / 64] &= !(1 << (c % 64)),
         }
     }
 
-    pub(super) fn contains(&self, c: u32) -> bool {
+    pub(crate) fn contains(&self, c: u32) -> bool {
         let word = c as usize / 64;
         let word = self.latin1.get(word).or_else(|| self.words.get(word));
         word.is_some_and(|word| word & 1 << (c % 64) != 0)
     }
 
+    /// Inserts the characters between two, these included; was the first one there?
     #[inline]
-    pub(super) fn insert_range(&mut self, first: u32, last: u32) {
-        if first / 64 == last / 64 && first >= BLOCK as u32 {
-            self.words[first as usize / 64] |= u64::MAX << (first % 64) & u64::MAX >> (63 - last % 64);
-            self.touch(first as usize / BLOCK);
-            return;
+    pub(crate) fn insert_range(&mut self, first: u32, last: u32) -> bool {
+        if first / 64 != last / 64 {
+            let was_there = self.contains(first);
+            self.insert_far_range(first, last);
+            return was_there;
         }
-        self.insert_far_range(first, last);
+        let index = first as usize / 64;
+        let word = match self.latin1.get_mut(index) {
+            Some(word) => word,
+            None => {
+                self.touch(first as usize / BLOCK);
+                &mut self.words[index]
+            }
+        };
+        let was_there = *word & 1 << (first % 64) != 0;
+        *word |= u64::MAX << (first % 64) & u64::MAX >> (63 - last % 64);
+        was_there
     }
 
     #[inline(never)]
@@ -115,7 +159,7 @@ impl Charmap {
     }
 
     /// Puts the lower case in place of the capital letters of ASCII.
-    pub(super) fn lower_ascii(&mut self) {
+    pub(crate) fn lower_ascii(&mut self) {
         const CAPITALS: u64 = 0x07ff_fffe;
         let letters = &mut self.latin1[1];
         *letters = *letters & !CAPITALS | (*letters & CAPITALS) << 32;
@@ -148,18 +192,18 @@ impl Charmap {
     }
 
     /// Are all characters of ASCII?
-    pub(super) fn is_ascii(&self) -> bool {
+    pub(crate) fn is_ascii(&self) -> bool {
         !self.exceeds_latin1() && self.latin1[2..] == [0; 2]
     }
 
     /// Does it hold a character above U+00FF?
     #[inline]
-    pub(super) fn exceeds_latin1(&self) -> bool {
+    pub(crate) fn exceeds_latin1(&self) -> bool {
         self.touched != [0; BLOCKS / 64] && self.next_member(BLOCK as u32).is_some()
     }
 
     /// The runs of characters, if there are two at most.
-    pub(super) fn few_runs(&self) -> Option<Runs> {
+    pub(crate) fn few_runs(&self) -> Option<Runs> {
         if !self.exceeds_latin1() {
             return few_runs_of_block(self.latin1);
         }
@@ -201,7 +245,7 @@ impl Charmap {
     }
 
     /// The bits of a block, in words of the code.
-    pub(super) fn block(&self, block: usize) -> [u32; CODE_WORDS] {
+    pub(crate) fn block(&self, block: usize) -> [u32; CODE_WORDS] {
         let words = self.block_words(block);
         core::array::from_fn(|n| (words[n / 2] >> (n % 2 * 32)) as u32)
     }
@@ -216,7 +260,7 @@ impl Charmap {
 
     /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
     /// block of each number.
-    pub(super) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
+    pub(crate) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
         let mut numbers = [0; BLOCKS];
         let mut distinct = Distinct { blocks: [0; BLOCKS], keys: [0; BLOCKS], len: 0 };
         let mut before = None;
@@ -319,7 +363,7 @@ fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
 }
 
 /// Blocks of which no two are alike.
-pub(super) struct Distinct {
+pub(crate) struct Distinct {
     blocks: [u8; BLOCKS],
     /// For each a number that differs from those of most others.
     keys: [u32; BLOCKS],
@@ -341,7 +385,7 @@ impl Distinct {
         (self.len - 1) as u8
     }
 
-    pub(super) fn as_slice(&self) -> &[u8] {
+    pub(crate) fn as_slice(&self) -> &[u8] {
         &self.blocks[..self.len]
     }
 }
