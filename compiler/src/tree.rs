@@ -414,6 +414,18 @@ impl Tree {
         })
     }
 
+    /// Is that what some items start with? Of several literals the first one counts.
+    #[inline]
+    pub(crate) fn starts_with(&self, mut items: Items, item: Item) -> bool {
+        match (self.next_item(&mut items), item) {
+            (Some(Item::Literals(a)), Item::Literals(b)) => {
+                self.literals[a.start as usize] == self.literals[b.start as usize]
+            }
+            (Some(first), item) => self.same(first, item),
+            (None, _) => false,
+        }
+    }
+
     /// Takes the first item off.
     pub(crate) fn drop_first(&mut self, items: &mut Items) {
         let mut rest = *items;
@@ -432,10 +444,9 @@ impl Tree {
         self.span(self.next(&mut items)?)
     }
 
-    /// Are two items the same? Those that hold subpatterns never are: CPython compares these by identity.
-    pub(crate) fn same(&self, a: Item, b: Item) -> bool {
+    /// Are two items the same, of which one is no literal? Those that hold subpatterns never are: CPython compares these by identity.
+    fn same(&self, a: Item, b: Item) -> bool {
         match (a, b) {
-            (Item::Literals(a), Item::Literals(b)) => self.literals(a) == self.literals(b),
             (Item::In(a), Item::In(b)) => self.set(a) == self.set(b),
             (
                 Item::NotLiteral(_)

@@ -37,8 +37,7 @@ impl<S: Source> Parser<'_, S> {
         let tree = &*self.tree;
         let [first, others @ ..] = &self.state.alternatives[base..] else { return Ok(false) };
         let Some(common) = tree.first_item(first.items) else { return Ok(false) };
-        let is_common =
-            |other: &Alternative| tree.first_item(other.items).is_some_and(|item| tree.same(common, item));
+        let is_common = |other: &Alternative| tree.starts_with(other.items, common);
         if !others.iter().all(is_common) {
             return Ok(false);
         }
