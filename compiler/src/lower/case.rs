@@ -109,12 +109,15 @@ impl Case {
     }
 
     /// The lower-case characters that match a lower-case character, itself among them, where there are others.
-    #[inline]
+    #[inline(always)]
     pub(super) fn extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
         // Of ASCII only these two have any, and most of what is asked for is ASCII.
         let may_have = lower >= 0x80 || lower == 0x69 || lower == 0x73;
-        let sets = if may_have { self.extra_case_sets() } else { &[] };
-        sets.iter().copied().find(|set| set.contains(&lower))
+        if may_have { self.find_extra_case_set(lower) } else { None }
+    }
+
+    fn find_extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
+        self.extra_case_sets().iter().copied().find(|set| set.contains(&lower))
     }
 }
 
@@ -122,11 +125,4 @@ impl Case {
 pub(super) fn is_ascii_letter(c: u32) -> bool {
     // Both cases at once.
     (0x61..=0x7a).contains(&(c | 0x20))
-}
-
-/// The lower case of a character of ASCII that has no other case than those of ASCII, by Unicode's rules.
-#[inline]
-pub(super) fn simple_lower(c: u32) -> Option<u32> {
-    let is_simple = c < 0x80 && !matches!(c | 0x20, 0x69 | 0x73);
-    is_simple.then_some(if is_ascii_letter(c) { c | 0x20 } else { c })
 }

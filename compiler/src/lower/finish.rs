@@ -33,14 +33,11 @@ pub(crate) fn write_info(
     budget: &mut Budget,
     program: &mut Program,
 ) -> Result<(), Stop> {
-    let Scratch { code, edits, optimizer, info, .. } = scratch;
+    let Scratch { code: items, edits, optimizer, info, .. } = scratch;
     let (owner, last_literal) = (Owner::NONE, Here::default());
-    let items = code.len();
+    let code = &mut program.words;
     let mut generator = Generator { rules, optimizer, code, edits, budget, marks: None, owner, last_literal };
-    generator.compile_info(tree, root, program.flags, info)?;
-    program.words.try_extend(&scratch.code[items..], budget)?;
-    scratch.code.truncate(items);
-    Ok(())
+    generator.compile_info(tree, root, program.flags, items, info)
 }
 
 /// Writes the rest of a program: the items' code, now in its final order, and its end.

@@ -1,7 +1,6 @@
 //! The info block: the pattern's width, and what its matches start with.
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use super::case::Case;
 use super::charset::Form;
@@ -35,11 +34,14 @@ struct PrefixWalk {
 
 impl Generator<'_> {
     /// CPython: `re/_compiler.py`, `_compile_info`
+    ///
+    /// `items` is the code of the items.
     pub(crate) fn compile_info(
         &mut self,
         tree: &Tree,
         root: SequenceId,
         flags: Flags,
+        items: &[u32],
         info: &mut InfoScratch,
     ) -> Result<(), Stop> {
         let width = tree.sequence(root).width;
@@ -51,15 +53,20 @@ impl Generator<'_> {
         let skip = self.op_skip(Op::INFO)?;
         self.words([0, min, max])?;
         let mask = skip as usize + 1;
-        if flags.ignores_case_by_locale() {
-            // There is neither prefix nor set.
-        } else if let Some(walk) = self.compile_prefix(tree, root, flags, info)? {
+        let (may_be_prefix, may_be_set) = match tree.next_item(&mut tree.items(root)) {
+            _ if flags.ignores_case_by_locale() => (false, false),
+            Some(Item::Literals(_) | Item::Group { .. } | Item::FlagGroup(_)) => (true, true),
+            Some(Item::In(_) | Item::Category(_) | Item::Branch(_)) => (false, true),
+            _ => (false, false),
+        };
+        if may_be_prefix && let Some(walk) = self.compile_prefix(tree, root, flags, info)? {
             let is_all = walk.skip.is_none() && walk.got_all;
             self.code[mask] = if is_all { INFO_PREFIX | INFO_LITERAL } else { INFO_PREFIX };
-        } else if let Some(written) = self.written_charset(tree, root, flags) {
+        } else if !may_be_set {
+            // There is neither prefix nor set.
+        } else if let Some(charset) = self.written_charset(tree, root, flags, items) {
             self.code[mask] = INFO_CHARSET;
-            self.make_room(written.len())?;
-            self.code.extend_from_within(written);
+            self.code.try_extend(charset, self.budget)?;
         } else if let Some(form) = self.find_charset(tree, root, flags, info)? {
             self.code[mask] = INFO_CHARSET;
             // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
@@ -156,9 +163,15 @@ impl Generator<'_> {
         Ok(PrefixWalk { skip, got_all })
     }
 
-    /// Where among the items is written already how to test the first character: if it is that of a set, case counts,
+    /// How to test the first character, as it is written among the items already: if it is that of a set, case counts,
     /// and the flags are those of the whole pattern.
-    fn written_charset(&self, tree: &Tree, root: SequenceId, flags: Flags) -> Option<Range<usize>> {
+    fn written_charset<'c>(
+        &self,
+        tree: &Tree,
+        root: SequenceId,
+        flags: Flags,
+        code: &'c [u32],
+    ) -> Option<&'c [u32]> {
         if Case::of(flags, self.rules) != Case::Kept {
             return None;
         }
@@ -170,9 +183,9 @@ impl Generator<'_> {
                     at += Opening::Mark(0).length() as usize;
                     items = tree.items(body);
                 }
-                Item::In(_) | Item::Category(_) if self.code[at] == self.number(Op::IN) => {
+                Item::In(_) | Item::Category(_) if code[at] == self.number(Op::IN) => {
                     let skip = at + 1;
-                    return Some(skip + 1..skip + self.code[skip] as usize);
+                    return code.get(skip + 1..skip + code[skip] as usize);
                 }
                 _ => return None,
             }
@@ -276,6 +289,7 @@ impl InfoScratch {
         Ok(true)
     }
 
+    #[inline]
     fn add(&mut self, member: Member, characters: &mut Characters, budget: &mut Budget) -> Result<(), Stop> {
         self.notes.add(member, characters, budget)?;
         self.charset.try_push(member, budget)

@@ -22,7 +22,7 @@ use crate::opcode::{At, Category, Op};
 use crate::pool::{Budget, Grow, Stop};
 use crate::tree::{Item, NodeId, Tree};
 
-use case::{Case, is_ascii_letter, simple_lower};
+use case::{Case, is_ascii_letter};
 use charset::{CharsetOptimizer, Form};
 use edit::Edits;
 use finish::{Mark, Owner};
@@ -39,7 +39,7 @@ pub(crate) const MAXCODE: u64 = u32::MAX as u64;
 /// What code generation works with besides the code; its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Scratch {
-    /// The code of the items, and then what comes before it.
+    /// The code of the items, before what comes first is known.
     pub code: Vec<u32>,
     pub edits: Edits,
     pub optimizer: CharsetOptimizer,
@@ -141,18 +141,27 @@ impl Generator<'_> {
 
     #[inline(never)]
     fn literals_ignoring_case<U: Copy + Into<u32>>(&mut self, units: &[U], flags: Flags) -> Result<(), Stop> {
-        let is_unicode = matches!(Case::of(flags, self.rules), Case::Unicode { .. });
-        let simple = [self.number(Op::LITERAL), self.number(Op::LITERAL_UNI_IGNORE)];
+        let case = Case::of(flags, self.rules);
+        let by_unicode = matches!(case, Case::Unicode { .. }) && self.marks.is_none();
+        let [literal, ignoring, set, failure] =
+            [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.number(op));
+        let mut last = None;
         for &unit in units {
             let c = unit.into();
-            self.last_literal = self.here();
-            match simple_lower(c) {
-                Some(lower) if is_unicode => {
-                    self.mark(0)?;
-                    self.words([simple[usize::from(is_ascii_letter(c))], lower])?;
-                }
-                _ => self.literal(c, flags, Op::LITERAL)?,
+            last = Some(self.code.len());
+            if c >= 0x80 || !by_unicode {
+                self.literal(c, flags, Op::LITERAL)?;
+                continue;
             }
+            let lower = case.to_lower(c);
+            match case.extra_case_set(lower) {
+                None => self.words([if is_ascii_letter(c) { ignoring } else { literal }, lower])?,
+                Some(&[lower, other]) => self.words([set, 6, literal, lower, literal, other, failure])?,
+                Some(_) => self.literal(c, flags, Op::LITERAL)?,
+            }
+        }
+        if let Some(last) = last {
+            self.last_literal = self.here().back((self.code.len() - last) as u32);
         }
         Ok(())
     }

@@ -193,7 +193,8 @@ impl<S: Source> Parser<'_, S> {
     /// Leaves the current subpattern for one nested in it.
     #[inline(always)]
     fn push_frame(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
-        self.nest(opener, start, plain)?;
+        self.nest(start, plain)?;
+        self.frame.opener = opener;
         let opening = opener.opening();
         if !matches!(opening, Opening::Nothing) {
             self.code.open(opening)?;
@@ -203,18 +204,19 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    fn nest(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
+    /// Leaves it for one of which only what is the same for all is known.
+    fn nest(&mut self, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
-        self.frame.width = self.frame.width.plus(self.last_width);
-        self.state.frames.try_push(self.frame, self.code.budget)?;
+        let width = self.frame.width.plus(self.last_width);
+        self.state.frames.try_push(Frame { width, ..self.frame }, self.code.budget)?;
         let content = self.tokens.tell();
         let node = self.tree.append(Item::Nothing, Span { start, end: content }, self.code.budget)?;
         self.code.belongs_to(node);
         let code = self.code.here();
         self.frame = Frame {
-            opener,
+            opener: Opener::Plain,
             start,
             content,
             plain,
