@@ -52,8 +52,9 @@ pub(crate) trait Grow<T> {
     fn bytes(&self) -> usize;
 }
 
-/// The smallest vector.
+/// The smallest vector has so many elements, or so many bytes.
 const FEW: usize = 4;
+const LEAST: usize = 128;
 
 impl<T> Grow<T> for Vec<T> {
     #[inline]
@@ -92,7 +93,8 @@ impl<T> Grow<T> for Vec<T> {
         if self.capacity() - self.len() >= more {
             return Ok(());
         }
-        let capacity = self.len().saturating_add(more).max(2 * self.capacity()).max(FEW);
+        let least = (LEAST / size_of::<T>()).max(FEW);
+        let capacity = self.len().saturating_add(more).max(2 * self.capacity()).max(least);
         grow(self, capacity, budget)
     }
 
