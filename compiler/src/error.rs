@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use crate::dialect::Rules;
 use crate::input::Pattern;
-use crate::pool::{Budget, Grow, Stop};
+use crate::pool::{Budget, Stop, grow};
 
 /// Why a pattern is refused.
 ///
@@ -278,7 +278,9 @@ impl Raise {
         let is_range = self.kind == ErrorKind::BadRange;
         let length = if is_range { LONGEST_RANGE } else { pattern.count_between(start, end) };
         let mut argument = Vec::new();
-        argument.make_room(length, &mut Budget(max_bytes))?;
+        if length > 0 {
+            grow(&mut argument, length, &mut Budget(max_bytes))?;
+        }
         if !is_range {
             argument.extend(pattern.chars_between(start, end));
             return Ok(argument);

@@ -41,7 +41,7 @@ pub(crate) struct Notes {
     pub outline: Outline,
     /// A bit for each category.
     categories: u32,
-    /// Where the last of the members starts that reach beyond U+FFFF.
+    /// The highest start of the members that reach beyond U+FFFF; 0 where there are none.
     astral: u32,
     /// A member may be the same as one before it.
     pub may_repeat: bool,
