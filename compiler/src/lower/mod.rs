@@ -110,11 +110,10 @@ impl Generator<'_> {
         self.owner.node = node;
     }
 
-    /// Writes an item that holds no subpattern.
+    /// Writes an item that holds no subpattern, and is no literal.
     #[inline(always)]
     pub(crate) fn leaf(&mut self, item: Item, tree: &Tree, flags: Flags) -> Result<(), Stop> {
         match item {
-            Item::Literals(part) => self.literals(tree.literals(part), part.len() as usize, flags),
             Item::NotLiteral(c) => self.literal(c, flags, Op::NOT_LITERAL),
             Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
             Item::Category(category) => self.category(category, flags),
