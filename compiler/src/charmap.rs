@@ -112,11 +112,17 @@ impl Charmap {
         }
     }
 
-    pub(crate) fn remove(&mut self, c: u32) {
-        match self.latin1.get_mut(c as usize / 64) {
-            Some(word) => *word &= !(1 << (c % 64)),
-            None => self.words[c as usize / 64] &= !(1 << (c % 64)),
-        }
+    /// Was it there?
+    #[inline]
+    pub(crate) fn remove(&mut self, c: u32) -> bool {
+        let index = c as usize / 64;
+        let word = match self.latin1.get_mut(index) {
+            Some(word) => word,
+            None => &mut self.words[index],
+        };
+        let was_there = *word & 1 << (c % 64) != 0;
+        *word &= !(1 << (c % 64));
+        was_there
     }
 
     pub(crate) fn contains(&self, c: u32) -> bool {
@@ -173,6 +179,18 @@ impl Charmap {
     #[inline]
     fn is_touched(&self, block: usize) -> bool {
         block == 0 || self.touched[block / 64] & 1 << (block % 64) != 0
+    }
+
+    /// Where the next characters may be, from one on: the first and the last character of blocks in a row.
+    pub(crate) fn stretch_from(&self, c: u32) -> Option<(u32, u32)> {
+        let first = self.touched_from(c as usize / BLOCK).filter(|_| c <= LAST_OF_BMP)?;
+        let end = (first + 1..BLOCKS).find(|&block| !self.is_touched(block)).unwrap_or(BLOCKS);
+        Some((c.max((first * BLOCK) as u32), (end * BLOCK - 1) as u32))
+    }
+
+    /// Does it hold any of these characters?
+    pub(crate) fn holds_any(&self, first: u32, last: u32) -> bool {
+        self.next_member(first).is_some_and(|member| member <= last)
     }
 
     /// The first block from there on that may hold a character.

@@ -10,6 +10,10 @@ use crate::flags::Flags;
 use crate::members::{Member, Outline};
 use crate::opcode::{Category, Op};
 use crate::pool::{Budget, Grow, Stop};
+use crate::unicode::Version;
+
+/// The last character that is folded apart from the others.
+const LAST_OF_ASCII: u32 = 0x7f;
 
 /// What the optimizer makes of a set's members.
 #[derive(Debug, Default)]
@@ -79,9 +83,10 @@ impl CharsetOptimizer {
         self.negate = outline.negated;
         let has_cased = case != Case::Kept && self.characters.bmp.has_ascii_letters();
         let mut found = Found { has_cased, beyond_bmp: false };
-        if outline.has_beyond && matches!(case, Case::Unicode { .. }) {
-            self.characters.bmp.clear();
-            self.insert_folded(members, case, rules, &mut found, budget)?;
+        if let Case::Unicode { version, .. } = case
+            && outline.has_beyond
+        {
+            found.has_cased |= self.fold(version, budget)?;
         }
         self.tail.clear();
         if outline.has_tail && !self.collect_tail(members, case, rules, &mut found, budget)? {
@@ -96,32 +101,27 @@ impl CharsetOptimizer {
         Ok(Optimized { form, has_cased: found.has_cased })
     }
 
-    /// Inserts the lower case of each member, as far as it is no capital letter of ASCII.
-    fn insert_folded(
-        &mut self,
-        members: &[Member],
-        case: Case,
-        rules: &Rules,
-        found: &mut Found,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        for &member in members {
-            match member {
-                Member::Literal(c) if c <= LAST_OF_BMP => {
-                    let lower = case.to_lower(c);
-                    self.characters.bmp.reach(lower, budget)?;
-                    self.characters.bmp.insert(lower);
-                    found.has_cased |= case.is_cased(if rules.astral_literals_folded { lower } else { c });
+    /// Puts the lower case in place of each character beyond ASCII; was any of them cased?
+    fn fold(&mut self, version: Version, budget: &mut Budget) -> Result<bool, Stop> {
+        let bmp = &mut self.characters.bmp;
+        let mut has_cased = false;
+        let mut from = LAST_OF_ASCII + 1;
+        // What is lower case already stays, so that it does no harm to come by where it was put.
+        while let Some((first, last)) = bmp.stretch_from(from) {
+            has_cased =
+                has_cased || version.cased(first, last).any(|(first, last)| bmp.holds_any(first, last));
+            for run in version.lower_runs(first, last) {
+                for c in (run.first..=run.last).step_by(run.step as usize) {
+                    if bmp.remove(c) {
+                        let lower = c.wrapping_add_signed(run.delta);
+                        bmp.reach(lower, budget)?;
+                        bmp.insert(lower);
+                    }
                 }
-                Member::Range(first, last) if first <= LAST_OF_BMP => {
-                    self.characters.bmp.reach(last.min(LAST_OF_BMP), budget)?;
-                    self.insert_range(first, last.min(LAST_OF_BMP), case);
-                    found.has_cased |= case.any_cased(first, last);
-                }
-                _ => {}
             }
+            from = last + 1;
         }
-        Ok(())
+        Ok(has_cased)
     }
 
     /// Collects what no bitmap holds; false where two categories make every character of it.
@@ -165,24 +165,6 @@ impl CharsetOptimizer {
             }
         }
         Ok(true)
-    }
-
-    /// Inserts the lower case of every character from `first` to `last`.
-    fn insert_range(&mut self, first: u32, last: u32, case: Case) {
-        self.characters.bmp.insert_range(first, last);
-        match case {
-            Case::Kept => {}
-            Case::Unicode { version, .. } if last >= 0x80 => {
-                for run in version.lower_runs(first, last) {
-                    for c in (run.first..=run.last).step_by(run.step as usize) {
-                        self.characters.bmp.remove(c);
-                        self.characters.bmp.insert(c.wrapping_add_signed(run.delta));
-                    }
-                }
-            }
-            // ASCII is lowered at the end.
-            Case::Ascii | Case::Unicode { .. } => {}
-        }
     }
 
     fn insert_extra_cases(&mut self, case: Case, budget: &mut Budget) -> Result<(), Stop> {

@@ -135,9 +135,14 @@ impl Version {
         case::lower_runs(self, lo, hi)
     }
 
+    /// The cased characters of `lo..=hi`, as disjoint ranges in ascending order, each with its first and its last.
+    pub fn cased(self, lo: u32, hi: u32) -> impl Iterator<Item = (u32, u32)> {
+        ranges::between(&tables::CASED, self, lo, hi)
+    }
+
     /// Whether any character of `lo..=hi` is cased.
     pub fn any_cased(self, lo: u32, hi: u32) -> bool {
-        ranges::any(&tables::CASED, self, lo, hi)
+        self.cased(lo, hi).next().is_some()
     }
 }
 

@@ -40,10 +40,15 @@ pub(super) fn contains(table: &[Range], version: Version, c: u32) -> bool {
     find(table, version, c).is_some()
 }
 
-/// Whether any character of `lo..=hi` belongs in this version.
-pub(super) fn any(table: &[Range], version: Version, lo: u32, hi: u32) -> bool {
+/// The characters of `lo..=hi` that belong in this version, as disjoint ranges in ascending order.
+pub(super) fn between(
+    table: &[Range],
+    version: Version,
+    lo: u32,
+    hi: u32,
+) -> impl Iterator<Item = (u32, u32)> {
     let at = table.partition_point(|range| range.last < lo);
-    // The first range settles it, save for the few that are too new.
-    let holds = |range: &Range| range.holds_in(version);
-    lo <= hi && table[at..].iter().take_while(|range| range.first() <= hi).any(holds)
+    let ranges = table[at..].iter().take_while(move |range| range.first() <= hi);
+    let clip = move |range: &Range| (range.first().max(lo), range.last.min(hi));
+    ranges.filter(move |range| lo <= hi && range.holds_in(version)).map(clip)
 }

@@ -52,6 +52,17 @@ fn every_version_has_as_many_characters_of_each_kind_as_cpython_counts() {
 }
 
 #[test]
+fn what_is_lower_case_stays_and_is_cased_if_what_it_was_is() {
+    for v in Version::ALL {
+        for c in 0..END {
+            let lower = v.to_lower(c);
+            assert_eq!(v.to_lower(lower), lower, "{c:#x} in {}", v.name());
+            assert_eq!(v.is_cased(lower), v.is_cased(c), "{c:#x} in {}", v.name());
+        }
+    }
+}
+
+#[test]
 fn what_is_no_code_point_has_no_properties() {
     for c in [END, u32::MAX - 1, u32::MAX] {
         for v in Version::ALL {
