@@ -64,8 +64,8 @@ impl CharsetOptimizer {
         self.characters.bytes() + self.tail.bytes()
     }
 
-    /// Chooses how to write a set that has just been read. CPython folds and marks character by character; what counts is only which
-    /// characters are marked in the end.
+    /// Chooses how to write a set that has just been read, whose characters are marked. CPython folds and marks character by
+    /// character; what counts is only which are marked in the end.
     ///
     /// CPython: `re/_compiler.py`, `_optimize_charset`
     pub(super) fn optimize(
