@@ -58,6 +58,7 @@ pub fn compile<'p>(
 /// ```
 pub struct Compiler {
     dialect: Dialect,
+    record_tree: bool,
     record_origins: bool,
     max_nesting: usize,
     max_bytes: usize,
@@ -82,9 +83,9 @@ struct Pool {
 /// How many bytes of memory a [`Compiler`] holds, by what holds them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct PoolBytes {
-    /// The parser: open groups, names, what finds repeated members of sets.
+    /// The parser: open groups, names, sets.
     pub parser: usize,
-    /// The tree: nodes, literals, sets.
+    /// The tree, if it is recorded.
     pub tree: usize,
     /// The warnings and what they quote.
     pub warnings: usize,
@@ -121,6 +122,7 @@ impl Compiler {
     pub fn new(dialect: Dialect) -> Compiler {
         Compiler {
             dialect,
+            record_tree: false,
             record_origins: false,
             max_nesting: usize::MAX,
             max_bytes: usize::MAX,
@@ -132,6 +134,11 @@ impl Compiler {
     /// Compiles for another dialect from now on.
     pub fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
+    }
+
+    /// Whether the tree is kept that the pattern is parsed into; see [`tree_dump`](Compiler::tree_dump).
+    pub fn record_tree(&mut self, record: bool) {
+        self.record_tree = record;
     }
 
     /// Whether programs tell which part of the pattern each instruction came from; see [`Program::origins`].
@@ -222,7 +229,8 @@ impl Compiler {
         self.pool.warnings.iter()
     }
 
-    /// The last pattern's tree as `re.DEBUG` prints it; none if the parser refused the pattern.
+    /// The last pattern's tree as `re.DEBUG` prints it; none if the parser refused the pattern, or nobody asked for it
+    /// ([`record_tree`](Compiler::record_tree)).
     pub fn tree_dump(&self) -> Option<TreeDump<'_>> {
         let tree = &self.pool.tree;
         let root = tree.root()?;
@@ -277,26 +285,26 @@ impl Compiler {
         program.clear();
         program.dialect = self.dialect;
         warnings.clear();
-        tree.record_spans = self.record_origins;
+        tree.clear();
         if pattern.len() > Self::LONGEST {
-            tree.clear();
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }
         let nesting = self.max_nesting;
         let code = Generator::new(rules, scratch, budget, self.record_origins);
-        let desk = Desk { tree, state, names, warnings, code };
-        match pattern.0 {
+        let recorded = (self.record_tree || self.record_origins).then_some(&mut *tree);
+        let desk = Desk { tree: recorded, state, names, warnings, code };
+        let width = match pattern.0 {
             Units::Utf8(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::CodePoints(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::Bytes(bytes) => syntax::parse(bytes, pattern, flags, rules, nesting, desk)?,
-        }
+        };
         done(Stage::Parse);
         program.flags = flags | state.flags;
         program.groups = state.groups() - 1;
-        let Some(root) = tree.root() else { return Ok(()) };
-        lower::write_info(tree, root, rules, scratch, budget, program)?;
+        lower::write_info(width, &state.sets, rules, scratch, budget, program)?;
         done(Stage::Info);
-        lower::write_code(tree, root, rules, scratch, budget, program)?;
+        let tree = self.record_origins.then_some(&*tree);
+        lower::write_code(tree, rules, scratch, budget, program)?;
         if program.words.len() > self.max_code {
             return Err(Stop::CodeLimit.into());
         }

@@ -4,9 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
+use crate::kind::Leaf;
 use crate::members::Member;
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::tree::{AssertKind, Group, Item, Items, SequenceId, Tree};
+use crate::tree::{AssertKind, Item, Items, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -16,7 +17,7 @@ use crate::tree::{AssertKind, Group, Item, Items, SequenceId, Tree};
 #[derive(Clone, Copy)]
 pub struct TreeDump<'t> {
     pub(crate) tree: &'t Tree,
-    pub(crate) root: SequenceId,
+    pub(crate) root: Items,
     pub(crate) rules: &'static Rules,
 }
 
@@ -43,7 +44,7 @@ enum Task {
 impl fmt::Display for TreeDump<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut tasks = Vec::new();
-        tasks.push(Task::Items { items: self.tree.items(self.root), level: 0 });
+        tasks.push(Task::Items { items: self.root, level: 0 });
         while let Some(task) = tasks.pop() {
             match task {
                 Task::Items { mut items, level } => {
@@ -84,47 +85,42 @@ impl TreeDump<'_> {
         let tree = self.tree;
         let inner = |items: Items| Task::Items { items, level: level + 1 };
         let indent = Indent(level);
+        write!(f, "{indent}")?;
         match item {
-            Item::Literals(part) => {
-                let mut literals = tree.literals(part).iter();
-                return literals.try_for_each(|c| writeln!(f, "{indent}LITERAL {c}"));
+            Item::Nothing => Ok(()),
+            Item::Leaf(leaf) => match leaf {
+                Leaf::Literal(c) => writeln!(f, "LITERAL {c}"),
+                Leaf::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
+                Leaf::Any => writeln!(f, "ANY None"),
+                Leaf::Failure => writeln!(f, "FAILURE"),
+                Leaf::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
+                Leaf::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
+                Leaf::Category(category) => print_set(f, &[Member::Category(category)], level),
+                Leaf::In(set) => print_set(f, tree.set(set), level),
+            },
+            Item::Repeat { kind, min, max, body } => {
+                tasks.push(inner(body));
+                writeln!(f, "{} {min} {}", kind.name(), Max(max))
             }
-            _ => write!(f, "{indent}")?,
-        }
-        match item {
-            Item::Nothing | Item::Literals(_) => Ok(()),
-            Item::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
-            Item::Any => writeln!(f, "ANY None"),
-            Item::Failure => writeln!(f, "FAILURE"),
-            Item::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
-            Item::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
-            Item::Category(category) => print_set(f, &[Member::Category(category)], level),
-            Item::In(set) => print_set(f, tree.set(set), level),
-            Item::Repeat(repeat) => {
-                let repeat = tree.repeats[repeat as usize];
-                tasks.push(inner(repeat.body.items));
-                writeln!(f, "{} {} {}", repeat.kind.name(), repeat.min, Max(repeat.max))
-            }
-            Item::Group { .. } | Item::FlagGroup(_) => {
-                let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
-                tasks.push(inner(tree.items(body)));
+            Item::Group { number, add, del, body } => {
+                tasks.push(inner(body));
                 writeln!(f, "SUBPATTERN {} {} {}", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) if self.rules.atomic_dump_indented => {
-                tasks.push(inner(tree.items(body)));
+                tasks.push(inner(body));
                 writeln!(f, "ATOMIC_GROUP")
             }
             Item::Atomic(body) => {
                 tasks.push(Task::Text("]\n"));
-                tasks.push(Task::Inline { items: tree.items(body), first: true });
+                tasks.push(Task::Inline { items: body, first: true });
                 write!(f, "ATOMIC_GROUP [")
             }
             Item::Assert(kind, body) => {
-                tasks.push(inner(tree.items(body)));
+                tasks.push(inner(body));
                 writeln!(f, "{} {}", kind.name(), kind.direction())
             }
-            Item::Branch(branch) => {
-                for (index, &alternative) in tree.branch(branch).iter().enumerate().rev() {
+            Item::Branch(alternatives) => {
+                for (index, &alternative) in tree.branch(alternatives).iter().enumerate().rev() {
                     tasks.push(inner(alternative));
                     if index > 0 {
                         tasks.push(Task::Line { text: "OR", level });
@@ -132,14 +128,13 @@ impl TreeDump<'_> {
                 }
                 writeln!(f, "BRANCH")
             }
-            Item::Conditional(conditional) => {
-                let conditional = tree.conditionals[conditional as usize];
-                if let Some(no) = conditional.no.map(|no| tree.items(no)).filter(|&no| !tree.is_empty(no)) {
+            Item::Conditional { group, yes, no } => {
+                if let Some(no) = no.filter(|&no| !tree.is_empty(no)) {
                     tasks.push(inner(no));
                     tasks.push(Task::Line { text: "ELSE", level });
                 }
-                tasks.push(inner(tree.items(conditional.yes)));
-                writeln!(f, "GROUPREF_EXISTS {}", conditional.group)
+                tasks.push(inner(yes));
+                writeln!(f, "GROUPREF_EXISTS {group}")
             }
         }
     }
@@ -153,54 +148,48 @@ impl TreeDump<'_> {
         };
         match item {
             Item::Nothing => Ok(()),
-            Item::Literals(part) => {
-                let mut literals = tree.literals(part).iter().enumerate();
-                literals.try_for_each(|(index, c)| {
-                    write!(f, "{}(LITERAL, {c})", if index == 0 { "" } else { ", " })
-                })
+            Item::Leaf(leaf) => match leaf {
+                Leaf::Literal(c) => write!(f, "(LITERAL, {c})"),
+                Leaf::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
+                Leaf::Any => write!(f, "(ANY, None)"),
+                Leaf::Failure => write!(f, "(FAILURE, ())"),
+                Leaf::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
+                Leaf::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
+                Leaf::Category(category) => print_inline_set(f, &[Member::Category(category)]),
+                Leaf::In(set) => print_inline_set(f, tree.set(set)),
+            },
+            Item::Repeat { kind, min, max, body } => {
+                nest("]))", body);
+                write!(f, "({}, ({min}, {}, [", kind.name(), Max(max))
             }
-            Item::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
-            Item::Any => write!(f, "(ANY, None)"),
-            Item::Failure => write!(f, "(FAILURE, ())"),
-            Item::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
-            Item::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
-            Item::Category(category) => print_inline_set(f, &[Member::Category(category)]),
-            Item::In(set) => print_inline_set(f, tree.set(set)),
-            Item::Repeat(repeat) => {
-                let repeat = tree.repeats[repeat as usize];
-                nest("]))", repeat.body.items);
-                write!(f, "({}, ({}, {}, [", repeat.kind.name(), repeat.min, Max(repeat.max))
-            }
-            Item::Group { .. } | Item::FlagGroup(_) => {
-                let Group { number, add, del, body } = tree.group(item).ok_or(fmt::Error)?;
-                nest("]))", tree.items(body));
+            Item::Group { number, add, del, body } => {
+                nest("]))", body);
                 write!(f, "(SUBPATTERN, ({}, {}, {}, [", Number(number), add.bits(), del.bits())
             }
             Item::Atomic(body) => {
-                nest("])", tree.items(body));
+                nest("])", body);
                 write!(f, "(ATOMIC_GROUP, [")
             }
             Item::Assert(kind, body) => {
-                nest("]))", tree.items(body));
+                nest("]))", body);
                 write!(f, "({}, ({}, [", kind.name(), kind.direction())
             }
-            Item::Branch(branch) => {
-                let alternatives = tree.branch(branch);
+            Item::Branch(alternatives) => {
+                let alternatives = tree.branch(alternatives);
                 for (index, &alternative) in alternatives.iter().enumerate().rev() {
                     nest(if index + 1 == alternatives.len() { "]]))" } else { "], [" }, alternative);
                 }
                 write!(f, "(BRANCH, (None, [[")
             }
-            Item::Conditional(conditional) => {
-                let conditional = tree.conditionals[conditional as usize];
-                match conditional.no {
+            Item::Conditional { group, yes, no } => {
+                match no {
                     Some(no) => {
-                        nest("]))", tree.items(no));
-                        nest("], [", tree.items(conditional.yes));
+                        nest("]))", no);
+                        nest("], [", yes);
                     }
-                    None => nest("], None))", tree.items(conditional.yes)),
+                    None => nest("], None))", yes),
                 }
-                write!(f, "(GROUPREF_EXISTS, ({}, [", conditional.group)
+                write!(f, "(GROUPREF_EXISTS, ({group}, [")
             }
         }
     }

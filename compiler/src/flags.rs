@@ -87,6 +87,12 @@ impl Flags {
         (outer | add).without(del)
     }
 
+    /// Do `\w` and the other categories mean the same with these and the others?
+    pub(crate) fn mean_the_same_categories(self, other: Flags) -> bool {
+        let what_counts = Flags::LOCALE | Flags::UNICODE;
+        self.and(what_counts) == other.and(what_counts)
+    }
+
     /// Is case ignored in the way that the locale decides at match time?
     pub(crate) const fn ignores_case_by_locale(self) -> bool {
         self.any(Flags::IGNORECASE) && self.any(Flags::LOCALE)

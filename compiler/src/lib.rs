@@ -37,6 +37,7 @@ mod error;
 mod flags;
 mod flip;
 mod input;
+mod kind;
 mod literals;
 mod lower;
 mod members;

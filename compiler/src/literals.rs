@@ -12,12 +12,12 @@ const PIECE: usize = 8;
 
 /// Adds what becomes of each of the first units of some.
 #[inline(always)]
-pub(crate) fn add_run<U: Copy + Into<u32>, const EACH: usize>(
-    list: &mut Vec<u32>,
+pub(crate) fn add_run<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
+    list: &mut Vec<T>,
     units: &[U],
     length: usize,
     budget: &mut Budget,
-    words: impl Fn(u32) -> [u32; EACH],
+    words: impl Fn(u32) -> [T; EACH],
 ) -> Result<(), Stop> {
     let room = list.capacity() - list.len() >= EACH * PIECE;
     if let Some(piece) = units.first_chunk::<PIECE>()
@@ -25,7 +25,7 @@ pub(crate) fn add_run<U: Copy + Into<u32>, const EACH: usize>(
         && room
     {
         let end = list.len() + EACH * length;
-        let words: [[u32; EACH]; PIECE] = core::array::from_fn(|n| words(piece[n].into()));
+        let words: [[T; EACH]; PIECE] = core::array::from_fn(|n| words(piece[n].into()));
         list.extend_from_slice(words.as_flattened());
         list.truncate(end);
         return Ok(());
@@ -34,11 +34,11 @@ pub(crate) fn add_run<U: Copy + Into<u32>, const EACH: usize>(
 }
 
 #[inline(never)]
-fn add_exactly<U: Copy + Into<u32>, const EACH: usize>(
-    list: &mut Vec<u32>,
+fn add_exactly<U: Copy + Into<u32>, T, const EACH: usize>(
+    list: &mut Vec<T>,
     units: &[U],
     budget: &mut Budget,
-    words: impl Fn(u32) -> [u32; EACH],
+    words: impl Fn(u32) -> [T; EACH],
 ) -> Result<(), Stop> {
     list.make_room(EACH * units.len(), budget)?;
     list.extend(units.iter().flat_map(|&unit| words(unit.into())));

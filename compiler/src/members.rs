@@ -1,9 +1,11 @@
-//! Character sets as the tree has them, and what is noted of one while it is read.
+//! Character sets as the parser has them, and what is noted of one while it is read.
+
+use alloc::vec::Vec;
+use core::ops::Range;
 
 use crate::charmap::{Characters, LAST_OF_BMP};
 use crate::opcode::Category;
-use crate::pool::{Budget, Stop};
-use crate::tree::Slice;
+use crate::pool::{Budget, Grow, Stop};
 
 /// A member of a character set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -19,9 +21,62 @@ pub(crate) enum Member {
 /// CPython: the argument of IN
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Set {
-    /// A part of `Tree::members`.
+    /// A part of `Sets::members`.
     pub members: Slice,
     pub outline: Outline,
+}
+
+/// A part of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Slice {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Slice {
+    #[inline]
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// The sets of a pattern; their memory is reused.
+#[derive(Debug, Default)]
+pub(crate) struct Sets {
+    /// Those of each set, and of the one that is being read.
+    pub members: Vec<Member>,
+    list: Vec<Set>,
+}
+
+impl Sets {
+    /// Forgets all sets and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.members.clear();
+        self.list.clear();
+    }
+
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.members.bytes() + self.list.bytes()
+    }
+
+    /// Adds the set of the members from `start` on, and gives its number.
+    #[inline]
+    pub(crate) fn add(&mut self, start: u32, outline: Outline, budget: &mut Budget) -> Result<u32, Stop> {
+        let members = Slice { start, end: self.members.len() as u32 };
+        self.list.try_push(Set { members, outline }, budget)?;
+        Ok(self.list.len() as u32 - 1)
+    }
+
+    #[inline]
+    pub(crate) fn get(&self, number: u32) -> Set {
+        self.list[number as usize]
+    }
+
+    #[inline]
+    pub(crate) fn members_of(&self, number: u32) -> &[Member] {
+        &self.members[self.get(number).members.range()]
+    }
 }
 
 /// What members a set has.

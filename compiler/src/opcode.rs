@@ -122,7 +122,6 @@ pub(crate) const NUMBER_WORDS: usize = 64;
 ///
 /// CPython: `re/_constants.py`, `ATCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)] // as wide as the other items' arguments, so that an item moves as two words
 pub(crate) enum At {
     Beginning,
     BeginningLine,
@@ -158,7 +157,6 @@ pub(crate) const AT_NAMES: [&str; 12] = [
 ///
 /// CPython: `re/_constants.py`, `CHCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-#[repr(u32)] // as At
 pub(crate) enum Category {
     Digit,
     NotDigit,
@@ -190,7 +188,35 @@ pub(crate) const CATEGORY_NAMES: [&str; 18] = [
     "UNI_NOT_LINEBREAK",
 ];
 
+impl At {
+    /// All, in the order of their codes.
+    pub(crate) const ALL: [At; 12] = [
+        At::Beginning,
+        At::BeginningLine,
+        At::BeginningString,
+        At::Boundary,
+        At::NonBoundary,
+        At::End,
+        At::EndLine,
+        At::EndString,
+        At::LocBoundary,
+        At::LocNonBoundary,
+        At::UniBoundary,
+        At::UniNonBoundary,
+    ];
+}
+
 impl Category {
+    /// All, in the order of their codes.
+    pub(crate) const ALL: [Category; 6] = [
+        Category::Digit,
+        Category::NotDigit,
+        Category::Space,
+        Category::NotSpace,
+        Category::Word,
+        Category::NotWord,
+    ];
+
     /// The category that holds just what this one does not.
     ///
     /// CPython: `re/_constants.py`, `CH_NEGATE`

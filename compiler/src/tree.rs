@@ -1,22 +1,21 @@
-//! The pool: a parsed pattern as nodes in one vector, in the order in which it was read.
+//! The tree: what `re.DEBUG` prints, and where in the pattern each item stands. The parser tells of each item that it
+//! reads, if the tree is asked for: code is written without it.
 //!
-//! A subpattern is a stretch of that vector ([`Items`]). The node of a group comes before those of its body and leads
-//! over them; that of a group which takes no part itself leads into them, so its items stand in its parent without
-//! being moved. What is made of items that are there already (a branch, what is repeated) comes after these.
-//! Literals in a row, most of a pattern, are one item.
+//! Nodes are in one vector, in the order in which they were read. A subpattern is a stretch of that vector ([`Items`]).
+//! The node of a group comes before those of its body and leads over them; that of a group which takes no part itself
+//! leads into them, so its items stand in its parent without being moved. What is made of items that are there already (a
+//! branch, what is repeated) comes after these.
 
 use alloc::vec::Vec;
-use core::ops::Range;
 
 use crate::error::Span;
 use crate::flags::Flags;
-use crate::members::{Member, Outline, Set};
-use crate::opcode::{At, Category};
+use crate::kind::Leaf;
+use crate::members::{Member, Slice};
 use crate::pool::{Budget, Grow, Stop};
-use crate::width::Width;
 
 /// Names a node.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct NodeId(u32);
 
 impl NodeId {
@@ -24,76 +23,60 @@ impl NodeId {
     pub(crate) const FIRST: NodeId = NodeId(0);
 }
 
-/// Names a subpattern.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct SequenceId(u32);
-
-impl SequenceId {
-    /// That of a group which is still open.
-    pub(crate) const OPEN: SequenceId = SequenceId(u32::MAX);
-}
-
-/// One item of a subpattern, and the index of what follows it.
+/// One item of a subpattern, where it stands in the pattern, and the index of what follows it.
 #[derive(Clone, Copy, Debug)]
 struct Node {
     item: Item,
+    span: Span,
     next: u32,
 }
 
-/// A part of one of the pool's tables.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Slice {
-    pub start: u32,
-    pub end: u32,
-}
-
-/// CPython: `(op, av)`, one item of `SubPattern.data`; a bare number is an index into the table of its kind.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// CPython: `(op, av)`, one item of `SubPattern.data`
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
     /// A group that is not there but for its items, which come next.
     Nothing,
-    /// One LITERAL or several in a row: a part of `Tree::literals`.
-    Literals(Slice),
-    NotLiteral(u32),
-    Any,
-    At(At),
-    GroupRef(u32),
-    Failure,
-    /// IN of one category, not negated.
-    Category(Category),
-    /// Another IN.
-    In(u32),
-    Repeat(u32),
-    /// A group that captures.
-    Group {
-        number: u32,
-        body: SequenceId,
+    Leaf(Leaf),
+    Repeat {
+        kind: RepeatKind,
+        min: u32,
+        max: u32,
+        body: Items,
     },
-    /// A group that turns flags on or off.
-    FlagGroup(u32),
-    Atomic(SequenceId),
-    Assert(AssertKind, SequenceId),
-    Branch(u32),
-    Conditional(u32),
+    /// A group that captures, or turns flags on or off. CPython: SUBPATTERN
+    Group {
+        /// 0 when it does not capture.
+        number: u32,
+        add: Flags,
+        del: Flags,
+        body: Items,
+    },
+    Atomic(Items),
+    Assert(AssertKind, Items),
+    /// A part of `Tree::alternatives`.
+    Branch(Slice),
+    /// CPython: GROUPREF_EXISTS
+    Conditional {
+        group: u32,
+        yes: Items,
+        no: Option<Items>,
+    },
 }
 
 /// The items of a subpattern from one on: indices of nodes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Items {
     next: u32,
     end: u32,
 }
 
-/// CPython: `SubPattern`
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Sequence {
-    pub items: Items,
-    pub width: Width,
+impl Items {
+    /// Those of a group that is still open.
+    pub(crate) const UNKNOWN: Items = Items { next: 0, end: 0 };
 }
 
 /// CPython: ASSERT and ASSERT_NOT, and the direction
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[repr(u32)]
 pub(crate) enum AssertKind {
     Ahead,
     NotAhead,
@@ -108,56 +91,28 @@ pub(crate) enum RepeatKind {
     Possessive,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Repeat {
-    pub kind: RepeatKind,
-    pub min: u32,
-    pub max: u32,
-    pub body: Sequence,
-}
-
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Branch {
-    /// A part of `Tree::alternatives`.
-    pub alternatives: Slice,
-    pub width: Width,
-}
-
-/// A group of either kind. CPython: SUBPATTERN
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Group {
-    /// Its number; 0 when it does not capture.
-    pub number: u32,
-    pub add: Flags,
-    pub del: Flags,
-    pub body: SequenceId,
-}
-
-/// CPython: GROUPREF_EXISTS
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Conditional {
-    pub group: u32,
-    pub yes: SequenceId,
-    pub no: Option<SequenceId>,
+/// A subpattern that is being read.
+#[derive(Clone, Copy, Debug, Default)]
+struct Open {
+    node: NodeId,
+    /// Where its current alternative starts.
+    first: u32,
+    /// Where its finished alternatives start in `Tree::pending`.
+    pending: u32,
 }
 
 /// The nodes of one pattern, and their tables.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
-    sequences: Vec<Sequence>,
-    pub literals: Vec<u32>,
-    pub members: Vec<Member>,
-    pub sets: Vec<Set>,
-    pub repeats: Vec<Repeat>,
-    pub flag_groups: Vec<Group>,
-    pub alternatives: Vec<Items>,
-    pub branches: Vec<Branch>,
-    pub conditionals: Vec<Conditional>,
-    /// Where each node stands in the pattern, when that is recorded: then each literal has its own.
-    spans: Vec<Span>,
-    pub record_spans: bool,
-    root: Option<SequenceId>,
+    members: Vec<Member>,
+    sets: Vec<Slice>,
+    alternatives: Vec<Items>,
+    open: Vec<Open>,
+    pending: Vec<Items>,
+    /// What the current alternative ends in, which may yet be repeated.
+    last: Option<NodeId>,
+    root: Option<Items>,
 }
 
 impl AssertKind {
@@ -170,65 +125,18 @@ impl AssertKind {
     }
 }
 
-impl Slice {
-    #[inline]
-    pub(crate) fn range(self) -> Range<usize> {
-        self.start as usize..self.end as usize
-    }
-
-    #[inline]
-    pub(crate) fn len(self) -> u32 {
-        self.end - self.start
-    }
-}
-
+/// What there is to see.
 impl Tree {
-    /// Forgets the pattern and keeps the memory.
-    pub(crate) fn clear(&mut self) {
-        self.nodes.clear();
-        self.sequences.clear();
-        self.literals.clear();
-        self.members.clear();
-        self.sets.clear();
-        self.repeats.clear();
-        self.flag_groups.clear();
-        self.alternatives.clear();
-        self.branches.clear();
-        self.conditionals.clear();
-        self.spans.clear();
-        self.root = None;
-    }
-
-    /// The bytes of memory that it holds.
-    pub(crate) fn bytes(&self) -> usize {
-        self.nodes.bytes()
-            + self.sequences.bytes()
-            + self.literals.bytes()
-            + self.members.bytes()
-            + self.sets.bytes()
-            + self.repeats.bytes()
-            + self.flag_groups.bytes()
-            + self.alternatives.bytes()
-            + self.branches.bytes()
-            + self.conditionals.bytes()
-            + self.spans.bytes()
-    }
-
     /// The whole pattern; none while it is not parsed, or refused.
-    pub(crate) fn root(&self) -> Option<SequenceId> {
+    pub(crate) fn root(&self) -> Option<Items> {
         self.root
     }
 
-    pub(crate) fn set_root(&mut self, root: SequenceId) {
-        self.root = Some(root);
-    }
-
     /// The node of the next of some items, of which the others are left.
-    #[inline]
     pub(crate) fn next(&self, items: &mut Items) -> Option<NodeId> {
         while items.next != items.end {
             let at = items.next;
-            let Node { item, next } = &self.nodes[at as usize];
+            let Node { item, next, .. } = &self.nodes[at as usize];
             items.next = *next;
             if !matches!(item, Item::Nothing) {
                 return Some(NodeId(at));
@@ -237,235 +145,227 @@ impl Tree {
         None
     }
 
-    #[inline]
     pub(crate) fn next_item(&self, items: &mut Items) -> Option<Item> {
         self.next(items).map(|node| self.item(node))
     }
 
-    #[inline]
     pub(crate) fn is_empty(&self, mut items: Items) -> bool {
         self.next(&mut items).is_none()
     }
 
-    /// The only item, where there is just one.
-    #[inline]
-    pub(crate) fn single(&self, mut items: Items) -> Option<Item> {
-        match self.next_item(&mut items)? {
-            Item::Literals(part) if part.len() != 1 => None,
-            item => self.is_empty(items).then_some(item),
-        }
-    }
-
-    pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
-        self.spans.get(node.0 as usize).copied()
-    }
-
-    #[inline]
-    pub(crate) fn sequence(&self, id: SequenceId) -> &Sequence {
-        &self.sequences[id.0 as usize]
-    }
-
-    #[inline]
-    pub(crate) fn items(&self, id: SequenceId) -> Items {
-        self.sequence(id).items
-    }
-
-    #[inline]
-    pub(crate) fn literals(&self, part: Slice) -> &[u32] {
-        &self.literals[part.range()]
-    }
-
-    #[inline]
-    pub(crate) fn set(&self, set: u32) -> &[Member] {
-        &self.members[self.sets[set as usize].members.range()]
-    }
-
-    #[inline]
-    pub(crate) fn branch(&self, branch: u32) -> &[Items] {
-        &self.alternatives[self.branches[branch as usize].alternatives.range()]
-    }
-
-    /// Makes a set of the members from `start` on.
-    #[inline]
-    pub(crate) fn add_set(
-        &mut self,
-        start: u32,
-        outline: Outline,
-        budget: &mut Budget,
-    ) -> Result<Item, Stop> {
-        let members = Slice { start, end: self.members.len() as u32 };
-        add(&mut self.sets, Set { members, outline }, budget).map(Item::In)
-    }
-
-    /// A group of either kind.
-    #[inline]
-    pub(crate) fn group(&self, item: Item) -> Option<Group> {
-        match item {
-            Item::Group { number, body } => Some(Group { number, add: Flags::NONE, del: Flags::NONE, body }),
-            Item::FlagGroup(group) => Some(self.flag_groups[group as usize]),
-            _ => None,
-        }
-    }
-
-    #[inline]
-    pub(crate) fn add_sequence(
-        &mut self,
-        sequence: Sequence,
-        budget: &mut Budget,
-    ) -> Result<SequenceId, Stop> {
-        add(&mut self.sequences, sequence, budget).map(SequenceId)
-    }
-
-    /// The items from a node on.
-    #[inline]
-    pub(crate) fn items_from(&self, first: NodeId) -> Items {
-        Items { next: first.0, end: self.nodes.len() as u32 }
-    }
-
-    /// The name of the next node.
-    #[inline]
-    pub(crate) fn next_node(&self) -> NodeId {
-        NodeId(self.nodes.len() as u32)
-    }
-
-    /// Where the next literal will stand.
-    #[inline]
-    pub(crate) fn next_literal(&self) -> u32 {
-        self.literals.len() as u32
-    }
-
-    /// Adds an item that reaches from `start` to `end` in the pattern.
-    #[inline(always)]
-    pub(crate) fn append(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
-        let node = self.next_node();
-        self.nodes.try_push(Node { item, next: node.0 + 1 }, budget)?;
-        if self.record_spans {
-            self.note_span(span, budget)?;
-        }
-        Ok(node)
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn note_span(&mut self, span: Span, budget: &mut Budget) -> Result<(), Stop> {
-        self.spans.try_push(span, budget)
-    }
-
-    #[inline]
     pub(crate) fn item(&self, node: NodeId) -> Item {
         self.nodes[node.0 as usize].item
     }
 
-    /// Makes a node the item that ends in the last node, and `end` in the pattern.
-    #[inline]
-    pub(crate) fn close(&mut self, node: NodeId, item: Item, end: u32) {
-        self.nodes[node.0 as usize] = Node { item, next: self.nodes.len() as u32 };
-        if let Some(span) = self.spans.get_mut(node.0 as usize) {
-            span.end = end;
-        }
+    pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
+        self.nodes.get(node.0 as usize).map(|node| node.span)
     }
 
-    /// Adds the item of a node once more, to be the only one of a subpattern.
-    #[inline]
-    pub(crate) fn append_again(&mut self, node: NodeId, budget: &mut Budget) -> Result<Items, Stop> {
-        let span = self.span(node).unwrap_or_default();
-        let copy = self.append(self.item(node), span, budget)?;
-        Ok(self.items_from(copy))
+    pub(crate) fn set(&self, set: u32) -> &[Member] {
+        &self.members[self.sets[set as usize].range()]
     }
 
-    #[inline]
-    pub(crate) fn replace(&mut self, node: NodeId, item: Item) {
-        self.nodes[node.0 as usize].item = item;
+    pub(crate) fn branch(&self, alternatives: Slice) -> &[Items] {
+        &self.alternatives[alternatives.range()]
     }
 
-    /// Has the node of a group lead to these items.
-    #[inline]
-    pub(crate) fn lead_to(&mut self, node: NodeId, items: Items) {
-        self.nodes[node.0 as usize].next = items.next;
-    }
-
-    /// The last item of a subpattern.
-    pub(crate) fn last_node(&self, id: SequenceId) -> Option<NodeId> {
-        let mut items = self.items(id);
+    /// The last item of the pattern.
+    pub(crate) fn last_node(&self) -> Option<NodeId> {
+        let mut items = self.root?;
         core::iter::from_fn(|| self.next(&mut items)).last()
     }
 
-    /// The items from the one on that a node leads to.
-    #[inline]
-    pub(crate) fn led_to(&self, node: NodeId) -> Items {
-        Items { next: self.nodes[node.0 as usize].next, end: self.nodes.len() as u32 }
-    }
-
-    /// What a node holds, if it is the last one and literals.
-    #[inline]
-    pub(crate) fn last_literals(&mut self, node: NodeId) -> Option<&mut Slice> {
-        match self.nodes.get_mut(node.0 as usize..)? {
-            [Node { item: Item::Literals(part), .. }] => Some(part),
-            _ => None,
-        }
-    }
-
-    /// The first item; of several literals only the first.
-    #[inline]
-    pub(crate) fn first_item(&self, mut items: Items) -> Option<Item> {
-        Some(match self.next_item(&mut items)? {
-            Item::Literals(Slice { start, .. }) => Item::Literals(Slice { start, end: start + 1 }),
-            item => item,
-        })
-    }
-
-    /// Is that what some items start with? Of several literals the first one counts.
-    #[inline]
-    pub(crate) fn starts_with(&self, mut items: Items, item: Item) -> bool {
-        match (self.next_item(&mut items), item) {
-            (Some(Item::Literals(a)), Item::Literals(b)) => {
-                self.literals[a.start as usize] == self.literals[b.start as usize]
-            }
-            (Some(first), item) => self.same(first, item),
-            (None, _) => false,
-        }
-    }
-
-    /// Takes the first item off.
-    pub(crate) fn drop_first(&mut self, items: &mut Items) {
-        let mut rest = *items;
-        let Some(first) = self.next(&mut rest) else { return };
-        *items = match &mut self.nodes[first.0 as usize].item {
-            Item::Literals(part) if part.len() > 1 => {
-                part.start += 1;
-                Items { next: first.0, end: rest.end }
-            }
-            _ => rest,
-        };
-    }
-
-    /// Where the first item stands in the pattern, when that is recorded.
-    pub(crate) fn first_span(&self, mut items: Items) -> Option<Span> {
-        self.span(self.next(&mut items)?)
-    }
-
-    /// Are two items the same, of which one is no literal? Those that hold subpatterns never are: CPython compares these by identity.
-    fn same(&self, a: Item, b: Item) -> bool {
-        match (a, b) {
-            (Item::In(a), Item::In(b)) => self.set(a) == self.set(b),
-            (
-                Item::NotLiteral(_)
-                | Item::Any
-                | Item::At(_)
-                | Item::GroupRef(_)
-                | Item::Failure
-                | Item::Category(_),
-                _,
-            ) => a == b,
-            _ => false,
-        }
+    /// The bytes of memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.nodes.bytes()
+            + self.members.bytes()
+            + self.sets.bytes()
+            + self.alternatives.bytes()
+            + self.open.bytes()
+            + self.pending.bytes()
     }
 }
 
-/// Adds to a table; the index is the id.
-#[inline]
-pub(crate) fn add<T>(table: &mut Vec<T>, value: T, budget: &mut Budget) -> Result<u32, Stop> {
-    let id = table.len() as u32;
-    table.try_push(value, budget)?;
-    Ok(id)
+/// What the parser tells. Each gives the node that the code which is written next belongs to.
+impl Tree {
+    /// A pattern begins.
+    pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+        self.clear();
+        self.open.try_push(Open::default(), budget)?;
+        Ok(NodeId::FIRST)
+    }
+
+    /// Forgets the pattern and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.members.clear();
+        self.sets.clear();
+        self.alternatives.clear();
+        self.open.clear();
+        self.pending.clear();
+        self.last = None;
+        self.root = None;
+    }
+
+    /// An item that holds no subpattern; of a set the members.
+    pub(crate) fn leaf(
+        &mut self,
+        leaf: Leaf,
+        members: &[Member],
+        span: Span,
+        budget: &mut Budget,
+    ) -> Result<NodeId, Stop> {
+        let leaf = match leaf {
+            Leaf::In(_) => {
+                let start = self.members.len() as u32;
+                self.members.try_extend(members, budget)?;
+                let members = Slice { start, end: self.members.len() as u32 };
+                self.sets.try_push(members, budget)?;
+                Leaf::In(self.sets.len() as u32 - 1)
+            }
+            leaf => leaf,
+        };
+        self.append(Item::Leaf(leaf), span, budget)
+    }
+
+    /// A subpattern begins; its item will be this, with the items that are read until it is closed.
+    pub(crate) fn open(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let node = self.append(item, span, budget)?;
+        let (first, pending) = (self.nodes.len() as u32, self.pending.len() as u32);
+        self.open.try_push(Open { node, first, pending }, budget)?;
+        self.last = None;
+        Ok(node)
+    }
+
+    /// The alternative is complete.
+    pub(crate) fn end_alternative(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let items = self.take_items();
+        self.pending.try_push(items, budget)?;
+        Ok(NodeId::FIRST)
+    }
+
+    /// The first alternative of a conditional is complete.
+    pub(crate) fn otherwise(&mut self) -> NodeId {
+        let items = self.take_items();
+        let node = self.current().node;
+        self.nodes[node.0 as usize].item.fill(items);
+        node
+    }
+
+    /// The first item is the same in all alternatives, and leaves them.
+    pub(crate) fn hoist(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let mut common = NodeId::FIRST;
+        for n in (self.current().pending as usize..self.pending.len()).rev() {
+            let mut items = self.pending[n];
+            common = self.next(&mut items).unwrap_or(common);
+            self.pending[n] = items;
+        }
+        let Node { item, span, .. } = self.nodes[common.0 as usize];
+        self.append(item, span, budget)
+    }
+
+    /// The alternatives make up one item.
+    pub(crate) fn branch_of_alternatives(&mut self, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let start = self.alternatives.len() as u32;
+        let base = self.current().pending as usize;
+        self.alternatives.try_extend(&self.pending[base..], budget)?;
+        self.forget_alternatives();
+        let alternatives = Slice { start, end: self.alternatives.len() as u32 };
+        self.append(Item::Branch(alternatives), span, budget)
+    }
+
+    /// The alternatives are left out, since a set will stand in their place.
+    pub(crate) fn forget_alternatives(&mut self) {
+        let base = self.current().pending as usize;
+        self.pending.truncate(base);
+    }
+
+    /// The last item is repeated; the quantifier ends at `end`.
+    pub(crate) fn repeat(
+        &mut self,
+        kind: RepeatKind,
+        (min, max): (u32, u32),
+        end: u32,
+        budget: &mut Budget,
+    ) -> Result<NodeId, Stop> {
+        let Some(last) = self.last else { return Ok(NodeId::FIRST) };
+        let Node { item, span, next } = self.nodes[last.0 as usize];
+        let start = match item {
+            Item::Nothing => next,
+            // It stands in the tree once more, as the only one of a subpattern.
+            _ => self.append(item, span, budget)?.0,
+        };
+        let body = Items { next: start, end: self.nodes.len() as u32 };
+        self.nodes[last.0 as usize].item = Item::Repeat { kind, min, max, body };
+        self.end_node(last, end);
+        Ok(last)
+    }
+
+    /// The subpattern ends, at `end` in the pattern.
+    pub(crate) fn close(&mut self, end: u32) -> NodeId {
+        let items = self.take_items();
+        let node = self.current().node;
+        self.open.pop();
+        let Node { item, next, .. } = &mut self.nodes[node.0 as usize];
+        match item {
+            Item::Nothing => *next = items.next,
+            item => {
+                item.fill(items);
+                self.end_node(node, end);
+            }
+        }
+        self.last = Some(node);
+        node
+    }
+
+    /// The group that was closed last is an item that never matches.
+    pub(crate) fn fail(&mut self) -> NodeId {
+        let node = self.last.unwrap_or(NodeId::FIRST);
+        self.nodes[node.0 as usize].item = Item::Leaf(Leaf::Failure);
+        node
+    }
+
+    /// The pattern is complete.
+    pub(crate) fn finish(&mut self) {
+        self.root = Some(self.take_items());
+    }
+
+    fn append(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+        let node = NodeId(self.nodes.len() as u32);
+        self.nodes.try_push(Node { item, span, next: node.0 + 1 }, budget)?;
+        self.last = Some(node);
+        Ok(node)
+    }
+
+    /// Has a node lead over all that comes after it, and end there.
+    fn end_node(&mut self, node: NodeId, end: u32) {
+        let next = self.nodes.len() as u32;
+        let node = &mut self.nodes[node.0 as usize];
+        (node.next, node.span.end) = (next, end);
+    }
+
+    /// The innermost subpattern that is being read.
+    fn current(&self) -> Open {
+        self.open.last().copied().unwrap_or_default()
+    }
+
+    /// Ends the current alternative, and gives its items.
+    fn take_items(&mut self) -> Items {
+        let end = self.nodes.len() as u32;
+        self.last = None;
+        let first = self.open.last_mut().map_or(0, |open| core::mem::replace(&mut open.first, end));
+        Items { next: first, end }
+    }
+}
+
+impl Item {
+    /// Gives the item its subpattern.
+    fn fill(&mut self, items: Items) {
+        match self {
+            Item::Group { body, .. } | Item::Atomic(body) | Item::Assert(_, body) => *body = items,
+            Item::Conditional { yes, .. } if *yes == Items::UNKNOWN => *yes = items,
+            Item::Conditional { no, .. } => *no = Some(items),
+            Item::Nothing | Item::Leaf(_) | Item::Repeat { .. } | Item::Branch(_) => {}
+        }
+    }
 }

@@ -1,7 +1,6 @@
 //! How many characters a subpattern can match.
 
 use crate::dialect::{MAXREPEAT, WidthCap};
-use crate::tree::{Conditional, Item, Items, Repeat, Tree};
 
 /// The fewest and the most characters that a subpattern matches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -48,40 +47,5 @@ impl Width {
     #[inline]
     pub(crate) fn or(self, other: Width) -> Width {
         Width { min: self.min.min(other.min), max: self.max.max(other.max) }
-    }
-}
-
-impl Tree {
-    /// The width of items together, not capped.
-    ///
-    /// CPython: `re/_parser.py`, `SubPattern.getwidth`
-    pub(crate) fn getwidth(&self, mut items: Items, group_widths: &[Option<Width>]) -> Width {
-        let mut total = Width::NONE;
-        while let Some(item) = self.next_item(&mut items) {
-            total = total.plus(self.item_width(item, group_widths));
-        }
-        total
-    }
-
-    /// The width of an item, whose subpatterns have theirs already.
-    pub(crate) fn item_width(&self, item: Item, group_widths: &[Option<Width>]) -> Width {
-        match item {
-            Item::Nothing | Item::At(_) | Item::Failure | Item::Assert(..) => Width::NONE,
-            Item::Literals(part) => Width::exactly(part.len()),
-            Item::NotLiteral(_) | Item::Any | Item::Category(_) | Item::In(_) => Width::ONE,
-            Item::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
-            Item::Group { body, .. } | Item::Atomic(body) => self.sequence(body).width,
-            Item::FlagGroup(group) => self.sequence(self.flag_groups[group as usize].body).width,
-            Item::Repeat(repeat) => {
-                let Repeat { min, max, body, .. } = self.repeats[repeat as usize];
-                body.width.repeated(min, max)
-            }
-            Item::Branch(branch) => self.branches[branch as usize].width,
-            Item::Conditional(conditional) => {
-                let Conditional { yes, no, .. } = self.conditionals[conditional as usize];
-                let of = |id| self.sequence(id).width;
-                of(yes).or(no.map_or(Width::NONE, of))
-            }
-        }
     }
 }

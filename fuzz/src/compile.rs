@@ -98,6 +98,7 @@ impl Default for Checks {
 impl Reused {
     fn new(dialect: Dialect) -> Reused {
         let mut compiler_with_origins = Compiler::new(dialect);
+        compiler_with_origins.record_tree(true);
         compiler_with_origins.record_origins(true);
         Reused {
             dialect,
@@ -208,7 +209,7 @@ impl Reused {
         print(page, program.disassembly())?;
         let valid = !page.lines().any(|line| line.trim_start() == "invalid");
         ensure(valid, || format!("the disassembly says invalid:\n{page}"))?;
-        let Some(dump) = self.compiler.tree_dump() else {
+        let Some(dump) = self.compiler_with_origins.tree_dump() else {
             return Err("no tree of an accepted pattern".into());
         };
         print(page, dump)?;

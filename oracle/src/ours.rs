@@ -84,6 +84,7 @@ impl Oracle for Ours {
 
     fn set_debug(&mut self, debug: bool) {
         self.debug = debug;
+        self.compiler.record_tree(debug);
     }
 }
 

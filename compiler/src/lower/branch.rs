@@ -4,14 +4,16 @@ use super::Generator;
 use super::edit::Here;
 use crate::opcode::Op;
 use crate::pool::Stop;
-use crate::tree::Items;
+use crate::width::Width;
 
 /// An alternative of a branch.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Alternative {
-    pub items: Items,
     /// Where its code starts.
     pub start: Here,
+    /// Where its items start in the parser's list of kinds.
+    pub kinds: u32,
+    pub width: Width,
 }
 
 /// CPython: `re/_compiler.py`, `_compile`, BRANCH

@@ -130,6 +130,7 @@ impl Generator<'_> {
     /// Puts an instruction of the current item before the word at an index.
     #[inline]
     pub(super) fn insert<const N: usize>(&mut self, at: usize, words: [u32; N]) -> Result<(), Stop> {
+        self.beginning.insert(at);
         if self.is_near(at) {
             let end = self.code.len();
             self.words(words)?;

@@ -4,7 +4,7 @@ use super::Generator;
 use super::edit::Here;
 use crate::opcode::Op;
 use crate::pool::Stop;
-use crate::tree::{AssertKind, Item, Items, RepeatKind, Tree};
+use crate::tree::{AssertKind, RepeatKind};
 
 /// An instruction that encloses a subpattern.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,10 @@ impl Generator<'_> {
     pub(crate) fn open(&mut self, opening: Opening) -> Result<(), Stop> {
         match opening {
             Opening::Nothing => Ok(()),
-            Opening::Mark(group) => self.op_with(Op::MARK, (group - 1) * 2),
+            Opening::Mark(group) => {
+                self.begins_with_mark();
+                self.op_with(Op::MARK, (group - 1) * 2)
+            }
             Opening::Atomic => self.op_with(Op::ATOMIC_GROUP, 0),
             Opening::Assert(kind) => {
                 self.op_with(if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT }, 0)?;
@@ -134,31 +137,5 @@ impl RepeatKind {
             RepeatKind::Lazy => "MIN_REPEAT",
             RepeatKind::Possessive => "POSSESSIVE_REPEAT",
         }
-    }
-}
-
-/// Are the items of a subpattern one that matches one character?
-///
-/// CPython: `re/_compiler.py`, `_simple`
-pub(crate) fn is_simple(tree: &Tree, mut items: Items) -> bool {
-    loop {
-        match tree.single(items) {
-            Some(Item::FlagGroup(group)) => {
-                items = tree.items(tree.flag_groups[group as usize].body);
-            }
-            item => return item.is_some_and(is_unit),
-        }
-    }
-}
-
-/// Does the item match one character?
-///
-/// CPython: `re/_compiler.py`, `_UNIT_CODES`
-#[inline]
-pub(crate) fn is_unit(item: Item) -> bool {
-    match item {
-        Item::Literals(part) => part.len() == 1,
-        Item::NotLiteral(_) | Item::Any | Item::Category(_) | Item::In(_) => true,
-        _ => false,
     }
 }

@@ -4,10 +4,12 @@ use super::edit::{Here, Moved};
 use super::{Generator, Scratch};
 use crate::dialect::Rules;
 use crate::error::Span;
+use crate::members::Sets;
 use crate::opcode::Op;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::{Origin, Program};
-use crate::tree::{Item, NodeId, SequenceId, Tree};
+use crate::tree::{Item, NodeId, Tree};
+use crate::width::Width;
 
 /// An instruction's index, and its item.
 #[derive(Clone, Copy, Debug)]
@@ -24,28 +26,29 @@ pub(crate) struct Owner {
     pub repetition: bool,
 }
 
-/// Writes the info block of a pattern, whose items are written.
+/// Writes the info block of a pattern of that width, whose items are written.
 pub(crate) fn write_info(
-    tree: &Tree,
-    root: SequenceId,
+    width: Width,
+    sets: &Sets,
     rules: &'static Rules,
     scratch: &mut Scratch,
     budget: &mut Budget,
     program: &mut Program,
 ) -> Result<(), Stop> {
-    let Scratch { code: items, edits, optimizer, info, .. } = scratch;
+    let Scratch { code: items, edits, beginning, optimizer, .. } = scratch;
     let (owner, last_literal) = (Owner::NONE, Here::default());
     let code = &mut program.words;
-    let mut generator = Generator { rules, optimizer, code, edits, budget, marks: None, owner, last_literal };
-    generator.compile_info(tree, root, program.flags, items, info)
+    let mut generator =
+        Generator { rules, optimizer, code, edits, beginning, budget, marks: None, owner, last_literal };
+    generator.compile_info(width, sets, program.flags, items)
 }
 
-/// Writes the rest of a program: the items' code, now in its final order, and its end.
+/// Writes the rest of a program: the items' code, now in its final order, and its end. Where instructions came from, the
+/// tree knows, if that is to be recorded.
 ///
 /// CPython: `re/_compiler.py`, `_code`
 pub(crate) fn write_code(
-    tree: &Tree,
-    root: SequenceId,
+    tree: Option<&Tree>,
     rules: &'static Rules,
     scratch: &mut Scratch,
     budget: &mut Budget,
@@ -53,7 +56,7 @@ pub(crate) fn write_code(
 ) -> Result<(), Stop> {
     let Scratch { code, edits, marks, .. } = scratch;
     let Program { words, origins, .. } = program;
-    if tree.record_spans {
+    if let Some(tree) = tree {
         marks.sort_unstable_by_key(|mark| mark.word);
         let mut left = marks.iter();
         let mut add = |owner: Owner, word, budget: &mut Budget| match tree.span(owner.node(tree)) {
@@ -76,7 +79,7 @@ pub(crate) fn write_code(
             }
             Ok(())
         })?;
-        if let Some(node) = tree.last_node(root) {
+        if let Some(node) = tree.last_node() {
             add(Owner { node, repetition: true }, words.len(), budget)?;
         }
     } else {
@@ -92,10 +95,7 @@ impl Owner {
     /// The node that knows where in the pattern this is. What is repeated stands in the tree once more.
     fn node(self, tree: &Tree) -> NodeId {
         match tree.item(self.node) {
-            Item::Repeat(repeat) if !self.repetition => {
-                let mut items = tree.repeats[repeat as usize].body.items;
-                tree.next(&mut items).unwrap_or(self.node)
-            }
+            Item::Repeat { mut body, .. } if !self.repetition => tree.next(&mut body).unwrap_or(self.node),
             _ => self.node,
         }
     }

@@ -4,6 +4,7 @@
 //! kind of item it is needs to be found out but once. What an item turns out to be later, a repeat or a part of a branch,
 //! is [put in](edit).
 
+mod beginning;
 mod branch;
 mod case;
 mod charset;
@@ -20,17 +21,17 @@ use crate::flags::Flags;
 use crate::members::{Member, Outline};
 use crate::opcode::{At, Category, Op};
 use crate::pool::{Budget, Grow, Stop};
-use crate::tree::{Item, NodeId, Tree};
+use crate::tree::NodeId;
 
+use beginning::Beginning;
 use case::{Case, is_ascii_letter};
 use charset::{CharsetOptimizer, Form};
 use edit::Edits;
 use finish::{Mark, Owner};
-use info::InfoScratch;
 
 pub(crate) use branch::Alternative;
 pub(crate) use edit::Here;
-pub(crate) use enclose::{Opening, is_simple, is_unit};
+pub(crate) use enclose::Opening;
 pub(crate) use finish::{write_code, write_info};
 
 /// The largest word. CPython: `MAXCODE`
@@ -42,20 +43,16 @@ pub(crate) struct Scratch {
     /// The code of the items, before what comes first is known.
     pub code: Vec<u32>,
     pub edits: Edits,
+    pub beginning: Beginning,
     pub optimizer: CharsetOptimizer,
     /// Where in the code instructions are, and the items that they belong to, if that is recorded.
     pub marks: Vec<Mark>,
-    pub info: InfoScratch,
 }
 
 impl Scratch {
     /// The bytes of memory that it holds.
     pub(crate) fn bytes(&self) -> usize {
-        self.code.bytes()
-            + self.edits.bytes()
-            + self.optimizer.bytes()
-            + self.marks.bytes()
-            + self.info.bytes()
+        self.code.bytes() + self.edits.bytes() + self.optimizer.bytes() + self.marks.bytes()
     }
 }
 
@@ -65,6 +62,7 @@ pub(crate) struct Generator<'a> {
     pub optimizer: &'a mut CharsetOptimizer,
     pub code: &'a mut Vec<u32>,
     pub edits: &'a mut Edits,
+    pub beginning: &'a mut Beginning,
     pub budget: &'a mut Budget,
     pub marks: Option<&'a mut Vec<Mark>>,
     /// The item whose code is being written.
@@ -81,10 +79,10 @@ impl<'a> Generator<'a> {
         budget: &'a mut Budget,
         record_marks: bool,
     ) -> Generator<'a> {
-        let Scratch { code, edits, optimizer, marks, .. } = scratch;
+        let Scratch { code, edits, beginning, optimizer, marks, .. } = scratch;
         let marks = record_marks.then_some(marks);
         let (owner, last_literal) = (Owner::NONE, Here::default());
-        Generator { rules, optimizer, code, edits, budget, marks, owner, last_literal }
+        Generator { rules, optimizer, code, edits, beginning, budget, marks, owner, last_literal }
     }
 
     /// Is no code written?
@@ -96,6 +94,7 @@ impl<'a> Generator<'a> {
     pub(crate) fn clear(&mut self) {
         self.code.clear();
         self.edits.clear();
+        *self.beginning = Beginning::default();
         if let Some(marks) = &mut self.marks {
             marks.clear();
         }
@@ -110,18 +109,15 @@ impl Generator<'_> {
         self.owner.node = node;
     }
 
-    /// Writes an item that holds no subpattern, and is no literal.
-    #[inline(always)]
-    pub(crate) fn leaf(&mut self, item: Item, tree: &Tree, flags: Flags) -> Result<(), Stop> {
-        match item {
-            Item::NotLiteral(c) => self.literal(c, flags, Op::NOT_LITERAL),
-            Item::Any => self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY }),
-            Item::Category(category) => self.category(category, flags),
-            Item::In(set) => self.set(tree.set(set), &tree.sets[set as usize].outline, flags),
-            Item::At(at) => self.op_with(Op::AT, at.under(flags) as u32),
-            Item::GroupRef(group) => self.reference(group, flags),
-            _ => self.op(Op::FAILURE),
-        }
+    /// Any character.
+    #[inline]
+    pub(crate) fn any(&mut self, flags: Flags) -> Result<(), Stop> {
+        self.op(if flags.any(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY })
+    }
+
+    #[inline]
+    pub(crate) fn at(&mut self, at: At, flags: Flags) -> Result<(), Stop> {
+        self.op_with(Op::AT, at.under(flags) as u32)
     }
 
     /// Writes literals in a row, the first of some units: most of a pattern, and mostly nothing to decide.
@@ -171,6 +167,7 @@ impl Generator<'_> {
         if flags.any(Flags::IGNORECASE) { self.last_literal } else { self.here().back(2) }
     }
 
+    /// Writes a literal, or with `Op::NOT_LITERAL` what is none.
     pub(crate) fn literal(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Stop> {
         if !flags.any(Flags::IGNORECASE) {
             return self.op_with(op, c);
@@ -205,8 +202,9 @@ impl Generator<'_> {
         Ok(())
     }
 
+    /// Writes a reference to a group.
     #[inline(never)]
-    fn reference(&mut self, group: u32, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn reference(&mut self, group: u32, flags: Flags) -> Result<(), Stop> {
         let op = match Case::of(flags, self.rules) {
             _ if !flags.any(Flags::IGNORECASE) => Op::GROUPREF,
             Case::Kept => Op::GROUPREF_LOC_IGNORE,
@@ -218,7 +216,7 @@ impl Generator<'_> {
 
     /// Writes a set of one category.
     #[inline(always)]
-    fn category(&mut self, category: Category, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn category(&mut self, category: Category, flags: Flags) -> Result<(), Stop> {
         let op = if flags.ignores_case_by_locale() { Op::IN_LOC_IGNORE } else { Op::IN };
         if self.marks.is_some() {
             [0, 2, 4].into_iter().try_for_each(|further| self.mark(further))?;
@@ -227,8 +225,9 @@ impl Generator<'_> {
         self.words([self.number(op), 4, self.number(Op::CATEGORY), category.code(flags), failure])
     }
 
+    /// Writes a set that has just been read.
     #[inline(never)]
-    fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
         if let ([Member::Range(first, last)], Case::Kept, None) = (members, case, &self.marks) {
             // Most sets are of this kind.

@@ -1,11 +1,12 @@
 //! The end of an alternation: common prefixes and sets.
 
 use super::Parser;
+use crate::error::Span;
 use crate::input::Source;
+use crate::kind::{Kind, Leaf};
 use crate::lower::Alternative;
-use crate::members::{Member, Notes};
+use crate::members::{Member, Notes, Outline};
 use crate::pool::{Grow, Stop};
-use crate::tree::{Branch, Item, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -16,92 +17,132 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn end_alternation(&mut self) -> Result<(), Stop> {
         self.end_alternative()?;
         let base = self.frame.alternatives as usize;
-        let mut hoisted = 0;
-        while self.hoist_first(base)? {
-            hoisted += 1;
-        }
-        if let Some(set) = self.alternatives_as_set(base)? {
+        let (hoisted, width) = self.hoist_common(base)?;
+        let kinds = (self.frame.kinds + hoisted) as usize;
+        let start = self.frame.content;
+        if self.alternatives_are_set(base, hoisted) {
+            let first = self.state.sets.members.len() as u32;
+            let outline = self.add_members(base, hoisted)?;
+            if let Some(tree) = &mut self.tree {
+                tree.forget_alternatives();
+            }
             self.code.keep_common(self.state.alternatives[base].start, hoisted);
-            self.append_leaf(set, Width::ONE, self.frame.content)?;
+            self.state.kinds.truncate(kinds);
+            self.append_set(first, outline, start)?;
         } else {
-            let (branch, width) = self.branch(base, hoisted > 0)?;
-            self.append(branch, width, self.frame.content)?;
+            let span = Span { start, end: self.tokens.tell() };
+            self.tell_tree(|tree, budget| tree.branch_of_alternatives(span, budget))?;
+            let others = self.branch_width(base, width);
+            let code = self.code.here();
+            let begins = hoisted == 0 && self.code.would_begin_at(self.state.alternatives[base].start);
             self.code.branch(&self.state.alternatives[base..], hoisted)?;
+            if begins {
+                self.note_first_literals(base)?;
+            }
+            self.state.kinds.truncate(kinds);
+            self.append(Kind::OTHER, others, start, code)?;
         }
         self.state.alternatives.truncate(base);
         Ok(())
     }
 
-    /// Moves the first item of the alternatives out of them, where it is the same in all.
-    fn hoist_first(&mut self, base: usize) -> Result<bool, Stop> {
-        let tree = &*self.tree;
-        let [first, others @ ..] = &self.state.alternatives[base..] else { return Ok(false) };
-        let Some(common) = tree.first_item(first.items) else { return Ok(false) };
-        let is_common = |other: &Alternative| tree.starts_with(other.items, common);
-        if !others.iter().all(is_common) {
-            return Ok(false);
-        }
-        let (code, span) = (first.start, tree.first_span(first.items).unwrap_or_default());
-        for alternative in &mut self.state.alternatives[base..] {
-            self.tree.drop_first(&mut alternative.items);
-        }
-        match common {
-            Item::Literals(one) if !self.tree.record_spans => self.append_literals(one, span.start, code)?,
-            item => self.append_from(item, self.item_width(item), span, code)?,
-        }
-        Ok(true)
+    /// The items of an alternative but for those that were moved out.
+    #[inline]
+    fn items_of(&self, n: usize, hoisted: u32) -> &[Kind] {
+        let alternatives = &self.state.alternatives;
+        let end = alternatives.get(n + 1).map_or(self.state.kinds.len(), |next| next.kinds as usize);
+        &self.state.kinds[(alternatives[n].kinds + hoisted) as usize..end]
     }
 
-    /// One set in place of alternatives that are a literal or a set each.
-    fn alternatives_as_set(&mut self, base: usize) -> Result<Option<Item>, Stop> {
-        let tree = &mut *self.tree;
-        let alternatives = &self.state.alternatives[base..];
-        let is_part = |alternative: &Alternative| match tree.single(alternative.items) {
-            Some(Item::Literals(_) | Item::Category(_)) => true,
-            Some(Item::In(set)) => !tree.sets[set as usize].outline.negated,
-            _ => false,
-        };
-        if !alternatives.iter().all(is_part) {
-            return Ok(None);
+    /// Moves what the alternatives all start with out of them: gives how many items, and their width.
+    fn hoist_common(&mut self, base: usize) -> Result<(u32, Width), Stop> {
+        let (mut hoisted, mut width) = (0, Width::NONE);
+        while let Some(common) = self.common_first(base, hoisted) {
+            hoisted += 1;
+            width = width.plus(common.width(&self.state.group_widths));
+            self.tell_tree(|tree, budget| tree.hoist(budget))?;
         }
-        let start = tree.members.len() as u32;
-        let characters = &mut self.code.optimizer.characters;
-        let mut notes = Notes::begin(characters);
-        for alternative in alternatives {
-            let one = match tree.single(alternative.items) {
-                Some(Item::Literals(one)) => Member::Literal(tree.literals(one)[0]),
-                Some(Item::Category(category)) => Member::Category(category),
-                Some(Item::In(set)) => {
-                    for member in tree.sets[set as usize].members.range() {
-                        let member = tree.members[member];
-                        notes.add(member, characters, self.code.budget)?;
-                        tree.members.try_push(member, self.code.budget)?;
+        self.frame.width = width;
+        Ok((hoisted, width))
+    }
+
+    /// The first item, where it is the same in all alternatives.
+    fn common_first(&self, base: usize, hoisted: u32) -> Option<Leaf> {
+        let first = *self.items_of(base, hoisted).first()?;
+        let leaf = first.leaf()?;
+        let is_common = |n| match self.items_of(n, hoisted).first() {
+            Some(&other) if other == first => true,
+            Some(other) => match (first.as_set(), other.as_set()) {
+                (Some(a), Some(b)) => self.state.sets.members_of(a) == self.state.sets.members_of(b),
+                _ => false,
+            },
+            None => false,
+        };
+        (base + 1..self.state.alternatives.len()).all(is_common).then_some(leaf)
+    }
+
+    /// Is each alternative a literal or a set, and nothing else?
+    fn alternatives_are_set(&self, base: usize, hoisted: u32) -> bool {
+        (base..self.state.alternatives.len()).all(|n| match self.items_of(n, hoisted) {
+            [item] => match item.leaf() {
+                Some(Leaf::Literal(_) | Leaf::Category(_)) => true,
+                Some(Leaf::In(set)) => !self.state.sets.get(set).outline.negated,
+                _ => false,
+            },
+            _ => false,
+        })
+    }
+
+    /// Adds the members of one set in place of the alternatives.
+    fn add_members(&mut self, base: usize, hoisted: u32) -> Result<Outline, Stop> {
+        let start = self.state.sets.members.len();
+        let mut notes = Notes::begin(&mut self.code.optimizer.characters);
+        for n in base..self.state.alternatives.len() {
+            match self.items_of(n, hoisted).first().and_then(|item| item.leaf()) {
+                Some(Leaf::Literal(c)) => self.add_member(Member::Literal(c), &mut notes)?,
+                Some(Leaf::Category(category)) => self.add_member(Member::Category(category), &mut notes)?,
+                Some(Leaf::In(set)) => {
+                    for member in self.state.sets.get(set).members.range() {
+                        self.add_member(self.state.sets.members[member], &mut notes)?;
                     }
-                    continue;
                 }
-                _ => continue,
-            };
-            notes.add(one, characters, self.code.budget)?;
-            tree.members.try_push(one, self.code.budget)?;
+                _ => {}
+            }
         }
         if notes.may_repeat {
-            self.state.unique.remove_repeated(&mut tree.members, start as usize, self.code.budget)?;
+            let members = &mut self.state.sets.members;
+            self.state.unique.remove_repeated(members, start, self.code.budget)?;
         }
-        tree.add_set(start, notes.outline, self.code.budget).map(Some)
+        Ok(notes.outline)
     }
 
-    fn branch(&mut self, base: usize, hoisted: bool) -> Result<(Item, Width), Stop> {
-        let alternatives = self.state.alternatives[base..].iter().map(|alternative| alternative.items);
-        let mut width = self.frame.alternatives_width;
-        if hoisted {
-            let of = |items| self.tree.getwidth(items, &self.state.group_widths);
-            width = alternatives.clone().map(of).fold(Width::NEVER, Width::or);
+    /// How wide the alternatives are, once what they start with is moved out, which is that wide.
+    fn branch_width(&self, base: usize, hoisted: Width) -> Width {
+        let rest = |&Alternative { width, .. }: &Alternative| Width {
+            min: width.min - hoisted.min,
+            // The most that can be told stays that.
+            max: if width.max == u64::MAX { u64::MAX } else { width.max - hoisted.max },
+        };
+        let width = if hoisted == Width::NONE {
+            self.frame.alternatives_width
+        } else {
+            self.state.alternatives[base..].iter().map(rest).fold(Width::NEVER, Width::or)
+        };
+        width.capped(self.rules.width_cap)
+    }
+
+    /// Notes what the alternatives start with, where that is a literal in each: the pattern begins with them.
+    fn note_first_literals(&mut self, base: usize) -> Result<(), Stop> {
+        let start = self.state.sets.members.len() as u32;
+        for n in base..self.state.alternatives.len() {
+            let Some(c) = self.items_of(n, 0).first().and_then(|item| item.as_literal()) else {
+                self.state.sets.members.truncate(start as usize);
+                return Ok(());
+            };
+            self.state.sets.members.try_push(Member::Literal(c), self.code.budget)?;
         }
-        let width = width.capped(self.rules.width_cap);
-        let start = self.tree.alternatives.len() as u32;
-        self.tree.alternatives.try_fill(alternatives, self.code.budget)?;
-        let alternatives = Slice { start, end: self.tree.alternatives.len() as u32 };
-        let branch = add(&mut self.tree.branches, Branch { alternatives, width }, self.code.budget)?;
-        Ok((Item::Branch(branch), width))
+        let set = self.state.sets.add(start, Outline::default(), self.code.budget)?;
+        self.code.begins_with_one_of(Kind::set(set), self.frame.flags);
+        Ok(())
     }
 }

@@ -1,14 +1,14 @@
 //! The end of an alternative, and of a subpattern.
 
-use super::{Frame, Opener, Parser};
+use super::{Frame, Last, Opener, Parser};
 use crate::dialect::GlobalFlags;
-use crate::error::{ErrorKind, Raise, Span};
+use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
+use crate::kind::Kind;
 use crate::lower::{Here, MAXCODE, Opening};
-use crate::pool::Stop;
+use crate::pool::{Grow, Stop};
 use crate::tokenizer::Class;
-use crate::tree::{Conditional, Item, NodeId, Sequence, SequenceId, Slice, add};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -17,10 +17,10 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn next_alternative(&mut self) -> Result<(), Stop> {
         match self.frame.opener {
             Opener::ConditionalYes { group } => {
-                let yes = self.finish();
-                let yes = self.tree.add_sequence(yes, self.code.budget)?;
-                self.frame.opener = Opener::ConditionalNo { group, yes };
-                self.code.belongs_to(self.frame.node);
+                self.tell_tree(|tree, _| Ok(tree.otherwise()))?;
+                self.frame.alternatives_width = self.finish();
+                self.frame.opener = Opener::ConditionalNo { group };
+                self.state.kinds.truncate(self.frame.kinds as usize);
                 self.code.otherwise(self.frame.code)?;
                 self.frame.code = self.code.here();
             }
@@ -37,31 +37,28 @@ impl<S: Source> Parser<'_, S> {
         self.tokens.skip()
     }
 
-    /// At a `|` after literals: if these are all of the alternative, as they mostly are, ends it here.
+    /// At a `|` after that many literals: if these are all of the alternative, as they mostly are, ends it here.
     #[inline(always)]
-    pub(super) fn end_word(&mut self, word: Slice) -> Result<bool, Stop> {
-        let is_word = self.last.is_none()
+    pub(super) fn end_word(&mut self, literals: u32) -> Result<bool, Stop> {
+        let is_word = self.last == Last::Nothing
             && self.tokens.is_next('|')
             && !matches!(self.frame.opener, Opener::ConditionalYes { .. } | Opener::ConditionalNo { .. });
         if is_word {
-            let node = self.tree.append(Item::Literals(word), Span::default(), self.code.budget)?;
-            self.frame.alternatives_width = self.frame.alternatives_width.or(Width::exactly(word.len()));
-            self.add_alternative(self.tree.items_from(node))?;
-            self.frame.first = self.tree.next_node();
+            self.add_alternative(Width::exactly(literals))?;
             self.tokens.skip()?;
         }
         Ok(is_word)
     }
 
-    /// At a `)` or the end: ends the subpattern. Gives the whole pattern where that is what ended.
-    pub(super) fn end_subpattern(&mut self) -> Result<Option<SequenceId>, Stop> {
-        let Frame { start, opener, node, alternatives, .. } = self.frame;
+    /// At a `)` or the end: ends the subpattern. Gives the width of the whole pattern where that is what ended.
+    pub(super) fn end_subpattern(&mut self) -> Result<Option<Width>, Stop> {
+        let Frame { start, opener, alternatives, .. } = self.frame;
         if self.state.alternatives.len() > alternatives as usize {
             self.end_alternation()?;
         }
-        let body = self.finish();
+        let width = self.finish();
         if matches!(opener, Opener::Pattern) {
-            return self.tree.add_sequence(body, self.code.budget).map(Some);
+            return Ok(Some(width));
         }
         if let Opener::Assert { outermost_behind: true, .. } = opener {
             self.state.lookbehind_groups = None;
@@ -69,67 +66,67 @@ impl<S: Source> Parser<'_, S> {
         if !self.tokens.matches(')')? {
             return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, start)));
         }
-        self.last_width = body.width;
+        let end = self.tokens.tell();
+        self.tell_tree(|tree, _| Ok(tree.close(end)))?;
+        self.last = Last::Plain;
+        self.last_width = width;
+        self.last_start = start;
+        self.last_kinds = self.frame.kinds;
         self.last_code = self.frame.code;
-        if matches!(opener, Opener::Plain) {
-            self.tree.lead_to(node, body.items);
-        } else {
-            self.code.belongs_to(node);
-            let item = self.close_group(opener, body)?;
-            self.tree.close(node, item, self.tokens.tell());
+        if !matches!(opener, Opener::Plain) {
+            self.last = Last::Item;
+            let kind = self.close_group(opener, width)?;
+            self.state.kinds.truncate(self.frame.kinds as usize);
+            self.state.kinds.try_push(kind, self.code.budget)?;
         }
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
-        self.last = Some(node);
         Ok(None)
     }
 
     /// What a group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
     #[inline]
-    fn close_group(&mut self, opener: Opener, body: Sequence) -> Result<Item, Stop> {
-        let Sequence { items, width } = body;
-        let body = self.tree.add_sequence(body, self.code.budget)?;
-        let Frame { node, code, alternative_code, .. } = self.frame;
-        Ok(match opener {
+    fn close_group(&mut self, opener: Opener, width: Width) -> Result<Kind, Stop> {
+        let Frame { start, code, alternative_code, .. } = self.frame;
+        let items = &self.state.kinds[self.frame.kinds as usize..];
+        match opener {
             Opener::Group { number } => {
                 self.close(opener, code)?;
                 self.state.group_widths[number as usize] = Some(width);
-                Item::Group { number, body }
             }
-            Opener::FlagGroup(group) => {
-                self.tree.flag_groups[group as usize].body = body;
-                Item::FlagGroup(group)
-            }
+            Opener::FlagGroup => match items {
+                [] => self.code.skip_empty_group(),
+                [item] if item.is_simple() => return Ok(Kind::UNIT_GROUP),
+                _ => {}
+            },
             Opener::Assert { kind, .. } => {
                 self.last_width = Width::NONE;
                 let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
-                if fails && self.tree.is_empty(items) {
+                if fails && items.is_empty() {
                     self.last_code = code.back(opener.opening().length());
+                    self.tell_tree(|tree, _| Ok(tree.fail()))?;
                     self.code.fail_instead(self.last_code)?;
-                    return Ok(Item::Failure);
+                    return Ok(Kind::FAILURE);
                 }
                 if kind.is_behind() {
-                    self.check_lookbehind_width(node, width);
+                    self.check_lookbehind_width(start, width);
                     self.code.look_back(code, width.min as u32);
                 }
                 self.close(opener, code)?;
-                Item::Assert(kind, body)
             }
-            Opener::ConditionalYes { group } => {
+            Opener::ConditionalYes { .. } => {
                 self.close(opener, code)?;
-                self.conditional(Conditional { group, yes: body, no: None })?
+                self.last_width = width.or(Width::NONE);
             }
-            Opener::ConditionalNo { group, yes } => {
+            Opener::ConditionalNo { .. } => {
                 self.last_code = alternative_code.back(opener.opening().length());
-                self.code.end_otherwise(code, alternative_code, self.tree.is_empty(items));
-                self.conditional(Conditional { group, yes, no: Some(body) })?
+                self.code.end_otherwise(code, alternative_code, items.is_empty());
+                self.last_width = self.frame.alternatives_width.or(width);
             }
-            Opener::Pattern | Opener::Plain | Opener::Atomic => {
-                self.close(Opener::Atomic, code)?;
-                Item::Atomic(body)
-            }
-        })
+            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(Opener::Atomic, code)?,
+        }
+        Ok(Kind::OTHER)
     }
 
     /// Writes the end of a group, whose own code began at `content`.
@@ -141,18 +138,12 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// CPython: `re/_compiler.py`, `_compile`
-    fn check_lookbehind_width(&mut self, node: NodeId, width: Width) {
+    fn check_lookbehind_width(&mut self, start: u32, width: Width) {
         if width.min > MAXCODE {
-            self.refuse(node, ErrorKind::LookbehindTooLong);
+            self.refuse(start, ErrorKind::LookbehindTooLong);
         } else if width.min != width.max {
-            self.refuse(node, ErrorKind::VariableLookbehind);
+            self.refuse(start, ErrorKind::VariableLookbehind);
         }
-    }
-
-    fn conditional(&mut self, conditional: Conditional) -> Result<Item, Stop> {
-        let item = Item::Conditional(add(&mut self.tree.conditionals, conditional, self.code.budget)?);
-        self.last_width = self.item_width(item);
-        Ok(item)
     }
 }
 
@@ -161,13 +152,11 @@ impl Opener {
     #[inline(always)]
     pub(super) fn opening(self) -> Opening {
         match self {
-            Opener::Pattern | Opener::Plain | Opener::FlagGroup(_) => Opening::Nothing,
+            Opener::Pattern | Opener::Plain | Opener::FlagGroup => Opening::Nothing,
             Opener::Group { number } => Opening::Mark(number),
             Opener::Atomic => Opening::Atomic,
             Opener::Assert { kind, .. } => Opening::Assert(kind),
-            Opener::ConditionalYes { group } | Opener::ConditionalNo { group, .. } => {
-                Opening::Conditional(group)
-            }
+            Opener::ConditionalYes { group } | Opener::ConditionalNo { group } => Opening::Conditional(group),
         }
     }
 }

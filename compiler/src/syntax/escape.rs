@@ -7,9 +7,7 @@ use crate::members::Member;
 use crate::opcode::{At, Category};
 use crate::pool::Stop;
 use crate::tokenizer::Token;
-use crate::tree::Item;
 use crate::unicode::Named;
-use crate::width::Width;
 
 /// The largest octal escape.
 const MAX_OCTAL: u32 = 0o377;
@@ -34,13 +32,13 @@ impl<S: Source> Parser<'_, S> {
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
             _ => {
                 if let Some(category) = category(ascii) {
-                    return self.append_leaf(Item::Category(category), Width::ONE, start);
+                    return self.append_category(category, start);
                 }
                 let c = self.parse_character_escape(start, c)?;
                 return self.append_literal(c, start);
             }
         };
-        self.append_leaf(Item::At(at), Width::NONE, start)
+        self.append_at(at, start)
     }
 
     /// An escape within a set.

@@ -1,7 +1,7 @@
 //! The start of a group: `(` and the extensions after `(?`.
 
 use super::flags::FlagGroup;
-use super::{Frame, Opener, Parser};
+use super::{Frame, Last, Opener, Parser};
 use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
@@ -10,7 +10,7 @@ use crate::lower::Opening;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::{Class, Token};
-use crate::tree::{self, AssertKind, Group, Item, SequenceId};
+use crate::tree::{AssertKind, Item, Items};
 use crate::warning::WarningKind;
 use crate::width::Width;
 
@@ -48,9 +48,12 @@ impl<S: Source> Parser<'_, S> {
             b'(' => {
                 let group = self.parse_condition()?;
                 self.check_lookbehind_group(group)?;
-                self.push_frame(Opener::ConditionalYes { group }, start, plain)
+                let item = Item::Conditional { group, yes: Items::UNKNOWN, no: None };
+                self.push_frame(Opener::ConditionalYes { group }, item, start, plain)
             }
-            b'>' if self.rules.possessive_and_atomic => self.push_frame(Opener::Atomic, start, plain),
+            b'>' if self.rules.possessive_and_atomic => {
+                self.push_frame(Opener::Atomic, Item::Atomic(Items::UNKNOWN), start, plain)
+            }
             b'-' => self.open_with_flags(token, start),
             _ if self.flag(token).is_some() => self.open_with_flags(token, start),
             _ => Err(self.unknown_extension(question_mark)),
@@ -106,11 +109,12 @@ impl<S: Source> Parser<'_, S> {
 
     fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Stop> {
         let number = self.open_numbered(name)?;
-        self.push_frame(Opener::Group { number }, start, self.frame.plain)
+        let item = Item::Group { number, add: Flags::NONE, del: Flags::NONE, body: Items::UNKNOWN };
+        self.push_frame(Opener::Group { number }, item, start, self.frame.plain)
     }
 
     fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
-        self.push_frame(Opener::Plain, start, self.frame.plain)
+        self.push_frame(Opener::Plain, Item::Nothing, start, self.frame.plain)
     }
 
     fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
@@ -118,7 +122,8 @@ impl<S: Source> Parser<'_, S> {
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
-        self.push_frame(Opener::Assert { kind, outermost_behind }, start, self.frame.plain)
+        let item = Item::Assert(kind, Items::UNKNOWN);
+        self.push_frame(Opener::Assert { kind, outermost_behind }, item, start, self.frame.plain)
     }
 
     fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
@@ -132,10 +137,12 @@ impl<S: Source> Parser<'_, S> {
                 } else {
                     self.frame.plain
                 };
-                let group = Group { number: 0, add, del, body: SequenceId::OPEN };
-                let group = tree::add(&mut self.tree.flag_groups, group, self.code.budget)?;
-                self.push_frame(Opener::FlagGroup(group), start, plain)?;
+                let item = Item::Group { number: 0, add, del, body: Items::UNKNOWN };
+                self.push_frame(Opener::FlagGroup, item, start, plain)?;
                 self.frame.flags = self.frame.flags.combine(add, del);
+                if self.frame.flags.ignores_case_by_locale() {
+                    self.code.skip_group_by_locale();
+                }
                 Ok(())
             }
         }
@@ -144,7 +151,7 @@ impl<S: Source> Parser<'_, S> {
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
         let first_alternative =
             matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
-        let misplaced = !first_alternative || self.last.is_some();
+        let misplaced = !first_alternative || self.last != Last::Nothing;
         let verbose = self.state.flags.any(Flags::VERBOSE);
         match self.rules.global_flags {
             GlobalFlags::First => {
@@ -190,9 +197,11 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    /// Leaves the current subpattern for one nested in it.
+    /// Leaves the current subpattern for one nested in it, which becomes that item of the tree.
     #[inline(always)]
-    fn push_frame(&mut self, opener: Opener, start: u32, plain: Class) -> Result<(), Stop> {
+    fn push_frame(&mut self, opener: Opener, item: Item, start: u32, plain: Class) -> Result<(), Stop> {
+        let end = self.tokens.tell();
+        self.tell_tree(|tree, budget| tree.open(item, Span { start, end }, budget))?;
         self.nest(start, plain)?;
         self.frame.opener = opener;
         let opening = opener.opening();
@@ -211,17 +220,14 @@ impl<S: Source> Parser<'_, S> {
         }
         let width = self.frame.width.plus(self.last_width);
         self.state.frames.try_push(Frame { width, ..self.frame }, self.code.budget)?;
-        let content = self.tokens.tell();
-        let node = self.tree.append(Item::Nothing, Span { start, end: content }, self.code.budget)?;
-        self.code.belongs_to(node);
-        let code = self.code.here();
+        let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
         self.frame = Frame {
             opener: Opener::Plain,
             start,
-            content,
+            content: self.tokens.tell(),
             plain,
-            node,
-            first: self.tree.next_node(),
+            kinds,
+            alternative_kinds: kinds,
             width: Width::NONE,
             alternatives: self.state.alternatives.len() as u32,
             alternatives_width: Width::NEVER,
@@ -229,7 +235,7 @@ impl<S: Source> Parser<'_, S> {
             code,
             alternative_code: code,
         };
-        self.last = None;
+        self.last = Last::Nothing;
         self.last_width = Width::NONE;
         Ok(())
     }

@@ -1,123 +1,162 @@
 //! The items of the current alternative, and what becomes of them when it ends.
 
-use super::Parser;
+use super::{Last, Parser};
 use crate::error::Span;
 use crate::input::Source;
+use crate::kind::Kind;
 use crate::lower::{Alternative, Here};
-use crate::pool::{Grow, Stop};
-use crate::tree::{Item, Items, Sequence, Slice};
+use crate::members::Outline;
+use crate::opcode::{At, Category, Op};
+use crate::pool::{Budget, Grow, Stop};
+use crate::tree::{NodeId, Tree};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
-    /// Adds an item of that width to the current alternative; it reaches from `start` to the next token, and its code is
-    /// written next.
+    /// Tells the tree, if there is to be one, and has the code that comes next belong to the node that it gives.
     #[inline(always)]
-    pub(super) fn append(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
-        self.append_from(item, width, Span { start, end: self.tokens.tell() }, self.code.here())
-    }
-
-    #[inline(always)]
-    pub(super) fn append_from(
+    pub(super) fn tell_tree(
         &mut self,
-        item: Item,
-        width: Width,
-        span: Span,
-        code: Here,
+        tell: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Stop>,
     ) -> Result<(), Stop> {
-        let node = self.tree.append(item, span, self.code.budget)?;
-        self.code.belongs_to(node);
-        self.last = Some(node);
-        self.frame.width = self.frame.width.plus(self.last_width);
-        self.last_width = width;
-        self.last_code = code;
+        if let Some(tree) = &mut self.tree {
+            core::hint::cold_path();
+            let node = tell(tree, self.code.budget)?;
+            self.code.belongs_to(node);
+        }
         Ok(())
     }
 
-    /// Adds and writes an item that holds no subpattern.
+    /// Adds an item of that width to the current alternative, whose code starts there.
     #[inline(always)]
-    pub(super) fn append_leaf(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
-        self.append(item, width, start)?;
-        self.code.leaf(item, self.tree, self.frame.flags)
+    pub(super) fn append(&mut self, kind: Kind, width: Width, start: u32, code: Here) -> Result<(), Stop> {
+        self.frame.width = self.frame.width.plus(self.last_width);
+        self.last = Last::Item;
+        self.last_width = width;
+        self.last_start = start;
+        self.last_code = code;
+        self.last_kinds = self.state.kinds.len() as u32;
+        self.state.kinds.try_push(kind, self.code.budget)
     }
 
-    /// The same for an item that is the next token.
-    #[inline]
-    pub(super) fn append_next(&mut self, item: Item, width: Width, start: u32) -> Result<(), Stop> {
+    /// Adds an item that holds no subpattern; it reaches from `start` to the next token, and its code is written next.
+    #[inline(always)]
+    fn append_leaf(&mut self, kind: Kind, width: Width, start: u32) -> Result<(), Stop> {
+        if self.tree.is_some() {
+            self.tell_leaf(kind, start)?;
+        }
+        self.append(kind, width, start, self.code.here())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn tell_leaf(&mut self, kind: Kind, start: u32) -> Result<(), Stop> {
+        let span = Span { start, end: self.tokens.tell() };
+        let Some(leaf) = kind.leaf() else { return Ok(()) };
+        let members = kind.as_set().map_or(&[][..], |set| self.state.sets.members_of(set));
+        let Some(tree) = &mut self.tree else { return Ok(()) };
+        let node = tree.leaf(leaf, members, span, self.code.budget)?;
+        self.code.belongs_to(node);
+        Ok(())
+    }
+
+    /// Any character, which is the next token.
+    pub(super) fn append_any(&mut self, start: u32) -> Result<(), Stop> {
         self.tokens.skip()?;
-        self.append_leaf(item, width, start)
+        self.append_leaf(Kind::ANY, Width::ONE, start)?;
+        self.code.any(self.frame.flags)
     }
 
-    /// The width of an item of the tree.
-    pub(super) fn item_width(&self, item: Item) -> Width {
-        self.tree.item_width(item, &self.state.group_widths)
+    /// An anchor, which is the next token.
+    pub(super) fn append_next_at(&mut self, at: At, start: u32) -> Result<(), Stop> {
+        self.tokens.skip()?;
+        self.append_at(at, start)
+    }
+
+    pub(super) fn append_at(&mut self, at: At, start: u32) -> Result<(), Stop> {
+        self.append_leaf(Kind::at(at), Width::NONE, start)?;
+        self.code.at(at, self.frame.flags)
     }
 
     /// Adds a reference to a group, which is closed.
     pub(super) fn append_reference(&mut self, group: u32, start: u32) -> Result<(), Stop> {
-        let reference = Item::GroupRef(group);
-        self.append_leaf(reference, self.item_width(reference), start)
+        let width = self.state.group_widths[group as usize].unwrap_or_default();
+        self.append_leaf(Kind::reference(group), width, start)?;
+        self.code.reference(group, self.frame.flags)
     }
 
     #[inline(never)]
     pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        let first = self.tree.next_literal();
-        self.tree.literals.try_push(c, self.code.budget)?;
-        let one = Slice { start: first, end: first + 1 };
-        self.append_literals(one, start, self.code.here())?;
+        self.append_leaf(Kind::literal(c), Width::ONE, start)?;
         self.code.literals(&[c], 1, self.frame.flags)
     }
 
-    /// Adds literals to the current alternative, whose code starts there; those that go on where the last ones end become
-    /// one item with them, unless each is to know its place.
-    #[inline(always)]
-    pub(super) fn append_literals(&mut self, part: Slice, start: u32, code: Here) -> Result<(), Stop> {
-        if !self.tree.record_spans
-            && let Some(last) = self.last
-            && let Some(literals) = self.tree.last_literals(last)
-            && literals.end == part.start
-        {
-            literals.end = part.end;
-            self.last_width = Width::exactly(literals.len());
-            return Ok(());
-        }
-        let span = Span { start, end: self.tokens.tell() };
-        self.append_from(Item::Literals(part), Width::exactly(part.len()), span, code)
+    pub(super) fn append_not_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
+        self.append_leaf(Kind::not_literal(c), Width::ONE, start)?;
+        self.code.literal(c, self.frame.flags, Op::NOT_LITERAL)
     }
 
-    /// Makes a subpattern of the current alternative.
     #[inline]
-    pub(super) fn finish(&mut self) -> Sequence {
-        let (items, width) = self.take_items();
-        Sequence { items, width: width.capped(self.rules.width_cap) }
+    pub(super) fn append_category(&mut self, category: Category, start: u32) -> Result<(), Stop> {
+        let kind = Kind::category(category);
+        self.append_leaf(kind, Width::ONE, start)?;
+        self.code.begins_with(kind, self.frame.flags);
+        self.code.category(category, self.frame.flags)
+    }
+
+    /// Adds the set of the members from `first` on.
+    #[inline]
+    pub(super) fn append_set(&mut self, first: u32, outline: Outline, start: u32) -> Result<(), Stop> {
+        let kind = Kind::set(self.state.sets.add(first, outline, self.code.budget)?);
+        self.append_leaf(kind, Width::ONE, start)?;
+        self.code.begins_with(kind, self.frame.flags);
+        self.code.set(&self.state.sets.members[first as usize..], &outline, self.frame.flags)
+    }
+
+    /// Adds literals, which are the last ones of the kinds already, and whose code is written.
+    #[inline(always)]
+    pub(super) fn append_literals(&mut self, literals: u32, start: u32) {
+        let others = self.last_width.plus(Width::exactly(literals - 1));
+        self.frame.width = self.frame.width.plus(others);
+        self.last = Last::Item;
+        self.last_width = Width::ONE;
+        self.last_start = start;
+        self.last_code = self.code.last_literal(self.frame.flags);
+        self.last_kinds = self.state.kinds.len() as u32 - 1;
+    }
+
+    /// The width of a subpattern that ends with the current alternative.
+    #[inline]
+    pub(super) fn finish(&mut self) -> Width {
+        self.take_width().capped(self.rules.width_cap)
     }
 
     /// Ends the current alternative.
     #[inline]
     pub(super) fn end_alternative(&mut self) -> Result<(), Stop> {
-        let (items, width) = self.take_items();
-        self.frame.alternatives_width = self.frame.alternatives_width.or(width);
-        self.add_alternative(items)
+        self.tell_tree(|tree, budget| tree.end_alternative(budget))?;
+        let width = self.take_width();
+        self.add_alternative(width)
     }
 
-    /// Adds an alternative, whose items these are, and goes on to the next one.
+    /// Adds an alternative of that width, and goes on to the next one.
     #[inline(always)]
-    pub(super) fn add_alternative(&mut self, items: Items) -> Result<(), Stop> {
-        let alternative = Alternative { items, start: self.frame.alternative_code };
-        self.state.alternatives.try_push(alternative, self.code.budget)?;
+    pub(super) fn add_alternative(&mut self, width: Width) -> Result<(), Stop> {
+        self.frame.alternatives_width = self.frame.alternatives_width.or(width);
+        let (start, kinds) = (self.frame.alternative_code, self.frame.alternative_kinds);
+        self.state.alternatives.try_push(Alternative { start, kinds, width }, self.code.budget)?;
         self.code.end_alternative()?;
         self.frame.alternative_code = self.code.here();
+        self.frame.alternative_kinds = self.state.kinds.len() as u32;
         Ok(())
     }
 
-    /// Ends the current alternative, and gives its items and their width, not capped.
+    /// Ends the current alternative, and gives its width, not capped.
     #[inline(always)]
-    fn take_items(&mut self) -> (Items, Width) {
-        let items = self.tree.items_from(self.frame.first);
+    fn take_width(&mut self) -> Width {
         let width = self.frame.width.plus(self.last_width);
-        self.frame.first = self.tree.next_node();
         self.frame.width = Width::NONE;
-        self.last = None;
+        self.last = Last::Nothing;
         self.last_width = Width::NONE;
-        (items, width)
+        width
     }
 }

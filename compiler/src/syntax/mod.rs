@@ -1,4 +1,4 @@
-//! The parser: from the pattern to the tree, and to the code of its items, which it has written as it reads them.
+//! The parser: it has the code of the items written as it reads them, and tells the tree of them if there is to be one.
 //!
 //! CPython's `_parse_sub` and `_parse` call each other once for each nested group. Here an open group is a
 //! [`Frame`] on a stack of the pool's, so nesting costs no machine stack.
@@ -19,13 +19,15 @@ use crate::dialect::{MAXREPEAT, Rules};
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
+use crate::kind::Kind;
 use crate::literals::add_run;
 use crate::lower::{Alternative, Generator, Here};
+use crate::members::Sets;
 use crate::opcode::At;
 use crate::pool::{Budget, Grow, Stop};
 use crate::program::GroupNames;
 use crate::tokenizer::{Class, Token, Tokenizer};
-use crate::tree::{AssertKind, Item, NodeId, SequenceId, Slice, Tree};
+use crate::tree::{AssertKind, Tree};
 use crate::warning::{WarningKind, Warnings};
 use crate::width::Width;
 
@@ -45,8 +47,11 @@ pub(crate) struct State {
     /// The groups that conditionals ask for by number, and where. CPython: `grouprefpos`
     conditional_refs: Vec<(u32, Span)>,
     frames: Vec<Frame>,
-    /// The finished alternatives of the open groups.
+    /// The items of the open subpatterns.
+    kinds: Vec<Kind>,
+    /// The finished alternatives of the open subpatterns.
     alternatives: Vec<Alternative>,
+    pub sets: Sets,
     unique: set::Unique,
 }
 
@@ -59,7 +64,9 @@ impl State {
         self.lookbehind_groups = None;
         self.conditional_refs.clear();
         self.frames.clear();
+        self.kinds.clear();
         self.alternatives.clear();
+        self.sets.clear();
         Ok(())
     }
 
@@ -69,7 +76,9 @@ impl State {
             + self.name_index.bytes()
             + self.conditional_refs.bytes()
             + self.frames.bytes()
+            + self.kinds.bytes()
             + self.alternatives.bytes()
+            + self.sets.bytes()
             + self.unique.bytes()
     }
 
@@ -89,15 +98,14 @@ struct Frame {
     content: u32,
     /// What stands for itself in it.
     plain: Class,
-    /// The node that stands for it in its parent.
-    node: NodeId,
-    /// Where the current alternative starts.
-    first: NodeId,
+    /// Where its items start in `State::kinds`, and those of the current alternative.
+    kinds: u32,
+    alternative_kinds: u32,
     /// The width of its items but for `Parser::last`.
     width: Width,
     /// Where its finished alternatives start in `State::alternatives`.
     alternatives: u32,
-    /// How wide one or the other of them is.
+    /// How wide one or the other of them is; in the second alternative of a conditional, how wide the first one is.
     alternatives_width: Width,
     /// The flags that its items are written with.
     flags: Flags,
@@ -116,8 +124,8 @@ enum Opener {
     },
     /// `(?:…)`
     Plain,
-    /// An index of `Tree::flag_groups`.
-    FlagGroup(u32),
+    /// `(?i-s:…)`
+    FlagGroup,
     Atomic,
     Assert {
         kind: AssertKind,
@@ -128,8 +136,16 @@ enum Opener {
     },
     ConditionalNo {
         group: u32,
-        yes: SequenceId,
     },
+}
+
+/// What the current alternative ends in, which may yet be repeated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Last {
+    Nothing,
+    Item,
+    /// A group that takes no part itself.
+    Plain,
 }
 
 /// What one parse works on.
@@ -138,34 +154,38 @@ pub(crate) struct Parser<'a, S> {
     rules: &'static Rules,
     max_nesting: usize,
     tokens: Tokenizer<S>,
-    tree: &'a mut Tree,
+    tree: Option<&'a mut Tree>,
     state: &'a mut State,
     names: &'a mut GroupNames,
     warnings: &'a mut Warnings,
     code: Generator<'a>,
     frame: Frame,
-    /// What the current alternative ends in, which may yet be repeated, how wide that is, and where its code starts.
-    last: Option<NodeId>,
+    /// What the current alternative ends in, how wide that is, and where it starts: in the pattern, in `State::kinds`, in
+    /// the code.
+    last: Last,
     last_width: Width,
+    last_start: u32,
+    last_kinds: u32,
     last_code: Here,
     /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
     known_flags: Flags,
-    /// Why no code can be generated, and the first item for which that is so.
-    refused: Option<(NodeId, ErrorKind)>,
+    /// Why no code can be generated, and where the first item is for which that is so.
+    refused: Option<(u32, ErrorKind)>,
     /// Why the pattern is refused, once something has stopped.
     raised: Raise,
 }
 
 /// What the caller lends to a parse.
 pub(crate) struct Desk<'a> {
-    pub tree: &'a mut Tree,
+    /// None where it is not asked for.
+    pub tree: Option<&'a mut Tree>,
     pub state: &'a mut State,
     pub names: &'a mut GroupNames,
     pub warnings: &'a mut Warnings,
     pub code: Generator<'a>,
 }
 
-/// Parses a pattern into the tree, and writes the code of its items.
+/// Parses a pattern, and writes the code of its items. Gives its width.
 ///
 /// CPython: `re/_parser.py`, `parse`
 pub(crate) fn parse<'a, S: Source>(
@@ -175,7 +195,7 @@ pub(crate) fn parse<'a, S: Source>(
     rules: &'static Rules,
     max_nesting: usize,
     desk: Desk<'a>,
-) -> Result<(), Raise> {
+) -> Result<Width, Raise> {
     let Desk { tree, state, names, warnings, code } = desk;
     let mut parser = Parser {
         pattern,
@@ -188,8 +208,10 @@ pub(crate) fn parse<'a, S: Source>(
         warnings,
         code,
         frame: Frame::of_pattern(flags, flags),
-        last: None,
+        last: Last::Nothing,
         last_width: Width::NONE,
+        last_start: 0,
+        last_kinds: 0,
         last_code: Here::default(),
         known_flags: Flags::NONE,
         refused: None,
@@ -210,8 +232,8 @@ impl Frame {
             start: 0,
             content: 0,
             plain: Class::plain(given.any(Flags::VERBOSE)),
-            node: NodeId::FIRST,
-            first: NodeId::FIRST,
+            kinds: 0,
+            alternative_kinds: 0,
             width: Width::NONE,
             alternatives: 0,
             alternatives_width: Width::NEVER,
@@ -223,8 +245,8 @@ impl Frame {
 }
 
 impl<S: Source> Parser<'_, S> {
-    fn parse(&mut self, flags: Flags) -> Result<(), Stop> {
-        let root = self.parse_repeatedly(flags)?;
+    fn parse(&mut self, flags: Flags) -> Result<Width, Stop> {
+        let width = self.parse_repeatedly(flags)?;
         match flags::fix_flags(S::TEXT, self.state.flags) {
             Ok(flags) => self.state.flags = flags,
             Err(refused) => return Err(self.raise(Raise::plain(refused))),
@@ -233,15 +255,17 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
         }
         self.check_conditional_refs()?;
-        self.tree.set_root(root);
+        if let Some(tree) = &mut self.tree {
+            tree.finish();
+        }
         match self.refused {
             Some((_, kind)) => Err(self.raise(Raise::plain(kind))),
-            None => Ok(()),
+            None => Ok(width),
         }
     }
 
     /// Parses as often as flags within the pattern turn out to count from its start on.
-    fn parse_repeatedly(&mut self, mut flags: Flags) -> Result<SequenceId, Stop> {
+    fn parse_repeatedly(&mut self, mut flags: Flags) -> Result<Width, Stop> {
         let mut warned = self.warnings.mark();
         let mut verbose = false;
         loop {
@@ -258,20 +282,20 @@ impl<S: Source> Parser<'_, S> {
                     self.known_flags = self.state.flags;
                     self.warnings.truncate(warned);
                 }
-                root => return root,
+                width => return width,
             }
         }
     }
 
     fn start(&mut self, flags: Flags) -> Result<(), Stop> {
         self.frame = Frame::of_pattern(flags, self.code_flags(flags));
-        self.last = None;
+        self.last = Last::Nothing;
         self.last_width = Width::NONE;
         self.refused = None;
-        self.tree.clear();
         self.names.clear();
         self.code.clear();
         self.state.reset(flags, self.code.budget)?;
+        self.tell_tree(|tree, budget| tree.begin(budget))?;
         self.tokens.go(0)
     }
 
@@ -281,11 +305,11 @@ impl<S: Source> Parser<'_, S> {
         flags::fix_flags(S::TEXT, flags).unwrap_or(flags)
     }
 
-    /// Keeps why no code can be generated for an item, unless there is an earlier one, or one within that.
+    /// Keeps why no code can be generated for the item that is at `start`, unless there is an earlier one.
     #[cold]
-    fn refuse(&mut self, node: NodeId, kind: ErrorKind) {
-        if self.refused.is_none_or(|(first, _)| node <= first) {
-            self.refused = Some((node, kind));
+    fn refuse(&mut self, start: u32, kind: ErrorKind) {
+        if self.refused.is_none_or(|(first, _)| start <= first) {
+            self.refused = Some((start, kind));
         }
     }
 
@@ -299,12 +323,12 @@ impl<S: Source> Parser<'_, S> {
     /// Reads to the end of the pattern, or to a `)` too many.
     ///
     /// CPython: `re/_parser.py`, `_parse_sub` and `_parse`
-    fn parse_pattern(&mut self) -> Result<SequenceId, Stop> {
+    fn parse_pattern(&mut self) -> Result<Width, Stop> {
         loop {
             let start = self.tokens.tell();
             let Some(unit) = self.tokens.unit() else {
                 match self.end_subpattern()? {
-                    Some(root) => return Ok(root),
+                    Some(width) => return Ok(width),
                     None => continue,
                 }
             };
@@ -317,8 +341,8 @@ impl<S: Source> Parser<'_, S> {
                 b'\\' => self.parse_escape(start)?,
                 b'|' => self.next_alternative()?,
                 b')' => {
-                    if let Some(root) = self.end_subpattern()? {
-                        return Ok(root);
+                    if let Some(width) = self.end_subpattern()? {
+                        return Ok(width);
                     }
                 }
                 b'[' => self.parse_set(start)?,
@@ -327,9 +351,9 @@ impl<S: Source> Parser<'_, S> {
                 b'*' => self.parse_repeat(0, MAXREPEAT, start)?,
                 b'+' => self.parse_repeat(1, MAXREPEAT, start)?,
                 b'{' => self.parse_counted_repeat(start)?,
-                b'.' => self.append_next(Item::Any, Width::ONE, start)?,
-                b'^' => self.append_next(Item::At(At::Beginning), Width::NONE, start)?,
-                b'$' => self.append_next(Item::At(At::End), Width::NONE, start)?,
+                b'.' => self.append_any(start)?,
+                b'^' => self.append_next_at(At::Beginning, start)?,
+                b'$' => self.append_next_at(At::End, start)?,
                 b'#' => self.skip_comment_of_verbose()?,
                 _ => self.tokens.skip_run(Class::SPACE)?,
             }
@@ -339,29 +363,29 @@ impl<S: Source> Parser<'_, S> {
     /// Reads all that stands for itself from the next token on.
     #[inline(always)]
     fn parse_literals(&mut self, start: u32) -> Result<(), Stop> {
-        let plain = self.frame.plain;
-        if self.tree.record_spans {
+        if self.tree.is_some() {
+            // Each has a node of its own.
             let token = self.tokens.get()?;
             return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
-        let flags = self.frame.flags;
+        let (plain, flags) = (self.frame.plain, self.frame.flags);
         let mut start = start;
         loop {
-            let first = self.tree.next_literal();
-            let code = self.code.here();
+            let first = self.state.kinds.len();
             loop {
                 let (length, units) = self.tokens.run(plain);
-                add_run(&mut self.tree.literals, units, length, self.code.budget, |c| [c])?;
+                add_run(&mut self.state.kinds, units, length, self.code.budget, |c| [Kind::literal(c)])?;
                 self.code.literals(units, length, flags)?;
                 self.tokens.go(self.tokens.tell() as usize + length)?;
                 let Some((c, after)) = self.tokens.other_literal() else { break };
-                self.tree.literals.try_push(c, self.code.budget)?;
+                self.state.kinds.try_push(Kind::literal(c), self.code.budget)?;
                 self.code.literals(&[c], 1, flags)?;
                 self.tokens.go(after)?;
             }
-            let literals = Slice { start: first, end: self.tree.next_literal() };
+            let literals = (self.state.kinds.len() - first) as u32;
             if !self.end_word(literals)? {
-                return self.append_literals(literals, start, code);
+                self.append_literals(literals, start);
+                return Ok(());
             }
             if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
                 return Ok(());

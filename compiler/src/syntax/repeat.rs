@@ -1,14 +1,13 @@
 //! Quantifiers.
 
-use super::Parser;
+use super::{Last, Parser};
 use crate::dialect::MAXREPEAT;
-use crate::error::{ErrorKind, Raise, Span};
+use crate::error::{ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::lower::{is_simple, is_unit};
-use crate::pool::Stop;
-use crate::tree::{Item, NodeId, Repeat, RepeatKind, Sequence, Slice, add};
-use crate::width::Width;
+use crate::kind::Kind;
+use crate::pool::{Grow, Stop};
+use crate::tree::RepeatKind;
 
 /// `sys.get_int_max_str_digits()`, unless it was set to something else.
 pub(super) const MAX_DIGITS: usize = 4300;
@@ -33,14 +32,19 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     fn repeat_last(&mut self, min: u32, max: u32, start: u32) -> Result<(), Stop> {
-        let last = match self.last {
-            Some(last) if !matches!(self.tree.item(last), Item::At(_)) => last,
-            _ => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
-        };
-        let item = self.tree.item(last);
-        if matches!(item, Item::Repeat(_)) {
-            return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
+        if self.last == Last::Nothing {
+            return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
         }
+        let simple = match self.state.kinds[self.last_kinds as usize..] {
+            [item] if item.is_simple() => true,
+            [item] if item.is_at() && self.last == Last::Item => {
+                return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
+            }
+            [item] if item.is_repeat() && self.last == Last::Item => {
+                return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
+            }
+            _ => false,
+        };
         let kind = if self.tokens.matches('?')? {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
@@ -48,41 +52,16 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        let (last, code) = match item {
-            Item::Literals(part) if part.len() > 1 => {
-                (self.split_last(last, part)?, self.code.last_literal(self.frame.flags))
-            }
-            _ => (last, self.last_code),
-        };
-        let items = match item {
-            Item::Nothing => self.tree.led_to(last),
-            _ => self.tree.append_again(last, self.code.budget)?,
-        };
         if self.rules.template_flag && self.frame.flags.any(Flags::TEMPLATE) {
-            self.refuse(last, ErrorKind::TemplateRepeat { operator: kind.name() });
+            self.refuse(self.last_start, ErrorKind::TemplateRepeat { operator: kind.name() });
         }
-        let simple = match item {
-            Item::Literals(_) => true,
-            Item::Nothing | Item::FlagGroup(_) => is_simple(self.tree, items),
-            other => is_unit(other),
-        };
-        self.code.belongs_to(last);
-        self.code.repeat(code, kind, simple, (min, max))?;
-        let body = Sequence { items, width: self.last_width.capped(self.rules.width_cap) };
-        self.last_width = body.width.repeated(min, max);
-        let repeat = add(&mut self.tree.repeats, Repeat { kind, min, max, body }, self.code.budget)?;
-        self.tree.close(last, Item::Repeat(repeat), self.tokens.tell());
-        self.last = Some(last);
-        Ok(())
-    }
-
-    /// Parts the last one of literals from the others, and gives its node.
-    fn split_last(&mut self, node: NodeId, Slice { start, end }: Slice) -> Result<NodeId, Stop> {
-        let others = Slice { start, end: end - 1 };
-        self.tree.replace(node, Item::Literals(others));
-        self.frame.width = self.frame.width.plus(Width::exactly(others.len()));
-        self.last_width = Width::ONE;
-        self.tree.append(Item::Literals(Slice { start: end - 1, end }), Span::default(), self.code.budget)
+        let end = self.tokens.tell();
+        self.tell_tree(|tree, budget| tree.repeat(kind, (min, max), end, budget))?;
+        self.code.repeat(self.last_code, kind, simple, (min, max))?;
+        self.last = Last::Item;
+        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(min, max);
+        self.state.kinds.truncate(self.last_kinds as usize);
+        self.state.kinds.try_push(Kind::REPEAT, self.code.budget)
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.

@@ -11,9 +11,7 @@ use crate::input::Source;
 use crate::members::{Member, Notes};
 use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
-use crate::tree::Item;
 use crate::warning::WarningKind;
-use crate::width::Width;
 
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
@@ -78,39 +76,35 @@ impl<S: Source> Parser<'_, S> {
         if self.tokens.is_next('[') {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
-        let first = self.tree.members.len() as u32;
+        let first = self.state.sets.members.len() as u32;
         let mut notes = Notes::begin(&mut self.code.optimizer.characters);
         let negate = self.tokens.matches('^')?;
         if negate {
             self.add_member(Member::Negate, &mut notes)?;
         }
-        let base = self.tree.members.len() as u32;
+        let base = self.state.sets.members.len() as u32;
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
         if notes.may_repeat {
-            let members = &mut self.tree.members;
+            let members = &mut self.state.sets.members;
             self.state.unique.remove_repeated(members, base as usize, self.code.budget)?;
         }
-        let item = match self.tree.members[base as usize..] {
+        match self.state.sets.members[base as usize..] {
             [Member::Literal(c)] => {
-                self.tree.members.truncate(first as usize);
-                if !negate {
-                    return self.append_literal(c, start);
-                }
-                Item::NotLiteral(c)
+                self.state.sets.members.truncate(first as usize);
+                if negate { self.append_not_literal(c, start) } else { self.append_literal(c, start) }
             }
             [Member::Category(category)] if !negate => {
-                self.tree.members.truncate(first as usize);
-                Item::Category(category)
+                self.state.sets.members.truncate(first as usize);
+                self.append_category(category, start)
             }
-            _ => self.tree.add_set(first, notes.outline, self.code.budget)?,
-        };
-        self.append_leaf(item, Width::ONE, start)
+            _ => self.append_set(first, notes.outline, start),
+        }
     }
 
     #[inline(always)]
-    fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
+    pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
         notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
-        self.tree.members.try_push(member, self.code.budget)
+        self.state.sets.members.try_push(member, self.code.budget)
     }
 
     /// Reads members without escapes and what may be warned of: characters, and ranges of these. And the end of the set,
@@ -135,10 +129,10 @@ impl<S: Source> Parser<'_, S> {
                     break;
                 };
             notes.add_span(low, high, &mut self.code.optimizer.characters, self.code.budget)?;
-            self.tree.members.try_push(member, self.code.budget)?;
+            self.state.sets.members.try_push(member, self.code.budget)?;
         }
         let end = source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(']'))
-            && self.tree.members.len() > base as usize;
+            && self.state.sets.members.len() > base as usize;
         if end {
             at += 1;
         }
@@ -155,7 +149,7 @@ impl<S: Source> Parser<'_, S> {
         let low = match this.escaped() {
             Some(c) => self.parse_class_escape(start, c)?,
             None => {
-                let is_first = self.tree.members.len() == base as usize;
+                let is_first = self.state.sets.members.len() == base as usize;
                 if this == Token::of(']') && !is_first {
                     return Ok(false);
                 }

@@ -24,7 +24,9 @@ impl Checker {
     /// One that asks these versions, which are in order.
     pub fn new(versions: Vec<Version>) -> Checker {
         let dialect = versions.first().map(|version| version.dialect).unwrap_or_default();
-        Checker { versions, compiler: Compiler::new(dialect), program: Program::new(dialect) }
+        let mut compiler = Compiler::new(dialect);
+        compiler.record_tree(true);
+        Checker { versions, compiler, program: Program::new(dialect) }
     }
 
     /// The versions that are asked.

@@ -30,6 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.options.case(&arguments.pattern)?;
     let dialect = arguments.dialect.dialect();
     let mut compiler = Compiler::new(dialect);
+    compiler.record_tree(true);
     compiler.record_origins(arguments.spans);
     let mut program = Program::new(dialect);
     let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
