@@ -40,6 +40,7 @@ impl Characters {
     }
 }
 
+pub(crate) const LAST_OF_ASCII: u32 = 0x7f;
 /// The last character that a bitmap can hold.
 pub(crate) const LAST_OF_BMP: u32 = 0xffff;
 /// The characters of one block of a BIGCHARSET.
@@ -150,6 +151,24 @@ impl Charmap {
         let was_there = *word & 1 << (first % 64) != 0;
         *word |= u64::MAX << (first % 64) & u64::MAX >> (63 - last % 64);
         was_there
+    }
+
+    /// The same for characters of ASCII.
+    #[inline(always)]
+    pub(crate) fn insert_ascii(&mut self, first: u32, last: u32) -> bool {
+        let [low, high, ..] = &mut self.latin1;
+        let before = if first < 64 { *low } else { *high };
+        let from_first = u64::MAX << (first % 64);
+        let to_last = u64::MAX >> (63 - last % 64);
+        match (first < 64, last < 64) {
+            (true, true) => *low |= from_first & to_last,
+            (false, _) => *high |= from_first & to_last,
+            (true, false) => {
+                *low |= from_first;
+                *high |= to_last;
+            }
+        }
+        before & 1 << (first % 64) != 0
     }
 
     #[inline(never)]
@@ -335,17 +354,20 @@ fn first_bit(words: [u64; BLOCK_WORDS], from: usize) -> Option<usize> {
 }
 
 /// The runs of characters of ASCII, if there are two at most.
+#[inline(always)]
 fn few_runs_of_ascii(words: [u64; 2]) -> Option<Runs> {
     let bits = u128::from(words[0]) | u128::from(words[1]) << 64;
     let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
     let others = |bits: u128| bits & bits.wrapping_sub(1);
-    let (second, second_end) = (others(starts), others(ends));
+    let second = others(starts);
     if others(second) != 0 {
         return None;
     }
     let run = |start: u128, end: u128| (start.trailing_zeros(), end.trailing_zeros());
-    let len = usize::from(starts != 0) + usize::from(second != 0);
-    Some(Runs { runs: [run(starts, ends), run(second, second_end)], len })
+    if second == 0 {
+        return Some(Runs { runs: [run(starts, ends), (0, 0)], len: usize::from(starts != 0) });
+    }
+    Some(Runs { runs: [run(starts, ends), run(second, others(ends))], len: 2 })
 }
 
 /// The runs of the characters of one block, if there are two at most.

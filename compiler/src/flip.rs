@@ -33,8 +33,8 @@ const FLIPS: &[Flip] = &[
     }),
     ("numbering", |rules| {
         rules.numbering = match rules.numbering {
-            Numbering::Magic20171005 => Numbering::Magic20220615,
-            Numbering::Magic20220615 => Numbering::Magic20171005,
+            Numbering::MAGIC_20171005 => Numbering::MAGIC_20220615,
+            _ => Numbering::MAGIC_20171005,
         };
     }),
     ("global_flags", |rules| {

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::charmap::{Characters, LAST_OF_BMP};
+use crate::charmap::{Characters, LAST_OF_ASCII, LAST_OF_BMP};
 use crate::opcode::Category;
 use crate::pool::{Budget, Grow, Stop};
 
@@ -110,6 +110,7 @@ impl Notes {
         Notes::default()
     }
 
+    #[inline(always)]
     pub(crate) fn add(
         &mut self,
         member: Member,
@@ -133,7 +134,22 @@ impl Notes {
 
     /// Adds a literal, which is its own last character, or a range.
     #[inline(always)]
-    pub(crate) fn add_span(
+    fn add_span(
+        &mut self,
+        first: u32,
+        last: u32,
+        characters: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        if last > LAST_OF_ASCII {
+            return self.add_far_span(first, last, characters, budget);
+        }
+        self.may_repeat |= characters.bmp.insert_ascii(first, last);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn add_far_span(
         &mut self,
         first: u32,
         last: u32,
@@ -144,7 +160,7 @@ impl Notes {
             let last = last.min(LAST_OF_BMP);
             bmp.reach(last, budget)?;
             self.may_repeat |= bmp.insert_range(first, last);
-            self.outline.has_beyond |= last >= 0x80;
+            self.outline.has_beyond = true;
         }
         if last > LAST_OF_BMP {
             let start = first % (LAST_OF_BMP + 1);

@@ -28,14 +28,9 @@ opcodes! {
     RANGE_UNI_IGNORE
 }
 
-/// Which numbers the opcodes have, named by the `MAGIC` that came with them.
+/// Which number each opcode has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Numbering {
-    /// With CALL, without atomic groups and possessive repeats (3.7 to 3.10).
-    Magic20171005,
-    /// As [`Op`] lists them (3.11 and later).
-    Magic20220615,
-}
+pub(crate) struct Numbering([u8; OPCODES.len()]);
 
 impl Op {
     /// Is a character its only argument?
@@ -69,40 +64,42 @@ impl Op {
     }
 }
 
+/// Named by the `MAGIC` that came with them.
 impl Numbering {
-    /// The number of an opcode. Only what the dialect emits is asked for.
-    #[inline]
-    pub(crate) fn number(self, op: Op) -> u32 {
-        const NUMBERS: [[u8; OPCODES.len()]; 2] =
-            [Numbering::Magic20171005.numbers(), Numbering::Magic20220615.numbers()];
-        u32::from(NUMBERS[self as usize][op as usize])
-    }
-
-    const fn numbers(self) -> [u8; OPCODES.len()] {
+    /// As [`Op`] lists them (3.11 and later).
+    pub(crate) const MAGIC_20220615: Numbering = {
         let mut numbers = [0; OPCODES.len()];
         let mut n = 0;
         while n < OPCODES.len() {
-            numbers[n] = self.compute_number(n as u8);
+            numbers[n] = n as u8;
             n += 1;
         }
-        numbers
-    }
+        Numbering(numbers)
+    };
 
-    const fn compute_number(self, n: u8) -> u8 {
-        match self {
-            Numbering::Magic20220615 => n,
-            // CALL stood before CATEGORY, and three opcodes came after MIN_REPEAT_ONE.
-            Numbering::Magic20171005 if n < Op::CATEGORY as u8 => n,
-            Numbering::Magic20171005 if n <= Op::MIN_REPEAT_ONE as u8 => n + 1,
-            Numbering::Magic20171005 => n - 2,
+    /// With CALL before CATEGORY, without the three opcodes of atomic groups and possessive repeats, which came after
+    /// MIN_REPEAT_ONE (3.7 to 3.10).
+    pub(crate) const MAGIC_20171005: Numbering = {
+        let mut numbers = Numbering::MAGIC_20220615.0;
+        let mut n = Op::CATEGORY as usize;
+        while n < OPCODES.len() {
+            numbers[n] = if n <= Op::MIN_REPEAT_ONE as usize { n as u8 + 1 } else { n as u8 - 2 };
+            n += 1;
         }
+        Numbering(numbers)
+    };
+
+    /// The number of an opcode. Only what the dialect emits is asked for.
+    #[inline]
+    pub(crate) fn number(&self, op: Op) -> u32 {
+        u32::from(self.0[op as usize])
     }
 
     /// The opcode of a number.
-    pub(crate) fn op(self, number: u32) -> Option<Op> {
+    pub(crate) fn op(&self, number: u32) -> Option<Op> {
         let op = OPCODES.iter().map(|(op, _)| *op).find(|&op| self.number(op) == number)?;
         let absent = [Op::ATOMIC_GROUP, Op::POSSESSIVE_REPEAT, Op::POSSESSIVE_REPEAT_ONE];
-        (self == Numbering::Magic20220615 || !absent.contains(&op)).then_some(op)
+        (*self == Numbering::MAGIC_20220615 || !absent.contains(&op)).then_some(op)
     }
 }
 

@@ -56,7 +56,7 @@ impl Token {
     }
 }
 
-/// A class of characters; all beyond ASCII belong to every class but [`Class::SPACE`] and [`Class::MARK`].
+/// A class of characters; those beyond ASCII stand for themselves and in comments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Class(u8);
 
@@ -79,7 +79,11 @@ impl Class {
     /// CPython: `re/_parser.py`, `WHITESPACE`
     pub(crate) const SPACE: Class = Class(16);
     /// What neither letter nor digit is in ASCII.
-    const MARK: Class = Class(32);
+    pub(crate) const MARK: Class = Class(32);
+    /// What a quantifier begins with.
+    ///
+    /// CPython: `re/_parser.py`, `REPEAT_CHARS`, and `{`
+    pub(crate) const QUANTIFIER: Class = Class(64);
 
     /// The classes of each ASCII character, and then those that all others belong to.
     const fn table(others: u8) -> [u8; 256] {
@@ -103,14 +107,15 @@ impl Class {
                 | Class::PLAIN_IN_SET.when(!contains(b"\\[]-&~|", c))
                 | Class::COMMENT.when(!contains(b"\\\n", c))
                 | Class::SPACE.when(space)
-                | Class::MARK.when(!c.is_ascii_alphanumeric());
+                | Class::MARK.when(!c.is_ascii_alphanumeric())
+                | Class::QUANTIFIER.when(contains(b"*+?{", c));
             c += 1;
         }
         table
     }
 
     /// What all characters beyond ASCII belong to.
-    const BEYOND: u8 = !(Class::SPACE.0 | Class::MARK.0);
+    const BEYOND: u8 = !(Class::SPACE.0 | Class::MARK.0 | Class::QUANTIFIER.0);
     /// For units that are characters.
     const OF_CHARACTERS: [u8; 256] = Class::table(Class::BEYOND);
     /// For units that are parts of a character from 0x80 on.
@@ -132,7 +137,7 @@ impl Class {
 
     /// Is the unit a whole character of this class?
     #[inline]
-    fn has_unit<S: Source>(self, unit: S::Unit) -> bool {
+    pub(crate) fn has_unit<S: Source>(self, unit: S::Unit) -> bool {
         let table = if S::MULTIBYTE { &Class::OF_PARTS } else { &Class::OF_CHARACTERS };
         self.is_in(*table.get(unit.into() as usize).unwrap_or(&Class::BEYOND))
     }
@@ -226,6 +231,12 @@ impl<S: Source> Tokenizer<S> {
     #[inline]
     pub(crate) fn is_next(&self, c: char) -> bool {
         self.unit() == Some(c.into())
+    }
+
+    /// Does a quantifier stand at an index?
+    #[inline(always)]
+    pub(crate) fn is_quantifier_at(&self, at: usize) -> bool {
+        self.source.units().get(at).is_some_and(|&unit| Class::QUANTIFIER.has_unit::<S>(unit))
     }
 
     /// CPython: `Tokenizer.match`

@@ -35,7 +35,7 @@ impl Width {
     }
 
     /// The width of that many in a row, from `min` to `max`.
-    pub(crate) fn repeated(self, min: u32, max: u32) -> Width {
+    pub(crate) fn repeated(self, (min, max): (u32, u32)) -> Width {
         let most = match max {
             MAXREPEAT if self.max > 0 => u64::MAX,
             max => self.max.saturating_mul(u64::from(max)),

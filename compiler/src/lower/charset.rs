@@ -4,16 +4,13 @@ use alloc::vec::Vec;
 
 use super::Generator;
 use super::case::{ASCII_EXTRA_CASES, Case};
-use crate::charmap::{Characters, LAST_OF_BMP, Runs};
+use crate::charmap::{Characters, LAST_OF_ASCII, LAST_OF_BMP, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::members::{Member, Outline};
 use crate::opcode::{Category, Op};
 use crate::pool::{Budget, Grow, Stop};
 use crate::unicode::Version;
-
-/// The last character that is folded apart from the others.
-const LAST_OF_ASCII: u32 = 0x7f;
 
 /// What the optimizer makes of a set's members.
 #[derive(Debug, Default)]
@@ -68,6 +65,7 @@ impl CharsetOptimizer {
     /// character; what counts is only which are marked in the end.
     ///
     /// CPython: `re/_compiler.py`, `_optimize_charset`
+    #[inline(always)]
     pub(super) fn optimize(
         &mut self,
         members: &[Member],

@@ -103,7 +103,6 @@ impl Generator<'_> {
     }
 
     /// Repeats the code from there on, which matches one character if it is `simple`.
-    #[inline(always)]
     pub(crate) fn repeat(
         &mut self,
         start: Here,
@@ -112,9 +111,7 @@ impl Generator<'_> {
         (min, max): (u32, u32),
     ) -> Result<(), Stop> {
         let (op, until) = match (kind, simple) {
-            (RepeatKind::Greedy, true) => (Op::REPEAT_ONE, Op::SUCCESS),
-            (RepeatKind::Lazy, true) => (Op::MIN_REPEAT_ONE, Op::SUCCESS),
-            (RepeatKind::Possessive, true) => (Op::POSSESSIVE_REPEAT_ONE, Op::SUCCESS),
+            (kind, true) => (kind.repeat_one(), Op::SUCCESS),
             (RepeatKind::Greedy, false) => (Op::REPEAT, Op::MAX_UNTIL),
             (RepeatKind::Lazy, false) => (Op::REPEAT, Op::MIN_UNTIL),
             (RepeatKind::Possessive, false) => (Op::POSSESSIVE_REPEAT, Op::SUCCESS),
@@ -127,9 +124,39 @@ impl Generator<'_> {
         self.owner.repetition = false;
         Ok(())
     }
+
+    /// Repeats what is written next, until [`end_repeat`](Generator::end_repeat): it matches one character.
+    #[inline]
+    pub(crate) fn begin_repeat(&mut self, kind: RepeatKind, (min, max): (u32, u32)) -> Result<(), Stop> {
+        self.owner.repetition = true;
+        self.mark(0)?;
+        self.words([self.number(kind.repeat_one()), 0, min, max])?;
+        self.owner.repetition = false;
+        Ok(())
+    }
+
+    /// Ends what began to be repeated at `start`.
+    #[inline]
+    pub(crate) fn end_repeat(&mut self, start: Here) -> Result<(), Stop> {
+        self.owner.repetition = true;
+        self.op(Op::SUCCESS)?;
+        self.owner.repetition = false;
+        self.fill(start.index() as u32 + 1);
+        Ok(())
+    }
 }
 
 impl RepeatKind {
+    /// The opcode that repeats one character.
+    #[inline]
+    fn repeat_one(self) -> Op {
+        match self {
+            RepeatKind::Greedy => Op::REPEAT_ONE,
+            RepeatKind::Lazy => Op::MIN_REPEAT_ONE,
+            RepeatKind::Possessive => Op::POSSESSIVE_REPEAT_ONE,
+        }
+    }
+
     /// CPython's name of the parser's operator.
     pub(crate) fn name(self) -> &'static str {
         match self {

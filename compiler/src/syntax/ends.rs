@@ -16,20 +16,20 @@ impl<S: Source> Parser<'_, S> {
     #[inline]
     pub(super) fn next_alternative(&mut self) -> Result<(), Stop> {
         match self.frame.opener {
-            Opener::ConditionalYes { group } => {
+            Opener::Conditional => {
                 self.tell_tree(|tree, _| Ok(tree.otherwise()))?;
                 self.frame.alternatives_width = self.finish();
-                self.frame.opener = Opener::ConditionalNo { group };
+                self.frame.opener = Opener::Otherwise;
                 self.state.kinds.truncate(self.frame.kinds as usize);
                 self.code.otherwise(self.frame.code)?;
                 self.frame.code = self.code.here();
             }
-            Opener::ConditionalNo { .. } => {
+            Opener::Otherwise => {
                 return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
             }
             opener => {
                 self.end_alternative()?;
-                if matches!(opener, Opener::Pattern) && self.rules.global_flags == GlobalFlags::First {
+                if opener == Opener::Pattern && self.rules.global_flags == GlobalFlags::First {
                     self.frame.plain = Class::plain(self.state.flags.any(Flags::VERBOSE));
                 }
             }
@@ -42,7 +42,7 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn end_word(&mut self, literals: u32) -> Result<bool, Stop> {
         let is_word = self.last == Last::Nothing
             && self.tokens.is_next('|')
-            && !matches!(self.frame.opener, Opener::ConditionalYes { .. } | Opener::ConditionalNo { .. });
+            && !matches!(self.frame.opener, Opener::Conditional | Opener::Otherwise);
         if is_word {
             self.add_alternative(Width::exactly(literals))?;
             self.tokens.skip()?;
@@ -57,10 +57,10 @@ impl<S: Source> Parser<'_, S> {
             self.end_alternation()?;
         }
         let width = self.finish();
-        if matches!(opener, Opener::Pattern) {
+        if opener == Opener::Pattern {
             return Ok(Some(width));
         }
-        if let Opener::Assert { outermost_behind: true, .. } = opener {
+        if self.frame.outermost_behind {
             self.state.lookbehind_groups = None;
         }
         if !self.tokens.matches(')')? {
@@ -73,7 +73,7 @@ impl<S: Source> Parser<'_, S> {
         self.last_start = start;
         self.last_kinds = self.frame.kinds;
         self.last_code = self.frame.code;
-        if !matches!(opener, Opener::Plain) {
+        if opener != Opener::Plain {
             self.last = Last::Item;
             let kind = self.close_group(opener, width)?;
             self.state.kinds.truncate(self.frame.kinds as usize);
@@ -88,23 +88,24 @@ impl<S: Source> Parser<'_, S> {
     /// What a group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
     #[inline]
     fn close_group(&mut self, opener: Opener, width: Width) -> Result<Kind, Stop> {
-        let Frame { start, code, alternative_code, .. } = self.frame;
+        let Frame { start, group, code, alternative_code, .. } = self.frame;
         let items = &self.state.kinds[self.frame.kinds as usize..];
         match opener {
-            Opener::Group { number } => {
-                self.close(opener, code)?;
-                self.state.group_widths[number as usize] = Some(width);
+            Opener::Group => {
+                self.close(Opening::Mark(group), code)?;
+                self.state.group_widths[group as usize] = Some(width);
             }
             Opener::FlagGroup => match items {
                 [] => self.code.skip_empty_group(),
                 [item] if item.is_simple() => return Ok(Kind::UNIT_GROUP),
                 _ => {}
             },
-            Opener::Assert { kind, .. } => {
+            Opener::Assert(kind) => {
+                let opening = Opening::Assert(kind);
                 self.last_width = Width::NONE;
                 let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
                 if fails && items.is_empty() {
-                    self.last_code = code.back(opener.opening().length());
+                    self.last_code = code.back(opening.length());
                     self.tell_tree(|tree, _| Ok(tree.fail()))?;
                     self.code.fail_instead(self.last_code)?;
                     return Ok(Kind::FAILURE);
@@ -113,26 +114,25 @@ impl<S: Source> Parser<'_, S> {
                     self.check_lookbehind_width(start, width);
                     self.code.look_back(code, width.min as u32);
                 }
-                self.close(opener, code)?;
+                self.close(opening, code)?;
             }
-            Opener::ConditionalYes { .. } => {
-                self.close(opener, code)?;
+            Opener::Conditional => {
+                self.close(Opening::Conditional(group), code)?;
                 self.last_width = width.or(Width::NONE);
             }
-            Opener::ConditionalNo { .. } => {
-                self.last_code = alternative_code.back(opener.opening().length());
+            Opener::Otherwise => {
+                self.last_code = alternative_code.back(Opening::Conditional(group).length());
                 self.code.end_otherwise(code, alternative_code, items.is_empty());
                 self.last_width = self.frame.alternatives_width.or(width);
             }
-            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(Opener::Atomic, code)?,
+            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(Opening::Atomic, code)?,
         }
         Ok(Kind::OTHER)
     }
 
     /// Writes the end of a group, whose own code began at `content`.
     #[inline(always)]
-    fn close(&mut self, opener: Opener, content: Here) -> Result<(), Stop> {
-        let opening = opener.opening();
+    fn close(&mut self, opening: Opening, content: Here) -> Result<(), Stop> {
         self.last_code = content.back(opening.length());
         self.code.close(opening, content)
     }
@@ -150,13 +150,13 @@ impl<S: Source> Parser<'_, S> {
 impl Opener {
     /// The instruction that encloses what is read.
     #[inline(always)]
-    pub(super) fn opening(self) -> Opening {
+    pub(super) fn opening(self, group: u32) -> Opening {
         match self {
             Opener::Pattern | Opener::Plain | Opener::FlagGroup => Opening::Nothing,
-            Opener::Group { number } => Opening::Mark(number),
+            Opener::Group => Opening::Mark(group),
             Opener::Atomic => Opening::Atomic,
-            Opener::Assert { kind, .. } => Opening::Assert(kind),
-            Opener::ConditionalYes { group } | Opener::ConditionalNo { group } => Opening::Conditional(group),
+            Opener::Assert(kind) => Opening::Assert(kind),
+            Opener::Conditional | Opener::Otherwise => Opening::Conditional(group),
         }
     }
 }

@@ -164,15 +164,19 @@ fn digit(token: Token) -> u32 {
     u32::from(token.ascii() - b'0')
 }
 
-/// The category that a letter after a backslash stands for.
-fn category(letter: u8) -> Option<Category> {
-    Some(match letter {
-        b'd' => Category::Digit,
-        b'D' => Category::NotDigit,
-        b's' => Category::Space,
-        b'S' => Category::NotSpace,
-        b'w' => Category::Word,
-        b'W' => Category::NotWord,
-        _ => return None,
-    })
+/// The category that a letter after a backslash stands for. A table, for which one it is cannot be foreseen.
+#[inline]
+pub(super) fn category(letter: u8) -> Option<Category> {
+    const NONE: u8 = u8::MAX;
+    const LETTERS: [u8; Category::ALL.len()] = *b"dDsSwW";
+    const CATEGORIES: [u8; 256] = {
+        let mut categories = [NONE; 256];
+        let mut n = 0;
+        while n < LETTERS.len() {
+            categories[LETTERS[n] as usize] = n as u8;
+            n += 1;
+        }
+        categories
+    };
+    Category::ALL.get(usize::from(CATEGORIES[usize::from(letter)])).copied()
 }

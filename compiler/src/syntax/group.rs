@@ -6,7 +6,6 @@ use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::lower::Opening;
 use crate::pool::{Grow, Stop};
 use crate::repr::{write_latin1_ascii, write_str_repr};
 use crate::tokenizer::{Class, Token};
@@ -49,10 +48,10 @@ impl<S: Source> Parser<'_, S> {
                 let group = self.parse_condition()?;
                 self.check_lookbehind_group(group)?;
                 let item = Item::Conditional { group, yes: Items::UNKNOWN, no: None };
-                self.push_frame(Opener::ConditionalYes { group }, item, start, plain)
+                self.open(Opener::Conditional, group, item, start, plain)
             }
             b'>' if self.rules.possessive_and_atomic => {
-                self.push_frame(Opener::Atomic, Item::Atomic(Items::UNKNOWN), start, plain)
+                self.open(Opener::Atomic, 0, Item::Atomic(Items::UNKNOWN), start, plain)
             }
             b'-' => self.open_with_flags(token, start),
             _ if self.flag(token).is_some() => self.open_with_flags(token, start),
@@ -110,11 +109,11 @@ impl<S: Source> Parser<'_, S> {
     fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Stop> {
         let number = self.open_numbered(name)?;
         let item = Item::Group { number, add: Flags::NONE, del: Flags::NONE, body: Items::UNKNOWN };
-        self.push_frame(Opener::Group { number }, item, start, self.frame.plain)
+        self.open(Opener::Group, number, item, start, self.frame.plain)
     }
 
     fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
-        self.push_frame(Opener::Plain, Item::Nothing, start, self.frame.plain)
+        self.open(Opener::Plain, 0, Item::Nothing, start, self.frame.plain)
     }
 
     fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
@@ -123,7 +122,9 @@ impl<S: Source> Parser<'_, S> {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
         let item = Item::Assert(kind, Items::UNKNOWN);
-        self.push_frame(Opener::Assert { kind, outermost_behind }, item, start, self.frame.plain)
+        self.open(Opener::Assert(kind), 0, item, start, self.frame.plain)?;
+        self.frame.outermost_behind = outermost_behind;
+        Ok(())
     }
 
     fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
@@ -138,7 +139,7 @@ impl<S: Source> Parser<'_, S> {
                     self.frame.plain
                 };
                 let item = Item::Group { number: 0, add, del, body: Items::UNKNOWN };
-                self.push_frame(Opener::FlagGroup, item, start, plain)?;
+                self.open(Opener::FlagGroup, 0, item, start, plain)?;
                 self.frame.flags = self.frame.flags.combine(add, del);
                 if self.frame.flags.ignores_case_by_locale() {
                     self.code.skip_group_by_locale();
@@ -149,8 +150,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
-        let first_alternative =
-            matches!(self.frame.opener, Opener::Pattern) && self.state.alternatives.is_empty();
+        let first_alternative = self.frame.opener == Opener::Pattern && self.state.alternatives.is_empty();
         let misplaced = !first_alternative || self.last != Last::Nothing;
         let verbose = self.state.flags.any(Flags::VERBOSE);
         match self.rules.global_flags {
@@ -197,32 +197,28 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    /// Leaves the current subpattern for one nested in it, which becomes that item of the tree.
+    /// Opens a subpattern, which becomes that item of the tree.
     #[inline(always)]
-    fn push_frame(&mut self, opener: Opener, item: Item, start: u32, plain: Class) -> Result<(), Stop> {
-        let end = self.tokens.tell();
-        self.tell_tree(|tree, budget| tree.open(item, Span { start, end }, budget))?;
-        self.nest(start, plain)?;
-        self.frame.opener = opener;
-        let opening = opener.opening();
-        if !matches!(opening, Opening::Nothing) {
-            self.code.open(opening)?;
-            self.frame.code = self.code.here();
-            self.frame.alternative_code = self.frame.code;
-        }
-        Ok(())
+    fn open(&mut self, opener: Opener, group: u32, item: Item, start: u32, plain: Class) -> Result<(), Stop> {
+        let span = Span { start, end: self.tokens.tell() };
+        self.tell_tree(|tree, budget| tree.open(item, span, budget))?;
+        self.push_frame(opener, group, start, plain)
     }
 
-    /// Leaves it for one of which only what is the same for all is known.
-    fn nest(&mut self, start: u32, plain: Class) -> Result<(), Stop> {
+    /// Leaves the current subpattern for one nested in it.
+    #[inline(never)]
+    fn push_frame(&mut self, opener: Opener, group: u32, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
         let width = self.frame.width.plus(self.last_width);
         self.state.frames.try_push(Frame { width, ..self.frame }, self.code.budget)?;
+        self.code.open(opener.opening(group))?;
         let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
         self.frame = Frame {
-            opener: Opener::Plain,
+            opener,
+            outermost_behind: false,
+            group,
             start,
             content: self.tokens.tell(),
             plain,

@@ -47,6 +47,23 @@ impl<S: Source> Parser<'_, S> {
         self.append(kind, width, start, self.code.here())
     }
 
+    /// Adds an item that matches one character, and repeats it if a quantifier is next; its code is written here.
+    #[inline(always)]
+    fn append_unit(
+        &mut self,
+        kind: Kind,
+        start: u32,
+        write: impl FnOnce(&mut Self) -> Result<(), Stop>,
+    ) -> Result<(), Stop> {
+        self.append_leaf(kind, Width::ONE, start)?;
+        if self.tokens.is_quantifier_at(self.tokens.tell() as usize) && self.repeat_unit()? {
+            let start = self.last_code;
+            write(self)?;
+            return self.code.end_repeat(start);
+        }
+        write(self)
+    }
+
     #[cold]
     #[inline(never)]
     fn tell_leaf(&mut self, kind: Kind, start: u32) -> Result<(), Stop> {
@@ -62,8 +79,7 @@ impl<S: Source> Parser<'_, S> {
     /// Any character, which is the next token.
     pub(super) fn append_any(&mut self, start: u32) -> Result<(), Stop> {
         self.tokens.skip()?;
-        self.append_leaf(Kind::ANY, Width::ONE, start)?;
-        self.code.any(self.frame.flags)
+        self.append_unit(Kind::ANY, start, |parser| parser.code.any(parser.frame.flags))
     }
 
     /// An anchor, which is the next token.
@@ -86,30 +102,32 @@ impl<S: Source> Parser<'_, S> {
 
     #[inline(never)]
     pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        self.append_leaf(Kind::literal(c), Width::ONE, start)?;
-        self.code.literals(&[c], 1, self.frame.flags)
+        self.append_unit(Kind::literal(c), start, |parser| parser.code.literals(&[c], 1, parser.frame.flags))
     }
 
     pub(super) fn append_not_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        self.append_leaf(Kind::not_literal(c), Width::ONE, start)?;
-        self.code.literal(c, self.frame.flags, Op::NOT_LITERAL)
+        self.append_unit(Kind::not_literal(c), start, |parser| {
+            parser.code.literal(c, parser.frame.flags, Op::NOT_LITERAL)
+        })
     }
 
     #[inline]
     pub(super) fn append_category(&mut self, category: Category, start: u32) -> Result<(), Stop> {
         let kind = Kind::category(category);
-        self.append_leaf(kind, Width::ONE, start)?;
-        self.code.begins_with(kind, self.frame.flags);
-        self.code.category(category, self.frame.flags)
+        self.append_unit(kind, start, |parser| {
+            parser.code.begins_with(kind, parser.frame.flags);
+            parser.code.category(category, parser.frame.flags)
+        })
     }
 
     /// Adds the set of the members from `first` on.
     #[inline]
     pub(super) fn append_set(&mut self, first: u32, outline: Outline, start: u32) -> Result<(), Stop> {
         let kind = Kind::set(self.state.sets.add(first, outline, self.code.budget)?);
-        self.append_leaf(kind, Width::ONE, start)?;
-        self.code.begins_with(kind, self.frame.flags);
-        self.code.set(&self.state.sets.members[first as usize..], &outline, self.frame.flags)
+        self.append_unit(kind, start, |parser| {
+            parser.code.begins_with(kind, parser.frame.flags);
+            parser.code.set(&parser.state.sets.members[first as usize..], &outline, parser.frame.flags)
+        })
     }
 
     /// Adds literals, which are the last ones of the kinds already, and whose code is written.

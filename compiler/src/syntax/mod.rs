@@ -15,7 +15,7 @@ mod set;
 
 use alloc::vec::Vec;
 
-use crate::dialect::{MAXREPEAT, Rules};
+use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
@@ -92,6 +92,10 @@ impl State {
 #[derive(Clone, Copy, Debug)]
 struct Frame {
     opener: Opener,
+    /// Is it the outermost look-behind?
+    outermost_behind: bool,
+    /// The number of the group, or of that which a conditional asks for.
+    group: u32,
     /// Where its `(` is.
     start: u32,
     /// Where its content starts.
@@ -116,27 +120,21 @@ struct Frame {
 }
 
 /// What a subpattern is for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Opener {
     Pattern,
-    Group {
-        number: u32,
-    },
+    /// A group that captures.
+    Group,
     /// `(?:…)`
     Plain,
     /// `(?i-s:…)`
     FlagGroup,
     Atomic,
-    Assert {
-        kind: AssertKind,
-        outermost_behind: bool,
-    },
-    ConditionalYes {
-        group: u32,
-    },
-    ConditionalNo {
-        group: u32,
-    },
+    Assert(AssertKind),
+    /// The first alternative of a conditional.
+    Conditional,
+    /// The second one.
+    Otherwise,
 }
 
 /// What the current alternative ends in, which may yet be repeated.
@@ -229,6 +227,8 @@ impl Frame {
     fn of_pattern(given: Flags, flags: Flags) -> Frame {
         Frame {
             opener: Opener::Pattern,
+            outermost_behind: false,
+            group: 0,
             start: 0,
             content: 0,
             plain: Class::plain(given.any(Flags::VERBOSE)),
@@ -347,10 +347,7 @@ impl<S: Source> Parser<'_, S> {
                 }
                 b'[' => self.parse_set(start)?,
                 b'(' => self.open_group(start)?,
-                b'?' => self.parse_repeat(0, 1, start)?,
-                b'*' => self.parse_repeat(0, MAXREPEAT, start)?,
-                b'+' => self.parse_repeat(1, MAXREPEAT, start)?,
-                b'{' => self.parse_counted_repeat(start)?,
+                b'?' | b'*' | b'+' | b'{' => self.parse_repeat(start)?,
                 b'.' => self.append_any(start)?,
                 b'^' => self.append_next_at(At::Beginning, start)?,
                 b'$' => self.append_next_at(At::End, start)?,

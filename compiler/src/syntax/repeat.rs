@@ -13,25 +13,21 @@ use crate::tree::RepeatKind;
 pub(super) const MAX_DIGITS: usize = 4300;
 
 impl<S: Source> Parser<'_, S> {
-    /// A `{` at `start`, which stands for itself unless there are bounds after it.
-    pub(super) fn parse_counted_repeat(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
-        match self.parse_braces()? {
-            Some((min, max)) => self.repeat_last(min, max, start),
-            None => self.append_literal(u32::from('{'), start),
+    /// A quantifier, which is next, at `start`; a `{` stands for itself unless there are bounds after it.
+    pub(super) fn parse_repeat(&mut self, start: u32) -> Result<(), Stop> {
+        match self.parse_bounds()? {
+            Some(bounds) => self.repeat_last(bounds, start),
+            None => {
+                self.tokens.skip()?;
+                self.append_literal(u32::from('{'), start)
+            }
         }
-    }
-
-    /// A quantifier of one character, at `start`.
-    pub(super) fn parse_repeat(&mut self, min: u32, max: u32, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
-        self.repeat_last(min, max, start)
     }
 
     /// Repeats the last item, for a quantifier at `start`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    fn repeat_last(&mut self, min: u32, max: u32, start: u32) -> Result<(), Stop> {
+    fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), Stop> {
         if self.last == Last::Nothing {
             return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
         }
@@ -45,6 +41,31 @@ impl<S: Source> Parser<'_, S> {
             }
             _ => false,
         };
+        let kind = self.parse_kind(bounds)?;
+        self.code.repeat(self.last_code, kind, simple, bounds)?;
+        self.last = Last::Item;
+        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(bounds);
+        self.state.kinds.truncate(self.last_kinds as usize);
+        self.state.kinds.try_push(Kind::REPEAT, self.code.budget)
+    }
+
+    /// The same for an item that matches one character, whose code is still to be written: most are. False where a `{` is
+    /// next that stands for itself.
+    #[inline(never)]
+    pub(super) fn repeat_unit(&mut self) -> Result<bool, Stop> {
+        let Some(bounds) = self.parse_bounds()? else { return Ok(false) };
+        let kind = self.parse_kind(bounds)?;
+        self.code.begin_repeat(kind, bounds)?;
+        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(bounds);
+        if let Some(item) = self.state.kinds.last_mut() {
+            *item = Kind::REPEAT;
+        }
+        Ok(true)
+    }
+
+    /// What comes after the bounds: how the last item is repeated.
+    #[inline(always)]
+    fn parse_kind(&mut self, bounds: (u32, u32)) -> Result<RepeatKind, Stop> {
         let kind = if self.tokens.matches('?')? {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
@@ -56,15 +77,32 @@ impl<S: Source> Parser<'_, S> {
             self.refuse(self.last_start, ErrorKind::TemplateRepeat { operator: kind.name() });
         }
         let end = self.tokens.tell();
-        self.tell_tree(|tree, budget| tree.repeat(kind, (min, max), end, budget))?;
-        self.code.repeat(self.last_code, kind, simple, (min, max))?;
-        self.last = Last::Item;
-        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(min, max);
-        self.state.kinds.truncate(self.last_kinds as usize);
-        self.state.kinds.try_push(Kind::REPEAT, self.code.budget)
+        self.tell_tree(|tree, budget| tree.repeat(kind, bounds, end, budget))?;
+        Ok(kind)
+    }
+
+    /// At a quantifier: its bounds. None where it is a `{` that stands for itself, which stays the next token.
+    #[inline(always)]
+    fn parse_bounds(&mut self) -> Result<Option<(u32, u32)>, Stop> {
+        let start = self.tokens.tell();
+        let quantifier = self.tokens.unit();
+        self.tokens.skip()?;
+        Ok(Some(match quantifier.and_then(char::from_u32) {
+            Some('?') => (0, 1),
+            Some('*') => (0, MAXREPEAT),
+            Some('+') => (1, MAXREPEAT),
+            _ => {
+                let bounds = self.parse_braces()?;
+                if bounds.is_none() {
+                    self.tokens.go(start as usize)?;
+                }
+                return Ok(bounds);
+            }
+        }))
     }
 
     /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.
+    #[inline(never)]
     fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Stop> {
         if self.tokens.is_next('}') {
             return Ok(None);

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use hashbrown::HashTable;
 
 use super::Parser;
+use super::escape::category;
 use super::names::hash;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
@@ -101,38 +102,32 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    #[inline(always)]
+    #[inline(never)]
     pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
         notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
         self.state.sets.members.try_push(member, self.code.budget)
     }
 
-    /// Reads members without escapes and what may be warned of: characters, and ranges of these. And the end of the set,
-    /// if it comes then.
+    /// Reads members that are plain, and ranges of these. And the end of the set, if it comes then.
     fn parse_plain_members(&mut self, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
         let source = self.tokens.source;
+        let is = |at: usize, c: char| source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(c));
         let start = self.tokens.tell() as usize;
         let mut at = start;
-        while let Some((low, after)) = source.char_at(at)
-            && Class::PLAIN_IN_SET.has(low)
-        {
-            let (member, high);
-            (member, high, at) =
-                if source.units().get(after).is_none_or(|&unit| unit.into() != u32::from('-')) {
-                    (Member::Literal(low), low, after)
-                } else if let Some((high, after)) = source.char_at(after + 1)
-                    && Class::PLAIN_IN_SET.has(high)
-                    && low <= high
-                {
-                    (Member::Range(low, high), high, after)
-                } else {
+        while let Some((mut member, mut after)) = self.plain_member(at) {
+            if is(after, '-') {
+                let Member::Literal(low) = member else { break };
+                let Some((Member::Literal(high), end)) = self.plain_member(after + 1) else { break };
+                if low > high {
                     break;
-                };
-            notes.add_span(low, high, &mut self.code.optimizer.characters, self.code.budget)?;
+                }
+                (member, after) = (Member::Range(low, high), end);
+            }
+            at = after;
+            notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
             self.state.sets.members.try_push(member, self.code.budget)?;
         }
-        let end = source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(']'))
-            && self.state.sets.members.len() > base as usize;
+        let end = is(at, ']') && self.state.sets.members.len() > base as usize;
         if end {
             at += 1;
         }
@@ -140,6 +135,30 @@ impl<S: Source> Parser<'_, S> {
             self.tokens.go(at)?;
         }
         Ok(end)
+    }
+
+    /// The member at an index, and where it ends, if it is a character that has no other meaning in a set and gives no
+    /// warning, or a category.
+    #[inline(always)]
+    fn plain_member(&self, at: usize) -> Option<(Member, usize)> {
+        let units = self.tokens.source.units();
+        let unit = *units.get(at)?;
+        if Class::PLAIN_IN_SET.has_unit::<S>(unit) {
+            return Some((Member::Literal(unit.into()), at + 1));
+        }
+        if S::MULTIBYTE && unit.into() >= 0x80 {
+            return self.tokens.source.char_at(at).map(|(c, after)| (Member::Literal(c), after));
+        }
+        if unit.into() != u32::from('\\') {
+            return None;
+        }
+        let c = (*units.get(at + 1)?).into();
+        let member = match category(u8::try_from(c).ok()?) {
+            Some(category) => Member::Category(category),
+            None if Class::MARK.has(c) => Member::Literal(c),
+            None => return None,
+        };
+        Some((member, at + 2))
     }
 
     /// Reads a member, or a range, or the end of the set.
