@@ -207,7 +207,7 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
     ) -> Result<(), Error> {
-        self.run(pattern.into(), flags, program, &mut |_| ())
+        self.run(pattern.into(), flags, program, |_| ())
     }
 
     /// The same, and tells when each stage is done: to see what it took.
@@ -219,7 +219,7 @@ impl Compiler {
         pattern: impl Into<Pattern<'p>>,
         flags: Flags,
         program: &mut Program,
-        done: &mut dyn FnMut(Stage),
+        done: impl FnMut(Stage),
     ) -> Result<(), Error> {
         self.run(pattern.into(), flags, program, done)
     }
@@ -242,7 +242,7 @@ impl Compiler {
         pattern: Pattern<'_>,
         flags: Flags,
         program: &mut Program,
-        done: &mut dyn FnMut(Stage),
+        done: impl FnMut(Stage),
     ) -> Result<(), Error> {
         self.give_back();
         let mut budget = Budget(usize::MAX);
@@ -278,14 +278,14 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
         budget: &mut Budget,
-        done: &mut dyn FnMut(Stage),
+        mut done: impl FnMut(Stage),
     ) -> Result<(), Raise> {
         let rules = self.dialect.0;
         let Pool { tree, state, names, warnings, scratch, .. } = &mut self.pool;
         program.clear();
         program.dialect = self.dialect;
         warnings.clear();
-        tree.clear();
+        tree.forget();
         if pattern.len() > Self::LONGEST {
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }

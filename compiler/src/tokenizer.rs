@@ -258,6 +258,12 @@ impl<S: Source> Tokenizer<S> {
         self.escaped_mark().map(|c| (c, self.at + 2))
     }
 
+    /// What comes after a backslash, which is next, if that is a unit of 8 bits.
+    #[inline(always)]
+    pub(crate) fn escaped_unit(&self) -> Option<u8> {
+        u8::try_from((*self.source.units().get(self.at + 1)?).into()).ok()
+    }
+
     /// The character after a backslash that is next, if it is of ASCII and can be nothing but itself.
     #[inline(always)]
     pub(crate) fn escaped_mark(&self) -> Option<u32> {

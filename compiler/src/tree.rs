@@ -190,13 +190,6 @@ impl Tree {
 impl Tree {
     /// A pattern begins.
     pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
-        self.clear();
-        self.open.try_push(Open::default(), budget)?;
-        Ok(NodeId::FIRST)
-    }
-
-    /// Forgets the pattern and keeps the memory.
-    pub(crate) fn clear(&mut self) {
         self.nodes.clear();
         self.members.clear();
         self.sets.clear();
@@ -204,6 +197,12 @@ impl Tree {
         self.open.clear();
         self.pending.clear();
         self.last = None;
+        self.open.try_push(Open::default(), budget)?;
+        Ok(NodeId::FIRST)
+    }
+
+    /// The pattern is no longer the last one.
+    pub(crate) fn forget(&mut self) {
         self.root = None;
     }
 

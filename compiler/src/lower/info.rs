@@ -32,8 +32,7 @@ impl Generator<'_> {
     ) -> Result<(), Stop> {
         let (min, max) = (width.min.min(MAXCODE) as u32, width.max.min(MAXCODE) as u32);
         if min == 0 {
-            self.op(Op::INFO)?;
-            return self.words([4, 0, 0, max]);
+            return self.words([self.number(Op::INFO), 4, 0, 0, max]);
         }
         let skip = self.op_skip(Op::INFO)?;
         self.words([0, min, max])?;

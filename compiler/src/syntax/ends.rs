@@ -50,22 +50,29 @@ impl<S: Source> Parser<'_, S> {
         Ok(is_word)
     }
 
-    /// At a `)` or the end: ends the subpattern. Gives the width of the whole pattern where that is what ended.
-    pub(super) fn end_subpattern(&mut self) -> Result<Option<Width>, Stop> {
+    /// At the end, or at a `)` too many: gives the width of the pattern.
+    #[inline]
+    pub(super) fn end_pattern(&mut self) -> Result<Width, Stop> {
+        if self.frame.opener != Opener::Pattern {
+            return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, self.frame.start)));
+        }
+        if !self.state.alternatives.is_empty() {
+            self.end_alternation()?;
+        }
+        Ok(self.finish())
+    }
+
+    /// At the `)` of a group.
+    pub(super) fn end_subpattern(&mut self) -> Result<(), Stop> {
         let Frame { start, opener, alternatives, .. } = self.frame;
         if self.state.alternatives.len() > alternatives as usize {
             self.end_alternation()?;
         }
         let width = self.finish();
-        if opener == Opener::Pattern {
-            return Ok(Some(width));
-        }
         if self.frame.outermost_behind {
             self.state.lookbehind_groups = None;
         }
-        if !self.tokens.matches(')')? {
-            return Err(self.raise(Raise::at(ErrorKind::UnterminatedSubpattern, start)));
-        }
+        self.tokens.skip()?;
         let end = self.tokens.tell();
         self.tell_tree(|tree, _| Ok(tree.close(end)))?;
         self.last = Last::Plain;
@@ -82,7 +89,7 @@ impl<S: Source> Parser<'_, S> {
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
-        Ok(None)
+        Ok(())
     }
 
     /// What a group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.

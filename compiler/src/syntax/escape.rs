@@ -17,6 +17,10 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_escape`
     pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
+        if let Some(category) = self.tokens.escaped_unit().and_then(category) {
+            self.tokens.go(start as usize + 2)?;
+            return self.append_category(category, start);
+        }
         let c = self.tokens.escape()?;
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
@@ -31,9 +35,6 @@ impl<S: Source> Parser<'_, S> {
             }
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
             _ => {
-                if let Some(category) = category(ascii) {
-                    return self.append_category(category, start);
-                }
                 let c = self.parse_character_escape(start, c)?;
                 return self.append_literal(c, start);
             }

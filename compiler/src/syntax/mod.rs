@@ -326,12 +326,7 @@ impl<S: Source> Parser<'_, S> {
     fn parse_pattern(&mut self) -> Result<Width, Stop> {
         loop {
             let start = self.tokens.tell();
-            let Some(unit) = self.tokens.unit() else {
-                match self.end_subpattern()? {
-                    Some(width) => return Ok(width),
-                    None => continue,
-                }
-            };
+            let Some(unit) = self.tokens.unit() else { return self.end_pattern() };
             if self.frame.plain.has(unit) || self.tokens.escaped_mark().is_some() {
                 self.parse_literals(start)?;
                 continue;
@@ -340,11 +335,8 @@ impl<S: Source> Parser<'_, S> {
             match unit as u8 {
                 b'\\' => self.parse_escape(start)?,
                 b'|' => self.next_alternative()?,
-                b')' => {
-                    if let Some(width) = self.end_subpattern()? {
-                        return Ok(width);
-                    }
-                }
+                b')' if self.frame.opener == Opener::Pattern => return self.end_pattern(),
+                b')' => self.end_subpattern()?,
                 b'[' => self.parse_set(start)?,
                 b'(' => self.open_group(start)?,
                 b'?' | b'*' | b'+' | b'{' => self.parse_repeat(start)?,
