@@ -15,6 +15,8 @@ pub(crate) struct Charmap {
     words: Vec<u64>,
     /// A bit for each further block that may hold a character. Few sets have characters in more than one or two.
     touched: [u64; BLOCKS / 64],
+    /// Is there such a block?
+    is_touched: bool,
 }
 
 /// The characters of a set.
@@ -63,12 +65,13 @@ impl Charmap {
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.latin1 = [0; BLOCK_WORDS];
-        if self.touched != [0; BLOCKS / 64] {
+        if self.is_touched {
             self.clear_touched();
         }
     }
 
     fn clear_touched(&mut self) {
+        self.is_touched = false;
         for (index, blocks) in self.touched.iter_mut().enumerate() {
             while *blocks != 0 {
                 let block = index * 64 + blocks.trailing_zeros() as usize;
@@ -193,17 +196,18 @@ impl Charmap {
     #[inline]
     fn touch(&mut self, block: usize) {
         self.touched[block / 64] |= 1 << (block % 64);
+        self.is_touched = true;
     }
 
     #[inline]
-    fn is_touched(&self, block: usize) -> bool {
+    fn may_hold(&self, block: usize) -> bool {
         block == 0 || self.touched[block / 64] & 1 << (block % 64) != 0
     }
 
     /// Where the next characters may be, from one on: the first and the last character of blocks in a row.
     pub(crate) fn stretch_from(&self, c: u32) -> Option<(u32, u32)> {
         let first = self.touched_from(c as usize / BLOCK).filter(|_| c <= LAST_OF_BMP)?;
-        let end = (first + 1..BLOCKS).find(|&block| !self.is_touched(block)).unwrap_or(BLOCKS);
+        let end = (first + 1..BLOCKS).find(|&block| !self.may_hold(block)).unwrap_or(BLOCKS);
         Some((c.max((first * BLOCK) as u32), (end * BLOCK - 1) as u32))
     }
 
@@ -236,11 +240,33 @@ impl Charmap {
     /// Does it hold a character above U+00FF?
     #[inline]
     pub(crate) fn exceeds_latin1(&self) -> bool {
-        self.touched != [0; BLOCKS / 64] && self.next_member(BLOCK as u32).is_some()
+        self.is_touched && self.next_member(BLOCK as u32).is_some()
+    }
+
+    /// How many runs of characters there are, if two at most.
+    #[inline(always)]
+    pub(crate) fn count_few_runs(&self) -> Option<usize> {
+        match self.latin1 {
+            [low, high, 0, 0] if !self.is_touched => {
+                let bits = u128::from(low) | u128::from(high) << 64;
+                let first = bits & !(bits << 1);
+                let second = without_lowest(first);
+                let few = usize::from(first != 0) + usize::from(second != 0);
+                (without_lowest(second) == 0).then_some(few)
+            }
+            _ => self.few_runs().map(|runs| runs.len),
+        }
     }
 
     /// The runs of characters, if there are two at most.
     pub(crate) fn few_runs(&self) -> Option<Runs> {
+        match self.latin1 {
+            [low, high, 0, 0] if !self.is_touched => few_runs_of_ascii([low, high]),
+            _ => self.few_runs_beyond_ascii(),
+        }
+    }
+
+    fn few_runs_beyond_ascii(&self) -> Option<Runs> {
         if !self.exceeds_latin1() {
             return few_runs_of_block(self.latin1);
         }
@@ -304,7 +330,7 @@ impl Charmap {
         let mut any_untouched = false;
         let mut block = 0;
         while block < BLOCKS {
-            if !any_untouched && !self.is_touched(block) {
+            if !any_untouched && !self.may_hold(block) {
                 // The first one that is surely empty; unless another is found from here on, all are.
                 any_untouched = true;
                 numbers[block..].fill(distinct.number(block as u8, &[0; BLOCK_WORDS], self));
@@ -353,28 +379,29 @@ fn first_bit(words: [u64; BLOCK_WORDS], from: usize) -> Option<usize> {
     None
 }
 
+/// The bits but for the lowest one that is set.
+#[inline]
+fn without_lowest(bits: u128) -> u128 {
+    bits & bits.wrapping_sub(1)
+}
+
 /// The runs of characters of ASCII, if there are two at most.
-#[inline(always)]
 fn few_runs_of_ascii(words: [u64; 2]) -> Option<Runs> {
     let bits = u128::from(words[0]) | u128::from(words[1]) << 64;
     let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
-    let others = |bits: u128| bits & bits.wrapping_sub(1);
-    let second = others(starts);
-    if others(second) != 0 {
+    let second = without_lowest(starts);
+    if without_lowest(second) != 0 {
         return None;
     }
     let run = |start: u128, end: u128| (start.trailing_zeros(), end.trailing_zeros());
     if second == 0 {
         return Some(Runs { runs: [run(starts, ends), (0, 0)], len: usize::from(starts != 0) });
     }
-    Some(Runs { runs: [run(starts, ends), run(second, others(ends))], len: 2 })
+    Some(Runs { runs: [run(starts, ends), run(second, without_lowest(ends))], len: 2 })
 }
 
 /// The runs of the characters of one block, if there are two at most.
 fn few_runs_of_block(words: [u64; BLOCK_WORDS]) -> Option<Runs> {
-    if let [low, high, 0, 0] = words {
-        return few_runs_of_ascii([low, high]);
-    }
     let mut few = Runs::default();
     let mut before = 0;
     for (index, word) in words.into_iter().enumerate() {

@@ -64,8 +64,9 @@ impl Sets {
     #[inline]
     pub(crate) fn add(&mut self, start: u32, outline: Outline, budget: &mut Budget) -> Result<u32, Stop> {
         let members = Slice { start, end: self.members.len() as u32 };
+        let number = self.list.len() as u32;
         self.list.try_push(Set { members, outline }, budget)?;
-        Ok(self.list.len() as u32 - 1)
+        Ok(number)
     }
 
     #[inline]

@@ -109,16 +109,15 @@ impl Case {
     }
 
     /// The lower-case characters that match a lower-case character, itself among them, where there are others.
-    #[inline(always)]
     pub(super) fn extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
-        // Of ASCII only these two have any, and most of what is asked for is ASCII.
-        let may_have = lower >= 0x80 || lower == 0x69 || lower == 0x73;
-        if may_have { self.find_extra_case_set(lower) } else { None }
-    }
-
-    fn find_extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
         self.extra_case_sets().iter().copied().find(|set| set.contains(&lower))
     }
+}
+
+/// The other character that matches a lower-case one of ASCII by Unicode's rules, where there is one.
+#[inline(always)]
+pub(super) fn ascii_extra_case(lower: u32) -> Option<u32> {
+    EXTRA_CASES[..ASCII_EXTRA_CASES].iter().find(|set| set[0] == lower).map(|set| set[1])
 }
 
 #[inline]

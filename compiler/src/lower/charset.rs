@@ -178,14 +178,18 @@ impl CharsetOptimizer {
         Ok(())
     }
 
+    #[inline(always)]
     fn choose_form(&mut self, members: usize, found: &Found) -> Form {
-        let Some(runs) = self.characters.bmp.few_runs() else {
+        let Some(runs) = self.characters.bmp.count_few_runs() else {
             let big = found.beyond_bmp || self.characters.bmp.exceeds_latin1();
             return if big { Form::BigCharset } else { Form::Charset };
         };
-        self.runs = runs;
-        let length = usize::from(self.negate) + self.runs.len + self.tail.len();
-        if found.has_cased || length < members { Form::Runs } else { Form::Original }
+        let length = usize::from(self.negate) + runs + self.tail.len();
+        if !found.has_cased && length >= members {
+            return Form::Original;
+        }
+        self.runs = self.characters.bmp.few_runs().unwrap_or_default();
+        Form::Runs
     }
 }
 
@@ -193,6 +197,7 @@ impl Generator<'_> {
     /// Writes a set in the form that the optimizer has just chosen for it.
     ///
     /// CPython: `re/_compiler.py`, `_compile_charset`
+    #[inline(always)]
     pub(super) fn compile_charset(
         &mut self,
         members: &[Member],
@@ -229,6 +234,7 @@ impl Generator<'_> {
         self.op(Op::FAILURE)
     }
 
+    #[inline(always)]
     fn compile_member(&mut self, member: Member, flags: Flags) -> Result<(), Stop> {
         let (op, arguments, count) = match member {
             Member::Negate => (Op::NEGATE, [0, 0], 0),

@@ -24,7 +24,7 @@ use crate::pool::{Budget, Grow, Stop};
 use crate::tree::NodeId;
 
 use beginning::Beginning;
-use case::{Case, is_ascii_letter};
+use case::{Case, ascii_extra_case, is_ascii_letter};
 use charset::{CharsetOptimizer, Form};
 use edit::Edits;
 use finish::{Mark, Owner};
@@ -148,11 +148,11 @@ impl Generator<'_> {
                 self.literal(c, flags, Op::LITERAL)?;
                 continue;
             }
-            let lower = case.to_lower(c);
-            match case.extra_case_set(lower) {
-                None => self.words([if is_ascii_letter(c) { ignoring } else { literal }, lower])?,
-                Some(&[lower, other]) => self.words([set, 6, literal, lower, literal, other, failure])?,
-                Some(_) => self.literal(c, flags, Op::LITERAL)?,
+            let is_letter = is_ascii_letter(c);
+            let lower = c | u32::from(is_letter) << 5;
+            match ascii_extra_case(lower) {
+                None => self.words([if is_letter { ignoring } else { literal }, lower])?,
+                Some(other) => self.words([set, 6, literal, lower, literal, other, failure])?,
             }
         }
         if let Some(last) = last {

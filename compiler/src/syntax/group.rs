@@ -26,6 +26,10 @@ impl<S: Source> Parser<'_, S> {
         if !self.tokens.matches('?')? {
             return self.open_capturing(start, None);
         }
+        if self.tokens.matches(':')? {
+            // Most are of this kind.
+            return self.open(Opener::Plain, 0, Item::Nothing, start, self.frame.plain);
+        }
         let token = self.tokens.get()?;
         if token == Token::END {
             return Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
@@ -33,7 +37,6 @@ impl<S: Source> Parser<'_, S> {
         let plain = self.frame.plain;
         match token.ascii() {
             b'P' => self.parse_python_extension(start, question_mark),
-            b':' => self.open_plain(start),
             b'#' => self.skip_comment(start),
             b'=' => self.open_assertion(start, AssertKind::Ahead),
             b'!' => self.open_assertion(start, AssertKind::NotAhead),
@@ -110,10 +113,6 @@ impl<S: Source> Parser<'_, S> {
         let number = self.open_numbered(name)?;
         let item = Item::Group { number, add: Flags::NONE, del: Flags::NONE, body: Items::UNKNOWN };
         self.open(Opener::Group, number, item, start, self.frame.plain)
-    }
-
-    fn open_plain(&mut self, start: u32) -> Result<(), Stop> {
-        self.open(Opener::Plain, 0, Item::Nothing, start, self.frame.plain)
     }
 
     fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {

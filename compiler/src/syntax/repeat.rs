@@ -108,8 +108,8 @@ impl<S: Source> Parser<'_, S> {
             return Ok(None);
         }
         let here = self.tokens.tell();
-        let low = self.skip_digits()?;
-        let high = if self.tokens.matches(',')? { self.skip_digits()? } else { low };
+        let low = self.parse_number()?;
+        let high = if self.tokens.matches(',')? { self.parse_number()? } else { low };
         if !self.tokens.matches('}')? {
             self.tokens.go(here as usize)?;
             return Ok(None);
@@ -122,27 +122,33 @@ impl<S: Source> Parser<'_, S> {
         Ok(Some((min, max)))
     }
 
-    fn skip_digits(&mut self) -> Result<(u32, u32), Stop> {
-        let start = self.tokens.tell();
-        while self.tokens.peek().is_digit() {
+    #[inline]
+    fn parse_number(&mut self) -> Result<Number, Stop> {
+        let mut number = Number { digits: 0, value: 0 };
+        while let Some(digit @ 0x30..=0x39) = self.tokens.unit() {
+            number.digits += 1;
+            number.value = number.value.saturating_mul(10).saturating_add(u64::from(digit - 0x30));
             self.tokens.skip()?;
         }
-        Ok((start, self.tokens.tell()))
+        Ok(number)
     }
 
-    /// The number between two indices; none where there are no digits.
-    fn repeat_bound(&mut self, (start, end): (u32, u32)) -> Result<Option<u32>, Stop> {
-        let digits = (end - start) as usize;
-        if digits > MAX_DIGITS {
-            return Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits })));
-        }
-        let value = self.text(start, end).fold(0u64, |value, digit| {
-            value.saturating_mul(10).saturating_add(u64::from(digit - u32::from('0')))
-        });
+    /// The number as a bound; none where there are no digits.
+    #[inline]
+    fn repeat_bound(&mut self, Number { digits, value }: Number) -> Result<Option<u32>, Stop> {
         match u32::try_from(value) {
             _ if digits == 0 => Ok(None),
+            _ if digits > MAX_DIGITS => Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits }))),
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
             _ => Err(self.raise(Raise::plain(ErrorKind::RepeatTooLarge))),
         }
     }
+}
+
+/// Digits in a row.
+#[derive(Clone, Copy)]
+struct Number {
+    digits: usize,
+    /// What they mean, saturated.
+    value: u64,
 }
