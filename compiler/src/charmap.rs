@@ -24,7 +24,7 @@ pub(crate) struct Charmap {
 pub(crate) struct Characters {
     /// Those up to U+FFFF.
     pub bmp: Charmap,
-    /// Where in its plane each member starts that reaches beyond.
+    /// What stands for where each member starts that reaches beyond.
     pub astral: Charmap,
 }
 

@@ -164,7 +164,9 @@ impl Notes {
             self.outline.has_beyond = true;
         }
         if last > LAST_OF_BMP {
-            let start = first % (LAST_OF_BMP + 1);
+            // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
+            const APART: u32 = (LAST_OF_BMP + 1) / 17;
+            let start = (first + (first >> 16) * APART) % (LAST_OF_BMP + 1);
             astral.reach(start, budget)?;
             self.may_repeat |= astral.insert_range(start, start) && first <= self.astral;
             self.astral = self.astral.max(first);
