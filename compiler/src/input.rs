@@ -37,10 +37,11 @@ impl<'p> Pattern<'p> {
     /// # Errors
     /// A number above U+10FFFF is no code point.
     pub fn from_code_points(code_points: &'p [u32]) -> Result<Pattern<'p>, InvalidCodePoint> {
-        match code_points.iter().find(|&&c| c > 0x10FFFF) {
-            Some(&c) => Err(InvalidCodePoint(c)),
-            None => Ok(Pattern(Units::CodePoints(code_points))),
+        // Without an early end, several are looked at at once.
+        if code_points.iter().fold(true, |valid, &c| valid & (c <= 0x10FFFF)) {
+            return Ok(Pattern(Units::CodePoints(code_points)));
         }
+        Err(InvalidCodePoint(code_points.iter().copied().find(|&c| c > 0x10FFFF).unwrap_or_default()))
     }
 
     /// Is it a bytes pattern?
