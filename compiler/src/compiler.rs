@@ -105,7 +105,7 @@ impl PoolBytes {
 /// A stage of compiling; see [`Compiler::compile_in_stages`].
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Stage {
-    /// From the pattern to the tree, and the code of its items.
+    /// From the pattern to the code of its items.
     Parse,
     /// The info block: widths, prefix, first characters.
     Info,

@@ -143,7 +143,7 @@ fn stages(comparison: &Comparison) -> Table {
         title: "Where our own time goes".to_owned(),
         head: vec!["stage", "mean", "part"],
         rows: comparison.stages.iter().map(row).collect(),
-        note: "parse: from the pattern to the tree and the code of its items; info: widths and prefix; code: the program of both.".to_owned(),
+        note: "parse: from the pattern to the code of its items; info: widths and prefix; code: the program of both.".to_owned(),
         plots: Vec::new(),
     }
 }
