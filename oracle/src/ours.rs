@@ -12,24 +12,39 @@ use crate::text::PyText;
 pub struct Ours {
     compiler: Compiler,
     program: Program,
+    /// Makes the tree, apart: what is compared besides comes from a compiler that makes none, as users have it.
+    recorder: Compiler,
+    recorded: Program,
     debug: bool,
 }
 
 impl Ours {
     /// The compiler of a dialect.
     pub fn new(dialect: Dialect) -> Ours {
-        Ours { compiler: Compiler::new(dialect), program: Program::new(dialect), debug: false }
+        let mut recorder = Compiler::new(dialect);
+        recorder.record_tree(true);
+        Ours {
+            compiler: Compiler::new(dialect),
+            program: Program::new(dialect),
+            recorder,
+            recorded: Program::new(dialect),
+            debug: false,
+        }
     }
 
     /// Compiles for another dialect from now on, in the same memory.
     pub fn set_dialect(&mut self, dialect: Dialect) {
         self.compiler.set_dialect(dialect);
+        self.recorder.set_dialect(dialect);
     }
 
     /// The outcome of a pattern, in whatever form it is given.
     pub fn outcome_of(&mut self, pattern: Pattern<'_>, flags: Flags) -> Outcome {
         match self.compiler.compile_into(pattern, flags, &mut self.program) {
-            Ok(()) => Outcome::Accepted(self.accepted()),
+            Ok(()) => {
+                let tree = self.debug.then(|| self.tree(pattern, flags));
+                Outcome::Accepted(self.accepted(tree))
+            }
             Err(error) => Outcome::Rejected(self.rejected(&error)),
         }
     }
@@ -49,16 +64,24 @@ impl Ours {
             .collect()
     }
 
-    fn accepted(&self) -> Accepted {
+    fn tree(&mut self, pattern: Pattern<'_>, flags: Flags) -> String {
+        match self.recorder.compile_into(pattern, flags, &mut self.recorded) {
+            Ok(()) if self.recorded == self.program => {
+                self.recorder.tree_dump().map(|dump| dump.to_string()).unwrap_or_default()
+            }
+            // No tree looks like that, so that it is a difference.
+            result => format!("recording the tree changes the program: {result:?}, {:?}", self.recorded),
+        }
+    }
+
+    fn accepted(&self, tree: Option<String>) -> Accepted {
         Accepted {
             code: self.program.code().to_vec(),
             flags: self.program.flags().bits(),
             groups: self.program.groups(),
             group_index: self.program.group_index().map(|(name, group)| (name.to_owned(), group)).collect(),
             warnings: self.warnings(),
-            tree: self
-                .debug
-                .then(|| self.compiler.tree_dump().map(|dump| dump.to_string()).unwrap_or_default()),
+            tree,
             dis: self.debug.then(|| self.program.disassembly().to_string()),
             taken: self.debug.then(|| self.program.validate().is_ok()),
         }
@@ -84,7 +107,6 @@ impl Oracle for Ours {
 
     fn set_debug(&mut self, debug: bool) {
         self.debug = debug;
-        self.compiler.record_tree(debug);
     }
 }
 
