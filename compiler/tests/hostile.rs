@@ -125,6 +125,32 @@ fn a_pattern_after_an_error_is_compiled_as_if_it_were_the_first() {
 }
 
 #[test]
+fn a_tree_is_that_of_the_last_pattern() {
+    let dialect = Dialect::default();
+    let mut compiler = Compiler::new(dialect);
+    let mut program = Program::new(dialect);
+    compiler.record_tree(true);
+    compiler.compile_into("a", Flags::NONE, &mut program).unwrap();
+    assert_eq!(compiler.tree_dump().unwrap().to_string(), "LITERAL 97\n");
+    compiler.compile_into("a(", Flags::NONE, &mut program).unwrap_err();
+    assert!(compiler.tree_dump().is_none());
+    // Only the code generator refuses it.
+    compiler.compile_into("(?<=b*)", Flags::NONE, &mut program).unwrap_err();
+    assert!(compiler.tree_dump().is_some());
+    compiler.record_tree(false);
+    compiler.compile_into("a", Flags::NONE, &mut program).unwrap();
+    assert!(compiler.tree_dump().is_none());
+}
+
+#[test]
+fn what_is_no_code_point_is_no_pattern() {
+    let refused = |code_points: &[u32]| Pattern::from_code_points(code_points).err().map(|wrong| wrong.0);
+    assert_eq!(refused(&[0x61, 0xd800, 0x10_ffff]), None);
+    assert_eq!(refused(&[0x61, 0x11_0000, 0x62]), Some(0x11_0000));
+    assert_eq!(refused(&[u32::MAX, 0x62]), Some(u32::MAX));
+}
+
+#[test]
 fn no_words_make_the_disassembler_panic() {
     let dialect = Dialect::default();
     let mut state = 1u32;

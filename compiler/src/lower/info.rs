@@ -98,11 +98,8 @@ impl Generator<'_> {
             }
             match items.get(at..) {
                 Some(&[op, c, ..]) if op == literal => self.words([c])?,
-                Some(&[op, mark_number, ..]) if op == mark => {
-                    if mark_number % 2 == 0 {
-                        skip = skip.or(Some((self.code.len() - start) as u32));
-                    }
-                }
+                // The first one opens a group.
+                Some(&[op, _, ..]) if op == mark => skip = skip.or(Some((self.code.len() - start) as u32)),
                 Some([]) => break true,
                 _ => break false,
             }
