@@ -246,24 +246,25 @@ impl Charmap {
     /// How many runs of characters there are, if two at most.
     #[inline(always)]
     pub(crate) fn count_few_runs(&self) -> Option<usize> {
+        let Some(bits) = self.ascii() else { return self.few_runs().map(|runs| runs.len) };
+        let first = bits & !(bits << 1);
+        let second = without_lowest(first);
+        let few = usize::from(first != 0) + usize::from(second != 0);
+        (without_lowest(second) == 0).then_some(few)
+    }
+
+    /// All bits, if no other block was ever reached and none but characters of ASCII is there.
+    #[inline(always)]
+    fn ascii(&self) -> Option<u128> {
         match self.latin1 {
-            [low, high, 0, 0] if !self.is_touched => {
-                let bits = u128::from(low) | u128::from(high) << 64;
-                let first = bits & !(bits << 1);
-                let second = without_lowest(first);
-                let few = usize::from(first != 0) + usize::from(second != 0);
-                (without_lowest(second) == 0).then_some(few)
-            }
-            _ => self.few_runs().map(|runs| runs.len),
+            [low, high, 0, 0] if !self.is_touched => Some(u128::from(low) | u128::from(high) << 64),
+            _ => None,
         }
     }
 
     /// The runs of characters, if there are two at most.
     pub(crate) fn few_runs(&self) -> Option<Runs> {
-        match self.latin1 {
-            [low, high, 0, 0] if !self.is_touched => few_runs_of_ascii([low, high]),
-            _ => self.few_runs_beyond_ascii(),
-        }
+        self.ascii().map_or_else(|| self.few_runs_beyond_ascii(), few_runs_of_ascii)
     }
 
     fn few_runs_beyond_ascii(&self) -> Option<Runs> {
@@ -386,8 +387,7 @@ fn without_lowest(bits: u128) -> u128 {
 }
 
 /// The runs of characters of ASCII, if there are two at most.
-fn few_runs_of_ascii(words: [u64; 2]) -> Option<Runs> {
-    let bits = u128::from(words[0]) | u128::from(words[1]) << 64;
+fn few_runs_of_ascii(bits: u128) -> Option<Runs> {
     let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
     let second = without_lowest(starts);
     if without_lowest(second) != 0 {

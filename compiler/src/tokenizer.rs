@@ -233,10 +233,10 @@ impl<S: Source> Tokenizer<S> {
         self.unit() == Some(c.into())
     }
 
-    /// Does a quantifier stand at an index?
+    /// Is a quantifier next?
     #[inline(always)]
-    pub(crate) fn is_quantifier_at(&self, at: usize) -> bool {
-        self.source.units().get(at).is_some_and(|&unit| Class::QUANTIFIER.has_unit::<S>(unit))
+    pub(crate) fn is_quantifier_next(&self) -> bool {
+        self.source.units().get(self.at).is_some_and(|&unit| Class::QUANTIFIER.has_unit::<S>(unit))
     }
 
     /// CPython: `Tokenizer.match`

@@ -97,9 +97,10 @@ impl<S: Source> Parser<'_, S> {
     fn close_group(&mut self, opener: Opener, width: Width) -> Result<Kind, Stop> {
         let Frame { start, group, code, alternative_code, .. } = self.frame;
         let items = &self.state.kinds[self.frame.kinds as usize..];
+        let opening = opener.opening(group);
         match opener {
             Opener::Group => {
-                self.close(Opening::Mark(group), code)?;
+                self.close(opening, code)?;
                 self.state.group_widths[group as usize] = Some(width);
             }
             Opener::FlagGroup => match items {
@@ -108,7 +109,6 @@ impl<S: Source> Parser<'_, S> {
                 _ => {}
             },
             Opener::Assert(kind) => {
-                let opening = Opening::Assert(kind);
                 self.last_width = Width::NONE;
                 let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
                 if fails && items.is_empty() {
@@ -124,15 +124,15 @@ impl<S: Source> Parser<'_, S> {
                 self.close(opening, code)?;
             }
             Opener::Conditional => {
-                self.close(Opening::Conditional(group), code)?;
+                self.close(opening, code)?;
                 self.last_width = width.or(Width::NONE);
             }
             Opener::Otherwise => {
-                self.last_code = alternative_code.back(Opening::Conditional(group).length());
+                self.last_code = alternative_code.back(opening.length());
                 self.code.end_otherwise(code, alternative_code, items.is_empty());
                 self.last_width = self.frame.alternatives_width.or(width);
             }
-            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(Opening::Atomic, code)?,
+            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(opening, code)?,
         }
         Ok(Kind::OTHER)
     }

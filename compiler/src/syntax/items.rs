@@ -56,7 +56,7 @@ impl<S: Source> Parser<'_, S> {
         write: impl FnOnce(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
         self.append_leaf(kind, Width::ONE, start)?;
-        if self.tokens.is_quantifier_at(self.tokens.tell() as usize) && self.repeat_unit()? {
+        if self.tokens.is_quantifier_next() && self.repeat_unit()? {
             let start = self.last_code;
             write(self)?;
             return self.code.end_repeat(start);

@@ -101,7 +101,7 @@ impl<S: Source> Parser<'_, S> {
         }))
     }
 
-    /// After a `{`: the bounds, or none where it stands for itself and reading goes on after it.
+    /// After a `{`: the bounds, or none where it stands for itself; what was read for them has to be read again then.
     #[inline(never)]
     fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Stop> {
         if self.tokens.is_next('}') {
@@ -111,7 +111,6 @@ impl<S: Source> Parser<'_, S> {
         let low = self.parse_number()?;
         let high = if self.tokens.matches(',')? { self.parse_number()? } else { low };
         if !self.tokens.matches('}')? {
-            self.tokens.go(here as usize)?;
             return Ok(None);
         }
         let min = self.repeat_bound(low)?.unwrap_or(0);
