@@ -307,9 +307,7 @@ impl From<Stop> for Raise {
         Raise::plain(match stop {
             Stop::MemoryLimit => ErrorKind::MemoryLimit,
             Stop::CodeLimit => ErrorKind::CodeLimit,
-            Stop::OutOfMemory | Stop::Raised | Stop::EscapeAtEnd | Stop::FlagsChanged => {
-                ErrorKind::OutOfMemory
-            }
+            Stop::OutOfMemory | Stop::Raised | Stop::FlagsChanged => ErrorKind::OutOfMemory,
         })
     }
 }

@@ -12,8 +12,6 @@ use hashbrown::HashTable;
 pub(crate) enum Stop {
     /// The pattern is refused, and the room that found out keeps why.
     Raised,
-    /// The pattern ends in a backslash.
-    EscapeAtEnd,
     /// The flags are others than those that code was written with.
     FlagsChanged,
     OutOfMemory,

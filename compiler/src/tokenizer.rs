@@ -1,7 +1,6 @@
 //! The pattern as tokens: a character, or a backslash and the character after it.
 
 use crate::input::Source;
-use crate::pool::Stop;
 
 /// A token; small, so that it is compared and passed as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -11,6 +10,7 @@ impl Token {
     /// The end of the pattern.
     pub(crate) const END: Token = Token(u32::MAX);
     pub(crate) const NEWLINE: Token = Token::of('\n');
+    pub(crate) const CLOSING: Token = Token::of(')');
     const ESCAPED: u32 = 1 << 31;
 
     /// The token of a character that stands for itself.
@@ -143,24 +143,23 @@ impl Class {
     }
 }
 
-/// Reads tokens; what is read does not change before it is [gone](Tokenizer::go) past.
+/// Reads tokens. A backslash that ends the pattern is none: nobody gets past it, and nothing else can be wrong there.
 ///
 /// CPython: `re/_parser.py`, `Tokenizer`
 pub(crate) struct Tokenizer<S> {
     pub source: S,
     /// Where the next token starts.
     at: usize,
-    /// Where a backslash stands that ends the pattern. Who gets there, gets no further.
-    dangling: usize,
 }
 
 impl<S: Source> Tokenizer<S> {
-    /// Nothing is read yet: [`go`](Tokenizer::go) to the start.
     pub(crate) fn new(source: S) -> Tokenizer<S> {
-        let is_backslash = |&unit: &S::Unit| unit.into() == u32::from('\\');
-        let backslashes = source.units().iter().rev().copied().take_while(is_backslash).count();
-        let dangling = if backslashes % 2 == 1 { source.units().len() - 1 } else { usize::MAX };
-        Tokenizer { source, at: 0, dangling }
+        Tokenizer { source, at: 0 }
+    }
+
+    /// Is a backslash all that is left? CPython refuses it as soon as the token before is read.
+    pub(crate) fn ends_in_backslash(&self) -> bool {
+        matches!(self.source.units().get(self.at..), Some(&[unit]) if unit.into() == u32::from('\\'))
     }
 
     /// Where the next token starts.
@@ -175,15 +174,14 @@ impl<S: Source> Tokenizer<S> {
     ///
     /// CPython: `Tokenizer.__next`
     #[inline(always)]
-    pub(crate) fn go(&mut self, at: usize) -> Result<(), Stop> {
+    pub(crate) fn go(&mut self, at: usize) {
         self.at = at;
-        if at == self.dangling { Err(Stop::EscapeAtEnd) } else { Ok(()) }
     }
 
     /// Goes past the next token, which is one unit.
     #[inline(always)]
-    pub(crate) fn skip(&mut self) -> Result<(), Stop> {
-        self.go(self.at + 1)
+    pub(crate) fn skip(&mut self) {
+        self.at += 1;
     }
 
     /// The first unit of the next token; none at the end.
@@ -213,18 +211,18 @@ impl<S: Source> Tokenizer<S> {
 
     /// CPython: `Tokenizer.get`
     #[inline]
-    pub(crate) fn get(&mut self) -> Result<Token, Stop> {
+    pub(crate) fn get(&mut self) -> Token {
         let (this, after) = self.read();
-        self.go(after)?;
-        Ok(this)
+        self.go(after);
+        this
     }
 
-    /// Goes past an escape, which is next, and gives the character after the backslash.
+    /// Goes past an escape, which is next, and gives the character after the backslash, if there is one.
     #[inline(always)]
-    pub(crate) fn escape(&mut self) -> Result<u32, Stop> {
-        let (c, after) = self.source.char_at(self.at + 1).unwrap_or_default();
-        self.go(after)?;
-        Ok(c)
+    pub(crate) fn escape(&mut self) -> Option<u32> {
+        let (c, after) = self.source.char_at(self.at + 1)?;
+        self.go(after);
+        Some(c)
     }
 
     /// Is a character of ASCII next?
@@ -241,12 +239,12 @@ impl<S: Source> Tokenizer<S> {
 
     /// CPython: `Tokenizer.match`
     #[inline]
-    pub(crate) fn matches(&mut self, c: char) -> Result<bool, Stop> {
+    pub(crate) fn matches(&mut self, c: char) -> bool {
         let matches = self.is_next(c);
         if matches {
-            self.skip()?;
+            self.skip();
         }
-        Ok(matches)
+        matches
     }
 
     /// The next character if it takes more than one unit and stands for itself, and where it ends.
@@ -283,22 +281,22 @@ impl<S: Source> Tokenizer<S> {
 
     /// Goes past the characters of a class that take one unit each.
     #[inline]
-    pub(crate) fn skip_run(&mut self, class: Class) -> Result<(), Stop> {
+    pub(crate) fn skip_run(&mut self, class: Class) {
         let (length, _) = self.run(class);
-        self.go(self.at + length)
+        self.go(self.at + length);
     }
 
     /// Up to `n` characters that are digits of a base, as a number; and how many there were.
     ///
     /// CPython: `Tokenizer.getwhile`
-    pub(crate) fn digits(&mut self, n: u32, base: u32) -> Result<(u32, u32), Stop> {
+    pub(crate) fn digits(&mut self, n: u32, base: u32) -> (u32, u32) {
         let (mut value, mut count) = (0, 0);
         while count < n {
             let Some(digit) = (self.peek().ascii() as char).to_digit(base) else { break };
             value = value * base + digit;
             count += 1;
-            self.skip()?;
+            self.skip();
         }
-        Ok((value, count))
+        (value, count)
     }
 }

@@ -34,7 +34,8 @@ impl<S: Source> Parser<'_, S> {
                 }
             }
         }
-        self.tokens.skip()
+        self.tokens.skip();
+        Ok(())
     }
 
     /// At a `|` after that many literals: if these are all of the alternative, as they mostly are, ends it here.
@@ -45,7 +46,7 @@ impl<S: Source> Parser<'_, S> {
             && !matches!(self.frame.opener, Opener::Conditional | Opener::Otherwise);
         if is_word {
             self.add_alternative(Width::exactly(literals))?;
-            self.tokens.skip()?;
+            self.tokens.skip();
         }
         Ok(is_word)
     }
@@ -72,7 +73,7 @@ impl<S: Source> Parser<'_, S> {
         if self.frame.outermost_behind {
             self.state.lookbehind_groups = None;
         }
-        self.tokens.skip()?;
+        self.tokens.skip();
         let end = self.tokens.tell();
         self.tell_tree(|tree, _| Ok(tree.close(end)))?;
         self.last = Last::Plain;

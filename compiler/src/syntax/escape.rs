@@ -18,10 +18,12 @@ impl<S: Source> Parser<'_, S> {
     /// CPython: `re/_parser.py`, `_escape`
     pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
         if let Some(category) = self.tokens.escaped_unit().and_then(category) {
-            self.tokens.go(start as usize + 2)?;
+            self.tokens.go(start as usize + 2);
             return self.append_category(category, start);
         }
-        let c = self.tokens.escape()?;
+        let Some(c) = self.tokens.escape() else {
+            return Err(self.raise(Raise::at(ErrorKind::BadEscapeAtEnd, start)));
+        };
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
             b'A' => At::BeginningString,
@@ -30,7 +32,7 @@ impl<S: Source> Parser<'_, S> {
             b'Z' => At::EndString,
             b'z' if self.rules.lower_z_escape => At::EndString,
             b'0' => {
-                let (value, _) = self.tokens.digits(2, 8)?;
+                let (value, _) = self.tokens.digits(2, 8);
                 return self.append_literal(value, start);
             }
             b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
@@ -50,7 +52,7 @@ impl<S: Source> Parser<'_, S> {
         Ok(match ascii {
             b'b' => Member::Literal(0x08),
             b'0'..=b'7' => {
-                let (rest, count) = self.tokens.digits(2, 8)?;
+                let (rest, count) = self.tokens.digits(2, 8);
                 let value = ((c - u32::from('0')) << (3 * count)) | rest;
                 Member::Literal(self.check_octal(start, value)?)
             }
@@ -98,7 +100,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Stop> {
-        let (value, count) = self.tokens.digits(length, 16)?;
+        let (value, count) = self.tokens.digits(length, 16);
         if count < length {
             return Err(self.refuse_escape(ErrorKind::IncompleteEscape, start));
         }
@@ -114,7 +116,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// `\N{…}`
     fn parse_named(&mut self, start: u32) -> Result<u32, Stop> {
-        if !self.tokens.matches('{')? {
+        if !self.tokens.matches('{') {
             return Err(self.raise(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
         }
         let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
@@ -139,10 +141,10 @@ impl<S: Source> Parser<'_, S> {
     fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), Stop> {
         let mut group = first;
         if self.tokens.peek().is_digit() {
-            let second = self.tokens.get()?;
+            let second = self.tokens.get();
             let third = self.tokens.peek();
             if first < 8 && second.is_octal_digit() && third.is_octal_digit() {
-                self.tokens.skip()?;
+                self.tokens.skip();
                 let value = first << 6 | digit(second) << 3 | digit(third);
                 let c = self.check_octal(start, value)?;
                 return self.append_literal(c, start);

@@ -43,7 +43,7 @@ impl<S: Source> Parser<'_, S> {
             }
             token = self.flag_or(b")-:", ErrorKind::MissingFlagsEnd)?;
         }
-        if token == Token::of(')') {
+        if token == Token::CLOSING {
             self.state.flags |= add;
             return Ok(FlagGroup::Global);
         }
@@ -72,7 +72,7 @@ impl<S: Source> Parser<'_, S> {
     /// The next token, which is a flag or one of the terminators.
     fn flag_or(&mut self, terminators: &[u8], missing: ErrorKind) -> Result<Token, Stop> {
         let start = self.tokens.tell();
-        let token = self.tokens.get()?;
+        let token = self.tokens.get();
         if self.flag(token).is_some() || terminators.contains(&token.ascii()) {
             return Ok(token);
         }

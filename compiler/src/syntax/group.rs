@@ -21,16 +21,16 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     pub(super) fn open_group(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
+        self.tokens.skip();
         let question_mark = self.tokens.tell();
-        if !self.tokens.matches('?')? {
+        if !self.tokens.matches('?') {
             return self.open_capturing(start, None);
         }
-        if self.tokens.matches(':')? {
+        if self.tokens.matches(':') {
             // Most are of this kind.
             return self.open(Opener::Plain, 0, Item::Nothing, start, self.frame.plain);
         }
-        let token = self.tokens.get()?;
+        let token = self.tokens.get();
         if token == Token::END {
             return Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
         }
@@ -69,7 +69,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// The next token of an extension, which is one of those given.
     fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Stop> {
-        let token = self.tokens.get()?;
+        let token = self.tokens.get();
         match token {
             Token::END => Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell()))),
             _ if known.contains(&token.ascii()) => Ok(token.ascii()),
@@ -100,11 +100,10 @@ impl<S: Source> Parser<'_, S> {
 
     fn skip_comment(&mut self, start: u32) -> Result<(), Stop> {
         loop {
-            if self.tokens.unit().is_none() {
-                return Err(self.raise(Raise::at(ErrorKind::UnterminatedComment, start)));
-            }
-            if self.tokens.get()? == Token::of(')') {
-                return Ok(());
+            match self.tokens.get() {
+                Token::END => return Err(self.raise(Raise::at(ErrorKind::UnterminatedComment, start))),
+                Token::CLOSING => return Ok(()),
+                _ => {}
             }
         }
     }
@@ -190,7 +189,7 @@ impl<S: Source> Parser<'_, S> {
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
         let unicode = self.rules.unicode;
         let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
-        self.warnings.push(self.pattern, start, kind, self.code.budget, |out| match S::TEXT {
+        self.warn_quoting(start, kind, |out| match S::TEXT {
             true => write_str_repr(out, excerpt, unicode),
             false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
         })

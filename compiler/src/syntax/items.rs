@@ -78,13 +78,13 @@ impl<S: Source> Parser<'_, S> {
 
     /// Any character, which is the next token.
     pub(super) fn append_any(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
+        self.tokens.skip();
         self.append_unit(Kind::ANY, start, |parser| parser.code.any(parser.frame.flags))
     }
 
     /// An anchor, which is the next token.
     pub(super) fn append_next_at(&mut self, at: At, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
+        self.tokens.skip();
         self.append_at(at, start)
     }
 

@@ -14,6 +14,7 @@ mod repeat;
 mod set;
 
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::dialect::Rules;
 use crate::error::{ErrorKind, Raise, Span};
@@ -217,7 +218,6 @@ pub(crate) fn parse<'a, S: Source>(
     };
     parser.parse(flags).map_err(|stop| match stop {
         Stop::Raised => parser.raised,
-        Stop::EscapeAtEnd => Raise::at(ErrorKind::BadEscapeAtEnd, parser.tokens.tell()),
         stop => stop.into(),
     })
 }
@@ -296,7 +296,8 @@ impl<S: Source> Parser<'_, S> {
         self.code.clear();
         self.state.reset(flags, self.code.budget)?;
         self.tell_tree(|tree, budget| tree.begin(budget))?;
-        self.tokens.go(0)
+        self.tokens.go(0);
+        Ok(())
     }
 
     /// The flags that code is written with, where these are given or found.
@@ -316,7 +317,9 @@ impl<S: Source> Parser<'_, S> {
     /// Keeps why the pattern is refused.
     #[cold]
     fn raise(&mut self, raise: Raise) -> Stop {
-        self.raised = raise;
+        let before_backslash = self.tokens.ends_in_backslash();
+        self.raised =
+            if before_backslash { Raise::at(ErrorKind::BadEscapeAtEnd, self.tokens.tell()) } else { raise };
         Stop::Raised
     }
 
@@ -343,8 +346,8 @@ impl<S: Source> Parser<'_, S> {
                 b'.' => self.append_any(start)?,
                 b'^' => self.append_next_at(At::Beginning, start)?,
                 b'$' => self.append_next_at(At::End, start)?,
-                b'#' => self.skip_comment_of_verbose()?,
-                _ => self.tokens.skip_run(Class::SPACE)?,
+                b'#' => self.skip_comment_of_verbose(),
+                _ => self.tokens.skip_run(Class::SPACE),
             }
         }
     }
@@ -354,7 +357,7 @@ impl<S: Source> Parser<'_, S> {
     fn parse_literals(&mut self, start: u32) -> Result<(), Stop> {
         if self.tree.is_some() {
             // Each has a node of its own.
-            let token = self.tokens.get()?;
+            let token = self.tokens.get();
             return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
         let (plain, flags) = (self.frame.plain, self.frame.flags);
@@ -365,11 +368,11 @@ impl<S: Source> Parser<'_, S> {
                 let (length, units) = self.tokens.run(plain);
                 add_run(&mut self.state.kinds, units, length, self.code.budget, |c| [Kind::literal(c)])?;
                 self.code.literals(units, length, flags)?;
-                self.tokens.go(self.tokens.tell() as usize + length)?;
+                self.tokens.go(self.tokens.tell() as usize + length);
                 let Some((c, after)) = self.tokens.other_literal() else { break };
                 self.state.kinds.try_push(Kind::literal(c), self.code.budget)?;
                 self.code.literals(&[c], 1, flags)?;
-                self.tokens.go(after)?;
+                self.tokens.go(after);
             }
             let literals = (self.state.kinds.len() - first) as u32;
             if !self.end_word(literals)? {
@@ -384,17 +387,29 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Skips a comment, which starts with the next token.
-    fn skip_comment_of_verbose(&mut self) -> Result<(), Stop> {
+    fn skip_comment_of_verbose(&mut self) {
         loop {
-            self.tokens.skip_run(Class::COMMENT)?;
-            if matches!(self.tokens.get()?, Token::END | Token::NEWLINE) {
-                return Ok(());
+            self.tokens.skip_run(Class::COMMENT);
+            if matches!(self.tokens.get(), Token::END | Token::NEWLINE) {
+                return;
             }
         }
     }
 
     fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Stop> {
-        self.warnings.push(self.pattern, index, kind, self.code.budget, |_| Ok(()))
+        self.warn_quoting(index, kind, |_| Ok(()))
+    }
+
+    fn warn_quoting(
+        &mut self,
+        index: u32,
+        kind: WarningKind<'static>,
+        quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
+    ) -> Result<(), Stop> {
+        if self.tokens.ends_in_backslash() {
+            return Err(self.raise(Raise::plain(ErrorKind::BadEscapeAtEnd)));
+        }
+        self.warnings.push(self.pattern, index, kind, self.code.budget, quote)
     }
 
     /// The characters between two indices.

@@ -66,7 +66,7 @@ impl<S: Source> Parser<'_, S> {
         let start = self.tokens.tell();
         loop {
             let end = self.tokens.tell();
-            let this = self.tokens.get()?;
+            let this = self.tokens.get();
             if this == Token::END || this == Token::of(terminator) {
                 let kind = match this == Token::END {
                     _ if end == start => missing,
@@ -94,7 +94,7 @@ impl<S: Source> Parser<'_, S> {
         let text = self.pattern.chars_between(start as usize, end as usize);
         let unicode = self.rules.unicode;
         let kind = WarningKind::BadGroupName { name: "" };
-        self.warnings.push(self.pattern, start, kind, self.code.budget, |out| match S::TEXT {
+        self.warn_quoting(start, kind, |out| match S::TEXT {
             true => write_str_repr(out, text, unicode),
             false => write_latin1_ascii(out, text),
         })

@@ -18,7 +18,7 @@ impl<S: Source> Parser<'_, S> {
         match self.parse_bounds()? {
             Some(bounds) => self.repeat_last(bounds, start),
             None => {
-                self.tokens.skip()?;
+                self.tokens.skip();
                 self.append_literal(u32::from('{'), start)
             }
         }
@@ -66,9 +66,9 @@ impl<S: Source> Parser<'_, S> {
     /// What comes after the bounds: how the last item is repeated.
     #[inline(always)]
     fn parse_kind(&mut self, bounds: (u32, u32)) -> Result<RepeatKind, Stop> {
-        let kind = if self.tokens.matches('?')? {
+        let kind = if self.tokens.matches('?') {
             RepeatKind::Lazy
-        } else if self.rules.possessive_and_atomic && self.tokens.matches('+')? {
+        } else if self.rules.possessive_and_atomic && self.tokens.matches('+') {
             RepeatKind::Possessive
         } else {
             RepeatKind::Greedy
@@ -86,7 +86,7 @@ impl<S: Source> Parser<'_, S> {
     fn parse_bounds(&mut self) -> Result<Option<(u32, u32)>, Stop> {
         let start = self.tokens.tell();
         let quantifier = self.tokens.unit();
-        self.tokens.skip()?;
+        self.tokens.skip();
         Ok(Some(match quantifier.and_then(char::from_u32) {
             Some('?') => (0, 1),
             Some('*') => (0, MAXREPEAT),
@@ -94,7 +94,7 @@ impl<S: Source> Parser<'_, S> {
             _ => {
                 let bounds = self.parse_braces()?;
                 if bounds.is_none() {
-                    self.tokens.go(start as usize)?;
+                    self.tokens.go(start as usize);
                 }
                 return Ok(bounds);
             }
@@ -108,9 +108,9 @@ impl<S: Source> Parser<'_, S> {
             return Ok(None);
         }
         let here = self.tokens.tell();
-        let low = self.parse_number()?;
-        let high = if self.tokens.matches(',')? { self.parse_number()? } else { low };
-        if !self.tokens.matches('}')? {
+        let low = self.parse_number();
+        let high = if self.tokens.matches(',') { self.parse_number() } else { low };
+        if !self.tokens.matches('}') {
             return Ok(None);
         }
         let min = self.repeat_bound(low)?.unwrap_or(0);
@@ -122,14 +122,14 @@ impl<S: Source> Parser<'_, S> {
     }
 
     #[inline]
-    fn parse_number(&mut self) -> Result<Number, Stop> {
+    fn parse_number(&mut self) -> Number {
         let mut number = Number { digits: 0, value: 0 };
         while let Some(digit @ 0x30..=0x39) = self.tokens.unit() {
             number.digits += 1;
             number.value = number.value.saturating_mul(10).saturating_add(u64::from(digit - 0x30));
-            self.tokens.skip()?;
+            self.tokens.skip();
         }
-        Ok(number)
+        number
     }
 
     /// The number as a bound; none where there are no digits.

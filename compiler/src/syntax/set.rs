@@ -73,13 +73,13 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     pub(super) fn parse_set(&mut self, start: u32) -> Result<(), Stop> {
-        self.tokens.skip()?;
+        self.tokens.skip();
         if self.tokens.is_next('[') {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
         let first = self.state.sets.members.len() as u32;
         let mut notes = Notes::begin(&mut self.code.optimizer.characters);
-        let negate = self.tokens.matches('^')?;
+        let negate = self.tokens.matches('^');
         if negate {
             self.add_member(Member::Negate, &mut notes)?;
         }
@@ -132,7 +132,7 @@ impl<S: Source> Parser<'_, S> {
             at += 1;
         }
         if at != start {
-            self.tokens.go(at)?;
+            self.tokens.go(at);
         }
         Ok(end)
     }
@@ -178,7 +178,7 @@ impl<S: Source> Parser<'_, S> {
                 Member::Literal(this.char().unwrap_or_default())
             }
         };
-        if !self.tokens.matches('-')? {
+        if !self.tokens.matches('-') {
             self.add_member(low, notes)?;
             return Ok(true);
         }
@@ -213,7 +213,7 @@ impl<S: Source> Parser<'_, S> {
     /// The next token within a set.
     #[inline]
     fn set_token(&mut self, set_start: u32) -> Result<Token, Stop> {
-        match self.tokens.get()? {
+        match self.tokens.get() {
             Token::END => Err(self.raise(Raise::at(ErrorKind::UnterminatedSet, set_start))),
             token => Ok(token),
         }
