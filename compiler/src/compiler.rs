@@ -7,7 +7,7 @@ use crate::dump::TreeDump;
 use crate::error::{Error, ErrorKind, Raise};
 use crate::flags::Flags;
 use crate::input::{Pattern, Units};
-use crate::lower::{self, Generator, Scratch};
+use crate::lower::Generator;
 use crate::pool::{Budget, Stop};
 use crate::program::{GroupNames, Program};
 use crate::syntax::{self, Desk, State};
@@ -73,7 +73,7 @@ struct Pool {
     state: State,
     names: GroupNames,
     warnings: Warnings,
-    scratch: Scratch,
+    generator: Generator,
     /// The program of [`Compiler::compile`], of which the caller gets a copy that fits.
     program: Program,
     /// It grew since its size was last looked at.
@@ -253,9 +253,9 @@ impl Compiler {
             let held = self.pool.bytes().total() + program.allocated_bytes();
             budget = Budget(self.max_bytes.saturating_sub(held));
         }
-        let before = budget;
-        let result = self.stages(pattern, flags, program, &mut budget, done);
-        self.pool.grew = budget != before;
+        self.pool.generator.budget = budget;
+        let result = self.stages(pattern, flags, program, done);
+        self.pool.grew = self.pool.generator.budget != budget;
         result.map_err(|raise| {
             program.clear();
             Error::new(raise, pattern, self.dialect.0, self.max_bytes)
@@ -277,11 +277,10 @@ impl Compiler {
         pattern: Pattern<'_>,
         flags: Flags,
         program: &mut Program,
-        budget: &mut Budget,
         mut done: impl FnMut(Stage),
     ) -> Result<(), Raise> {
         let rules = self.dialect.0;
-        let Pool { tree, state, names, warnings, scratch, .. } = &mut self.pool;
+        let Pool { tree, state, names, warnings, generator, .. } = &mut self.pool;
         program.clear();
         program.dialect = self.dialect;
         warnings.clear();
@@ -290,9 +289,9 @@ impl Compiler {
             return Err(Raise::plain(ErrorKind::OutOfMemory));
         }
         let nesting = self.max_nesting;
-        let code = Generator::new(rules, scratch, budget, self.record_origins);
+        generator.begin(rules, self.record_origins);
         let recorded = (self.record_tree || self.record_origins).then_some(&mut *tree);
-        let desk = Desk { tree: recorded, state, names, warnings, code };
+        let desk = Desk { tree: recorded, state, names, warnings, code: generator };
         let width = match pattern.0 {
             Units::Utf8(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
             Units::CodePoints(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
@@ -301,14 +300,14 @@ impl Compiler {
         done(Stage::Parse);
         program.flags = flags | state.flags;
         program.groups = state.groups() - 1;
-        lower::write_info(width, &state.sets, rules, scratch, budget, program)?;
+        generator.write_info(width, &state.sets, program)?;
         done(Stage::Info);
         let tree = self.record_origins.then_some(&*tree);
-        lower::write_code(tree, rules, scratch, budget, program)?;
+        generator.write_code(tree, program)?;
         if program.words.len() > self.max_code {
             return Err(Stop::CodeLimit.into());
         }
-        program.finish(names, budget)?;
+        program.finish(names, &mut generator.budget)?;
         done(Stage::Code);
         Ok(())
     }
@@ -323,7 +322,7 @@ impl Pool {
             parser: self.state.bytes() + self.names.bytes(),
             tree: self.tree.bytes(),
             warnings: self.warnings.bytes(),
-            generator: self.scratch.bytes(),
+            generator: self.generator.bytes(),
             program: self.program.allocated_bytes(),
         }
     }

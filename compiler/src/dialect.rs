@@ -271,6 +271,12 @@ impl Default for Dialect {
     }
 }
 
+impl Default for &'static Rules {
+    fn default() -> &'static Rules {
+        Dialect::default().0
+    }
+}
+
 impl PartialEq for Dialect {
     fn eq(&self, other: &Dialect) -> bool {
         self.first_version() == other.first_version()

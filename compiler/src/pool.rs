@@ -22,7 +22,7 @@ pub(crate) enum Stop {
 }
 
 /// How many bytes may still be taken.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Budget(pub usize);
 
 impl Budget {

@@ -48,7 +48,7 @@ impl Beginning {
     }
 }
 
-impl Generator<'_> {
+impl Generator {
     /// A group begins.
     #[inline]
     pub(super) fn begins_with_mark(&mut self) {

@@ -17,7 +17,7 @@ pub(crate) struct Alternative {
 }
 
 /// CPython: `re/_compiler.py`, `_compile`, BRANCH
-impl Generator<'_> {
+impl Generator {
     /// Writes what ends an alternative: a JUMP, and the FAILURE after the last one, or what the next one puts there.
     #[inline(always)]
     pub(crate) fn end_alternative(&mut self) -> Result<(), Stop> {
@@ -43,7 +43,7 @@ impl Generator<'_> {
             rest += skip;
             next = start;
         }
-        if self.marks.is_some() {
+        if self.records_marks {
             self.mark_branch(others)?;
         }
         self.delete_from_each(starts.map(Here::index), prefix)?;

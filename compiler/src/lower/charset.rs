@@ -193,7 +193,7 @@ impl CharsetOptimizer {
     }
 }
 
-impl Generator<'_> {
+impl Generator {
     /// Writes a set in the form that the optimizer has just chosen for it.
     ///
     /// CPython: `re/_compiler.py`, `_compile_charset`

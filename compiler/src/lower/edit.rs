@@ -114,7 +114,7 @@ pub(super) enum Moved {
     Inserted { owner: Owner, now: usize },
 }
 
-impl Generator<'_> {
+impl Generator {
     /// Where the next word will be.
     #[inline]
     pub(crate) fn here(&self) -> Here {
@@ -124,7 +124,7 @@ impl Generator<'_> {
     /// Are the words from there on few enough to be moved? None are where there is an edit, or an origin is noted.
     #[inline]
     fn is_near(&self, at: usize) -> bool {
-        self.code.len() - at <= NEAR && at >= self.edits.end as usize && self.marks.is_none()
+        self.code.len() - at <= NEAR && at >= self.edits.end as usize && !self.records_marks
     }
 
     /// Puts an instruction of the current item before the word at an index.
@@ -148,7 +148,7 @@ impl Generator<'_> {
         insert[..words.len()].copy_from_slice(words);
         let length = words.len() as u8;
         let edit = Edit { at: at as u32, made: 0, delete: 0, insert, length, owner: self.owner };
-        self.edits.add(edit, self.budget)
+        self.edits.add(edit, &mut self.budget)
     }
 
     /// Takes out the first words of each stretch but the first one; they begin at the indices given, and the last one ends
@@ -164,7 +164,7 @@ impl Generator<'_> {
             return starts.try_for_each(|at| {
                 let (insert, owner) = ([0; MOST], self.owner);
                 let edit = Edit { at: at as u32, made: 0, delete: words, insert, length: 0, owner };
-                self.edits.add(edit, self.budget)
+                self.edits.add(edit, &mut self.budget)
             });
         }
         let mut to = first;

@@ -5,11 +5,11 @@ use crate::literals::add_run;
 use crate::opcode::Op;
 use crate::pool::{Grow, Stop};
 
-impl Generator<'_> {
+impl Generator {
     /// Makes room for that many words more.
     #[inline]
     pub(super) fn make_room(&mut self, more: usize) -> Result<(), Stop> {
-        self.code.make_room(more, self.budget)
+        self.code.make_room(more, &mut self.budget)
     }
 
     /// Writes words that follow an opcode, or make up instructions.
@@ -47,7 +47,7 @@ impl Generator<'_> {
     ) -> Result<(), Stop> {
         self.mark(0)?;
         let op = self.number(Op::LITERAL);
-        add_run(self.code, units, length, self.budget, |c| [op, c])
+        add_run(&mut self.code, units, length, &mut self.budget, |c| [op, c])
     }
 
     /// An opcode and a word to be filled in by [`Generator::fill`], whose index it gives.
@@ -66,24 +66,19 @@ impl Generator<'_> {
     /// Takes back what was written from an index on.
     pub(super) fn take_back(&mut self, from: usize) {
         self.code.truncate(from);
-        if let Some(marks) = &mut self.marks {
-            let kept = marks.iter().rposition(|mark| (mark.word as usize) < from).map_or(0, |last| last + 1);
-            marks.truncate(kept);
-        }
+        let kept = self.marks.iter().rposition(|mark| (mark.word as usize) < from);
+        self.marks.truncate(kept.map_or(0, |last| last + 1));
     }
 
     /// Notes that the instruction that is written so many words on belongs to the current item.
     #[inline]
     pub(super) fn mark(&mut self, further: u32) -> Result<(), Stop> {
-        if self.marks.is_some() { self.push_mark(self.code.len() as u32 + further) } else { Ok(()) }
+        if self.records_marks { self.push_mark(self.code.len() as u32 + further) } else { Ok(()) }
     }
 
     #[cold]
     #[inline(never)]
     pub(super) fn push_mark(&mut self, word: u32) -> Result<(), Stop> {
-        match &mut self.marks {
-            Some(marks) => marks.try_push(Mark { word, owner: self.owner }, self.budget),
-            None => Ok(()),
-        }
+        self.marks.try_push(Mark { word, owner: self.owner }, &mut self.budget)
     }
 }

@@ -29,7 +29,7 @@ impl Opening {
 }
 
 /// CPython: `re/_compiler.py`, `_compile`
-impl Generator<'_> {
+impl Generator {
     /// Writes what comes before a subpattern.
     #[inline(always)]
     pub(crate) fn open(&mut self, opening: Opening) -> Result<(), Stop> {

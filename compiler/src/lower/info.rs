@@ -19,7 +19,7 @@ struct Prefix {
     got_all: bool,
 }
 
-impl Generator<'_> {
+impl Generator {
     /// CPython: `re/_compiler.py`, `_compile_info`
     ///
     /// `items` is the code of the items.
@@ -112,7 +112,7 @@ impl Generator<'_> {
     ///
     /// CPython: `re/_compiler.py`, `_get_charset_prefix`
     fn compile_first(&mut self, sets: &Sets, flags: Flags, items: &[u32]) -> Result<bool, Stop> {
-        let Beginning { marks, settled, set, branch, .. } = *self.beginning;
+        let Beginning { marks, settled, set, branch, .. } = self.beginning;
         let begins_with_set = settled > marks;
         let Some(First { kind, flags: inner }) = (if begins_with_set { set } else { branch }) else {
             return Ok(false);
@@ -125,7 +125,7 @@ impl Generator<'_> {
                 return Ok(false);
             }
             let skip = at + 1;
-            self.code.try_extend(&items[skip + 1..skip + items[skip] as usize], self.budget)?;
+            self.code.try_extend(&items[skip + 1..skip + items[skip] as usize], &mut self.budget)?;
             return Ok(true);
         }
         let category;
@@ -145,12 +145,13 @@ impl Generator<'_> {
         if members.iter().any(is_cased) {
             return Ok(false);
         }
-        let optimizer = &mut *self.optimizer;
+        let optimizer = &mut self.optimizer;
         let mut notes = Notes::begin(&mut optimizer.characters);
         for &member in members {
-            notes.add(member, &mut optimizer.characters, self.budget)?;
+            notes.add(member, &mut optimizer.characters, &mut self.budget)?;
         }
-        let optimized = optimizer.optimize(members, &notes.outline, Case::Kept, self.rules, self.budget)?;
+        let optimized =
+            optimizer.optimize(members, &notes.outline, Case::Kept, self.rules, &mut self.budget)?;
         if matches!(optimized.form, Form::Everything | Form::Nothing) {
             return Ok(false);
         }

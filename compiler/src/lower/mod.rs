@@ -32,57 +32,41 @@ use finish::{Mark, Owner};
 pub(crate) use branch::Alternative;
 pub(crate) use edit::Here;
 pub(crate) use enclose::Opening;
-pub(crate) use finish::{write_code, write_info};
 
 /// The largest word. CPython: `MAXCODE`
 pub(crate) const MAXCODE: u64 = u32::MAX as u64;
 
-/// What code generation works with besides the code; its memory is reused.
+/// Writes code; its memory is reused.
 #[derive(Debug, Default)]
-pub(crate) struct Scratch {
-    /// The code of the items, before what comes first is known.
-    pub code: Vec<u32>,
-    pub edits: Edits,
-    pub beginning: Beginning,
+pub(crate) struct Generator {
+    rules: &'static Rules,
+    /// What compiling may still take.
+    pub budget: Budget,
+    /// First the code of the items, then the [program](finish).
+    code: Vec<u32>,
+    edits: Edits,
+    beginning: Beginning,
     pub optimizer: CharsetOptimizer,
-    /// Where in the code instructions are, and the items that they belong to, if that is recorded.
-    pub marks: Vec<Mark>,
+    /// Is it noted which items instructions belong to?
+    records_marks: bool,
+    marks: Vec<Mark>,
+    /// The item whose code is being written.
+    owner: Owner,
+    /// Where the last of some literals is.
+    last_literal: Here,
 }
 
-impl Scratch {
+impl Generator {
     /// The bytes of memory that it holds.
     pub(crate) fn bytes(&self) -> usize {
         self.code.bytes() + self.edits.bytes() + self.optimizer.bytes() + self.marks.bytes()
     }
-}
 
-/// Writes code.
-pub(crate) struct Generator<'a> {
-    pub rules: &'static Rules,
-    pub optimizer: &'a mut CharsetOptimizer,
-    pub code: &'a mut Vec<u32>,
-    pub edits: &'a mut Edits,
-    pub beginning: &'a mut Beginning,
-    pub budget: &'a mut Budget,
-    pub marks: Option<&'a mut Vec<Mark>>,
-    /// The item whose code is being written.
-    pub owner: Owner,
-    /// Where the last of some literals is.
-    pub last_literal: Here,
-}
-
-impl<'a> Generator<'a> {
-    /// Writes the code of items into the scratch.
-    pub(crate) fn new(
-        rules: &'static Rules,
-        scratch: &'a mut Scratch,
-        budget: &'a mut Budget,
-        record_marks: bool,
-    ) -> Generator<'a> {
-        let Scratch { code, edits, beginning, optimizer, marks, .. } = scratch;
-        let marks = record_marks.then_some(marks);
-        let (owner, last_literal) = (Owner::NONE, Here::default());
-        Generator { rules, optimizer, code, edits, beginning, budget, marks, owner, last_literal }
+    /// Begins to write a pattern's code, and notes what its instructions belong to, if that is recorded.
+    pub(crate) fn begin(&mut self, rules: &'static Rules, record_marks: bool) {
+        self.rules = rules;
+        self.records_marks = record_marks;
+        self.clear();
     }
 
     /// Is no code written?
@@ -94,15 +78,14 @@ impl<'a> Generator<'a> {
     pub(crate) fn clear(&mut self) {
         self.code.clear();
         self.edits.clear();
-        *self.beginning = Beginning::default();
-        if let Some(marks) = &mut self.marks {
-            marks.clear();
-        }
+        self.beginning = Beginning::default();
+        self.marks.clear();
+        self.owner = Owner::default();
     }
 }
 
 /// CPython: `re/_compiler.py`, `_compile`, the items that hold no subpattern
-impl Generator<'_> {
+impl Generator {
     /// What is written from here on belongs to an item.
     #[inline]
     pub(crate) fn belongs_to(&mut self, node: NodeId) {
@@ -137,7 +120,7 @@ impl Generator<'_> {
     #[inline(never)]
     fn literals_ignoring_case<U: Copy + Into<u32>>(&mut self, units: &[U], flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        let by_unicode = matches!(case, Case::Unicode { .. }) && self.marks.is_none();
+        let by_unicode = matches!(case, Case::Unicode { .. }) && !self.records_marks;
         let [literal, ignoring, set, failure] =
             [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.number(op));
         let mut last = None;
@@ -218,7 +201,7 @@ impl Generator<'_> {
     #[inline(always)]
     pub(crate) fn category(&mut self, category: Category, flags: Flags) -> Result<(), Stop> {
         let op = if flags.ignores_case_by_locale() { Op::IN_LOC_IGNORE } else { Op::IN };
-        if self.marks.is_some() {
+        if self.records_marks {
             [0, 2, 4].into_iter().try_for_each(|further| self.mark(further))?;
         }
         let failure = self.number(Op::FAILURE);
@@ -229,13 +212,13 @@ impl Generator<'_> {
     #[inline(never)]
     pub(crate) fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        if let ([Member::Range(first, last)], Case::Kept, None) = (members, case, &self.marks) {
+        if let ([Member::Range(first, last)], Case::Kept, false) = (members, case, self.records_marks) {
             // Most sets are of this kind.
             let op = if flags.any(Flags::IGNORECASE) { Op::IN_LOC_IGNORE } else { Op::IN };
             let [op, range, failure] = [op, Op::RANGE, Op::FAILURE].map(|op| self.number(op));
             return self.words([op, 5, range, *first, *last, failure]);
         }
-        let optimized = self.optimizer.optimize(members, outline, case, self.rules, self.budget)?;
+        let optimized = self.optimizer.optimize(members, outline, case, self.rules, &mut self.budget)?;
         let op = match case {
             _ if optimized.form == Form::Nothing => return self.op(Op::FAILURE),
             _ if optimized.form == Form::Everything => return self.op(Op::ANY_ALL),

@@ -111,7 +111,7 @@ impl<S: Source> Parser<'_, S> {
         }
         if notes.may_repeat {
             let members = &mut self.state.sets.members;
-            self.state.unique.remove_repeated(members, start, self.code.budget)?;
+            self.state.unique.remove_repeated(members, start, &mut self.code.budget)?;
         }
         Ok(notes.outline)
     }
@@ -139,9 +139,9 @@ impl<S: Source> Parser<'_, S> {
                 self.state.sets.members.truncate(start as usize);
                 return Ok(());
             };
-            self.state.sets.members.try_push(Member::Literal(c), self.code.budget)?;
+            self.state.sets.members.try_push(Member::Literal(c), &mut self.code.budget)?;
         }
-        let set = self.state.sets.add(start, Outline::default(), self.code.budget)?;
+        let set = self.state.sets.add(start, Outline::default(), &mut self.code.budget)?;
         self.code.begins_with_one_of(Kind::set(set), self.frame.flags);
         Ok(())
     }

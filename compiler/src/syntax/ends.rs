@@ -85,7 +85,7 @@ impl<S: Source> Parser<'_, S> {
             self.last = Last::Item;
             let kind = self.close_group(opener, width)?;
             self.state.kinds.truncate(self.frame.kinds as usize);
-            self.state.kinds.try_push(kind, self.code.budget)?;
+            self.state.kinds.try_push(kind, &mut self.code.budget)?;
         }
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;

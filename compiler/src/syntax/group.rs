@@ -210,7 +210,7 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
         let width = self.frame.width.plus(self.last_width);
-        self.state.frames.try_push(Frame { width, ..self.frame }, self.code.budget)?;
+        self.state.frames.try_push(Frame { width, ..self.frame }, &mut self.code.budget)?;
         self.code.open(opener.opening(group))?;
         let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
         self.frame = Frame {

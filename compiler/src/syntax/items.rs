@@ -20,7 +20,7 @@ impl<S: Source> Parser<'_, S> {
     ) -> Result<(), Stop> {
         if let Some(tree) = &mut self.tree {
             core::hint::cold_path();
-            let node = tell(tree, self.code.budget)?;
+            let node = tell(tree, &mut self.code.budget)?;
             self.code.belongs_to(node);
         }
         Ok(())
@@ -35,7 +35,7 @@ impl<S: Source> Parser<'_, S> {
         self.last_start = start;
         self.last_code = code;
         self.last_kinds = self.state.kinds.len() as u32;
-        self.state.kinds.try_push(kind, self.code.budget)
+        self.state.kinds.try_push(kind, &mut self.code.budget)
     }
 
     /// Adds an item that holds no subpattern; it reaches from `start` to the next token, and its code is written next.
@@ -71,7 +71,7 @@ impl<S: Source> Parser<'_, S> {
         let Some(leaf) = kind.leaf() else { return Ok(()) };
         let members = kind.as_set().map_or(&[][..], |set| self.state.sets.members_of(set));
         let Some(tree) = &mut self.tree else { return Ok(()) };
-        let node = tree.leaf(leaf, members, span, self.code.budget)?;
+        let node = tree.leaf(leaf, members, span, &mut self.code.budget)?;
         self.code.belongs_to(node);
         Ok(())
     }
@@ -123,7 +123,7 @@ impl<S: Source> Parser<'_, S> {
     /// Adds the set of the members from `first` on.
     #[inline]
     pub(super) fn append_set(&mut self, first: u32, outline: Outline, start: u32) -> Result<(), Stop> {
-        let kind = Kind::set(self.state.sets.add(first, outline, self.code.budget)?);
+        let kind = Kind::set(self.state.sets.add(first, outline, &mut self.code.budget)?);
         self.append_unit(kind, start, |parser| {
             parser.code.begins_with(kind, parser.frame.flags);
             parser.code.set(&parser.state.sets.members[first as usize..], &outline, parser.frame.flags)
@@ -161,7 +161,7 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn add_alternative(&mut self, width: Width) -> Result<(), Stop> {
         self.frame.alternatives_width = self.frame.alternatives_width.or(width);
         let (start, kinds) = (self.frame.alternative_code, self.frame.alternative_kinds);
-        self.state.alternatives.try_push(Alternative { start, kinds, width }, self.code.budget)?;
+        self.state.alternatives.try_push(Alternative { start, kinds, width }, &mut self.code.budget)?;
         self.code.end_alternative()?;
         self.frame.alternative_code = self.code.here();
         self.frame.alternative_kinds = self.state.kinds.len() as u32;

@@ -157,7 +157,7 @@ pub(crate) struct Parser<'a, S> {
     state: &'a mut State,
     names: &'a mut GroupNames,
     warnings: &'a mut Warnings,
-    code: Generator<'a>,
+    code: &'a mut Generator,
     frame: Frame,
     /// What the current alternative ends in, how wide that is, and where it starts: in the pattern, in `State::kinds`, in
     /// the code.
@@ -181,7 +181,7 @@ pub(crate) struct Desk<'a> {
     pub state: &'a mut State,
     pub names: &'a mut GroupNames,
     pub warnings: &'a mut Warnings,
-    pub code: Generator<'a>,
+    pub code: &'a mut Generator,
 }
 
 /// Parses a pattern, and writes the code of its items. Gives its width.
@@ -294,7 +294,7 @@ impl<S: Source> Parser<'_, S> {
         self.refused = None;
         self.names.clear();
         self.code.clear();
-        self.state.reset(flags, self.code.budget)?;
+        self.state.reset(flags, &mut self.code.budget)?;
         self.tell_tree(|tree, budget| tree.begin(budget))?;
         self.tokens.go(0);
         Ok(())
@@ -366,11 +366,11 @@ impl<S: Source> Parser<'_, S> {
             let first = self.state.kinds.len();
             loop {
                 let (length, units) = self.tokens.run(plain);
-                add_run(&mut self.state.kinds, units, length, self.code.budget, |c| [Kind::literal(c)])?;
+                add_run(&mut self.state.kinds, units, length, &mut self.code.budget, |c| [Kind::literal(c)])?;
                 self.code.literals(units, length, flags)?;
                 self.tokens.go(self.tokens.tell() as usize + length);
                 let Some((c, after)) = self.tokens.other_literal() else { break };
-                self.state.kinds.try_push(Kind::literal(c), self.code.budget)?;
+                self.state.kinds.try_push(Kind::literal(c), &mut self.code.budget)?;
                 self.code.literals(&[c], 1, flags)?;
                 self.tokens.go(after);
             }
@@ -409,7 +409,7 @@ impl<S: Source> Parser<'_, S> {
         if self.tokens.ends_in_backslash() {
             return Err(self.raise(Raise::plain(ErrorKind::BadEscapeAtEnd)));
         }
-        self.warnings.push(self.pattern, index, kind, self.code.budget, quote)
+        self.warnings.push(self.pattern, index, kind, &mut self.code.budget, quote)
     }
 
     /// The characters between two indices.

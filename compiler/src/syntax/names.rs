@@ -132,7 +132,7 @@ impl<S: Source> Parser<'_, S> {
     /// CPython: `State.opengroup`
     pub(super) fn open_numbered(&mut self, name: Option<(u32, u32)>) -> Result<u32, Stop> {
         let group = self.state.groups();
-        self.state.group_widths.try_push(None, self.code.budget)?;
+        self.state.group_widths.try_push(None, &mut self.code.budget)?;
         if self.state.groups() > self.rules.max_groups {
             return Err(self.raise(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell())));
         }
@@ -143,9 +143,9 @@ impl<S: Source> Parser<'_, S> {
             }
             let definition = self.names.len() as u32;
             let text = self.pattern.chars_between(start as usize, end as usize);
-            self.names.push(text.clone().filter_map(char::from_u32), group, self.code.budget)?;
+            self.names.push(text.clone().filter_map(char::from_u32), group, &mut self.code.budget)?;
             let table = &mut self.state.name_index.table;
-            make_room_in_table(table, 1, |&(key, _)| key, self.code.budget)?;
+            make_room_in_table(table, 1, |&(key, _)| key, &mut self.code.budget)?;
             let key = hash_name(text);
             table.insert_unique(key, (key, definition), |&(key, _)| key);
         }
@@ -178,7 +178,7 @@ impl<S: Source> Parser<'_, S> {
             Integer::Value(group) => group,
         };
         if group >= self.state.groups() {
-            self.state.conditional_refs.try_push((group, Span { start, end }), self.code.budget)?;
+            self.state.conditional_refs.try_push((group, Span { start, end }), &mut self.code.budget)?;
         }
         if !is_decimal && self.rules.group_names == Accepted::Warned {
             self.warn_group_name(start, end)?;

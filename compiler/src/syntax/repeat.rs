@@ -46,7 +46,7 @@ impl<S: Source> Parser<'_, S> {
         self.last = Last::Item;
         self.last_width = self.last_width.capped(self.rules.width_cap).repeated(bounds);
         self.state.kinds.truncate(self.last_kinds as usize);
-        self.state.kinds.try_push(Kind::REPEAT, self.code.budget)
+        self.state.kinds.try_push(Kind::REPEAT, &mut self.code.budget)
     }
 
     /// The same for an item that matches one character, whose code is still to be written: most are. False where a `{` is

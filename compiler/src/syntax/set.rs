@@ -87,7 +87,7 @@ impl<S: Source> Parser<'_, S> {
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
         if notes.may_repeat {
             let members = &mut self.state.sets.members;
-            self.state.unique.remove_repeated(members, base as usize, self.code.budget)?;
+            self.state.unique.remove_repeated(members, base as usize, &mut self.code.budget)?;
         }
         match self.state.sets.members[base as usize..] {
             [Member::Literal(c)] => {
@@ -104,8 +104,8 @@ impl<S: Source> Parser<'_, S> {
 
     #[inline(never)]
     pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
-        notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
-        self.state.sets.members.try_push(member, self.code.budget)
+        notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
+        self.state.sets.members.try_push(member, &mut self.code.budget)
     }
 
     /// Reads members that are plain, and ranges of these. And the end of the set, if it comes then.
@@ -124,8 +124,8 @@ impl<S: Source> Parser<'_, S> {
                 (member, after) = (Member::Range(low, high), end);
             }
             at = after;
-            notes.add(member, &mut self.code.optimizer.characters, self.code.budget)?;
-            self.state.sets.members.try_push(member, self.code.budget)?;
+            notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
+            self.state.sets.members.try_push(member, &mut self.code.budget)?;
         }
         let end = is(at, ']') && self.state.sets.members.len() > base as usize;
         if end {
