@@ -26,6 +26,14 @@ impl Width {
         Width { min: self.min.saturating_add(other.min), max: self.max.saturating_add(other.max) }
     }
 
+    /// What is left of it without a part.
+    #[inline]
+    pub(crate) fn minus(self, part: Width) -> Width {
+        // The most that can be told stays that.
+        let minus = |whole, part| if whole == u64::MAX { whole } else { whole - part };
+        Width { min: minus(self.min, part.min), max: minus(self.max, part.max) }
+    }
+
     /// The width of a subpattern whose items have this width together.
     ///
     /// Saturating at 2^64-1 loses nothing: the cap is not lower only where widths stay far below, and beyond

@@ -1,7 +1,6 @@
 //! Writing words, and noting which item an instruction belongs to.
 
 use super::{Generator, Mark};
-use crate::literals::add_run;
 use crate::opcode::Op;
 use crate::pool::{Grow, Stop};
 
@@ -36,18 +35,6 @@ impl Generator {
     pub(super) fn op_with(&mut self, op: Op, word: u32) -> Result<(), Stop> {
         self.mark(0)?;
         self.words([self.number(op), word])
-    }
-
-    /// Writes the first of some units as literals.
-    #[inline(always)]
-    pub(super) fn write_literals<U: Copy + Into<u32>>(
-        &mut self,
-        units: &[U],
-        length: usize,
-    ) -> Result<(), Stop> {
-        self.mark(0)?;
-        let op = self.number(Op::LITERAL);
-        add_run(&mut self.code, units, length, &mut self.budget, |c| [op, c])
     }
 
     /// An opcode and a word to be filled in by [`Generator::fill`], whose index it gives.

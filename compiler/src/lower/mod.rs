@@ -18,6 +18,8 @@ use alloc::vec::Vec;
 
 use crate::dialect::Rules;
 use crate::flags::Flags;
+use crate::kind::Kind;
+use crate::literals::add_literals;
 use crate::members::{Member, Outline};
 use crate::opcode::{At, Category, Op};
 use crate::pool::{Budget, Grow, Stop};
@@ -103,18 +105,33 @@ impl Generator {
         self.op_with(Op::AT, at.under(flags) as u32)
     }
 
-    /// Writes literals in a row, the first of some units: most of a pattern, and mostly nothing to decide.
+    /// Writes literals in a row, the first of some units, and adds them to the kinds: most of a pattern, and mostly nothing
+    /// to decide.
     #[inline(always)]
     pub(crate) fn literals<U: Copy + Into<u32>>(
         &mut self,
         units: &[U],
         length: usize,
         flags: Flags,
+        kinds: &mut Vec<Kind>,
     ) -> Result<(), Stop> {
         if flags.any(Flags::IGNORECASE) {
+            kinds
+                .try_fill(units[..length].iter().map(|&unit| Kind::literal(unit.into())), &mut self.budget)?;
             return self.literals_ignoring_case(&units[..length], flags);
         }
-        self.write_literals(units, length)
+        self.mark(0)?;
+        let op = self.number(Op::LITERAL);
+        add_literals(kinds, &mut self.code, units, length, op, &mut self.budget)
+    }
+
+    /// The same for one, but for the kinds.
+    #[inline(always)]
+    pub(crate) fn escaped_literal(&mut self, c: u32, flags: Flags) -> Result<(), Stop> {
+        if flags.any(Flags::IGNORECASE) {
+            return self.literals_ignoring_case(&[c], flags);
+        }
+        self.op_with(Op::LITERAL, c)
     }
 
     #[inline(never)]

@@ -118,11 +118,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// How wide the alternatives are, once what they start with is moved out, which is that wide.
     fn branch_width(&self, base: usize, hoisted: Width) -> Width {
-        let rest = |&Alternative { width, .. }: &Alternative| Width {
-            min: width.min - hoisted.min,
-            // The most that can be told stays that.
-            max: if width.max == u64::MAX { u64::MAX } else { width.max - hoisted.max },
-        };
+        let rest = |alternative: &Alternative| alternative.width.minus(hoisted);
         let width = if hoisted == Width::NONE {
             self.frame.alternatives_width
         } else {

@@ -38,19 +38,6 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// At a `|` after that many literals: if these are all of the alternative, as they mostly are, ends it here.
-    #[inline(always)]
-    pub(super) fn end_word(&mut self, literals: u32) -> Result<bool, Stop> {
-        let is_word = self.last == Last::Nothing
-            && self.tokens.is_next('|')
-            && !matches!(self.frame.opener, Opener::Conditional | Opener::Otherwise);
-        if is_word {
-            self.add_alternative(Width::exactly(literals))?;
-            self.tokens.skip();
-        }
-        Ok(is_word)
-    }
-
     /// At the end, or at a `)` too many: gives the width of the pattern.
     #[inline]
     pub(super) fn end_pattern(&mut self) -> Result<Width, Stop> {
@@ -90,6 +77,7 @@ impl<S: Source> Parser<'_, S> {
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
+        self.frame.width = self.frame.width.plus(self.last_width);
         Ok(())
     }
 
@@ -156,6 +144,12 @@ impl<S: Source> Parser<'_, S> {
 }
 
 impl Opener {
+    /// Does a `|` begin an alternative of a branch?
+    #[inline(always)]
+    pub(super) fn has_alternatives(self) -> bool {
+        !matches!(self, Opener::Conditional | Opener::Otherwise)
+    }
+
     /// The instruction that encloses what is read.
     #[inline(always)]
     pub(super) fn opening(self, group: u32) -> Opening {

@@ -209,8 +209,7 @@ impl<S: Source> Parser<'_, S> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
-        let width = self.frame.width.plus(self.last_width);
-        self.state.frames.try_push(Frame { width, ..self.frame }, &mut self.code.budget)?;
+        self.state.frames.try_push(self.frame, &mut self.code.budget)?;
         self.code.open(opener.opening(group))?;
         let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
         self.frame = Frame {
@@ -230,7 +229,6 @@ impl<S: Source> Parser<'_, S> {
             alternative_code: code,
         };
         self.last = Last::Nothing;
-        self.last_width = Width::NONE;
         Ok(())
     }
 }

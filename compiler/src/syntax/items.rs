@@ -1,5 +1,7 @@
 //! The items of the current alternative, and what becomes of them when it ends.
 
+use core::mem::take;
+
 use super::{Last, Parser};
 use crate::error::Span;
 use crate::input::Source;
@@ -26,15 +28,14 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// Adds an item of that width to the current alternative, whose code starts there.
+    /// Adds an item of that width to the current alternative, which starts there, and its code there.
     #[inline(always)]
     pub(super) fn append(&mut self, kind: Kind, width: Width, start: u32, code: Here) -> Result<(), Stop> {
-        self.frame.width = self.frame.width.plus(self.last_width);
+        self.frame.width = self.frame.width.plus(width);
         self.last = Last::Item;
-        self.last_width = width;
-        self.last_start = start;
         self.last_code = code;
-        self.last_kinds = self.state.kinds.len() as u32;
+        self.last_start = start;
+        self.last_width = width;
         self.state.kinds.try_push(kind, &mut self.code.budget)
     }
 
@@ -55,12 +56,18 @@ impl<S: Source> Parser<'_, S> {
         start: u32,
         write: impl FnOnce(&mut Self) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        self.append_leaf(kind, Width::ONE, start)?;
-        if self.tokens.is_quantifier_next() && self.repeat_unit()? {
-            let start = self.last_code;
-            write(self)?;
-            return self.code.end_repeat(start);
+        if self.tree.is_some() {
+            self.tell_leaf(kind, start)?;
         }
+        let code = self.code.here();
+        if self.tokens.is_quantifier_next() && self.repeat_unit(start)? {
+            write(self)?;
+            return self.code.end_repeat(code);
+        }
+        self.frame.width = self.frame.width.plus(Width::ONE);
+        self.last = Last::Unit;
+        self.last_code = code;
+        self.state.kinds.try_push(kind, &mut self.code.budget)?;
         write(self)
     }
 
@@ -102,7 +109,9 @@ impl<S: Source> Parser<'_, S> {
 
     #[inline(never)]
     pub(super) fn append_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
-        self.append_unit(Kind::literal(c), start, |parser| parser.code.literals(&[c], 1, parser.frame.flags))
+        self.append_unit(Kind::literal(c), start, |parser| {
+            parser.code.literal(c, parser.frame.flags, Op::LITERAL)
+        })
     }
 
     pub(super) fn append_not_literal(&mut self, c: u32, start: u32) -> Result<(), Stop> {
@@ -132,14 +141,9 @@ impl<S: Source> Parser<'_, S> {
 
     /// Adds literals, which are the last ones of the kinds already, and whose code is written.
     #[inline(always)]
-    pub(super) fn append_literals(&mut self, literals: u32, start: u32) {
-        let others = self.last_width.plus(Width::exactly(literals - 1));
-        self.frame.width = self.frame.width.plus(others);
-        self.last = Last::Item;
-        self.last_width = Width::ONE;
-        self.last_start = start;
-        self.last_code = self.code.last_literal(self.frame.flags);
-        self.last_kinds = self.state.kinds.len() as u32 - 1;
+    pub(super) fn append_literals(&mut self, literals: u32) {
+        self.frame.width = self.frame.width.plus(Width::exactly(literals));
+        self.last = Last::Literals;
     }
 
     /// The width of a subpattern that ends with the current alternative.
@@ -171,10 +175,7 @@ impl<S: Source> Parser<'_, S> {
     /// Ends the current alternative, and gives its width, not capped.
     #[inline(always)]
     fn take_width(&mut self) -> Width {
-        let width = self.frame.width.plus(self.last_width);
-        self.frame.width = Width::NONE;
         self.last = Last::Nothing;
-        self.last_width = Width::NONE;
-        width
+        take(&mut self.frame.width)
     }
 }

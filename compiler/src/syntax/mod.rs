@@ -21,7 +21,6 @@ use crate::error::{ErrorKind, Raise, Span};
 use crate::flags::Flags;
 use crate::input::{Pattern, Source};
 use crate::kind::Kind;
-use crate::literals::add_run;
 use crate::lower::{Alternative, Generator, Here};
 use crate::members::Sets;
 use crate::opcode::At;
@@ -106,7 +105,7 @@ struct Frame {
     /// Where its items start in `State::kinds`, and those of the current alternative.
     kinds: u32,
     alternative_kinds: u32,
-    /// The width of its items but for `Parser::last`.
+    /// The width of its items.
     width: Width,
     /// Where its finished alternatives start in `State::alternatives`.
     alternatives: u32,
@@ -142,6 +141,9 @@ enum Opener {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 enum Last {
     Nothing,
+    Literals,
+    /// Another item that matches one character.
+    Unit,
     Item,
     /// A group that takes no part itself.
     Plain,
@@ -159,13 +161,15 @@ pub(crate) struct Parser<'a, S> {
     warnings: &'a mut Warnings,
     code: &'a mut Generator,
     frame: Frame,
-    /// What the current alternative ends in, how wide that is, and where it starts: in the pattern, in `State::kinds`, in
-    /// the code.
+    /// What the current alternative ends in.
     last: Last,
-    last_width: Width,
-    last_start: u32,
-    last_kinds: u32,
+    /// Where its code starts, unless that is literals.
     last_code: Here,
+    /// Where an item starts that is not just one character, or a group, and how wide it is.
+    last_start: u32,
+    last_width: Width,
+    /// Where the items of a group start that takes no part itself.
+    last_kinds: u32,
     /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
     known_flags: Flags,
     /// Why no code can be generated, and where the first item is for which that is so.
@@ -290,7 +294,6 @@ impl<S: Source> Parser<'_, S> {
     fn start(&mut self, flags: Flags) -> Result<(), Stop> {
         self.frame = Frame::of_pattern(flags, self.code_flags(flags));
         self.last = Last::Nothing;
-        self.last_width = Width::NONE;
         self.refused = None;
         self.names.clear();
         self.code.clear();
@@ -361,28 +364,30 @@ impl<S: Source> Parser<'_, S> {
             return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
         let (plain, flags) = (self.frame.plain, self.frame.flags);
-        let mut start = start;
+        let may_be_word = self.last == Last::Nothing && self.frame.opener.has_alternatives();
+        let mut literals = 0;
         loop {
-            let first = self.state.kinds.len();
-            loop {
-                let (length, units) = self.tokens.run(plain);
-                add_run(&mut self.state.kinds, units, length, &mut self.code.budget, |c| [Kind::literal(c)])?;
-                self.code.literals(units, length, flags)?;
-                self.tokens.go(self.tokens.tell() as usize + length);
-                let Some((c, after)) = self.tokens.other_literal() else { break };
+            let (length, units) = self.tokens.run(plain);
+            self.code.literals(units, length, flags, &mut self.state.kinds)?;
+            literals += length as u32;
+            self.tokens.go(self.tokens.tell() as usize + length);
+            if let Some((c, after)) = self.tokens.other_literal() {
+                self.code.escaped_literal(c, flags)?;
                 self.state.kinds.try_push(Kind::literal(c), &mut self.code.budget)?;
-                self.code.literals(&[c], 1, flags)?;
+                literals += 1;
                 self.tokens.go(after);
-            }
-            let literals = (self.state.kinds.len() - first) as u32;
-            if !self.end_word(literals)? {
-                self.append_literals(literals, start);
+            } else if may_be_word && self.tokens.is_next('|') {
+                // They are all of the alternative, as they mostly are.
+                self.add_alternative(Width::exactly(literals))?;
+                self.tokens.skip();
+                if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
+                    return Ok(());
+                }
+                literals = 0;
+            } else {
+                self.append_literals(literals);
                 return Ok(());
             }
-            if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
-                return Ok(());
-            }
-            start = self.tokens.tell();
         }
     }
 

@@ -8,6 +8,7 @@ use crate::input::Source;
 use crate::kind::Kind;
 use crate::pool::{Grow, Stop};
 use crate::tree::RepeatKind;
+use crate::width::Width;
 
 /// `sys.get_int_max_str_digits()`, unless it was set to something else.
 pub(super) const MAX_DIGITS: usize = 4300;
@@ -28,10 +29,15 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), Stop> {
-        if self.last == Last::Nothing {
-            return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
-        }
-        let simple = match self.state.kinds[self.last_kinds as usize..] {
+        let before = (self.state.kinds.len() as u32).saturating_sub(1);
+        let (kinds, code, width, item_start) = match self.last {
+            Last::Nothing => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
+            Last::Literals => (before, self.code.last_literal(self.frame.flags), Width::ONE, start),
+            Last::Unit => (before, self.last_code, Width::ONE, start),
+            Last::Item => (before, self.last_code, self.last_width, self.last_start),
+            Last::Plain => (self.last_kinds, self.last_code, self.last_width, self.last_start),
+        };
+        let simple = match self.state.kinds[kinds as usize..] {
             [item] if item.is_simple() => true,
             [item] if item.is_at() && self.last == Last::Item => {
                 return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
@@ -41,31 +47,36 @@ impl<S: Source> Parser<'_, S> {
             }
             _ => false,
         };
-        let kind = self.parse_kind(bounds)?;
-        self.code.repeat(self.last_code, kind, simple, bounds)?;
-        self.last = Last::Item;
-        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(bounds);
-        self.state.kinds.truncate(self.last_kinds as usize);
-        self.state.kinds.try_push(Kind::REPEAT, &mut self.code.budget)
+        let kind = self.parse_kind(bounds, item_start)?;
+        self.code.repeat(code, kind, simple, bounds)?;
+        self.state.kinds.truncate(kinds as usize);
+        self.frame.width = self.frame.width.minus(width);
+        self.append_repeat(width, bounds)
     }
 
-    /// The same for an item that matches one character, whose code is still to be written: most are. False where a `{` is
-    /// next that stands for itself.
+    /// The same for an item that matches one character, which is still to be added: most are. False where a `{` is next
+    /// that stands for itself.
     #[inline(never)]
-    pub(super) fn repeat_unit(&mut self) -> Result<bool, Stop> {
+    pub(super) fn repeat_unit(&mut self, start: u32) -> Result<bool, Stop> {
         let Some(bounds) = self.parse_bounds()? else { return Ok(false) };
-        let kind = self.parse_kind(bounds)?;
+        let kind = self.parse_kind(bounds, start)?;
         self.code.begin_repeat(kind, bounds)?;
-        self.last_width = self.last_width.capped(self.rules.width_cap).repeated(bounds);
-        if let Some(item) = self.state.kinds.last_mut() {
-            *item = Kind::REPEAT;
-        }
+        self.append_repeat(Width::ONE, bounds)?;
         Ok(true)
     }
 
-    /// What comes after the bounds: how the last item is repeated.
+    /// Adds what repeats an item of that width.
     #[inline(always)]
-    fn parse_kind(&mut self, bounds: (u32, u32)) -> Result<RepeatKind, Stop> {
+    fn append_repeat(&mut self, width: Width, bounds: (u32, u32)) -> Result<(), Stop> {
+        let width = width.capped(self.rules.width_cap).repeated(bounds);
+        self.frame.width = self.frame.width.plus(width);
+        self.last = Last::Item;
+        self.state.kinds.try_push(Kind::REPEAT, &mut self.code.budget)
+    }
+
+    /// What comes after the bounds: how the last item is repeated, which is at `start`.
+    #[inline(always)]
+    fn parse_kind(&mut self, bounds: (u32, u32), start: u32) -> Result<RepeatKind, Stop> {
         let kind = if self.tokens.matches('?') {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+') {
@@ -74,7 +85,7 @@ impl<S: Source> Parser<'_, S> {
             RepeatKind::Greedy
         };
         if self.rules.template_flag && self.frame.flags.any(Flags::TEMPLATE) {
-            self.refuse(self.last_start, ErrorKind::TemplateRepeat { operator: kind.name() });
+            self.refuse(start, ErrorKind::TemplateRepeat { operator: kind.name() });
         }
         let end = self.tokens.tell();
         self.tell_tree(|tree, budget| tree.repeat(kind, bounds, end, budget))?;
