@@ -71,11 +71,6 @@ impl Generator {
         self.clear();
     }
 
-    /// Is no code written?
-    pub(crate) fn is_empty(&self) -> bool {
-        self.code.is_empty()
-    }
-
     /// Forgets all code.
     pub(crate) fn clear(&mut self) {
         self.code.clear();

@@ -167,17 +167,17 @@ impl<S: Source> Parser<'_, S> {
                 }
             }
         }
-        self.change_code_flags()
+        self.change_code_flags(misplaced)
     }
 
-    /// Has code written with the flags found up to here. What is written already has to be written anew.
-    fn change_code_flags(&mut self) -> Result<(), Stop> {
+    /// Has code written with the flags found up to here. Where there are items before, these have to be read anew.
+    fn change_code_flags(&mut self, misplaced: bool) -> Result<(), Stop> {
         let flags = self.code_flags(self.state.flags);
         let outermost = self.state.frames.first().unwrap_or(&self.frame);
         if flags.without(Flags::VERBOSE) == outermost.flags.without(Flags::VERBOSE) {
             return Ok(());
         }
-        if !self.state.frames.is_empty() || !self.code.is_empty() {
+        if misplaced {
             return Err(Stop::FlagsChanged);
         }
         self.frame.flags = flags;
