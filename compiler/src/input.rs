@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::piece::Piece;
+
 /// A pattern: text (a Python `str`) or bytes.
 ///
 /// A Python `str` may hold lone surrogates, which a Rust `str` cannot; such a pattern is given as
@@ -127,6 +129,9 @@ pub(crate) trait Source: Copy {
 
     /// The character at an index and the index after it; none at the end.
     fn char_at(self, at: usize) -> Option<(u32, usize)>;
+
+    /// The first of some units together, if they are bytes, and enough.
+    fn piece(units: &[Self::Unit]) -> Option<Piece>;
 }
 
 impl Source for &str {
@@ -143,6 +148,11 @@ impl Source for &str {
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         let byte = *self.as_bytes().get(at)?;
         if byte < 0x80 { Some((u32::from(byte), at + 1)) } else { decode(self.as_bytes(), at) }
+    }
+
+    #[inline(always)]
+    fn piece(bytes: &[u8]) -> Option<Piece> {
+        Piece::of(bytes)
     }
 }
 
@@ -176,6 +186,11 @@ impl Source for &[u32] {
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         self.get(at).map(|&c| (c, at + 1))
     }
+
+    #[inline(always)]
+    fn piece(_: &[u32]) -> Option<Piece> {
+        None
+    }
 }
 
 impl Source for &[u8] {
@@ -191,5 +206,10 @@ impl Source for &[u8] {
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         self.get(at).map(|&byte| (u32::from(byte), at + 1))
+    }
+
+    #[inline(always)]
+    fn piece(bytes: &[u8]) -> Option<Piece> {
+        Piece::of(bytes)
     }
 }

@@ -43,6 +43,7 @@ mod lower;
 mod members;
 mod message;
 mod opcode;
+mod piece;
 mod pool;
 mod program;
 mod repr;

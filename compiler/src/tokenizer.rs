@@ -1,6 +1,7 @@
 //! The pattern as tokens: a character, or a backslash and the character after it.
 
 use crate::input::Source;
+use crate::piece::Piece;
 
 /// A token; small, so that it is compared and passed as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,6 +144,16 @@ impl Class {
     }
 }
 
+// A `Piece` knows what stands for itself as well.
+const _: () = {
+    let mut c = 0;
+    while c < 256 {
+        let is_plain = Class::OF_PARTS[c] & Class::PLAIN.0 != 0;
+        assert!(Piece(c as u64).plain().is_none() == is_plain);
+        c += 1;
+    }
+};
+
 /// Reads tokens. A backslash that ends the pattern is none: nobody gets past it, and nothing else can be wrong there.
 ///
 /// CPython: `re/_parser.py`, `Tokenizer`
@@ -247,10 +258,10 @@ impl<S: Source> Tokenizer<S> {
         matches
     }
 
-    /// The next character if it takes more than one unit and stands for itself, and where it ends.
+    /// The next character if it stands for itself, and is escaped or beyond ASCII; and where it ends.
     #[inline(always)]
     pub(crate) fn other_literal(&self) -> Option<(u32, usize)> {
-        if S::MULTIBYTE && self.unit().is_some_and(|unit| unit >= 0x80) {
+        if self.unit().is_some_and(|unit| unit >= 0x80) {
             return self.source.char_at(self.at);
         }
         self.escaped_mark().map(|c| (c, self.at + 2))
@@ -276,6 +287,11 @@ impl<S: Source> Tokenizer<S> {
     #[inline(always)]
     pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
         let units = self.source.units().get(self.at..).unwrap_or_default();
+        if class == Class::PLAIN
+            && let Some(length) = S::piece(units).and_then(Piece::plain)
+        {
+            return (length, units);
+        }
         (units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len()), units)
     }
 

@@ -77,7 +77,7 @@ impl<S: Source> Parser<'_, S> {
         if let Some(parent) = self.state.frames.pop() {
             self.frame = parent;
         }
-        self.frame.width = self.frame.width.plus(self.last_width);
+        self.add_last_width();
         Ok(())
     }
 

@@ -31,12 +31,18 @@ impl<S: Source> Parser<'_, S> {
     /// Adds an item of that width to the current alternative, which starts there, and its code there.
     #[inline(always)]
     pub(super) fn append(&mut self, kind: Kind, width: Width, start: u32, code: Here) -> Result<(), Stop> {
-        self.frame.width = self.frame.width.plus(width);
         self.last = Last::Item;
         self.last_code = code;
         self.last_start = start;
         self.last_width = width;
+        self.add_last_width();
         self.state.kinds.try_push(kind, &mut self.code.budget)
+    }
+
+    #[inline(always)]
+    pub(super) fn add_last_width(&mut self) {
+        self.width_before = self.frame.width;
+        self.frame.width = self.width_before.plus(self.last_width);
     }
 
     /// Adds an item that holds no subpattern; it reaches from `start` to the next token, and its code is written next.

@@ -165,9 +165,10 @@ pub(crate) struct Parser<'a, S> {
     last: Last,
     /// Where its code starts, unless that is literals.
     last_code: Here,
-    /// Where an item starts that is not just one character, or a group, and how wide it is.
+    /// Where an item starts that is not just one character, or a group, how wide it is, and what comes before it.
     last_start: u32,
     last_width: Width,
+    width_before: Width,
     /// Where the items of a group start that takes no part itself.
     last_kinds: u32,
     /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
@@ -213,6 +214,7 @@ pub(crate) fn parse<'a, S: Source>(
         frame: Frame::of_pattern(flags, flags),
         last: Last::Nothing,
         last_width: Width::NONE,
+        width_before: Width::NONE,
         last_start: 0,
         last_kinds: 0,
         last_code: Here::default(),

@@ -29,15 +29,18 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), Stop> {
-        let before = (self.state.kinds.len() as u32).saturating_sub(1);
-        let (kinds, code, width, item_start) = match self.last {
+        let last_kind = self.state.kinds.len().saturating_sub(1);
+        let kinds = if self.last == Last::Plain { self.last_kinds as usize } else { last_kind };
+        let (code, width, before, item_start) = match self.last {
             Last::Nothing => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
-            Last::Literals => (before, self.code.last_literal(self.frame.flags), Width::ONE, start),
-            Last::Unit => (before, self.last_code, Width::ONE, start),
-            Last::Item => (before, self.last_code, self.last_width, self.last_start),
-            Last::Plain => (self.last_kinds, self.last_code, self.last_width, self.last_start),
+            Last::Literals => {
+                let code = self.code.last_literal(self.frame.flags);
+                (code, Width::ONE, self.frame.width.minus(Width::ONE), start)
+            }
+            Last::Unit => (self.last_code, Width::ONE, self.frame.width.minus(Width::ONE), start),
+            Last::Item | Last::Plain => (self.last_code, self.last_width, self.width_before, self.last_start),
         };
-        let simple = match self.state.kinds[kinds as usize..] {
+        let simple = match self.state.kinds[kinds..] {
             [item] if item.is_simple() => true,
             [item] if item.is_at() && self.last == Last::Item => {
                 return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
@@ -49,8 +52,8 @@ impl<S: Source> Parser<'_, S> {
         };
         let kind = self.parse_kind(bounds, item_start)?;
         self.code.repeat(code, kind, simple, bounds)?;
-        self.state.kinds.truncate(kinds as usize);
-        self.frame.width = self.frame.width.minus(width);
+        self.state.kinds.truncate(kinds);
+        self.frame.width = before;
         self.append_repeat(width, bounds)
     }
 
