@@ -156,9 +156,20 @@ impl Charmap {
         was_there
     }
 
-    /// The same for characters of ASCII.
+    /// Inserts a character of ASCII; was it there?
     #[inline(always)]
-    pub(crate) fn insert_ascii(&mut self, first: u32, last: u32) -> bool {
+    pub(crate) fn insert_ascii(&mut self, c: u32) -> bool {
+        let [low, high, ..] = &mut self.latin1;
+        let word = if c < 64 { low } else { high };
+        let bit = 1 << (c % 64);
+        let was_there = *word & bit != 0;
+        *word |= bit;
+        was_there
+    }
+
+    /// The same for those between two.
+    #[inline(always)]
+    pub(crate) fn insert_ascii_range(&mut self, first: u32, last: u32) -> bool {
         let [low, high, ..] = &mut self.latin1;
         let before = if first < 64 { *low } else { *high };
         let from_first = u64::MAX << (first % 64);
@@ -255,7 +266,7 @@ impl Charmap {
 
     /// All bits, if no other block was ever reached and none but characters of ASCII is there.
     #[inline(always)]
-    fn ascii(&self) -> Option<u128> {
+    pub(crate) fn ascii(&self) -> Option<u128> {
         match self.latin1 {
             [low, high, 0, 0] if !self.is_touched => Some(u128::from(low) | u128::from(high) << 64),
             _ => None,
@@ -387,7 +398,8 @@ fn without_lowest(bits: u128) -> u128 {
 }
 
 /// The runs of characters of ASCII, if there are two at most.
-fn few_runs_of_ascii(bits: u128) -> Option<Runs> {
+#[inline]
+pub(crate) fn few_runs_of_ascii(bits: u128) -> Option<Runs> {
     let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
     let second = without_lowest(starts);
     if without_lowest(second) != 0 {

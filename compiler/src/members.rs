@@ -119,7 +119,8 @@ impl Notes {
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         match member {
-            Member::Literal(c) => self.add_span(c, c, characters, budget)?,
+            Member::Literal(c) if c <= LAST_OF_ASCII => self.may_repeat |= characters.bmp.insert_ascii(c),
+            Member::Literal(c) => self.add_far_span(c, c, characters, budget)?,
             Member::Range(first, last) => self.add_span(first, last, characters, budget)?,
             Member::Category(category) => {
                 let bit = 1 << category as u32;
@@ -133,7 +134,7 @@ impl Notes {
         Ok(())
     }
 
-    /// Adds a literal, which is its own last character, or a range.
+    /// Adds a range.
     #[inline(always)]
     fn add_span(
         &mut self,
@@ -145,10 +146,11 @@ impl Notes {
         if last > LAST_OF_ASCII {
             return self.add_far_span(first, last, characters, budget);
         }
-        self.may_repeat |= characters.bmp.insert_ascii(first, last);
+        self.may_repeat |= characters.bmp.insert_ascii_range(first, last);
         Ok(())
     }
 
+    /// Adds a literal, which is its own last character, or a range, not all of ASCII.
     #[inline(always)]
     fn add_far_span(
         &mut self,

@@ -244,10 +244,7 @@ impl Generator {
             Member::Category(category) => (Op::CATEGORY, [category.code(flags), 0], 1),
         };
         self.mark(0)?;
-        let end = self.code.len() + 1 + count;
-        self.words([self.number(op), arguments[0], arguments[1]])?;
-        self.code.truncate(end);
-        Ok(())
+        self.keep_words([self.number(op), arguments[0], arguments[1]], 1 + count)
     }
 
     fn compile_block(&mut self, block: usize) -> Result<(), Stop> {

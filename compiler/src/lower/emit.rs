@@ -19,6 +19,15 @@ impl Generator {
         Ok(())
     }
 
+    /// Writes words, and keeps the first of them: so many.
+    #[inline(always)]
+    pub(super) fn keep_words<const N: usize>(&mut self, words: [u32; N], kept: usize) -> Result<(), Stop> {
+        let end = self.code.len() + kept;
+        self.words(words)?;
+        self.code.truncate(end);
+        Ok(())
+    }
+
     #[inline]
     pub(super) fn number(&self, op: Op) -> u32 {
         self.rules.numbering.number(op)

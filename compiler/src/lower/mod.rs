@@ -4,6 +4,7 @@
 //! kind of item it is needs to be found out but once. What an item turns out to be later, a repeat or a part of a branch,
 //! is [put in](edit).
 
+mod ascii_set;
 mod beginning;
 mod branch;
 mod case;
@@ -224,11 +225,13 @@ impl Generator {
     #[inline(never)]
     pub(crate) fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
-        if let ([Member::Range(first, last)], Case::Kept, false) = (members, case, self.records_marks) {
-            // Most sets are of this kind.
+        if case == Case::Kept
+            && !outline.has_tail
+            && !self.records_marks
+            && let Some(characters) = self.optimizer.characters.bmp.ascii()
+        {
             let op = if flags.any(Flags::IGNORECASE) { Op::IN_LOC_IGNORE } else { Op::IN };
-            let [op, range, failure] = [op, Op::RANGE, Op::FAILURE].map(|op| self.number(op));
-            return self.words([op, 5, range, *first, *last, failure]);
+            return self.ascii_set(op, members, outline.negated, characters);
         }
         let optimized = self.optimizer.optimize(members, outline, case, self.rules, &mut self.budget)?;
         let op = match case {
