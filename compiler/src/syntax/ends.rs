@@ -57,9 +57,6 @@ impl<S: Source> Parser<'_, S> {
             self.end_alternation()?;
         }
         let width = self.finish();
-        if self.frame.outermost_behind {
-            self.state.lookbehind_groups = None;
-        }
         self.tokens.skip();
         let end = self.tokens.tell();
         self.tell_tree(|tree, _| Ok(tree.close(end)))?;
@@ -70,7 +67,10 @@ impl<S: Source> Parser<'_, S> {
         self.last_code = self.frame.code;
         if opener != Opener::Plain {
             self.last = Last::Item;
-            let kind = self.close_group(opener, width)?;
+            let kind = match opener {
+                Opener::Group => self.close_capturing(width)?,
+                _ => self.close_group(opener, width)?,
+            };
             self.state.kinds.truncate(self.frame.kinds as usize);
             self.state.kinds.try_push(kind, &mut self.code.budget)?;
         }
@@ -81,23 +81,30 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// What a group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
-    #[inline]
+    #[inline(always)]
+    fn close_capturing(&mut self, width: Width) -> Result<Kind, Stop> {
+        let Frame { group, code, .. } = self.frame;
+        self.close(Opening::Mark(group), code)?;
+        self.state.group_widths[group as usize] = Some(width);
+        Ok(Kind::OTHER)
+    }
+
+    /// What another group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
+    #[inline(never)]
     fn close_group(&mut self, opener: Opener, width: Width) -> Result<Kind, Stop> {
         let Frame { start, group, code, alternative_code, .. } = self.frame;
         let items = &self.state.kinds[self.frame.kinds as usize..];
         let opening = opener.opening(group);
         match opener {
-            Opener::Group => {
-                self.close(opening, code)?;
-                self.state.group_widths[group as usize] = Some(width);
-            }
             Opener::FlagGroup => match items {
                 [] => self.code.skip_empty_group(),
                 [item] if item.is_simple() => return Ok(Kind::UNIT_GROUP),
                 _ => {}
             },
             Opener::Assert(kind) => {
+                if self.frame.outermost_behind {
+                    self.state.lookbehind_groups = None;
+                }
                 self.last_width = Width::NONE;
                 let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
                 if fails && items.is_empty() {
@@ -121,7 +128,7 @@ impl<S: Source> Parser<'_, S> {
                 self.code.end_otherwise(code, alternative_code, items.is_empty());
                 self.last_width = self.frame.alternatives_width.or(width);
             }
-            Opener::Pattern | Opener::Plain | Opener::Atomic => self.close(opening, code)?,
+            Opener::Pattern | Opener::Plain | Opener::Group | Opener::Atomic => self.close(opening, code)?,
         }
         Ok(Kind::OTHER)
     }

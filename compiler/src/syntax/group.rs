@@ -200,6 +200,7 @@ impl<S: Source> Parser<'_, S> {
     fn open(&mut self, opener: Opener, group: u32, item: Item, start: u32, plain: Class) -> Result<(), Stop> {
         let span = Span { start, end: self.tokens.tell() };
         self.tell_tree(|tree, budget| tree.open(item, span, budget))?;
+        self.code.open(opener.opening(group))?;
         self.push_frame(opener, group, start, plain)
     }
 
@@ -210,7 +211,6 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
         }
         self.state.frames.try_push(self.frame, &mut self.code.budget)?;
-        self.code.open(opener.opening(group))?;
         let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
         self.frame = Frame {
             opener,
