@@ -7,10 +7,8 @@ use alloc::vec::Vec;
 use core::array::from_fn;
 
 use crate::kind::Kind;
+use crate::piece::PIECE;
 use crate::pool::{Budget, Grow, Stop};
-
-/// How many literals are written at once.
-const PIECE: usize = 8;
 
 /// Adds the first of some units to a list of kinds, and the literals that they are to code.
 #[inline(always)]

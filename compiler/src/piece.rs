@@ -7,6 +7,9 @@
 #[derive(Clone, Copy)]
 pub(crate) struct Piece(pub u64);
 
+/// How many bytes that are.
+pub(crate) const PIECE: usize = 8;
+
 /// A byte of 1, eight times.
 const EACH: u64 = u64::MAX / 0xff;
 /// The highest bit of each byte.
@@ -31,8 +34,8 @@ impl Piece {
         while n < SPECIAL.len() {
             let (mask, left) = SPECIAL[n];
             let difference = self.0 & mask as u64 * EACH ^ left as u64 * EACH;
-            // Has the highest bit of the lowest byte that is zero; those above it may be wrong.
-            others |= difference.wrapping_sub(EACH) & !difference;
+            // Of bytes of ASCII sets the highest bit of the lowest one that is zero; those above it may be wrong.
+            others |= difference.wrapping_sub(EACH);
             n += 1;
         }
         others &= HIGHEST;
