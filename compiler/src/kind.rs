@@ -124,6 +124,29 @@ impl Kind {
         (self.tag() == IN).then_some(self.0 & VALUE)
     }
 
+    #[inline]
+    pub(crate) fn is_literal_or_category(self) -> bool {
+        matches!(self.tag(), LITERAL | CATEGORY)
+    }
+
+    /// The number of the group that it refers to, if it does.
+    #[inline]
+    pub(crate) fn as_reference(self) -> Option<u32> {
+        (self.tag() == GROUPREF).then_some(self.0 & VALUE)
+    }
+
+    /// Does it hold no subpattern?
+    #[inline]
+    pub(crate) fn is_leaf(self) -> bool {
+        self.tag() <= LAST_UNIT || matches!(self.tag(), AT | GROUPREF | FAILURE)
+    }
+
+    /// How wide it is, if it holds no subpattern and refers to no group.
+    #[inline]
+    pub(crate) fn width(self) -> Width {
+        if self.tag() <= LAST_UNIT { Width::ONE } else { Width::NONE }
+    }
+
     /// None for what holds a subpattern.
     #[inline]
     pub(crate) fn leaf(self) -> Option<Leaf> {
@@ -139,15 +162,5 @@ impl Kind {
             FAILURE => Leaf::Failure,
             _ => return None,
         })
-    }
-}
-
-impl Leaf {
-    pub(crate) fn width(self, group_widths: &[Option<Width>]) -> Width {
-        match self {
-            Leaf::At(_) | Leaf::Failure => Width::NONE,
-            Leaf::GroupRef(group) => group_widths[group as usize].unwrap_or_default(),
-            _ => Width::ONE,
-        }
     }
 }

@@ -46,7 +46,9 @@ impl Generator {
         if self.records_marks {
             self.mark_branch(others)?;
         }
-        self.delete_from_each(starts.map(Here::index), prefix)?;
+        if prefix > 0 {
+            self.delete_from_each(starts.map(Here::index), prefix)?;
+        }
         self.insert(first.start.index() + prefix as usize, [self.number(Op::BRANCH), skip])
     }
 
@@ -66,6 +68,9 @@ impl Generator {
 
     /// How many words so many instructions have that enclose nothing.
     fn instructions_length(&self, from: Here, instructions: u32) -> u32 {
+        if instructions == 0 {
+            return 0;
+        }
         let ins = [Op::IN, Op::IN_IGNORE, Op::IN_LOC_IGNORE, Op::IN_UNI_IGNORE].map(|op| self.number(op));
         let single = [Op::ANY, Op::ANY_ALL, Op::FAILURE].map(|op| self.number(op));
         let mut at = from.index();

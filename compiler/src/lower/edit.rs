@@ -159,7 +159,7 @@ impl Generator {
         words: u32,
     ) -> Result<(), Stop> {
         let mut starts = starts.skip(1).peekable();
-        let Some(&first) = starts.peek().filter(|_| words > 0) else { return Ok(()) };
+        let Some(&first) = starts.peek() else { return Ok(()) };
         if !self.is_near(first) {
             return starts.try_for_each(|at| {
                 let (insert, owner) = ([0; MOST], self.owner);

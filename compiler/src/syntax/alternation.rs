@@ -54,12 +54,21 @@ impl<S: Source> Parser<'_, S> {
         &self.state.kinds[(alternatives[n].kinds + hoisted) as usize..end]
     }
 
+    /// The first item of an alternative but for those that were moved out.
+    #[inline]
+    fn first_of(&self, n: usize, hoisted: u32) -> Option<Kind> {
+        self.items_of(n, hoisted).first().copied()
+    }
+
     /// Moves what the alternatives all start with out of them: gives how many items, and their width.
     fn hoist_common(&mut self, base: usize) -> Result<(u32, Width), Stop> {
         let (mut hoisted, mut width) = (0, Width::NONE);
         while let Some(common) = self.common_first(base, hoisted) {
             hoisted += 1;
-            width = width.plus(common.width(&self.state.group_widths));
+            width = width.plus(match common.as_reference() {
+                Some(group) => self.state.group_widths[group as usize].unwrap_or_default(),
+                None => common.width(),
+            });
             self.tell_tree(|tree, budget| tree.hoist(budget))?;
         }
         self.frame.width = width;
@@ -67,27 +76,27 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// The first item, where it is the same in all alternatives.
-    fn common_first(&self, base: usize, hoisted: u32) -> Option<Leaf> {
-        let first = *self.items_of(base, hoisted).first()?;
-        let leaf = first.leaf()?;
-        let is_common = |n| match self.items_of(n, hoisted).first() {
-            Some(&other) if other == first => true,
+    #[inline]
+    fn common_first(&self, base: usize, hoisted: u32) -> Option<Kind> {
+        let first = self.first_of(base, hoisted)?;
+        let is_common = |n| match self.first_of(n, hoisted) {
+            Some(other) if other == first => true,
             Some(other) => match (first.as_set(), other.as_set()) {
                 (Some(a), Some(b)) => self.state.sets.members_of(a) == self.state.sets.members_of(b),
                 _ => false,
             },
             None => false,
         };
-        (base + 1..self.state.alternatives.len()).all(is_common).then_some(leaf)
+        let common = (base + 1..self.state.alternatives.len()).all(is_common) && first.is_leaf();
+        common.then_some(first)
     }
 
     /// Is each alternative a literal or a set, and nothing else?
     fn alternatives_are_set(&self, base: usize, hoisted: u32) -> bool {
         (base..self.state.alternatives.len()).all(|n| match self.items_of(n, hoisted) {
-            [item] => match item.leaf() {
-                Some(Leaf::Literal(_) | Leaf::Category(_)) => true,
-                Some(Leaf::In(set)) => !self.state.sets.get(set).outline.negated,
-                _ => false,
+            [item] => match item.as_set() {
+                Some(set) => !self.state.sets.get(set).outline.negated,
+                None => item.is_literal_or_category(),
             },
             _ => false,
         })
@@ -98,7 +107,7 @@ impl<S: Source> Parser<'_, S> {
         let start = self.state.sets.members.len();
         let mut notes = Notes::begin(&mut self.code.optimizer.characters);
         for n in base..self.state.alternatives.len() {
-            match self.items_of(n, hoisted).first().and_then(|item| item.leaf()) {
+            match self.first_of(n, hoisted).and_then(Kind::leaf) {
                 Some(Leaf::Literal(c)) => self.add_member(Member::Literal(c), &mut notes)?,
                 Some(Leaf::Category(category)) => self.add_member(Member::Category(category), &mut notes)?,
                 Some(Leaf::In(set)) => {
@@ -131,7 +140,7 @@ impl<S: Source> Parser<'_, S> {
     fn note_first_literals(&mut self, base: usize) -> Result<(), Stop> {
         let start = self.state.sets.members.len() as u32;
         for n in base..self.state.alternatives.len() {
-            let Some(c) = self.items_of(n, 0).first().and_then(|item| item.as_literal()) else {
+            let Some(c) = self.first_of(n, 0).and_then(Kind::as_literal) else {
                 self.state.sets.members.truncate(start as usize);
                 return Ok(());
             };
