@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::piece::Piece;
+use crate::piece::Unit;
 
 /// A pattern: text (a Python `str`) or bytes.
 ///
@@ -123,15 +123,12 @@ pub(crate) trait Source: Copy {
     const TEXT: bool;
     /// From 0x80 on a unit is only a part of a character.
     const MULTIBYTE: bool;
-    type Unit: Copy + Into<u32>;
+    type Unit: Unit;
 
     fn units(&self) -> &[Self::Unit];
 
     /// The character at an index and the index after it; none at the end.
     fn char_at(self, at: usize) -> Option<(u32, usize)>;
-
-    /// The first of some units together, if they are bytes, and enough.
-    fn piece(units: &[Self::Unit]) -> Option<Piece>;
 }
 
 impl Source for &str {
@@ -148,11 +145,6 @@ impl Source for &str {
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         let byte = *self.as_bytes().get(at)?;
         if byte < 0x80 { Some((u32::from(byte), at + 1)) } else { decode(self.as_bytes(), at) }
-    }
-
-    #[inline(always)]
-    fn piece(bytes: &[u8]) -> Option<Piece> {
-        Piece::of(bytes)
     }
 }
 
@@ -186,11 +178,6 @@ impl Source for &[u32] {
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         self.get(at).map(|&c| (c, at + 1))
     }
-
-    #[inline(always)]
-    fn piece(_: &[u32]) -> Option<Piece> {
-        None
-    }
 }
 
 impl Source for &[u8] {
@@ -206,10 +193,5 @@ impl Source for &[u8] {
     #[inline]
     fn char_at(self, at: usize) -> Option<(u32, usize)> {
         self.get(at).map(|&byte| (u32::from(byte), at + 1))
-    }
-
-    #[inline(always)]
-    fn piece(bytes: &[u8]) -> Option<Piece> {
-        Piece::of(bytes)
     }
 }

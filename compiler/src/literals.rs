@@ -35,20 +35,40 @@ pub(crate) fn add_literals<U: Copy + Into<u32>>(
         code.truncate(end);
         return Ok(());
     }
-    add_exactly(kinds, code, &units[..length], op, budget)
+    add_exactly(kinds, &units[..length], budget, |c| [Kind::literal(c)])?;
+    add_exactly(code, &units[..length], budget, |c| [op, c])
+}
+
+/// Adds what becomes of each of the first units of some.
+#[inline(always)]
+pub(crate) fn add_run<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
+    list: &mut Vec<T>,
+    units: &[U],
+    length: usize,
+    budget: &mut Budget,
+    words: impl Fn(u32) -> [T; EACH],
+) -> Result<(), Stop> {
+    if let Some(piece) = units.first_chunk::<PIECE>()
+        && length <= PIECE
+        && list.capacity() - list.len() >= EACH * PIECE
+    {
+        let end = list.len() + EACH * length;
+        let words: [[T; EACH]; PIECE] = from_fn(|n| words(piece[n].into()));
+        list.extend_from_slice(words.as_flattened());
+        list.truncate(end);
+        return Ok(());
+    }
+    add_exactly(list, &units[..length], budget, words)
 }
 
 #[inline(never)]
-fn add_exactly<U: Copy + Into<u32>>(
-    kinds: &mut Vec<Kind>,
-    code: &mut Vec<u32>,
+fn add_exactly<U: Copy + Into<u32>, T, const EACH: usize>(
+    list: &mut Vec<T>,
     units: &[U],
-    op: u32,
     budget: &mut Budget,
+    words: impl Fn(u32) -> [T; EACH],
 ) -> Result<(), Stop> {
-    kinds.make_room(units.len(), budget)?;
-    kinds.extend(units.iter().map(|&unit| Kind::literal(unit.into())));
-    code.make_room(2 * units.len(), budget)?;
-    code.extend(units.iter().flat_map(|&unit| [op, unit.into()]));
+    list.make_room(EACH * units.len(), budget)?;
+    list.extend(units.iter().flat_map(|&unit| words(unit.into())));
     Ok(())
 }

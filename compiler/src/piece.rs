@@ -15,24 +15,36 @@ const EACH: u64 = u64::MAX / 0xff;
 /// The highest bit of each byte.
 const HIGHEST: u64 = EACH << 7;
 
-/// Masks, and what they leave of the characters that do not stand for themselves where white space counts.
-const SPECIAL: [(u8, u8); 7] =
-    [(0xfc, b'('), (0xff, b'$'), (0xff, b'.'), (0xff, b'?'), (0xdf, b'['), (0xfd, b'\\'), (0xff, b'|')];
+/// What a character looks for: a mask, and what that leaves of it.
+pub(crate) type Masked = (u8, u8);
 
-impl Piece {
-    /// The first eight of some bytes, if there are so many.
+/// A unit of a pattern.
+pub(crate) trait Unit: Copy + Into<u32> {
+    /// The first of some units together, if they are bytes, and enough.
+    fn piece(units: &[Self]) -> Option<Piece>;
+}
+
+impl Unit for u8 {
     #[inline(always)]
-    pub(crate) fn of(bytes: &[u8]) -> Option<Piece> {
+    fn piece(bytes: &[u8]) -> Option<Piece> {
         bytes.first_chunk().map(|&bytes| Piece(u64::from_le_bytes(bytes)))
     }
+}
 
-    /// How many bytes come before the first one that is not of ASCII, or does not stand for itself where white space counts;
-    /// none if there is no such byte.
+impl Unit for u32 {
     #[inline(always)]
-    pub(crate) const fn plain(self) -> Option<usize> {
+    fn piece(_: &[u32]) -> Option<Piece> {
+        None
+    }
+}
+
+impl Piece {
+    /// How many bytes come before the first one that is not of ASCII or one of those given; none if there is no such byte.
+    #[inline(always)]
+    pub(crate) const fn before(self, special: &[Masked]) -> Option<usize> {
         let (mut others, mut n) = (self.0, 0);
-        while n < SPECIAL.len() {
-            let (mask, left) = SPECIAL[n];
+        while n < special.len() {
+            let (mask, left) = special[n];
             let difference = self.0 & mask as u64 * EACH ^ left as u64 * EACH;
             // Of bytes of ASCII sets the highest bit of the lowest one that is zero; those above it may be wrong.
             others |= difference.wrapping_sub(EACH);

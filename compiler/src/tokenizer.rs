@@ -1,7 +1,7 @@
 //! The pattern as tokens: a character, or a backslash and the character after it.
 
 use crate::input::Source;
-use crate::piece::Piece;
+use crate::piece::{Masked, Piece, Unit};
 
 /// A token; small, so that it is compared and passed as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,12 +144,16 @@ impl Class {
     }
 }
 
-// A `Piece` knows what stands for itself as well.
+/// What does not stand for itself where white space counts.
+const SPECIAL: [Masked; 7] =
+    [(0xfc, b'('), (0xff, b'$'), (0xff, b'.'), (0xff, b'?'), (0xdf, b'['), (0xfd, b'\\'), (0xff, b'|')];
+
+// These are those that are not `Class::PLAIN`.
 const _: () = {
     let mut c = 0;
     while c < 256 {
         let is_plain = Class::OF_PARTS[c] & Class::PLAIN.0 != 0;
-        assert!(Piece(c as u64).plain().is_none() == is_plain);
+        assert!(Piece(c as u64).before(&SPECIAL).is_none() == is_plain);
         c += 1;
     }
 };
@@ -288,7 +292,7 @@ impl<S: Source> Tokenizer<S> {
     pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
         let units = self.source.units().get(self.at..).unwrap_or_default();
         if class == Class::PLAIN
-            && let Some(length) = S::piece(units).and_then(Piece::plain)
+            && let Some(length) = S::Unit::piece(units).and_then(|piece| piece.before(&SPECIAL))
         {
             return (length, units);
         }

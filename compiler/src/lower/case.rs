@@ -2,6 +2,7 @@
 
 use crate::dialect::Rules;
 use crate::flags::Flags;
+use crate::piece::Masked;
 use crate::unicode::Version;
 
 /// What the flags say of case at compile time.
@@ -55,6 +56,12 @@ const WITHOUT_CYRILLIC: usize = 16;
 
 /// How many of them ASCII has a part in: the first ones.
 pub(super) const ASCII_EXTRA_CASES: usize = 2;
+
+/// The letters of ASCII that these are, small or not.
+pub(super) const ASCII_EXTRAS: [Masked; ASCII_EXTRA_CASES] = {
+    const NOT_SMALL: u8 = 0xdf;
+    [(NOT_SMALL, EXTRA_CASES[0][0] as u8 & NOT_SMALL), (NOT_SMALL, EXTRA_CASES[1][0] as u8 & NOT_SMALL)]
+};
 
 impl Case {
     pub(super) fn of(flags: Flags, rules: &Rules) -> Case {

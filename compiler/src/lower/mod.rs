@@ -13,6 +13,7 @@ mod edit;
 mod emit;
 mod enclose;
 mod finish;
+mod ignoring;
 mod info;
 
 use alloc::vec::Vec;
@@ -20,14 +21,15 @@ use alloc::vec::Vec;
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::kind::Kind;
-use crate::literals::add_literals;
+use crate::literals::{add_literals, add_run};
 use crate::members::{Member, Outline};
 use crate::opcode::{At, Category, Op};
+use crate::piece::Unit;
 use crate::pool::{Budget, Grow, Stop};
 use crate::tree::NodeId;
 
 use beginning::Beginning;
-use case::{Case, ascii_extra_case, is_ascii_letter};
+use case::Case;
 use charset::{CharsetOptimizer, Form};
 use edit::Edits;
 use finish::{Mark, Owner};
@@ -104,7 +106,7 @@ impl Generator {
     /// Writes literals in a row, the first of some units, and adds them to the kinds: most of a pattern, and mostly nothing
     /// to decide.
     #[inline(always)]
-    pub(crate) fn literals<U: Copy + Into<u32>>(
+    pub(crate) fn literals<U: Unit>(
         &mut self,
         units: &[U],
         length: usize,
@@ -112,9 +114,8 @@ impl Generator {
         kinds: &mut Vec<Kind>,
     ) -> Result<(), Stop> {
         if flags.any(Flags::IGNORECASE) {
-            kinds
-                .try_fill(units[..length].iter().map(|&unit| Kind::literal(unit.into())), &mut self.budget)?;
-            return self.literals_ignoring_case(&units[..length], flags);
+            add_run(kinds, units, length, &mut self.budget, |c| [Kind::literal(c)])?;
+            return self.literals_ignoring_case(units, length, flags);
         }
         self.mark(0)?;
         let op = self.number(Op::LITERAL);
@@ -125,36 +126,9 @@ impl Generator {
     #[inline(always)]
     pub(crate) fn escaped_literal(&mut self, c: u32, flags: Flags) -> Result<(), Stop> {
         if flags.any(Flags::IGNORECASE) {
-            return self.literals_ignoring_case(&[c], flags);
+            return self.literals_ignoring_case(&[c], 1, flags);
         }
         self.op_with(Op::LITERAL, c)
-    }
-
-    #[inline(never)]
-    fn literals_ignoring_case<U: Copy + Into<u32>>(&mut self, units: &[U], flags: Flags) -> Result<(), Stop> {
-        let case = Case::of(flags, self.rules);
-        let by_unicode = matches!(case, Case::Unicode { .. }) && !self.records_marks;
-        let [literal, ignoring, set, failure] =
-            [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.number(op));
-        let mut last = None;
-        for &unit in units {
-            let c = unit.into();
-            last = Some(self.code.len());
-            if c >= 0x80 || !by_unicode {
-                self.literal(c, flags, Op::LITERAL)?;
-                continue;
-            }
-            let is_letter = is_ascii_letter(c);
-            let lower = c | u32::from(is_letter) << 5;
-            match ascii_extra_case(lower) {
-                None => self.words([if is_letter { ignoring } else { literal }, lower])?,
-                Some(other) => self.words([set, 6, literal, lower, literal, other, failure])?,
-            }
-        }
-        if let Some(last) = last {
-            self.last_literal = self.here().back((self.code.len() - last) as u32);
-        }
-        Ok(())
     }
 
     /// Where the last one of some literals is, which was written just now.

@@ -1,0 +1,65 @@
+//! Literals in a row whose case is ignored.
+
+use super::Generator;
+use super::case::{ASCII_EXTRAS, Case, ascii_extra_case, is_ascii_letter};
+use crate::flags::Flags;
+use crate::literals::add_run;
+use crate::opcode::Op;
+use crate::piece::{PIECE, Unit};
+use crate::pool::Stop;
+
+impl Generator {
+    /// Writes literals, the first of some units.
+    #[inline(never)]
+    pub(super) fn literals_ignoring_case<U: Unit>(
+        &mut self,
+        units: &[U],
+        length: usize,
+        flags: Flags,
+    ) -> Result<(), Stop> {
+        let case = Case::of(flags, self.rules);
+        let mut at = 0;
+        while at < length {
+            let rest = &units[at..];
+            if let Case::Unicode { .. } = case
+                && !self.records_marks
+                && let Some(piece) = U::piece(rest)
+            {
+                let simple = piece.before(&ASCII_EXTRAS).unwrap_or(PIECE).min(length - at);
+                let [literal, ignoring] = [Op::LITERAL, Op::LITERAL_UNI_IGNORE].map(|op| self.number(op));
+                add_run(&mut self.code, rest, simple, &mut self.budget, |c| {
+                    let is_letter = is_ascii_letter(c);
+                    [if is_letter { ignoring } else { literal }, c | u32::from(is_letter) << 5]
+                })?;
+                at += simple;
+                if at == length {
+                    self.last_literal = self.here().back(2);
+                    break;
+                }
+                if simple == PIECE {
+                    continue;
+                }
+            }
+            self.last_literal = self.here();
+            self.literal_ignoring_case(units[at].into(), case, flags)?;
+            at += 1;
+        }
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn literal_ignoring_case(&mut self, c: u32, case: Case, flags: Flags) -> Result<(), Stop> {
+        let Case::Unicode { .. } = case else { return self.literal(c, flags, Op::LITERAL) };
+        if c >= 0x80 || self.records_marks {
+            return self.literal(c, flags, Op::LITERAL);
+        }
+        let is_letter = is_ascii_letter(c);
+        let lower = c | u32::from(is_letter) << 5;
+        let [literal, ignoring, set, failure] =
+            [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.number(op));
+        match ascii_extra_case(lower) {
+            None => self.words([if is_letter { ignoring } else { literal }, lower]),
+            Some(other) => self.words([set, 6, literal, lower, literal, other, failure]),
+        }
+    }
+}
