@@ -20,20 +20,11 @@ pub(crate) fn add_literals<U: Copy + Into<u32>>(
     op: u32,
     budget: &mut Budget,
 ) -> Result<(), Stop> {
-    if let Some(piece) = units.first_chunk::<PIECE>()
+    if let Some(piece) = units.first_chunk()
         && length <= PIECE
-        && kinds.capacity() - kinds.len() >= PIECE
-        && code.capacity() - code.len() >= 2 * PIECE
     {
-        let end = kinds.len() + length;
-        let literals: [Kind; PIECE] = from_fn(|n| Kind::literal(piece[n].into()));
-        kinds.extend_from_slice(&literals);
-        kinds.truncate(end);
-        let end = code.len() + 2 * length;
-        let words: [[u32; 2]; PIECE] = from_fn(|n| [op, piece[n].into()]);
-        code.extend_from_slice(words.as_flattened());
-        code.truncate(end);
-        return Ok(());
+        add_piece(kinds, piece, length, budget, |c| [Kind::literal(c)])?;
+        return add_piece(code, piece, length, budget, |c| [op, c]);
     }
     add_exactly(kinds, &units[..length], budget, |c| [Kind::literal(c)])?;
     add_exactly(code, &units[..length], budget, |c| [op, c])
@@ -48,17 +39,28 @@ pub(crate) fn add_run<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
     budget: &mut Budget,
     words: impl Fn(u32) -> [T; EACH],
 ) -> Result<(), Stop> {
-    if let Some(piece) = units.first_chunk::<PIECE>()
-        && length <= PIECE
-        && list.capacity() - list.len() >= EACH * PIECE
-    {
-        let end = list.len() + EACH * length;
-        let words: [[T; EACH]; PIECE] = from_fn(|n| words(piece[n].into()));
-        list.extend_from_slice(words.as_flattened());
-        list.truncate(end);
-        return Ok(());
+    match units.first_chunk() {
+        Some(piece) if length <= PIECE => add_piece(list, piece, length, budget, words),
+        _ => add_exactly(list, &units[..length], budget, words),
     }
-    add_exactly(list, &units[..length], budget, words)
+}
+
+#[inline(always)]
+fn add_piece<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
+    list: &mut Vec<T>,
+    piece: &[U; PIECE],
+    length: usize,
+    budget: &mut Budget,
+    words: impl Fn(u32) -> [T; EACH],
+) -> Result<(), Stop> {
+    if list.capacity() - list.len() < EACH * PIECE {
+        return add_exactly(list, &piece[..length], budget, words);
+    }
+    let end = list.len() + EACH * length;
+    let words: [[T; EACH]; PIECE] = from_fn(|n| words(piece[n].into()));
+    list.extend_from_slice(words.as_flattened());
+    list.truncate(end);
+    Ok(())
 }
 
 #[inline(never)]
