@@ -136,16 +136,19 @@ impl Program {
     }
 
     /// Ends the code, which the words are so far, and adds the names.
+    #[inline(always)]
     pub(crate) fn finish(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
         self.code_length = self.words.len();
         self.names = names.entries.len();
-        if self.names > 0 {
-            let text = names.text.as_bytes();
-            self.words.make_room(2 * self.names + text.len().div_ceil(WORD), budget)?;
-            self.words.try_fill(names.entries.as_flattened().iter().copied(), budget)?;
-            self.words.try_fill(text.chunks(WORD).map(padded_word), budget)?;
-        }
-        Ok(())
+        if self.names == 0 { Ok(()) } else { self.add_names(names, budget) }
+    }
+
+    #[inline(never)]
+    fn add_names(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
+        let text = names.text.as_bytes();
+        self.words.make_room(2 * self.names + text.len().div_ceil(WORD), budget)?;
+        self.words.try_fill(names.entries.as_flattened().iter().copied(), budget)?;
+        self.words.try_fill(text.chunks(WORD).map(padded_word), budget)
     }
 
     /// The same in no more memory than it takes: one block, or two with [origins](Program::origins).

@@ -67,11 +67,11 @@ impl Generator {
         self.code.bytes() + self.edits.bytes() + self.optimizer.bytes() + self.marks.bytes()
     }
 
-    /// Begins to write a pattern's code, and notes what its instructions belong to, if that is recorded.
+    /// What is written next, once it is [cleared](Generator::clear), is for that dialect; and what its instructions belong
+    /// to is noted, if that is recorded.
     pub(crate) fn begin(&mut self, rules: &'static Rules, record_marks: bool) {
         self.rules = rules;
         self.records_marks = record_marks;
-        self.clear();
     }
 
     /// Forgets all code.
