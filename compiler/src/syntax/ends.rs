@@ -1,14 +1,11 @@
 //! The end of an alternative, and of a subpattern.
 
 use super::{Frame, Last, Opener, Parser};
-use crate::dialect::GlobalFlags;
 use crate::error::{ErrorKind, Raise};
-use crate::flags::Flags;
 use crate::input::Source;
 use crate::kind::Kind;
 use crate::lower::{Here, MAXCODE, Opening};
 use crate::pool::{Grow, Stop};
-use crate::tokenizer::Class;
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -27,12 +24,7 @@ impl<S: Source> Parser<'_, S> {
             Opener::Otherwise => {
                 return Err(self.raise(Raise::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
             }
-            opener => {
-                self.end_alternative()?;
-                if opener == Opener::Pattern && self.rules.global_flags == GlobalFlags::First {
-                    self.frame.plain = Class::plain(self.state.flags.any(Flags::VERBOSE));
-                }
-            }
+            _ => self.end_alternative()?,
         }
         self.tokens.skip();
         Ok(())
