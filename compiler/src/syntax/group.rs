@@ -24,7 +24,8 @@ impl<S: Source> Parser<'_, S> {
         self.tokens.skip();
         let question_mark = self.tokens.tell();
         if !self.tokens.matches('?') {
-            return self.open_capturing(start, None);
+            let number = self.number_group()?;
+            return self.open_numbered(number, start);
         }
         if self.tokens.matches(':') {
             // Most are of this kind.
@@ -83,7 +84,9 @@ impl<S: Source> Parser<'_, S> {
             b'<' => {
                 let (from, to) = self.name_until('>', ErrorKind::MissingGroupName)?;
                 self.check_group_name(from, to)?;
-                self.open_capturing(start, Some((from, to)))
+                let number = self.number_group()?;
+                self.name_group(number, from, to)?;
+                self.open_numbered(number, start)
             }
             _ => {
                 let (from, to) = self.name_until(')', ErrorKind::MissingGroupName)?;
@@ -108,8 +111,8 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    fn open_capturing(&mut self, start: u32, name: Option<(u32, u32)>) -> Result<(), Stop> {
-        let number = self.open_numbered(name)?;
+    #[inline(always)]
+    fn open_numbered(&mut self, number: u32, start: u32) -> Result<(), Stop> {
         let item = Item::Group { number, add: Flags::NONE, del: Flags::NONE, body: Items::UNKNOWN };
         self.open(Opener::Group, number, item, start, self.frame.plain)
     }

@@ -130,26 +130,32 @@ impl<S: Source> Parser<'_, S> {
     /// Numbers a new group.
     ///
     /// CPython: `State.opengroup`
-    pub(super) fn open_numbered(&mut self, name: Option<(u32, u32)>) -> Result<u32, Stop> {
+    #[inline(always)]
+    pub(super) fn number_group(&mut self) -> Result<u32, Stop> {
         let group = self.state.groups();
         self.state.group_widths.try_push(None, &mut self.code.budget)?;
         if self.state.groups() > self.rules.max_groups {
             return Err(self.raise(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell())));
         }
-        if let Some((start, end)) = name {
-            if let Some(was) = self.group_named(start, end) {
-                let kind = ErrorKind::RedefinedGroupName { group, was };
-                return Err(self.raise(Raise::at(kind, start).quoting(start, end)));
-            }
-            let definition = self.names.len() as u32;
-            let text = self.pattern.chars_between(start as usize, end as usize);
-            self.names.push(text.clone().filter_map(char::from_u32), group, &mut self.code.budget)?;
-            let table = &mut self.state.name_index.table;
-            make_room_in_table(table, 1, |&(key, _)| key, &mut self.code.budget)?;
-            let key = hash_name(text);
-            table.insert_unique(key, (key, definition), |&(key, _)| key);
-        }
         Ok(group)
+    }
+
+    /// Gives a new group the name between two indices.
+    ///
+    /// CPython: `State.opengroup`
+    pub(super) fn name_group(&mut self, group: u32, start: u32, end: u32) -> Result<(), Stop> {
+        if let Some(was) = self.group_named(start, end) {
+            let kind = ErrorKind::RedefinedGroupName { group, was };
+            return Err(self.raise(Raise::at(kind, start).quoting(start, end)));
+        }
+        let definition = self.names.len() as u32;
+        let text = self.pattern.chars_between(start as usize, end as usize);
+        self.names.push(text.clone().filter_map(char::from_u32), group, &mut self.code.budget)?;
+        let table = &mut self.state.name_index.table;
+        make_room_in_table(table, 1, |&(key, _)| key, &mut self.code.budget)?;
+        let key = hash_name(text);
+        table.insert_unique(key, (key, definition), |&(key, _)| key);
+        Ok(())
     }
 
     /// The group that a conditional asks for, after `(?(`.
