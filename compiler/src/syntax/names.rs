@@ -1,6 +1,6 @@
 //! Names and numbers of groups.
 
-use core::hash::{BuildHasher, Hash};
+use core::hash::{BuildHasher, Hash, Hasher};
 
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
@@ -41,7 +41,9 @@ pub(super) fn hash<T: Hash>(value: &T) -> u64 {
 
 /// The same for a name read from the pattern and one read from the table.
 fn hash_name(name: impl Iterator<Item = u32>) -> u64 {
-    name.fold(0, |state, c| hash(&(state, c)))
+    let mut hasher = FixedState::default().build_hasher();
+    name.for_each(|c| hasher.write_u32(c));
+    hasher.finish()
 }
 
 /// What Python's `int` makes of a text.
@@ -114,11 +116,12 @@ impl<S: Source> Parser<'_, S> {
     /// The group of that name.
     pub(super) fn find_group(&mut self, start: u32, end: u32) -> Result<u32, Stop> {
         let unknown = Raise::at(ErrorKind::UnknownGroupName, start).quoting(start, end);
-        self.group_named(start, end).ok_or_else(|| self.raise(unknown))
+        let key = hash_name(self.text(start, end));
+        self.group_named(key, start, end).ok_or_else(|| self.raise(unknown))
     }
 
-    fn group_named(&self, start: u32, end: u32) -> Option<u32> {
-        let key = hash_name(self.text(start, end));
+    /// The group whose name stands between two indices, and has that hash.
+    fn group_named(&self, key: u64, start: u32, end: u32) -> Option<u32> {
         let is_it = |&(other, definition): &(u64, u32)| {
             let name = self.names.get(definition as usize).unwrap_or_default().0;
             other == key && name.chars().map(u32::from).eq(self.text(start, end))
@@ -144,16 +147,16 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `State.opengroup`
     pub(super) fn name_group(&mut self, group: u32, start: u32, end: u32) -> Result<(), Stop> {
-        if let Some(was) = self.group_named(start, end) {
+        let key = hash_name(self.text(start, end));
+        if let Some(was) = self.group_named(key, start, end) {
             let kind = ErrorKind::RedefinedGroupName { group, was };
             return Err(self.raise(Raise::at(kind, start).quoting(start, end)));
         }
         let definition = self.names.len() as u32;
         let text = self.pattern.chars_between(start as usize, end as usize);
-        self.names.push(text.clone().filter_map(char::from_u32), group, &mut self.code.budget)?;
+        self.names.push(text.filter_map(char::from_u32), group, &mut self.code.budget)?;
         let table = &mut self.state.name_index.table;
         make_room_in_table(table, 1, |&(key, _)| key, &mut self.code.budget)?;
-        let key = hash_name(text);
         table.insert_unique(key, (key, definition), |&(key, _)| key);
         Ok(())
     }
