@@ -106,14 +106,21 @@ impl Charmap {
         self.words.bytes()
     }
 
-    #[inline]
-    pub(crate) fn insert(&mut self, c: u32) {
-        if let Some(word) = self.latin1.get_mut(c as usize / 64) {
-            *word |= 1 << (c % 64);
-        } else {
-            self.words[c as usize / 64] |= 1 << (c % 64);
-            self.touch(c as usize / BLOCK);
-        }
+    /// Inserts a character, which can be [reached](Charmap::reach); was it there?
+    #[inline(always)]
+    pub(crate) fn insert(&mut self, c: u32) -> bool {
+        let index = c as usize / 64;
+        let word = match self.latin1.get_mut(index) {
+            Some(word) => word,
+            None => {
+                self.touch(c as usize / BLOCK);
+                &mut self.words[index]
+            }
+        };
+        let bit = 1 << (c % 64);
+        let was_there = *word & bit != 0;
+        *word |= bit;
+        was_there
     }
 
     /// Was it there?

@@ -89,12 +89,16 @@ pub(crate) struct Outline {
     pub has_beyond: bool,
     /// Has it a member that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
     pub has_tail: bool,
+    /// No member before that one is of these.
+    pub tail: u32,
 }
 
 /// What is noted of the members of a set while they are read, besides the [`Characters`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Notes {
-    pub outline: Outline,
+    outline: Outline,
+    /// How many there are, repeated ones among them.
+    members: u32,
     /// A bit for each category.
     categories: u32,
     /// The highest start of the members that reach beyond U+FFFF; 0 where there are none.
@@ -119,61 +123,107 @@ impl Notes {
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         match member {
-            Member::Literal(c) if c <= LAST_OF_ASCII => self.may_repeat |= characters.bmp.insert_ascii(c),
-            Member::Literal(c) => self.add_far_span(c, c, characters, budget)?,
-            Member::Range(first, last) => self.add_span(first, last, characters, budget)?,
+            Member::Literal(c) => return self.add_literal(c, characters, budget),
+            Member::Range(first, last) => return self.add_range(first, last, characters, budget),
             Member::Category(category) => {
                 let bit = 1 << category as u32;
                 self.may_repeat |= self.categories & bit != 0;
                 self.categories |= bit;
-                self.outline.has_tail = true;
+                self.note_tail();
             }
             Member::Negate => self.outline.negated = true,
             Member::RangeUniIgnore(..) => {}
         }
+        self.members += 1;
         Ok(())
     }
 
-    /// Adds a range.
+    /// What members there are, without those that are repeated.
+    #[inline]
+    pub(crate) fn outline(&self) -> Outline {
+        let tail = if self.may_repeat { 0 } else { self.outline.tail };
+        Outline { tail, ..self.outline }
+    }
+
+    /// The member that is added is one of the tail.
+    #[inline]
+    fn note_tail(&mut self) {
+        if !self.outline.has_tail {
+            self.outline.tail = self.members;
+        }
+        self.outline.has_tail = true;
+    }
+
     #[inline(always)]
-    fn add_span(
+    pub(crate) fn add_literal(
+        &mut self,
+        c: u32,
+        characters: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        if c <= LAST_OF_ASCII {
+            self.may_repeat |= characters.bmp.insert_ascii(c);
+        } else if c <= LAST_OF_BMP {
+            characters.bmp.reach(c, budget)?;
+            self.may_repeat |= characters.bmp.insert(c);
+            self.outline.has_beyond = true;
+        } else {
+            self.add_astral(c, characters, budget)?;
+        }
+        self.members += 1;
+        Ok(())
+    }
+
+    #[inline(always)]
+    pub(crate) fn add_range(
         &mut self,
         first: u32,
         last: u32,
         characters: &mut Characters,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        if last > LAST_OF_ASCII {
-            return self.add_far_span(first, last, characters, budget);
+        if last <= LAST_OF_ASCII {
+            self.may_repeat |= characters.bmp.insert_ascii_range(first, last);
+        } else {
+            self.add_far_range(first, last, characters, budget)?;
         }
-        self.may_repeat |= characters.bmp.insert_ascii_range(first, last);
+        self.members += 1;
         Ok(())
     }
 
-    /// Adds a literal, which is its own last character, or a range, not all of ASCII.
+    /// Adds a range that is not all of ASCII.
     #[inline(always)]
-    fn add_far_span(
+    fn add_far_range(
         &mut self,
         first: u32,
         last: u32,
-        Characters { bmp, astral }: &mut Characters,
+        characters: &mut Characters,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         if first <= LAST_OF_BMP {
             let last = last.min(LAST_OF_BMP);
-            bmp.reach(last, budget)?;
-            self.may_repeat |= bmp.insert_range(first, last);
+            characters.bmp.reach(last, budget)?;
+            self.may_repeat |= characters.bmp.insert_range(first, last);
             self.outline.has_beyond = true;
         }
-        if last > LAST_OF_BMP {
-            // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
-            const APART: u32 = (LAST_OF_BMP + 1) / 17;
-            let start = (first + (first >> 16) * APART) % (LAST_OF_BMP + 1);
-            astral.reach(start, budget)?;
-            self.may_repeat |= astral.insert_range(start, start) && first <= self.astral;
-            self.astral = self.astral.max(first);
-            self.outline.has_tail = true;
-        }
+        if last > LAST_OF_BMP { self.add_astral(first, characters, budget) } else { Ok(()) }
+    }
+
+    /// Adds a literal or a range that starts there and reaches beyond U+FFFF.
+    #[inline(never)]
+    fn add_astral(
+        &mut self,
+        first: u32,
+        Characters { astral, .. }: &mut Characters,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
+        const APART: u32 = (LAST_OF_BMP + 1) / 17;
+        let start = (first + (first >> 16) * APART) % (LAST_OF_BMP + 1);
+        astral.reach(start, budget)?;
+        self.may_repeat |= astral.insert(start) && first <= self.astral;
+        self.astral = self.astral.max(first);
+        self.note_tail();
         Ok(())
     }
 }

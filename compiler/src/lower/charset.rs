@@ -87,7 +87,9 @@ impl CharsetOptimizer {
             found.has_cased |= self.fold(version, budget)?;
         }
         self.tail.clear();
-        if outline.has_tail && !self.collect_tail(members, case, rules, &mut found, budget)? {
+        if outline.has_tail
+            && !self.collect_tail(&members[outline.tail as usize..], case, rules, &mut found, budget)?
+        {
             let form = if self.negate { Form::Nothing } else { Form::Everything };
             return Ok(Optimized { form, has_cased: false });
         }
@@ -172,7 +174,9 @@ impl CharsetOptimizer {
         for set in sets {
             if set.iter().any(|&c| self.characters.bmp.contains(c)) {
                 self.characters.bmp.reach(LAST_OF_BMP, budget)?;
-                set.iter().for_each(|&c| self.characters.bmp.insert(c));
+                for &c in *set {
+                    self.characters.bmp.insert(c);
+                }
             }
         }
         Ok(())

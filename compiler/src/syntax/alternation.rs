@@ -122,7 +122,7 @@ impl<S: Source> Parser<'_, S> {
             let members = &mut self.state.sets.members;
             self.state.unique.remove_repeated(members, start, &mut self.code.budget)?;
         }
-        Ok(notes.outline)
+        Ok(notes.outline())
     }
 
     /// How wide the alternatives are, once what they start with is moved out, which is that wide.

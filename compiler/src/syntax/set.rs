@@ -10,6 +10,7 @@ use super::names::hash;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
 use crate::members::{Member, Notes};
+use crate::opcode::Category;
 use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
 use crate::warning::WarningKind;
@@ -98,7 +99,7 @@ impl<S: Source> Parser<'_, S> {
                 self.state.sets.members.truncate(first as usize);
                 self.append_category(category, start)
             }
-            _ => self.append_set(first, notes.outline, start),
+            _ => self.append_set(first, notes.outline(), start),
         }
     }
 
@@ -114,17 +115,26 @@ impl<S: Source> Parser<'_, S> {
         let is = |at: usize, c: char| source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(c));
         let start = self.tokens.tell() as usize;
         let mut at = start;
-        while let Some((mut member, mut after)) = self.plain_member(at) {
-            if is(after, '-') {
-                let Member::Literal(low) = member else { break };
-                let Some((Member::Literal(high), end)) = self.plain_member(after + 1) else { break };
-                if low > high {
+        loop {
+            let Some((low, after)) = self.plain_character(at) else {
+                let Some(category) = self.plain_category(at).filter(|_| !is(at + 2, '-')) else { break };
+                self.add_member(Member::Category(category), notes)?;
+                at += 2;
+                continue;
+            };
+            let member = if is(after, '-') {
+                let Some((high, end)) = self.plain_character(after + 1).filter(|&(high, _)| low <= high)
+                else {
                     break;
-                }
-                (member, after) = (Member::Range(low, high), end);
-            }
-            at = after;
-            notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
+                };
+                at = end;
+                notes.add_range(low, high, &mut self.code.optimizer.characters, &mut self.code.budget)?;
+                Member::Range(low, high)
+            } else {
+                at = after;
+                notes.add_literal(low, &mut self.code.optimizer.characters, &mut self.code.budget)?;
+                Member::Literal(low)
+            };
             self.state.sets.members.try_push(member, &mut self.code.budget)?;
         }
         let end = is(at, ']') && self.state.sets.members.len() > base as usize;
@@ -137,28 +147,29 @@ impl<S: Source> Parser<'_, S> {
         Ok(end)
     }
 
-    /// The member at an index, and where it ends, if it is a character that has no other meaning in a set and gives no
-    /// warning, or a category.
+    /// The character at an index, and where it ends, if it has no other meaning in a set and gives no warning.
     #[inline(always)]
-    fn plain_member(&self, at: usize) -> Option<(Member, usize)> {
+    fn plain_character(&self, at: usize) -> Option<(u32, usize)> {
         let units = self.tokens.source.units();
         let unit = *units.get(at)?;
         if Class::PLAIN_IN_SET.has_unit::<S>(unit) {
-            return Some((Member::Literal(unit.into()), at + 1));
+            return Some((unit.into(), at + 1));
         }
         if S::MULTIBYTE && unit.into() >= 0x80 {
-            return self.tokens.source.char_at(at).map(|(c, after)| (Member::Literal(c), after));
+            return self.tokens.source.char_at(at);
         }
         if unit.into() != u32::from('\\') {
             return None;
         }
         let c = (*units.get(at + 1)?).into();
-        let member = match category(u8::try_from(c).ok()?) {
-            Some(category) => Member::Category(category),
-            None if Class::MARK.has(c) => Member::Literal(c),
-            None => return None,
-        };
-        Some((member, at + 2))
+        Class::MARK.has(c).then_some((c, at + 2))
+    }
+
+    /// The category at an index, if there is one.
+    #[inline(always)]
+    fn plain_category(&self, at: usize) -> Option<Category> {
+        let [backslash, letter] = *self.tokens.source.units().get(at..)?.first_chunk()?;
+        category(u8::try_from(letter.into()).ok()?).filter(|_| backslash.into() == u32::from('\\'))
     }
 
     /// Reads a member, or a range, or the end of the set.
