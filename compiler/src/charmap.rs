@@ -19,29 +19,6 @@ pub(crate) struct Charmap {
     is_touched: bool,
 }
 
-/// The characters of a set.
-#[derive(Debug, Default)]
-pub(crate) struct Characters {
-    /// Those up to U+FFFF.
-    pub bmp: Charmap,
-    /// What stands for where each member starts that reaches beyond.
-    pub astral: Charmap,
-}
-
-impl Characters {
-    /// Empties the set.
-    #[inline]
-    pub(crate) fn clear(&mut self) {
-        self.bmp.clear();
-        self.astral.clear();
-    }
-
-    /// The bytes of memory that they hold.
-    pub(crate) fn bytes(&self) -> usize {
-        self.bmp.bytes() + self.astral.bytes()
-    }
-}
-
 pub(crate) const LAST_OF_ASCII: u32 = 0x7f;
 /// The last character that a bitmap can hold.
 pub(crate) const LAST_OF_BMP: u32 = 0xffff;

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
-use crate::charmap::{Characters, LAST_OF_ASCII, LAST_OF_BMP};
+use crate::charmap::{Charmap, LAST_OF_ASCII, LAST_OF_BMP};
 use crate::opcode::Category;
 use crate::pool::{Budget, Grow, Stop};
 
@@ -89,16 +89,49 @@ pub(crate) struct Outline {
     pub has_beyond: bool,
     /// Has it a member that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
     pub has_tail: bool,
-    /// No member before that one is of these.
-    pub tail: u32,
+}
+
+/// The characters of a set, and the rest.
+#[derive(Debug, Default)]
+pub(crate) struct Characters {
+    /// Those up to U+FFFF.
+    pub bmp: Charmap,
+    /// What stands for where each member starts that reaches beyond.
+    astral: Charmap,
+    /// The members that no bitmap holds, or not all of them, in the order of the pattern.
+    pub tail: Vec<Member>,
+}
+
+impl Characters {
+    /// Empties the set.
+    #[inline]
+    pub(crate) fn clear(&mut self) {
+        self.bmp.clear();
+        self.astral.clear();
+        self.tail.clear();
+    }
+
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bmp.bytes() + self.astral.bytes() + self.tail.bytes()
+    }
+
+    /// Takes the tail from all members anew, for some were repeated.
+    pub(crate) fn collect_tail(&mut self, members: &[Member], budget: &mut Budget) -> Result<(), Stop> {
+        self.tail.clear();
+        let mut tail = members.iter().filter(|member| match member {
+            Member::Literal(last) | Member::Range(_, last) => *last > LAST_OF_BMP,
+            Member::Category(_) => true,
+            Member::Negate | Member::RangeUniIgnore(..) => false,
+        });
+        tail.try_for_each(|&member| self.tail.try_push(member, budget))
+    }
 }
 
 /// What is noted of the members of a set while they are read, besides the [`Characters`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Notes {
-    outline: Outline,
-    /// How many there are, repeated ones among them.
-    members: u32,
+    pub outline: Outline,
     /// A bit for each category.
     categories: u32,
     /// The highest start of the members that reach beyond U+FFFF; 0 where there are none.
@@ -129,29 +162,13 @@ impl Notes {
                 let bit = 1 << category as u32;
                 self.may_repeat |= self.categories & bit != 0;
                 self.categories |= bit;
-                self.note_tail();
+                self.outline.has_tail = true;
+                characters.tail.try_push(member, budget)?;
             }
             Member::Negate => self.outline.negated = true,
             Member::RangeUniIgnore(..) => {}
         }
-        self.members += 1;
         Ok(())
-    }
-
-    /// What members there are, without those that are repeated.
-    #[inline]
-    pub(crate) fn outline(&self) -> Outline {
-        let tail = if self.may_repeat { 0 } else { self.outline.tail };
-        Outline { tail, ..self.outline }
-    }
-
-    /// The member that is added is one of the tail.
-    #[inline]
-    fn note_tail(&mut self) {
-        if !self.outline.has_tail {
-            self.outline.tail = self.members;
-        }
-        self.outline.has_tail = true;
     }
 
     #[inline(always)]
@@ -168,9 +185,8 @@ impl Notes {
             self.may_repeat |= characters.bmp.insert(c);
             self.outline.has_beyond = true;
         } else {
-            self.add_astral(c, characters, budget)?;
+            self.add_astral(Member::Literal(c), c, characters, budget)?;
         }
-        self.members += 1;
         Ok(())
     }
 
@@ -187,7 +203,6 @@ impl Notes {
         } else {
             self.add_far_range(first, last, characters, budget)?;
         }
-        self.members += 1;
         Ok(())
     }
 
@@ -201,20 +216,25 @@ impl Notes {
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         if first <= LAST_OF_BMP {
-            let last = last.min(LAST_OF_BMP);
-            characters.bmp.reach(last, budget)?;
-            self.may_repeat |= characters.bmp.insert_range(first, last);
+            let last_of_bmp = last.min(LAST_OF_BMP);
+            characters.bmp.reach(last_of_bmp, budget)?;
+            self.may_repeat |= characters.bmp.insert_range(first, last_of_bmp);
             self.outline.has_beyond = true;
         }
-        if last > LAST_OF_BMP { self.add_astral(first, characters, budget) } else { Ok(()) }
+        if last > LAST_OF_BMP {
+            self.add_astral(Member::Range(first, last), first, characters, budget)
+        } else {
+            Ok(())
+        }
     }
 
     /// Adds a literal or a range that starts there and reaches beyond U+FFFF.
     #[inline(never)]
     fn add_astral(
         &mut self,
+        member: Member,
         first: u32,
-        Characters { astral, .. }: &mut Characters,
+        Characters { astral, tail, .. }: &mut Characters,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
@@ -223,7 +243,7 @@ impl Notes {
         astral.reach(start, budget)?;
         self.may_repeat |= astral.insert(start) && first <= self.astral;
         self.astral = self.astral.max(first);
-        self.note_tail();
-        Ok(())
+        self.outline.has_tail = true;
+        tail.try_push(member, budget)
     }
 }

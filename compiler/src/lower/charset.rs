@@ -1,15 +1,13 @@
 //! Character sets: the shortest way to write one, and writing it.
 
-use alloc::vec::Vec;
-
 use super::Generator;
 use super::case::{ASCII_EXTRA_CASES, Case};
-use crate::charmap::{Characters, LAST_OF_ASCII, LAST_OF_BMP, Runs};
+use crate::charmap::{LAST_OF_ASCII, LAST_OF_BMP, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
-use crate::members::{Member, Outline};
+use crate::members::{Characters, Member, Outline};
 use crate::opcode::{Category, Op};
-use crate::pool::{Budget, Grow, Stop};
+use crate::pool::{Budget, Stop};
 use crate::unicode::Version;
 
 /// What the optimizer makes of a set's members.
@@ -19,8 +17,6 @@ pub(crate) struct CharsetOptimizer {
     pub characters: Characters,
     negate: bool,
     runs: Runs,
-    /// What cannot be in a bitmap, in the order of the pattern.
-    tail: Vec<Member>,
 }
 
 /// How a set is written.
@@ -58,7 +54,7 @@ struct Found {
 impl CharsetOptimizer {
     /// The bytes of memory that it holds.
     pub(super) fn bytes(&self) -> usize {
-        self.characters.bytes() + self.tail.bytes()
+        self.characters.bytes()
     }
 
     /// Chooses how to write a set that has just been read, whose characters are marked. CPython folds and marks character by
@@ -86,10 +82,7 @@ impl CharsetOptimizer {
         {
             found.has_cased |= self.fold(version, budget)?;
         }
-        self.tail.clear();
-        if outline.has_tail
-            && !self.collect_tail(&members[outline.tail as usize..], case, rules, &mut found, budget)?
-        {
+        if outline.has_tail && !self.fold_tail(case, rules, &mut found) {
             let form = if self.negate { Form::Nothing } else { Form::Everything };
             return Ok(Optimized { form, has_cased: false });
         }
@@ -124,47 +117,42 @@ impl CharsetOptimizer {
         Ok(has_cased)
     }
 
-    /// Collects what no bitmap holds; false where two categories make every character of it.
-    fn collect_tail(
-        &mut self,
-        members: &[Member],
-        case: Case,
-        rules: &Rules,
-        found: &mut Found,
-        budget: &mut Budget,
-    ) -> Result<bool, Stop> {
-        for &member in members {
-            match member {
+    /// Folds what no bitmap holds; false where two categories make every character of it.
+    fn fold_tail(&mut self, case: Case, rules: &Rules, found: &mut Found) -> bool {
+        for n in 0..self.characters.tail.len() {
+            let member = self.characters.tail[n];
+            self.characters.tail[n] = match member {
                 Member::Category(category) => {
                     let complement = Member::Category(category.negated());
-                    if rules.complementary_categories_folded && self.tail.contains(&complement) {
-                        return Ok(false);
+                    if rules.complementary_categories_folded
+                        && self.characters.tail[..n].contains(&complement)
+                    {
+                        return false;
                     }
-                    self.tail.try_push(member, budget)?;
+                    member
                 }
-                Member::Literal(c) if c > LAST_OF_BMP => {
+                Member::Literal(c) => {
                     let kept = if rules.astral_literals_folded { case.to_lower(c) } else { c };
                     found.beyond_bmp = true;
-                    self.tail.try_push(Member::Literal(kept), budget)?;
                     found.has_cased |= match rules.astral_literals_folded {
                         true => case.is_cased(kept),
                         false => case != Case::Kept,
                     };
+                    Member::Literal(kept)
                 }
-                Member::Range(first, last) if last > LAST_OF_BMP => {
+                Member::Range(first, last) => {
                     found.beyond_bmp = true;
                     found.has_cased |= case != Case::Kept;
-                    let member = match case {
+                    match case {
                         Case::Kept => member,
                         Case::Ascii if rules.astral_literals_folded => member,
                         _ => Member::RangeUniIgnore(first, last),
-                    };
-                    self.tail.try_push(member, budget)?;
+                    }
                 }
-                _ => {}
-            }
+                other => other,
+            };
         }
-        Ok(true)
+        true
     }
 
     fn insert_extra_cases(&mut self, case: Case, budget: &mut Budget) -> Result<(), Stop> {
@@ -188,7 +176,7 @@ impl CharsetOptimizer {
             let big = found.beyond_bmp || self.characters.bmp.exceeds_latin1();
             return if big { Form::BigCharset } else { Form::Charset };
         };
-        let length = usize::from(self.negate) + runs + self.tail.len();
+        let length = usize::from(self.negate) + runs + self.characters.tail.len();
         if !found.has_cased && length >= members {
             return Form::Original;
         }
@@ -232,8 +220,8 @@ impl Generator {
                 }
             }
         }
-        for index in 0..self.optimizer.tail.len() {
-            self.compile_member(self.optimizer.tail[index], flags)?;
+        for index in 0..self.optimizer.characters.tail.len() {
+            self.compile_member(self.optimizer.characters.tail[index], flags)?;
         }
         self.op(Op::FAILURE)
     }

@@ -151,7 +151,7 @@ impl Generator {
             notes.add(member, &mut optimizer.characters, &mut self.budget)?;
         }
         let optimized =
-            optimizer.optimize(members, &notes.outline(), Case::Kept, self.rules, &mut self.budget)?;
+            optimizer.optimize(members, &notes.outline, Case::Kept, self.rules, &mut self.budget)?;
         if matches!(optimized.form, Form::Everything | Form::Nothing) {
             return Ok(false);
         }

@@ -119,10 +119,9 @@ impl<S: Source> Parser<'_, S> {
             }
         }
         if notes.may_repeat {
-            let members = &mut self.state.sets.members;
-            self.state.unique.remove_repeated(members, start, &mut self.code.budget)?;
+            self.remove_repeated(start)?;
         }
-        Ok(notes.outline())
+        Ok(notes.outline)
     }
 
     /// How wide the alternatives are, once what they start with is moved out, which is that wide.

@@ -32,9 +32,7 @@ impl Unique {
     /// Keeps the first of equal members from `start` on.
     ///
     /// CPython: `re/_parser.py`, `_uniq`
-    #[cold]
-    #[inline(never)]
-    pub(super) fn remove_repeated(
+    fn remove_repeated(
         &mut self,
         members: &mut Vec<Member>,
         start: usize,
@@ -87,8 +85,7 @@ impl<S: Source> Parser<'_, S> {
         let base = self.state.sets.members.len() as u32;
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
         if notes.may_repeat {
-            let members = &mut self.state.sets.members;
-            self.state.unique.remove_repeated(members, base as usize, &mut self.code.budget)?;
+            self.remove_repeated(base as usize)?;
         }
         match self.state.sets.members[base as usize..] {
             [Member::Literal(c)] => {
@@ -99,7 +96,7 @@ impl<S: Source> Parser<'_, S> {
                 self.state.sets.members.truncate(first as usize);
                 self.append_category(category, start)
             }
-            _ => self.append_set(first, notes.outline(), start),
+            _ => self.append_set(first, notes.outline, start),
         }
     }
 
@@ -107,6 +104,15 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
         notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
         self.state.sets.members.try_push(member, &mut self.code.budget)
+    }
+
+    /// Keeps the first of equal members of the set from `start` on.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn remove_repeated(&mut self, start: usize) -> Result<(), Stop> {
+        let (members, budget) = (&mut self.state.sets.members, &mut self.code.budget);
+        self.state.unique.remove_repeated(members, start, budget)?;
+        self.code.optimizer.characters.collect_tail(&members[start..], budget)
     }
 
     /// Reads members that are plain, and ranges of these. And the end of the set, if it comes then.
