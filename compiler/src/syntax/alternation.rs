@@ -17,10 +17,11 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn end_alternation(&mut self) -> Result<(), Stop> {
         self.end_alternative()?;
         let base = self.frame.alternatives as usize;
-        let (hoisted, width) = self.hoist_common(base)?;
+        let differ = self.first_two_differ(base);
+        let (hoisted, width) = if differ { (0, Width::NONE) } else { self.hoist_common(base)? };
         let kinds = (self.frame.kinds + hoisted) as usize;
         let start = self.frame.content;
-        if self.alternatives_are_set(base, hoisted) {
+        if !differ && self.alternatives_are_set(base, hoisted) {
             let first = self.state.sets.members.len() as u32;
             let outline = self.add_members(base, hoisted)?;
             if let Some(tree) = &mut self.tree {
@@ -58,6 +59,15 @@ impl<S: Source> Parser<'_, S> {
     #[inline]
     fn first_of(&self, n: usize, hoisted: u32) -> Option<Kind> {
         self.items_of(n, hoisted).first().copied()
+    }
+
+    /// Is it seen at once that nothing is to be moved out of the alternatives, and that they are no set? Mostly it is.
+    #[inline(always)]
+    fn first_two_differ(&self, base: usize) -> bool {
+        let [first, second, ..] = self.state.alternatives[base..] else { return false };
+        let item = |alternative: Alternative| self.state.kinds.get(alternative.kinds as usize);
+        let (Some(one), Some(other)) = (item(first), item(second)) else { return false };
+        second.kinds - first.kinds > 1 && one != other && one.as_set().is_none()
     }
 
     /// Moves what the alternatives all start with out of them: gives how many items, and their width.
