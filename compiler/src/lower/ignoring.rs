@@ -28,8 +28,8 @@ impl Generator {
                 let simple = piece.before(&ASCII_EXTRAS).unwrap_or(PIECE).min(length - at);
                 let [literal, ignoring] = [Op::LITERAL, Op::LITERAL_UNI_IGNORE].map(|op| self.number(op));
                 add_run(&mut self.code, rest, simple, &mut self.budget, |c| {
-                    let is_letter = is_ascii_letter(c);
-                    [if is_letter { ignoring } else { literal }, c | u32::from(is_letter) << 5]
+                    let if_letter = u32::from(is_ascii_letter(c)).wrapping_neg();
+                    [literal ^ (literal ^ ignoring) & if_letter, c | 0x20 & if_letter]
                 })?;
                 at += simple;
                 if at == length {
