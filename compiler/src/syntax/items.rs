@@ -159,7 +159,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Ends the current alternative.
-    #[inline]
+    #[inline(always)]
     pub(super) fn end_alternative(&mut self) -> Result<(), Stop> {
         self.tell_tree(|tree, budget| tree.end_alternative(budget))?;
         let width = self.take_width();
