@@ -208,7 +208,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Leaves the current subpattern for one nested in it.
-    #[inline(never)]
+    #[inline(always)]
     fn push_frame(&mut self, opener: Opener, group: u32, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
