@@ -290,7 +290,7 @@ impl<S: Source> Tokenizer<S> {
     /// The units from the next token on, and how many of them are characters of a class.
     #[inline(always)]
     pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
-        let units = self.source.units().get(self.at..).unwrap_or_default();
+        let Some(units) = self.source.units().get(self.at..) else { return (0, &[]) };
         if class == Class::PLAIN
             && let Some(length) = S::Unit::piece(units).and_then(|piece| piece.before(&SPECIAL))
         {
