@@ -366,7 +366,7 @@ impl<S: Source> Parser<'_, S> {
             return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
         let (plain, flags) = (self.frame.plain, self.frame.flags);
-        let may_be_word = self.last == Last::Nothing && self.frame.opener.has_alternatives();
+        let may_be_word = self.last == Last::Nothing;
         let mut literals = 0;
         loop {
             let (length, units) = self.tokens.run(plain);
@@ -378,7 +378,7 @@ impl<S: Source> Parser<'_, S> {
                 self.state.kinds.try_push(Kind::literal(c), &mut self.code.budget)?;
                 literals += 1;
                 self.tokens.go(after);
-            } else if may_be_word && self.tokens.is_next('|') {
+            } else if self.tokens.is_next('|') && may_be_word && self.frame.opener.has_alternatives() {
                 // They are all of the alternative, as they mostly are.
                 self.add_alternative(Width::exactly(literals))?;
                 self.tokens.skip();
