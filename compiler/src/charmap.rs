@@ -83,13 +83,16 @@ impl Charmap {
         self.words.bytes()
     }
 
-    /// Inserts a character, which can be [reached](Charmap::reach); was it there?
+    /// Inserts a character; was it there?
     #[inline(always)]
-    pub(crate) fn insert(&mut self, c: u32) -> bool {
+    pub(crate) fn insert(&mut self, c: u32, budget: &mut Budget) -> Result<bool, Stop> {
         let index = c as usize / 64;
         let word = match self.latin1.get_mut(index) {
             Some(word) => word,
             None => {
+                if index >= self.words.len() {
+                    self.widen(budget)?;
+                }
                 self.touch(c as usize / BLOCK);
                 &mut self.words[index]
             }
@@ -97,7 +100,7 @@ impl Charmap {
         let bit = 1 << (c % 64);
         let was_there = *word & bit != 0;
         *word |= bit;
-        was_there
+        Ok(was_there)
     }
 
     /// Was it there?

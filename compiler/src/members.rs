@@ -181,8 +181,7 @@ impl Notes {
         if c <= LAST_OF_ASCII {
             self.may_repeat |= characters.bmp.insert_ascii(c);
         } else if c <= LAST_OF_BMP {
-            characters.bmp.reach(c, budget)?;
-            self.may_repeat |= characters.bmp.insert(c);
+            self.may_repeat |= characters.bmp.insert(c, budget)?;
             self.outline.has_beyond = true;
         } else {
             self.add_astral(Member::Literal(c), c, characters, budget)?;
@@ -240,8 +239,7 @@ impl Notes {
         // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
         const APART: u32 = (LAST_OF_BMP + 1) / 17;
         let start = (first + (first >> 16) * APART) % (LAST_OF_BMP + 1);
-        astral.reach(start, budget)?;
-        self.may_repeat |= astral.insert(start) && first <= self.astral;
+        self.may_repeat |= astral.insert(start, budget)? && first <= self.astral;
         self.astral = self.astral.max(first);
         self.outline.has_tail = true;
         tail.try_push(member, budget)

@@ -2,7 +2,7 @@
 
 use super::Generator;
 use super::case::{ASCII_EXTRA_CASES, Case};
-use crate::charmap::{LAST_OF_ASCII, LAST_OF_BMP, Runs};
+use crate::charmap::{LAST_OF_ASCII, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::members::{Characters, Member, Outline};
@@ -107,8 +107,7 @@ impl CharsetOptimizer {
                 for c in (run.first..=run.last).step_by(run.step as usize) {
                     if bmp.remove(c) {
                         let lower = c.wrapping_add_signed(run.delta);
-                        bmp.reach(lower, budget)?;
-                        bmp.insert(lower);
+                        bmp.insert(lower, budget)?;
                     }
                 }
             }
@@ -161,9 +160,8 @@ impl CharsetOptimizer {
             if self.characters.bmp.is_ascii() { &sets[..sets.len().min(ASCII_EXTRA_CASES)] } else { sets };
         for set in sets {
             if set.iter().any(|&c| self.characters.bmp.contains(c)) {
-                self.characters.bmp.reach(LAST_OF_BMP, budget)?;
                 for &c in *set {
-                    self.characters.bmp.insert(c);
+                    self.characters.bmp.insert(c, budget)?;
                 }
             }
         }
