@@ -45,7 +45,7 @@ impl Piece {
         let (mut others, mut n) = (self.0, 0);
         while n < special.len() {
             let (mask, left) = special[n];
-            let difference = self.0 & mask as u64 * EACH ^ left as u64 * EACH;
+            let difference = (self.0 & (mask as u64 * EACH)) ^ (left as u64 * EACH);
             // Of bytes of ASCII sets the highest bit of the lowest one that is zero; those above it may be wrong.
             others |= difference.wrapping_sub(EACH);
             n += 1;

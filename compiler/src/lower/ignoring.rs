@@ -18,18 +18,16 @@ impl Generator {
         flags: Flags,
     ) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
+        let by_unicode = matches!(case, Case::Unicode { .. });
         let mut at = 0;
         while at < length {
             let rest = &units[at..];
-            if let Case::Unicode { .. } = case
-                && !self.records_marks
-                && let Some(piece) = U::piece(rest)
-            {
+            if by_unicode && let Some(piece) = U::piece(rest) {
                 let simple = piece.before(&ASCII_EXTRAS).unwrap_or(PIECE).min(length - at);
                 let [literal, ignoring] = [Op::LITERAL, Op::LITERAL_UNI_IGNORE].map(|op| self.number(op));
                 add_run(&mut self.code, rest, simple, &mut self.budget, |c| {
                     let if_letter = u32::from(is_ascii_letter(c)).wrapping_neg();
-                    [literal ^ (literal ^ ignoring) & if_letter, c | 0x20 & if_letter]
+                    [literal ^ ((literal ^ ignoring) & if_letter), c | (0x20 & if_letter)]
                 })?;
                 at += simple;
                 if at == length {
@@ -41,18 +39,19 @@ impl Generator {
                 }
             }
             self.last_literal = self.here();
-            self.literal_ignoring_case(units[at].into(), case, flags)?;
+            let c = units[at].into();
+            if by_unicode && c < 0x80 {
+                self.ascii_by_unicode(c)?;
+            } else {
+                self.literal(c, flags, Op::LITERAL)?;
+            }
             at += 1;
         }
         Ok(())
     }
 
     #[inline(always)]
-    fn literal_ignoring_case(&mut self, c: u32, case: Case, flags: Flags) -> Result<(), Stop> {
-        let Case::Unicode { .. } = case else { return self.literal(c, flags, Op::LITERAL) };
-        if c >= 0x80 || self.records_marks {
-            return self.literal(c, flags, Op::LITERAL);
-        }
+    fn ascii_by_unicode(&mut self, c: u32) -> Result<(), Stop> {
         let is_letter = is_ascii_letter(c);
         let lower = c | u32::from(is_letter) << 5;
         let [literal, ignoring, set, failure] =

@@ -117,7 +117,6 @@ impl Generator {
             add_run(kinds, units, length, &mut self.budget, |c| [Kind::literal(c)])?;
             return self.literals_ignoring_case(units, length, flags);
         }
-        self.mark(0)?;
         let op = self.number(Op::LITERAL);
         add_literals(kinds, &mut self.code, units, length, op, &mut self.budget)
     }
