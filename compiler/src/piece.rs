@@ -41,16 +41,14 @@ impl Unit for u32 {
 impl Piece {
     /// How many bytes come before the first one that is not of ASCII or one of those given; none if there is no such byte.
     #[inline(always)]
-    pub(crate) const fn before(self, special: &[Masked]) -> Option<usize> {
-        let (mut others, mut n) = (self.0, 0);
-        while n < special.len() {
-            let (mask, left) = special[n];
-            let difference = (self.0 & (mask as u64 * EACH)) ^ (left as u64 * EACH);
+    pub(crate) fn before(self, special: &[Masked]) -> Option<usize> {
+        let mut others = self.0;
+        for &(mask, left) in special {
+            let difference = (self.0 & (u64::from(mask) * EACH)) ^ (u64::from(left) * EACH);
             // Of bytes of ASCII sets the highest bit of the lowest one that is zero; those above it may be wrong.
             others |= difference.wrapping_sub(EACH);
-            n += 1;
         }
         others &= HIGHEST;
-        if others == 0 { None } else { Some(others.trailing_zeros() as usize / 8) }
+        (others != 0).then(|| others.trailing_zeros() as usize / 8)
     }
 }

@@ -1,7 +1,7 @@
 //! The pattern as tokens: a character, or a backslash and the character after it.
 
 use crate::input::Source;
-use crate::piece::{Masked, Piece, Unit};
+use crate::piece::{Masked, Unit};
 
 /// A token; small, so that it is compared and passed as a number.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -144,19 +144,9 @@ impl Class {
     }
 }
 
-/// What does not stand for itself where white space counts.
+/// What is not [`Class::PLAIN`].
 const SPECIAL: [Masked; 7] =
     [(0xfc, b'('), (0xff, b'$'), (0xff, b'.'), (0xff, b'?'), (0xdf, b'['), (0xfd, b'\\'), (0xff, b'|')];
-
-// These are those that are not `Class::PLAIN`.
-const _: () = {
-    let mut c = 0;
-    while c < 256 {
-        let is_plain = Class::OF_PARTS[c] & Class::PLAIN.0 != 0;
-        assert!(Piece(c as u64).before(&SPECIAL).is_none() == is_plain);
-        c += 1;
-    }
-};
 
 /// Reads tokens. A backslash that ends the pattern is none: nobody gets past it, and nothing else can be wrong there.
 ///
@@ -318,5 +308,24 @@ impl<S: Source> Tokenizer<S> {
             self.skip();
         }
         (value, count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::piece::PIECE;
+
+    #[test]
+    fn a_piece_knows_what_is_plain() {
+        for byte in 0..=u8::MAX {
+            for at in 0..PIECE {
+                let mut bytes = [b'a'; PIECE];
+                bytes[at] = byte;
+                let is_plain = Class::PLAIN.is_in(Class::OF_PARTS[usize::from(byte)]);
+                let before = u8::piece(&bytes).and_then(|piece| piece.before(&SPECIAL));
+                assert_eq!(before, (!is_plain).then_some(at), "{byte:#x} at {at}");
+            }
+        }
     }
 }

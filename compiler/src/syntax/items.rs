@@ -39,6 +39,7 @@ impl<S: Source> Parser<'_, S> {
         self.state.kinds.try_push(kind, &mut self.code.budget)
     }
 
+    /// Adds the width of the last item to that of the alternative.
     #[inline(always)]
     pub(super) fn add_last_width(&mut self) {
         self.width_before = self.frame.width;
