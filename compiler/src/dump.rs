@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
 use crate::kind::Leaf;
-use crate::members::Member;
+use crate::member::{Member, Packed};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
 use crate::tree::{AssertKind, Item, Items, Tree};
 
@@ -95,7 +95,7 @@ impl TreeDump<'_> {
                 Leaf::Failure => writeln!(f, "FAILURE"),
                 Leaf::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
                 Leaf::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
-                Leaf::Category(category) => print_set(f, &[Member::Category(category)], level),
+                Leaf::Category(category) => print_set(f, &[Member::Category(category).into()], level),
                 Leaf::In(set) => print_set(f, tree.set(set), level),
             },
             Item::Repeat { kind, min, max, body } => {
@@ -155,7 +155,7 @@ impl TreeDump<'_> {
                 Leaf::Failure => write!(f, "(FAILURE, ())"),
                 Leaf::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
                 Leaf::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
-                Leaf::Category(category) => print_inline_set(f, &[Member::Category(category)]),
+                Leaf::Category(category) => print_inline_set(f, &[Member::Category(category).into()]),
                 Leaf::In(set) => print_inline_set(f, tree.set(set)),
             },
             Item::Repeat { kind, min, max, body } => {
@@ -205,16 +205,17 @@ impl AssertKind {
     }
 }
 
-fn print_set(f: &mut fmt::Formatter<'_>, members: &[Member], level: usize) -> fmt::Result {
+fn print_set(f: &mut fmt::Formatter<'_>, members: &[Packed], level: usize) -> fmt::Result {
     writeln!(f, "IN")?;
     members
         .iter()
+        .map(|member| member.get())
         .try_for_each(|member| writeln!(f, "{}{} {}", Indent(level + 1), member.name(), Argument(member)))
 }
 
-fn print_inline_set(f: &mut fmt::Formatter<'_>, members: &[Member]) -> fmt::Result {
+fn print_inline_set(f: &mut fmt::Formatter<'_>, members: &[Packed]) -> fmt::Result {
     write!(f, "(IN, [")?;
-    for (index, member) in members.iter().enumerate() {
+    for (index, member) in members.iter().map(|member| member.get()).enumerate() {
         let comma = if index == 0 { "" } else { ", " };
         write!(f, "{comma}({}, {})", member.name(), Argument(member))?;
     }
@@ -243,9 +244,9 @@ impl fmt::Display for Indent {
 }
 
 /// The argument of a member of a set.
-struct Argument<'m>(&'m Member);
+struct Argument(Member);
 
-impl fmt::Display for Argument<'_> {
+impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Member::Negate => f.write_str("None"),
@@ -253,7 +254,7 @@ impl fmt::Display for Argument<'_> {
             Member::Range(first, last) | Member::RangeUniIgnore(first, last) => {
                 write!(f, "({first}, {last})")
             }
-            Member::Category(category) => write!(f, "CATEGORY_{}", CATEGORY_NAMES[*category as usize]),
+            Member::Category(category) => write!(f, "CATEGORY_{}", CATEGORY_NAMES[category as usize]),
         }
     }
 }

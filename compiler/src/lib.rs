@@ -40,6 +40,7 @@ mod input;
 mod kind;
 mod literals;
 mod lower;
+mod member;
 mod members;
 mod message;
 mod opcode;

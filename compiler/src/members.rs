@@ -4,19 +4,8 @@ use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::charmap::{Charmap, LAST_OF_ASCII, LAST_OF_BMP};
-use crate::opcode::Category;
+use crate::member::{Member, Packed};
 use crate::pool::{Budget, Grow, Stop};
-
-/// A member of a character set.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) enum Member {
-    Negate,
-    Literal(u32),
-    Range(u32, u32),
-    Category(Category),
-    /// Only the optimizer of sets makes it.
-    RangeUniIgnore(u32, u32),
-}
 
 /// CPython: the argument of IN
 #[derive(Clone, Copy, Debug, Default)]
@@ -44,7 +33,7 @@ impl Slice {
 #[derive(Debug, Default)]
 pub(crate) struct Sets {
     /// Those of each set, and of the one that is being read.
-    pub members: Vec<Member>,
+    pub members: Vec<Packed>,
     list: Vec<Set>,
 }
 
@@ -75,7 +64,7 @@ impl Sets {
     }
 
     #[inline]
-    pub(crate) fn members_of(&self, number: u32) -> &[Member] {
+    pub(crate) fn members_of(&self, number: u32) -> &[Packed] {
         &self.members[self.get(number).members.range()]
     }
 }
@@ -117,14 +106,14 @@ impl Characters {
     }
 
     /// Takes the tail from all members anew, for some were repeated.
-    pub(crate) fn collect_tail(&mut self, members: &[Member], budget: &mut Budget) -> Result<(), Stop> {
+    pub(crate) fn collect_tail(&mut self, members: &[Packed], budget: &mut Budget) -> Result<(), Stop> {
         self.tail.clear();
-        let mut tail = members.iter().filter(|member| match member {
+        let mut tail = members.iter().map(|member| member.get()).filter(|member| match member {
             Member::Literal(last) | Member::Range(_, last) => *last > LAST_OF_BMP,
             Member::Category(_) => true,
             Member::Negate | Member::RangeUniIgnore(..) => false,
         });
-        tail.try_for_each(|&member| self.tail.try_push(member, budget))
+        tail.try_for_each(|member| self.tail.try_push(member, budget))
     }
 }
 

@@ -11,7 +11,8 @@ use alloc::vec::Vec;
 use crate::error::Span;
 use crate::flags::Flags;
 use crate::kind::Leaf;
-use crate::members::{Member, Slice};
+use crate::member::Packed;
+use crate::members::Slice;
 use crate::pool::{Budget, Grow, Stop};
 
 /// Names a node.
@@ -105,7 +106,7 @@ struct Open {
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     nodes: Vec<Node>,
-    members: Vec<Member>,
+    members: Vec<Packed>,
     sets: Vec<Slice>,
     alternatives: Vec<Items>,
     open: Vec<Open>,
@@ -161,7 +162,7 @@ impl Tree {
         self.nodes.get(node.0 as usize).map(|node| node.span)
     }
 
-    pub(crate) fn set(&self, set: u32) -> &[Member] {
+    pub(crate) fn set(&self, set: u32) -> &[Packed] {
         &self.members[self.sets[set as usize].range()]
     }
 
@@ -210,7 +211,7 @@ impl Tree {
     pub(crate) fn leaf(
         &mut self,
         leaf: Leaf,
-        members: &[Member],
+        members: &[Packed],
         span: Span,
         budget: &mut Budget,
     ) -> Result<NodeId, Stop> {

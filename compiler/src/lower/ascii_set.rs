@@ -5,7 +5,7 @@
 
 use super::Generator;
 use crate::charmap::{Runs, few_runs_of_ascii};
-use crate::members::Member;
+use crate::member::{Member, Packed};
 use crate::opcode::Op;
 use crate::pool::Stop;
 
@@ -16,11 +16,13 @@ impl Generator {
     pub(super) fn ascii_set(
         &mut self,
         op: Op,
-        members: &[Member],
+        members: &[Packed],
         negated: bool,
         characters: u128,
     ) -> Result<(), Stop> {
-        if let [Member::Range(first, last)] = *members {
+        if let [only] = members
+            && let Member::Range(first, last) = only.get()
+        {
             let [range, failure] = [Op::RANGE, Op::FAILURE].map(|op| self.number(op));
             return self.words([self.number(op), 5, range, first, last, failure]);
         }
@@ -35,11 +37,7 @@ impl Generator {
             }
             Some(_) => {
                 for &member in &members[usize::from(negated)..] {
-                    match member {
-                        Member::Literal(c) => self.range(c, c, true)?,
-                        Member::Range(first, last) => self.range(first, last, false)?,
-                        _ => {}
-                    }
+                    self.range(member.first(), member.last(), member.is_literal())?;
                 }
             }
         }

@@ -5,7 +5,8 @@ use super::case::{ASCII_EXTRA_CASES, Case};
 use crate::charmap::{LAST_OF_ASCII, Runs};
 use crate::dialect::Rules;
 use crate::flags::Flags;
-use crate::members::{Characters, Member, Outline};
+use crate::member::{Member, Packed};
+use crate::members::{Characters, Outline};
 use crate::opcode::{Category, Op};
 use crate::pool::{Budget, Stop};
 use crate::unicode::Version;
@@ -64,7 +65,7 @@ impl CharsetOptimizer {
     #[inline(always)]
     pub(super) fn optimize(
         &mut self,
-        members: &[Member],
+        members: &[Packed],
         outline: &Outline,
         case: Case,
         rules: &Rules,
@@ -190,13 +191,13 @@ impl Generator {
     #[inline(always)]
     pub(super) fn compile_charset(
         &mut self,
-        members: &[Member],
+        members: &[Packed],
         form: Form,
         flags: Flags,
     ) -> Result<(), Stop> {
         if form == Form::Original {
-            for &member in members {
-                self.compile_member(member, flags)?;
+            for member in members {
+                self.compile_member(member.get(), flags)?;
             }
             return self.op(Op::FAILURE);
         }

@@ -6,7 +6,8 @@ use super::charset::Form;
 use super::{Generator, MAXCODE};
 use crate::flags::Flags;
 use crate::kind::Leaf;
-use crate::members::{Member, Notes, Sets};
+use crate::member::{Member, Packed};
+use crate::members::{Notes, Sets};
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
 use crate::pool::{Grow, Stop};
 use crate::width::Width;
@@ -132,12 +133,12 @@ impl Generator {
         let members = match kind.leaf() {
             Some(Leaf::In(set)) => sets.members_of(set),
             Some(Leaf::Category(one)) => {
-                category = [Member::Category(one)];
+                category = [Packed::from(Member::Category(one))];
                 &category
             }
             _ => return Ok(false),
         };
-        let is_cased = |&member: &Member| match member {
+        let is_cased = |member: &Packed| match member.get() {
             Member::Literal(c) => case.is_cased(c),
             Member::Range(first, last) if case != Case::Kept => last > 0xffff || case.any_cased(first, last),
             _ => false,
@@ -148,7 +149,7 @@ impl Generator {
         let optimizer = &mut self.optimizer;
         let mut notes = Notes::begin(&mut optimizer.characters);
         for &member in members {
-            notes.add(member, &mut optimizer.characters, &mut self.budget)?;
+            notes.add(member.get(), &mut optimizer.characters, &mut self.budget)?;
         }
         let optimized =
             optimizer.optimize(members, &notes.outline, Case::Kept, self.rules, &mut self.budget)?;

@@ -22,7 +22,8 @@ use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::kind::Kind;
 use crate::literals::{add_literals, add_run};
-use crate::members::{Member, Outline};
+use crate::member::Packed;
+use crate::members::Outline;
 use crate::opcode::{At, Category, Op};
 use crate::piece::Unit;
 use crate::pool::{Budget, Grow, Stop};
@@ -196,7 +197,7 @@ impl Generator {
 
     /// Writes a set that has just been read.
     #[inline(never)]
-    pub(crate) fn set(&mut self, members: &[Member], outline: &Outline, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn set(&mut self, members: &[Packed], outline: &Outline, flags: Flags) -> Result<(), Stop> {
         let case = Case::of(flags, self.rules);
         if case == Case::Kept
             && !outline.has_tail

@@ -5,7 +5,8 @@ use crate::error::Span;
 use crate::input::Source;
 use crate::kind::{Kind, Leaf};
 use crate::lower::Alternative;
-use crate::members::{Member, Notes, Outline};
+use crate::member::Member;
+use crate::members::{Notes, Outline};
 use crate::pool::{Grow, Stop};
 use crate::width::Width;
 
@@ -122,7 +123,7 @@ impl<S: Source> Parser<'_, S> {
                 Some(Leaf::Category(category)) => self.add_member(Member::Category(category), &mut notes)?,
                 Some(Leaf::In(set)) => {
                     for member in self.state.sets.get(set).members.range() {
-                        self.add_member(self.state.sets.members[member], &mut notes)?;
+                        self.add_member(self.state.sets.members[member].get(), &mut notes)?;
                     }
                 }
                 _ => {}
@@ -153,7 +154,7 @@ impl<S: Source> Parser<'_, S> {
                 self.state.sets.members.truncate(start as usize);
                 return Ok(());
             };
-            self.state.sets.members.try_push(Member::Literal(c), &mut self.code.budget)?;
+            self.state.sets.members.try_push(Member::Literal(c).into(), &mut self.code.budget)?;
         }
         let set = self.state.sets.add(start, Outline::default(), &mut self.code.budget)?;
         self.code.begins_with_one_of(Kind::set(set), self.frame.flags);

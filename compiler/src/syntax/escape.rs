@@ -3,7 +3,7 @@
 use super::Parser;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
-use crate::members::Member;
+use crate::member::Member;
 use crate::opcode::{At, Category};
 use crate::pool::Stop;
 use crate::tokenizer::Token;

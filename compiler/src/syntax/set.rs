@@ -9,7 +9,8 @@ use super::escape::category;
 use super::names::hash;
 use crate::error::{ErrorKind, Raise};
 use crate::input::Source;
-use crate::members::{Member, Notes};
+use crate::member::{Member, Packed};
+use crate::members::Notes;
 use crate::opcode::Category;
 use crate::pool::{Budget, Grow, Stop, make_room_in_table};
 use crate::tokenizer::{Class, Token};
@@ -18,7 +19,7 @@ use crate::warning::WarningKind;
 /// Finds members that are repeated; its memory is reused.
 #[derive(Debug, Default)]
 pub(super) struct Unique {
-    table: HashTable<Member>,
+    table: HashTable<Packed>,
 }
 
 /// More members than that are looked up in the table.
@@ -34,7 +35,7 @@ impl Unique {
     /// CPython: `re/_parser.py`, `_uniq`
     fn remove_repeated(
         &mut self,
-        members: &mut Vec<Member>,
+        members: &mut Vec<Packed>,
         start: usize,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
@@ -57,7 +58,7 @@ impl Unique {
     }
 
     /// Is it the first of its kind? There is room for it.
-    fn insert(&mut self, member: Member) -> bool {
+    fn insert(&mut self, member: Packed) -> bool {
         let key = hash(&member);
         let is_new = self.table.find(key, |&other| other == member).is_none();
         if is_new {
@@ -87,12 +88,16 @@ impl<S: Source> Parser<'_, S> {
         if notes.may_repeat {
             self.remove_repeated(base as usize)?;
         }
-        match self.state.sets.members[base as usize..] {
-            [Member::Literal(c)] => {
+        let only = match self.state.sets.members[base as usize..] {
+            [only] => only.get(),
+            _ => return self.append_set(first, notes.outline, start),
+        };
+        match only {
+            Member::Literal(c) => {
                 self.state.sets.members.truncate(first as usize);
                 if negate { self.append_not_literal(c, start) } else { self.append_literal(c, start) }
             }
-            [Member::Category(category)] if !negate => {
+            Member::Category(category) if !negate => {
                 self.state.sets.members.truncate(first as usize);
                 self.append_category(category, start)
             }
@@ -103,7 +108,7 @@ impl<S: Source> Parser<'_, S> {
     #[inline(never)]
     pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
         notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-        self.state.sets.members.try_push(member, &mut self.code.budget)
+        self.state.sets.members.try_push(member.into(), &mut self.code.budget)
     }
 
     /// Keeps the first of equal members of the set from `start` on.
@@ -135,11 +140,11 @@ impl<S: Source> Parser<'_, S> {
                 };
                 at = end;
                 notes.add_range(low, high, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-                Member::Range(low, high)
+                Packed::from(Member::Range(low, high))
             } else {
                 at = after;
                 notes.add_literal(low, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-                Member::Literal(low)
+                Packed::from(Member::Literal(low))
             };
             self.state.sets.members.try_push(member, &mut self.code.budget)?;
         }
