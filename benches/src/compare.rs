@@ -11,6 +11,7 @@ use sre_compiler::Dialect;
 use crate::Sample;
 use crate::clock;
 use crate::counted::Counts;
+use crate::lengths::{Lengths, Timed, by_length};
 use crate::sides::{self, Side};
 use crate::stages::{StageTime, Staged};
 use crate::statistics::{Spread, median, quantile, sorted};
@@ -32,6 +33,8 @@ pub struct Comparison {
     pub sides: Vec<Figures>,
     /// Where our own time goes.
     pub stages: Vec<StageTime>,
+    /// CPython and we by the length of the pattern, if CPython takes part.
+    pub lengths: Vec<Lengths>,
     /// Where CPython is least slower than we are.
     pub least: Vec<Close>,
 }
@@ -202,6 +205,7 @@ fn evaluate(
         clock,
         sides: figures.collect(),
         stages: Vec::new(),
+        lengths: cpython.map(|times| by_length(timed(times, ours, samples))).unwrap_or_default(),
         least: cpython.map(|times| closest(times, ours, samples)).unwrap_or_default(),
     }
 }
@@ -224,6 +228,10 @@ fn slowest_of(which: &[usize], times: &[Option<f64>], ours: &[Option<f64>]) -> S
     let (side, us) = pairs.iter().fold((0.0, 0.0), |(a, b), (side, us)| (a + side, b + us));
     let least = pairs.iter().map(|(side, us)| side / us).fold(f64::INFINITY, f64::min);
     Slowest { patterns: pairs.len(), ratio: if us > 0.0 { side / us } else { 0.0 }, least }
+}
+
+fn timed(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> Vec<Timed> {
+    (0..samples.len()).filter_map(|n| Some((samples[n].case.len(), times[n]?, ours[n]?))).collect()
 }
 
 /// The ten patterns where CPython is least slower.

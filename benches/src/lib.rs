@@ -9,6 +9,7 @@ pub mod compare;
 pub mod counted;
 pub mod families;
 pub mod growth;
+pub mod lengths;
 pub mod report;
 mod sample;
 pub mod sides;

@@ -56,7 +56,7 @@ impl Report {
                 tables.push(counts(comparison));
             }
             if !comparison.least.is_empty() {
-                tables.push(least(comparison));
+                tables.extend([lengths(comparison), least(comparison)]);
             }
         }
         tables.extend(self.growth.as_deref().map(growth));
@@ -167,6 +167,32 @@ fn counts(comparison: &Comparison) -> Table {
         note: "Only the pass is counted, not what sets it up. Where the patterns are a tenth of those that a side \
                accepts, these are every tenth of them."
             .to_owned(),
+        plots: Vec::new(),
+    }
+}
+
+fn lengths(comparison: &Comparison) -> Table {
+    let row = |class: &crate::lengths::Lengths| {
+        vec![
+            if class.least == class.most {
+                class.most.to_string()
+            } else {
+                format!("{}–{}", class.least, class.most)
+            },
+            class.patterns.to_string(),
+            time(class.cpython),
+            time(class.ours),
+            digits(class.median),
+            digits(class.together),
+        ]
+    };
+    Table {
+        title: "CPython beside ours, by the length of the pattern".to_owned(),
+        head: vec!["characters", "patterns", "CPython", "ours", "ratio", "together"],
+        rows: comparison.lengths.iter().map(row).collect(),
+        note:
+            "CPython, ours, ratio: the medians of single patterns. together: the ratio of all of that length."
+                .to_owned(),
         plots: Vec::new(),
     }
 }
