@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use sre_compiler::{Dialect, Pattern};
+use sre_compiler::Dialect;
 
 use super::{Answer, Answers, Brief, answers_file};
 use crate::case::Case;
@@ -61,8 +61,7 @@ pub enum Mismatch {
 }
 
 /// Checks our compiler against the answers for these case files of the corpus at `root`, up to the case that brings
-/// the mismatches to `most`. Each case is compiled by a compiler that is new, and by one that has compiled all before it,
-/// the second time as UTF-8 if it can be.
+/// the mismatches to `most`. Each case is compiled by a compiler that is new, and by one that has compiled all before it.
 ///
 /// # Errors
 /// If a file cannot be read.
@@ -91,7 +90,6 @@ pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replaye
             replayed.unrecorded.push(file.clone());
             continue;
         };
-        let utf8 = case.to_utf8();
         for (python, answer) in answers.pythons.iter().zip(&recorded.answers) {
             let Some(answer) = answer else { continue };
             let Ok(dialect) = python.dialect() else {
@@ -102,10 +100,7 @@ pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replaye
             let mut fresh = Ours::new(dialect);
             fresh.set_debug(true);
             warm.set_dialect(dialect);
-            let outcomes = [
-                fresh.outcome(&case),
-                warm.outcome_of(utf8.as_deref().map_or(case.pattern(), Pattern::from), case.flags),
-            ];
+            let outcomes = [fresh.outcome(&case), warm.outcome(&case)];
             let difference =
                 outcomes.into_iter().find_map(|ours| differs(file, &case, python, dialect, ours, answer));
             match difference {
