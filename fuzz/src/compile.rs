@@ -1,8 +1,9 @@
 //! The compiler alone: every dialect, against itself. No Python.
 
 use std::fmt::Write;
+use std::mem::take;
 
-use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Program, compile};
+use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Pattern, Program, compile};
 use sre_oracle::Case;
 use sre_oracle::memory::measure;
 
@@ -16,6 +17,8 @@ use crate::session::{Check, Depth};
 #[derive(Debug)]
 pub struct Checks {
     reused: Vec<Reused>,
+    /// The pattern as UTF-8.
+    utf8: String,
     /// Where disassemblies and dumps are printed to.
     page: String,
 }
@@ -33,7 +36,7 @@ struct Reused {
 impl Checks {
     /// Checks for every dialect.
     pub fn new() -> Checks {
-        Checks { reused: Dialect::all().map(Reused::new).collect(), page: String::new() }
+        Checks { reused: Dialect::all().map(Reused::new).collect(), utf8: String::new(), page: String::new() }
     }
 }
 
@@ -52,7 +55,8 @@ impl Check for Checks {
     /// as printing, is done in a share of the dialects, which depends on the case.
     fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
         let case = &input.case;
-        let utf8 = case.to_utf8();
+        let mut utf8 = take(&mut self.utf8);
+        let pattern = case.pattern_in(&mut utf8);
         let share = share_of(case);
         for (n, reused) in self.reused.iter_mut().enumerate() {
             let dialect = reused.dialect;
@@ -64,13 +68,14 @@ impl Check for Checks {
                 found_as: None,
                 report: format!("{why}\ndialect: {dialect}"),
             };
-            let result = reused.compiler.compile_into(case.pattern(), case.flags, &mut reused.program);
-            reused.fresh_is_the_same_and_freed(input, &result)?.map_err(broken)?;
+            let result = reused.compiler.compile_into(pattern, case.flags, &mut reused.program);
+            reused.fresh_is_the_same_and_freed(input, pattern, &result)?.map_err(broken)?;
             if depth == Depth::Full || depth == Depth::Sampled && n % SHARES == share {
-                reused.check_thoroughly(case, utf8.as_deref(), result, &mut self.page).map_err(broken)?;
-                reused.retains_nothing(input)?;
+                reused.check_thoroughly(case, pattern, result, &mut self.page).map_err(broken)?;
+                reused.retains_nothing(input, pattern)?;
             }
         }
+        self.utf8 = utf8;
         planted::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
         Ok(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike })
@@ -113,10 +118,11 @@ impl Reused {
     fn fresh_is_the_same_and_freed(
         &self,
         input: &Input,
+        pattern: Pattern<'_>,
         reused: &Result<(), Error>,
     ) -> Result<Result<(), String>, Finding> {
         let case = &input.case;
-        let compile = || compile(case.pattern(), case.flags, self.dialect);
+        let compile = || compile(pattern, case.flags, self.dialect);
         let mut is_same = false;
         unchanged(input, "a fresh compiler", || {
             is_same = is_same_result(reused, &self.program, &compile());
@@ -126,22 +132,20 @@ impl Reused {
         Ok(if is_same { Ok(()) } else { Err(different()) })
     }
 
-    /// The same result must come from UTF-8, and with origins, and all of it can be shown.
+    /// The same result must come from code points, and with origins, and all of it can be shown.
     fn check_thoroughly(
         &mut self,
         case: &Case,
-        utf8: Option<&str>,
+        pattern: Pattern<'_>,
         result: Result<(), Error>,
         page: &mut String,
     ) -> Result<(), String> {
-        if let Some(text) = utf8 {
-            let from_utf8 = compile(text, case.flags, self.dialect);
-            if !is_same_result(&result, &self.program, &from_utf8) {
-                return Err(different("code points and UTF-8", &result, &self.program, &from_utf8));
-            }
+        let from_code_points = compile(case.pattern(), case.flags, self.dialect);
+        if !is_same_result(&result, &self.program, &from_code_points) {
+            return Err(different("UTF-8 and code points", &result, &self.program, &from_code_points));
         }
-        self.origins_change_nothing(case, &result)?;
-        self.limit_is_kept(case, &result)?;
+        self.origins_change_nothing(case, pattern, &result)?;
+        self.limit_is_kept(case, pattern, &result)?;
         self.warnings_can_be_shown(page)?;
         match result {
             Ok(()) => self.program_is_sound(case, page),
@@ -152,9 +156,14 @@ impl Reused {
         }
     }
 
-    fn origins_change_nothing(&mut self, case: &Case, without: &Result<(), Error>) -> Result<(), String> {
+    fn origins_change_nothing(
+        &mut self,
+        case: &Case,
+        pattern: Pattern<'_>,
+        without: &Result<(), Error>,
+    ) -> Result<(), String> {
         let program = &mut self.program_with_origins;
-        let with = self.compiler_with_origins.compile_into(case.pattern(), case.flags, program);
+        let with = self.compiler_with_origins.compile_into(pattern, case.flags, program);
         ensure(with == *without, || format!("origins change the error: {without:?}, {with:?}"))?;
         if with.is_err() {
             return Ok(());
@@ -167,18 +176,24 @@ impl Reused {
         ensure(words.max() < Some(program.code().len()), || {
             format!("an origin is beyond the code: {origins:?}")
         })?;
-        let within = origins.iter().all(|o| o.span.start <= o.span.end && o.span.end <= case.len());
+        let length = case.to_utf8().map_or(case.len(), |text| text.len());
+        let within = origins.iter().all(|o| o.span.start <= o.span.end && o.span.end <= length);
         ensure(within, || format!("an origin is beyond the pattern: {origins:?}"))
     }
 
     /// With a limit of memory, some of them too low: the same, or an error, and no more is ever live.
-    fn limit_is_kept(&self, case: &Case, unlimited: &Result<(), Error>) -> Result<(), String> {
+    fn limit_is_kept(
+        &self,
+        case: &Case,
+        pattern: Pattern<'_>,
+        unlimited: &Result<(), Error>,
+    ) -> Result<(), String> {
         let limit = 64 << (case.len() % 12);
         let mut compiler = Compiler::new(self.dialect);
         compiler.set_max_bytes(limit);
         let (result, used) = measure(|| {
             let mut program = Program::new(self.dialect);
-            compiler.compile_into(case.pattern(), case.flags, &mut program).map(|()| program)
+            compiler.compile_into(pattern, case.flags, &mut program).map(|()| program)
         });
         // The error is the caller's; it quotes at most the pattern, with room for twice as many code points.
         let quoted = if result.is_err() { 8 * case.len() } else { 0 };
@@ -231,10 +246,10 @@ impl Reused {
     }
 
     /// Live bytes must be where they were after a reused compiler's second time.
-    fn retains_nothing(&mut self, input: &Input) -> Result<(), Finding> {
+    fn retains_nothing(&mut self, input: &Input, pattern: Pattern<'_>) -> Result<(), Finding> {
         let case = &input.case;
         unchanged(input, "a reused compiler", || {
-            let result = self.compiler.compile_into(case.pattern(), case.flags, &mut self.program);
+            let result = self.compiler.compile_into(pattern, case.flags, &mut self.program);
             planted::after_compiling(case);
             result
         })

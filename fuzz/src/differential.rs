@@ -56,8 +56,10 @@ impl Checks {
     fn retains_nothing(&mut self, input: &Input) -> Result<(), Finding> {
         let case = &input.case;
         let dialect = self.dialect;
+        let mut utf8 = String::new();
+        let pattern = case.pattern_in(&mut utf8);
         unchanged(input, "a fresh compiler", || {
-            let result = compile(case.pattern(), case.flags, dialect);
+            let result = compile(pattern, case.flags, dialect);
             planted::after_compiling(case);
             result
         })?;

@@ -109,6 +109,20 @@ impl Case {
         }
     }
 
+    /// The pattern as users mostly have it: UTF-8, which is written to the buffer, where it can be that.
+    ///
+    /// # Panics
+    /// As [`pattern`](Case::pattern).
+    pub fn pattern_in<'c>(&'c self, buffer: &'c mut String) -> Pattern<'c> {
+        let Text::Str(text) = &self.text else { return self.pattern() };
+        buffer.clear();
+        for &c in text {
+            let Some(c) = char::from_u32(c) else { return self.pattern() };
+            buffer.push(c);
+        }
+        Pattern::from(buffer.as_str())
+    }
+
     /// A str pattern without surrogates.
     pub fn to_utf8(&self) -> Option<String> {
         match &self.text {
@@ -243,6 +257,9 @@ mod tests {
         assert_eq!(surrogates.encode(), b"str -\n\xED\xA0\x80\xED\xB0\x80a");
         assert_eq!(Case::decode(&surrogates.encode()), surrogates);
         assert_eq!(surrogates.to_utf8(), None);
+        let mut buffer = String::new();
+        assert_eq!(surrogates.pattern_in(&mut buffer), surrogates.pattern());
+        assert_eq!(Case::str("é", Flags::NONE).pattern_in(&mut buffer), Pattern::from("é"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! This project's compiler as an oracle.
 
 use std::fmt;
+use std::mem::take;
 
 use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
@@ -21,6 +22,7 @@ pub struct Ours {
     /// The same from code points, where `compiler` reads UTF-8.
     by_code_points: Compiler,
     program_by_code_points: Program,
+    utf8: String,
     /// Makes the tree, apart: what is compared besides comes from a compiler that makes none, as users have it.
     recorder: Compiler,
     recorded: Program,
@@ -37,6 +39,7 @@ impl Ours {
             program: Program::new(dialect),
             by_code_points: Compiler::new(dialect),
             program_by_code_points: Program::new(dialect),
+            utf8: String::new(),
             recorder,
             recorded: Program::new(dialect),
             debug: false,
@@ -112,11 +115,11 @@ impl Ours {
 
 impl Oracle for Ours {
     fn outcome(&mut self, case: &Case) -> Outcome {
-        let utf8 = case.to_utf8();
-        let pattern = utf8.as_deref().map_or(case.pattern(), Pattern::from);
+        let mut utf8 = take(&mut self.utf8);
+        let pattern = case.pattern_in(&mut utf8);
         let result = self.compiler.compile_into(pattern, case.flags, &mut self.program);
-        let differs = self.debug && utf8.is_some() && self.differs_by_form(case, &result);
-        match result {
+        let differs = self.debug && self.differs_by_form(case, &result);
+        let outcome = match result {
             Ok(()) => {
                 let tree = self.debug.then(|| self.tree(pattern, case.flags));
                 let tree = if differs { Some(DIFFERS.to_owned()) } else { tree };
@@ -129,7 +132,9 @@ impl Oracle for Ours {
                 }
                 Outcome::Rejected(rejected)
             }
-        }
+        };
+        self.utf8 = utf8;
+        outcome
     }
 
     fn set_debug(&mut self, debug: bool) {

@@ -16,7 +16,8 @@ pub(crate) struct Case {
 
 #[derive(Debug)]
 enum Text {
-    Str(Vec<u32>),
+    Utf8(String),
+    CodePoints(Vec<u32>),
     Bytes(Vec<u8>),
 }
 
@@ -33,13 +34,14 @@ const LETTERS: [(char, Flags); 7] = [
 impl Case {
     pub(crate) fn pattern(&self) -> Pattern<'_> {
         match &self.text {
-            Text::Str(text) => Pattern::from_code_points(text).expect("code points"),
+            Text::Utf8(text) => Pattern::from(text.as_str()),
+            Text::CodePoints(text) => Pattern::from_code_points(text).expect("code points"),
             Text::Bytes(bytes) => Pattern::from(bytes.as_slice()),
         }
     }
 }
 
-/// Every case of the corpus, in order.
+/// Every case of the corpus, in order: text as UTF-8 and as code points, for these are read in ways of their own.
 pub(crate) fn corpus() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let mut files = Vec::new();
@@ -48,7 +50,7 @@ pub(crate) fn corpus() -> Vec<Case> {
     }
     files.sort();
     assert!(files.len() > 1000, "the corpus is where it is looked for");
-    files.iter().map(|file| read(file, &root)).collect()
+    files.iter().flat_map(|file| read(file, &root)).collect()
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -62,7 +64,7 @@ fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn read(file: &Path, root: &Path) -> Case {
+fn read(file: &Path, root: &Path) -> Vec<Case> {
     let bytes = fs::read(file).unwrap();
     let end = bytes.iter().position(|&byte| byte == b'\n').expect("a header");
     let header = str::from_utf8(&bytes[..end]).unwrap();
@@ -71,12 +73,16 @@ fn read(file: &Path, root: &Path) -> Case {
     let flags =
         LETTERS.iter().filter(|(letter, _)| has(*letter)).fold(Flags::NONE, |all, (_, flag)| all | *flag);
     let pattern = &bytes[end + 1..];
-    let text = match kind {
-        "str" => Text::Str(code_points(pattern)),
-        "bytes" => Text::Bytes(pattern.to_vec()),
+    let forms = match kind {
+        "str" => {
+            let utf8 = str::from_utf8(pattern).ok().map(|text| Text::Utf8(text.to_owned()));
+            utf8.into_iter().chain([Text::CodePoints(code_points(pattern))]).collect()
+        }
+        "bytes" => vec![Text::Bytes(pattern.to_vec())],
         _ => panic!("{}: {header}", file.display()),
     };
-    Case { name: file.strip_prefix(root).unwrap().display().to_string(), text, flags }
+    let name = file.strip_prefix(root).unwrap().display().to_string();
+    forms.into_iter().map(|text| Case { name: name.clone(), text, flags }).collect()
 }
 
 /// Reads UTF-8 that is known to be sound, but for surrogates in their three-byte form.
@@ -108,13 +114,15 @@ pub(crate) fn samples() -> Vec<Case> {
 fn sample(number: usize, line: &str) -> Case {
     let value: serde_json::Value =
         serde_json::from_str(line).unwrap_or_else(|error| panic!("line {number}: {error}"));
-    let text = || value["pattern"].as_str().expect("a pattern").chars();
+    let text = || value["pattern"].as_str().expect("a pattern");
     let text = match (value["codepoints"].as_array(), value["kind"].as_str()) {
         (Some(numbers), _) => {
-            Text::Str(numbers.iter().map(|n| n.as_u64().expect("a number") as u32).collect())
+            Text::CodePoints(numbers.iter().map(|n| n.as_u64().expect("a number") as u32).collect())
         }
-        (None, Some("bytes")) => Text::Bytes(text().map(|c| u8::try_from(c).expect("Latin-1")).collect()),
-        _ => Text::Str(text().map(u32::from).collect()),
+        (None, Some("bytes")) => {
+            Text::Bytes(text().chars().map(|c| u8::try_from(c).expect("Latin-1")).collect())
+        }
+        _ => Text::Utf8(text().to_owned()),
     };
     let flags = Flags::from_bits(value["flags"].as_i64().expect("flags"));
     Case { name: format!("SRE_SAMPLES:{number}"), text, flags }

@@ -1,6 +1,6 @@
 //! What our compiler takes of memory.
 
-use sre_compiler::{Compiler, Dialect, Pattern, Program, Stage, compile};
+use sre_compiler::{Compiler, Dialect, Program, Stage, compile};
 
 use super::{Mark, Used, measure};
 use crate::case::Case;
@@ -40,8 +40,8 @@ impl Meter {
 
     /// Compiles the case in each way; none if it is refused.
     pub fn measure(&mut self, case: &Case) -> Option<OurUse> {
-        let utf8 = case.to_utf8();
-        let pattern = utf8.as_deref().map_or_else(|| case.pattern(), Pattern::from);
+        let mut utf8 = String::new();
+        let pattern = case.pattern_in(&mut utf8);
         let flags = case.flags;
         self.compiler.compile_into(pattern, flags, &mut self.program).ok()?;
         // `compile` has a program of its own to write to.

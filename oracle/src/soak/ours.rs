@@ -22,6 +22,8 @@ pub struct Ours {
     program: Program,
     roaming: Compiler,
     roaming_program: Program,
+    /// A pattern as UTF-8.
+    utf8: String,
     probes: Vec<Case>,
     plant: Option<Plant>,
     patterns: u64,
@@ -54,6 +56,7 @@ impl Ours {
             program: Program::new(newest),
             roaming: Compiler::new(newest),
             roaming_program: Program::new(newest),
+            utf8: String::new(),
             probes,
             plant,
             patterns: 0,
@@ -68,10 +71,11 @@ impl Ours {
         match self.mix.card() {
             Card::New(case) => {
                 self.roaming.set_dialect(dialect(self.patterns as usize));
-                drop(self.roaming.compile_into(case.pattern(), case.flags, &mut self.roaming_program));
+                let pattern = case.pattern_in(&mut self.utf8);
+                drop(self.roaming.compile_into(pattern, case.flags, &mut self.roaming_program));
             }
             Card::Known(case, times) => {
-                let (dialect, pattern) = (dialect(times), case.pattern());
+                let (dialect, pattern) = (dialect(times), case.pattern_in(&mut self.utf8));
                 if self.patterns.is_multiple_of(FRESH) {
                     drop(compile(pattern, case.flags, dialect));
                 }
@@ -91,7 +95,8 @@ impl Ours {
         let mut pass = |_| {
             let start = Instant::now();
             for case in &self.probes {
-                drop(self.compiler.compile_into(case.pattern(), case.flags, &mut self.program));
+                let pattern = case.pattern_in(&mut self.utf8);
+                drop(self.compiler.compile_into(pattern, case.flags, &mut self.program));
             }
             start.elapsed()
         };
