@@ -440,10 +440,10 @@ impl Distinct {
     /// The number of a block with these words: that of the one that is like it, or a new one.
     fn number(&mut self, block: u8, words: &[u64; BLOCK_WORDS], charmap: &Charmap) -> u8 {
         let key = key(words);
-        let is_like = |&number: &usize| {
-            self.keys[number] == key && charmap.block_words(self.blocks[number].into()) == words
-        };
-        if let Some(known) = (0..self.len).find(is_like) {
+        let mut known = self.keys[..self.len].iter().zip(&self.blocks);
+        let is_like =
+            |(&other, &block): (&u32, &u8)| other == key && charmap.block_words(block.into()) == words;
+        if let Some(known) = known.position(is_like) {
             return known as u8;
         }
         (self.blocks[self.len], self.keys[self.len]) = (block, key);
