@@ -122,9 +122,13 @@ impl<S: Source> Parser<'_, S> {
                 Some(Leaf::Literal(c)) => self.add_member(Member::Literal(c), &mut notes)?,
                 Some(Leaf::Category(category)) => self.add_member(Member::Category(category), &mut notes)?,
                 Some(Leaf::In(set)) => {
-                    for member in self.state.sets.get(set).members.range() {
-                        self.add_member(self.state.sets.members[member].get(), &mut notes)?;
+                    let range = self.state.sets.get(set).members.range();
+                    let (members, budget) = (&mut self.state.sets.members, &mut self.code.budget);
+                    members.make_room(range.len(), budget)?;
+                    for member in &members[range.clone()] {
+                        notes.add(member.get(), &mut self.code.optimizer.characters, budget)?;
                     }
+                    members.extend_from_within(range);
                 }
                 _ => {}
             }
