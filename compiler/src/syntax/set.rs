@@ -81,7 +81,8 @@ impl<S: Source> Parser<'_, S> {
         let mut notes = Notes::begin(&mut self.code.optimizer.characters);
         let negate = self.tokens.matches('^');
         if negate {
-            self.add_member(Member::Negate, &mut notes)?;
+            notes.outline.negated = true;
+            self.state.sets.members.try_push(Member::Negate.into(), &mut self.code.budget)?;
         }
         let base = self.state.sets.members.len() as u32;
         while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
