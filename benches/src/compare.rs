@@ -230,16 +230,20 @@ fn slowest_of(which: &[usize], times: &[Option<f64>], ours: &[Option<f64>]) -> S
     Slowest { patterns: pairs.len(), ratio: if us > 0.0 { side / us } else { 0.0 }, least }
 }
 
+/// The patterns that both have a time for, with both.
+fn both(times: &[Option<f64>], ours: &[Option<f64>]) -> impl Iterator<Item = (usize, f64, f64)> {
+    (0..times.len()).filter_map(|n| Some((n, times[n]?, ours[n]?)))
+}
+
 fn timed(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> Vec<Timed> {
-    (0..samples.len()).filter_map(|n| Some((samples[n].case.len(), times[n]?, ours[n]?))).collect()
+    both(times, ours).map(|(n, time, our)| (samples[n].case.len(), time, our)).collect()
 }
 
 /// The ten patterns where CPython is least slower.
 fn closest(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> Vec<Close> {
-    let mut pairs: Vec<(f64, f64, usize)> =
-        (0..samples.len()).filter_map(|n| Some((times[n]?, ours[n]?, n))).collect();
-    pairs.sort_by(|(a, b, _), (c, d, _)| (a / b).total_cmp(&(c / d)));
-    let close = |(cpython, ours, n): (f64, f64, usize)| {
+    let mut pairs: Vec<_> = both(times, ours).collect();
+    pairs.sort_by(|(_, a, b), (_, c, d)| (a / b).total_cmp(&(c / d)));
+    let close = |(n, cpython, ours): (usize, f64, f64)| {
         let pattern: String = format!("{:?}", samples[n].case);
         let shown: String = pattern.chars().take(100).collect();
         let pattern = if shown.len() < pattern.len() { shown + "…" } else { shown };

@@ -1,7 +1,6 @@
 //! The compiler alone: every dialect, against itself. No Python.
 
 use std::fmt::Write;
-use std::mem::take;
 
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Pattern, Program, compile};
 use sre_oracle::Case;
@@ -55,8 +54,7 @@ impl Check for Checks {
     /// as printing, is done in a share of the dialects, which depends on the case.
     fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
         let case = &input.case;
-        let mut utf8 = take(&mut self.utf8);
-        let pattern = case.pattern_in(&mut utf8);
+        let pattern = case.pattern_in(&mut self.utf8);
         let share = share_of(case);
         for (n, reused) in self.reused.iter_mut().enumerate() {
             let dialect = reused.dialect;
@@ -75,7 +73,6 @@ impl Check for Checks {
                 reused.retains_nothing(input, pattern)?;
             }
         }
-        self.utf8 = utf8;
         planted::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
         Ok(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike })
@@ -176,7 +173,7 @@ impl Reused {
         ensure(words.max() < Some(program.code().len()), || {
             format!("an origin is beyond the code: {origins:?}")
         })?;
-        let length = case.to_utf8().map_or(case.len(), |text| text.len());
+        let length = case.units();
         let within = origins.iter().all(|o| o.span.start <= o.span.end && o.span.end <= length);
         ensure(within, || format!("an origin is beyond the pattern: {origins:?}"))
     }

@@ -144,6 +144,11 @@ impl Case {
         }
     }
 
+    /// The pattern's length in code units, in the form of [`pattern_in`](Case::pattern_in).
+    pub fn units(&self) -> usize {
+        self.to_utf8().map_or(self.len(), |text| text.len())
+    }
+
     /// Is the pattern empty?
     pub fn is_empty(&self) -> bool {
         self.len() == 0

@@ -129,7 +129,7 @@ fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
 
 /// What a pattern takes itself; at least one byte, to divide by.
 fn bytes_of(case: &Case) -> usize {
-    case.to_utf8().map_or(case.len(), |text| text.len()).max(1)
+    case.units().max(1)
 }
 
 /// A way to compile.
