@@ -1,0 +1,25 @@
+"""Warnings leave a line in the module that compiled: growth that can be reached, and that nothing evicts."""
+
+import gc
+import re
+import sys
+import warnings
+
+print("CPython %d.%d.%d" % sys.version_info[:3])
+warnings.simplefilter("default")
+warnings.showwarning = lambda *args: None
+for number in range(1000):
+    re.compile("x" * number + "[[a]")  # "Possible nested set at position …"
+re.purge()
+gc.collect()
+entries = len(__warningregistry__)
+print("1,000 patterns with a warning: %d entries in __warningregistry__ after purge() and gc.collect()" % entries)
+assert entries >= 1000
+
+before = len(re.RegexFlag._value2member_map_)
+for bits in range(128):
+    try:
+        re.compile("a", re.RegexFlag(bits & ~re.LOCALE))
+    except ValueError:
+        pass
+print("members of RegexFlag: %d, once many combinations were used: %d" % (before, len(re.RegexFlag._value2member_map_)))
