@@ -42,8 +42,10 @@ patterns = list(cases(sys.argv[1]))
 gc.disable()
 assert only_the_collector_frees(make_a_cycle) == 1, "the method sees cycles"
 
-accepted = sum(is_accepted(*case) for case in patterns)  # also imports what compiling imports
-left = only_the_collector_frees(lambda: [is_accepted(*case) for case in patterns])
+is_accepted(r"\N{DIGIT ONE}", 0)  # imports what compiling imports
+results = []
+left = only_the_collector_frees(lambda: results.extend(is_accepted(*case) for case in patterns))
+accepted = sum(results)
 print("CPython %d.%d.%d" % sys.version_info[:3])
 print("%d patterns accepted, %d rejected" % (accepted, len(patterns) - accepted))
 print("%d objects only the collector can free" % left)

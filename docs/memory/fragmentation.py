@@ -1,4 +1,4 @@
-"""20,000 compiled patterns, of which none or one in a hundred is kept: blocks, arenas, resident memory. Linux."""
+"""10,000 compiled patterns, of which one in a hundred and then none is kept: blocks, arenas, resident memory."""
 
 import gc
 import os
@@ -36,15 +36,16 @@ def row(what):
 
 
 print("CPython %d.%d.%d" % sys.version_info[:3])
-make = lambda: [compiler.compile("(x%d|y)[a-f]+z{2,5}" % number, 0) for number in range(20000)]
+if not sys.platform.startswith("linux"):
+    print("skipped: resident memory is read from /proc, which is Linux's")
+    sys.exit()
 start = row("start")
-patterns = make()
-full = row("20,000 alive")
-patterns = None
-none = row("none kept")
-patterns = make()
+patterns = [compiler.compile("(x%d|y)[a-f]+z{2,5}" % number, 0) for number in range(10000)]
+full = row("10,000 alive")
 patterns = patterns[::100]
 few = row("one in a hundred kept")
+patterns = None
+none = row("none kept")
 assert none[0] - start[0] < 1000 and few[0] - start[0] < 2000, "the blocks are free"
-assert none[1] - start[1] <= (full[1] - start[1]) / 2, "so are the arenas, if nothing is left in them"
-assert few[1] > 0.9 * full[1], "not if a little is left in each"
+assert few[1] > 0.9 * full[1], "an arena in which one block is left stays"
+assert none[1] < few[1], "an empty one goes back"

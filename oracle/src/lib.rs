@@ -69,3 +69,8 @@ pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
 fn python_program(source: &str) -> String {
     format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")
 }
+
+/// The example of that page is compiled and run as a doctest.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/memory.md")]
+mod memory_page {}
