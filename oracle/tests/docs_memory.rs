@@ -1,5 +1,5 @@
-//! `docs/memory.md`: the commands marked `sh run` are run with every interpreter that is found, and the output on the page
-//! is theirs. `SRE_UPDATE_DOCS=1` writes it anew.
+//! `docs/memory.md`: the commands marked `sh run` are run with every interpreter that is found, and their output is compared
+//! with the page's, numbers apart. `SRE_UPDATE_DOCS=1` writes the output to the page instead.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -54,7 +54,7 @@ fn is_version_shown(python: &Python) -> bool {
 }
 
 /// A folder to work in: the corpus and the scripts are linked there, and `python3` on its path is the one given.
-fn workplace(python: &Path) -> tempfile::TempDir {
+fn working_directory(python: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["corpus", "docs"] {
         symlink(root().join(name), folder.path().join(name)).unwrap();
@@ -68,10 +68,11 @@ fn workplace(python: &Path) -> tempfile::TempDir {
 
 /// Runs a block with an interpreter; what it printed.
 fn run(block: &Block, python: &Python) -> String {
-    let folder = workplace(&python.path);
+    let folder = working_directory(&python.path);
     let programs = Path::new(env!("CARGO_BIN_EXE_sre")).parent().unwrap();
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let path = [folder.path().to_owned(), programs.to_owned()].into_iter().chain(std::env::split_paths(&path));
+    let path =
+        [folder.path().to_owned(), programs.to_owned()].into_iter().chain(std::env::split_paths(&path));
     let mut command = Command::new("sh");
     command.args(["-eu", "-c", &block.command]).current_dir(folder.path());
     command.env("PATH", std::env::join_paths(path).unwrap()).env("PYTHONDONTWRITEBYTECODE", "1");
@@ -81,11 +82,7 @@ fn run(block: &Block, python: &Python) -> String {
     let output = command.output().unwrap();
     let [printed, errors] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
     let version = python.hello.label();
-    assert!(
-        output.status.success(),
-        "{version}: failed: {}\nIt printed:\n{printed}{errors}",
-        block.command
-    );
+    assert!(output.status.success(), "{version}: failed: {}\nIt printed:\n{printed}{errors}", block.command);
     printed.trim_end().to_owned()
 }
 
@@ -93,7 +90,11 @@ fn run(block: &Block, python: &Python) -> String {
 fn without_numbers(text: &str) -> String {
     let words = text.split_whitespace().map(|word| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
-        if digits > 0 { word.replace(|c: char| c.is_ascii_digit() || c == '.' || c == ',', "") } else { word.to_owned() }
+        if digits > 0 {
+            word.replace(|c: char| c.is_ascii_digit() || c == '.' || c == ',', "")
+        } else {
+            word.to_owned()
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }
@@ -145,7 +146,11 @@ fn what_the_page_says_holds_for_every_interpreter() {
     if is_version_shown(shown) && cfg!(target_os = "linux") {
         for (block, printed) in outputs {
             let [on_page, now] = [&block.output, &printed].map(|text| without_numbers(text));
-            assert_eq!(on_page, now, "{}\nprints:\n{printed}\nSRE_UPDATE_DOCS=1 updates the page", block.command);
+            assert_eq!(
+                on_page, now,
+                "{}\nprints:\n{printed}\nSRE_UPDATE_DOCS=1 updates the page",
+                block.command
+            );
         }
     }
 }
