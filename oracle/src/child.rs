@@ -1,5 +1,6 @@
 //! A process that answers lines with lines, or with frames of bytes.
 
+use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -13,21 +14,32 @@ pub(crate) struct Child {
     process: std::process::Child,
     requests: Option<Sender<Vec<u8>>>,
     replies: Receiver<io::Result<Vec<u8>>>,
+    /// It leads a process group of its own, which ends with it.
+    leads_group: bool,
 }
 
 /// The longest line that is still an answer: the code of the longest pattern that is sensible to ask for.
 const LONGEST_LINE: u64 = 1 << 30;
 
+/// The longest line that says which Python it is.
+const LONGEST_INTRODUCTION: u64 = 1 << 16;
+
 impl Child {
     /// Starts a Python with the program given, cut off from the user's settings.
     pub(crate) fn start(python: &Path, program: &str) -> io::Result<Child> {
-        let mut process = Command::new(python)
-            // Isolated: neither PYTHON* variables nor what site-packages hold change what is measured.
-            .args(["-I", "-S", "-c", program])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
+        Child::spawn(python_command(python, program), LONGEST_LINE, false)
+    }
+
+    /// The same of an executable that may turn out to be anything: its lines are short, and what it starts ends with it.
+    pub(crate) fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
+        let mut command = python_command(python, program);
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        Child::spawn(command, LONGEST_INTRODUCTION, cfg!(unix))
+    }
+
+    fn spawn(mut command: Command, longest_line: u64, leads_group: bool) -> io::Result<Child> {
+        let mut process = command.spawn()?;
         let (Some(mut stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(io::Error::other("no pipes"));
         };
@@ -35,8 +47,8 @@ impl Child {
         // Ends when the sender is dropped, or the process is dead.
         thread::spawn(move || to_write.iter().try_for_each(|lines| stdin.write_all(&lines)));
         let (read, replies) = mpsc::channel();
-        thread::spawn(move || read_lines(stdout, &read));
-        Ok(Child { process, requests: Some(requests), replies })
+        thread::spawn(move || read_lines(stdout, longest_line, &read));
+        Ok(Child { process, requests: Some(requests), replies, leads_group })
     }
 
     /// Has lines written; returns at once.
@@ -47,11 +59,17 @@ impl Child {
 
     /// The next line, or the bytes of the next frame; otherwise says what happened instead.
     pub(crate) fn receive(&mut self, time_limit: Duration) -> Result<Vec<u8>, String> {
+        self.try_receive(time_limit)
+            .unwrap_or_else(|| Err(format!("no answer within {} s", time_limit.as_secs_f32())))
+    }
+
+    /// The same; none if the time is over.
+    pub(crate) fn try_receive(&mut self, time_limit: Duration) -> Option<Result<Vec<u8>, String>> {
         match self.replies.recv_timeout(time_limit) {
-            Ok(Ok(line)) => Ok(line),
-            Ok(Err(error)) => Err(format!("its output could not be read: {error}")),
-            Err(RecvTimeoutError::Timeout) => Err(format!("no answer within {} s", time_limit.as_secs_f32())),
-            Err(RecvTimeoutError::Disconnected) => Err(self.why_it_ended()),
+            Ok(Ok(line)) => Some(Ok(line)),
+            Ok(Err(error)) => Some(Err(format!("its output could not be read: {error}"))),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => Some(Err(self.why_it_ended())),
         }
     }
 
@@ -72,25 +90,45 @@ impl Child {
 impl Drop for Child {
     fn drop(&mut self) {
         self.requests = None;
+        #[cfg(unix)]
+        if self.leads_group && matches!(self.process.try_wait(), Ok(None)) {
+            let group = rustix::process::Pid::from_child(&self.process);
+            let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+        }
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
 }
 
-fn read_lines(stdout: impl Read, read: &Sender<io::Result<Vec<u8>>>) {
+fn python_command(python: &Path, program: &str) -> Command {
+    let mut command = Command::new(python);
+    // Isolated: neither PYTHON* variables, nor the current folder, nor what site-packages hold change what is measured.
+    command.args(["-I", "-S", "-c", program]);
+    // PYTHONEXECUTABLE is obeyed with -I, too.
+    for (name, _) in env::vars_os() {
+        let name_bytes = name.as_encoded_bytes();
+        if name_bytes.starts_with(b"PYTHON") || name_bytes == b"__PYVENV_LAUNCHER__" {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+fn read_lines(stdout: impl Read, longest_line: u64, read: &Sender<io::Result<Vec<u8>>>) {
     let mut stdout = BufReader::with_capacity(1 << 16, stdout);
     loop {
         let mut line = Vec::new();
-        let result = match stdout.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line) {
+        let result = match stdout.by_ref().take(longest_line).read_until(b'\n', &mut line) {
             Ok(0) => return,
-            Ok(_) if line.last() == Some(&b'\n') => match frame_length(&line) {
+            Ok(_) if line.last() == Some(&b'\n') => match frame_length(&line, longest_line) {
                 None => Ok(line),
                 Some(length) => match read_frame(&mut stdout, length) {
                     Some(frame) => Ok(frame),
                     None => return,
                 },
             },
-            Ok(_) if line.len() as u64 == LONGEST_LINE => Err(io::Error::other("a line without end")),
+            Ok(_) if line.len() as u64 == longest_line => Err(io::Error::other("a line is too long")),
             // Cut off by its death.
             Ok(_) => return,
             Err(error) => Err(error),
@@ -103,10 +141,10 @@ fn read_lines(stdout: impl Read, read: &Sender<io::Result<Vec<u8>>>) {
 }
 
 /// What a line says of a frame that follows it; none of a line that is an answer itself, which is an object.
-fn frame_length(line: &[u8]) -> Option<u64> {
+fn frame_length(line: &[u8], longest: u64) -> Option<u64> {
     line.first().filter(|byte| byte.is_ascii_digit())?;
     let length = std::str::from_utf8(line).ok()?.trim_end().parse().ok()?;
-    (length <= LONGEST_LINE).then_some(length)
+    (length <= longest).then_some(length)
 }
 
 /// None if it is cut off.

@@ -1,16 +1,14 @@
 //! Finding interpreters.
 
-use std::cell::LazyCell;
-use std::collections::BTreeMap;
-use std::ffi::OsString;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
-use std::{env, fs, thread};
+mod candidates;
+mod probe;
 
-use serde::Deserialize;
+use std::cell::LazyCell;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
 use sre_compiler::Dialect;
 
-use crate::child::Child;
 use crate::interpreter::Unsupported;
 use crate::wire::Hello;
 
@@ -25,38 +23,53 @@ pub struct Python {
     pub dialect: Result<Dialect, Unsupported>,
 }
 
-/// What a Python says of itself. In words that every Python has, for those too old to be compared with are
-/// listed, too.
-const PROBE: &str = r#"
-import json, os, sys, unicodedata
-from _sre import MAGIC
-print(json.dumps({"executable": os.path.realpath(sys.executable), "hello": {"version": sys.version_info[:3],
-    "level": sys.version_info[3], "magic": MAGIC, "unidata": unicodedata.unidata_version,
-    "implementation": sys.implementation.name,
-    "digits": getattr(sys, "get_int_max_str_digits", lambda: None)()}}))
-"#;
-
-#[derive(Deserialize)]
-struct Probed {
-    executable: PathBuf,
-    hello: Hello,
+/// An executable, or a folder, that gave no interpreter.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    /// What was tried.
+    pub path: PathBuf,
+    /// What happened instead of an answer.
+    pub why: String,
+    /// It comes from `SRE_PYTHONS`: somebody wants it to be used.
+    pub is_listed: bool,
 }
 
-/// Every interpreter on this machine that is found, by version: `python3` and `python3.X` on the PATH, those of
-/// pyenv and uv, and what `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each executable once.
-pub fn find() -> Vec<Python> {
-    let mut candidates: Vec<PathBuf> = candidates();
-    // Names that are links to one file need one start.
-    candidates.sort_by_key(|path| fs::canonicalize(path).unwrap_or_else(|_| path.clone()));
-    candidates.dedup_by_key(|path| fs::canonicalize(&*path).unwrap_or_else(|_| path.clone()));
-    let mut found = BTreeMap::new();
-    thread::scope(|scope| {
-        let probes: Vec<_> = candidates.iter().map(|path| scope.spawn(|| probe(path).ok())).collect();
-        for python in probes.into_iter().filter_map(|probe| probe.join().ok().flatten()) {
-            found.insert((python.hello.version, python.path.clone()), python);
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.path.display(), self.why)
+    }
+}
+
+/// What a search found.
+#[derive(Clone, Default, Debug)]
+pub struct Found {
+    /// The interpreters, by version, those too old or too new included.
+    pub pythons: Vec<Python>,
+    /// What does not work.
+    pub failures: Vec<Failure>,
+}
+
+/// Looks for interpreters on this machine: `python3` and `python3.X` on the PATH, those of pyenv and uv, and what
+/// `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each executable is listed once.
+pub fn search() -> Found {
+    let (candidates, mut failures) = candidates::all();
+    let mut pythons = Vec::new();
+    for (candidate, answer) in candidates.iter().zip(probe::all(&candidates)) {
+        match answer {
+            Ok(python) => pythons.push(python),
+            Err(why) => {
+                failures.push(Failure { path: candidate.path.clone(), why, is_listed: candidate.is_listed });
+            }
         }
-    });
-    found.into_values().collect()
+    }
+    pythons.sort_by(|a, b| (a.hello.version, &a.path).cmp(&(b.hello.version, &b.path)));
+    pythons.dedup_by(|a, b| (a.hello.version, &a.path) == (b.hello.version, &b.path));
+    Found { pythons, failures }
+}
+
+/// The interpreters that [`search`] finds.
+pub fn find() -> Vec<Python> {
+    search().pythons
 }
 
 /// Asks an executable which Python it is.
@@ -64,74 +77,7 @@ pub fn find() -> Vec<Python> {
 /// # Errors
 /// Says why it gives no answer.
 pub fn probe(path: &Path) -> Result<Python, String> {
-    let mut child = Child::start(path, PROBE).map_err(|error| error.to_string())?;
-    let line = child.receive(Duration::from_secs(20))?;
-    let Probed { executable, hello } = serde_json::from_slice(&line).map_err(|error| error.to_string())?;
-    let dialect = hello.dialect();
-    Ok(Python { path: executable, hello, dialect })
-}
-
-fn candidates() -> Vec<PathBuf> {
-    let home = env::var_os("HOME").map(PathBuf::from);
-    let under_home = |path: &str| home.as_ref().map(|home| home.join(path));
-    let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let paths = |name: &str| env::var_os(name).unwrap_or_default();
-    let pyenv = folder("PYENV_ROOT").or_else(|| under_home(".pyenv"));
-    // Scripts that start, slowly, what is in pyenv's other folder.
-    let shims = pyenv.as_ref().map(|root| root.join("shims"));
-    let mut candidates = Vec::new();
-    for folder in split_paths(&paths("PATH")) {
-        if shims.as_ref() != Some(&folder) {
-            candidates.extend(pythons_in(&folder));
-        }
-    }
-    if let Some(root) = pyenv {
-        candidates.extend(installations_in(&root.join("versions")));
-    }
-    let data =
-        || folder("XDG_DATA_HOME").or_else(|| under_home(".local/share")).map(|data| data.join("uv/python"));
-    if let Some(root) = folder("UV_PYTHON_INSTALL_DIR").or_else(data) {
-        candidates.extend(installations_in(&root));
-    }
-    for path in split_paths(&paths("SRE_PYTHONS")) {
-        if path.is_dir() {
-            candidates.extend(pythons_in(&path));
-            candidates.extend(installation(&path));
-            candidates.extend(installations_in(&path));
-        } else {
-            candidates.push(path);
-        }
-    }
-    candidates
-}
-
-fn split_paths(paths: &OsString) -> Vec<PathBuf> {
-    env::split_paths(paths).filter(|path| !path.as_os_str().is_empty()).collect()
-}
-
-/// `python3` and `python3.X` in a folder.
-fn pythons_in(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let is_python = |name: &str| {
-        let minor = name.strip_prefix("python3")?;
-        let digits = minor.strip_prefix('.').filter(|digits| !digits.is_empty());
-        let named =
-            minor.is_empty() || digits.is_some_and(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-        named.then_some(())
-    };
-    let entries = entries.flatten();
-    let pythons = entries.filter(|entry| entry.file_name().to_str().and_then(is_python).is_some());
-    pythons.map(|entry| entry.path()).filter(|path| path.is_file()).collect()
-}
-
-fn installation(prefix: &Path) -> Option<PathBuf> {
-    let names = ["bin/python3", "bin/python"];
-    names.iter().map(|name| prefix.join(name)).find(|path| path.is_file())
-}
-
-fn installations_in(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.flatten().filter_map(|entry| installation(&entry.path())).collect()
+    probe::one(path)
 }
 
 /// Picks from those on this machine: `all`, a version as `3.13.0`, a minor version as `3.13` (its newest patch level
@@ -140,7 +86,19 @@ fn installations_in(folder: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// Says what there is none of, or why it is not supported.
 pub fn select(wanted: &[String]) -> Result<Vec<Python>, String> {
-    let found = LazyCell::new(find);
+    select_with(wanted, |_| ())
+}
+
+/// The same; `report` gets what `SRE_PYTHONS` lists and does not work, if a search was needed.
+///
+/// # Errors
+/// As [`select`].
+pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<Python>, String> {
+    let found = LazyCell::new(|| {
+        let Found { pythons, failures } = search();
+        failures.iter().filter(|failure| failure.is_listed).for_each(&report);
+        pythons
+    });
     let mut selected: Vec<Python> = Vec::new();
     for name in wanted {
         let picked = match name.contains(['/', '\\']) {

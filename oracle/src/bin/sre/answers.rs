@@ -4,10 +4,11 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use clap::Args;
-use sre_oracle::{answers, pythons, whole};
+use sre_oracle::{answers, whole};
 
+use crate::interpreters::select;
 use crate::replay::default_root;
 use crate::status::Status;
 
@@ -26,7 +27,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
-    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = select(&arguments.pythons)?;
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for change in &changes {

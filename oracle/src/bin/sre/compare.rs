@@ -6,17 +6,18 @@ use std::iter;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use anyhow::Result;
 #[cfg(not(feature = "embedded"))]
 use anyhow::bail;
-use anyhow::{Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use sre_compiler::Dialect;
 use sre_oracle::generate::Generator;
 use sre_oracle::minimize::minimize_divergence;
-use sre_oracle::{CannotCompare, Case, Options, Pair, Reference, Tally, compare_all, compare_each, pythons};
+use sre_oracle::{CannotCompare, Case, Options, Pair, Reference, Tally, compare_all, compare_each};
 
 use crate::input::{PatternOptions, read_json_lines};
+use crate::interpreters::{default_reference, select};
 use crate::json::Format;
 use crate::status::Status;
 use crate::summary;
@@ -158,13 +159,7 @@ impl RunOptions {
     pub(crate) fn references(&self) -> Result<Vec<Reference>> {
         let mut references = Vec::new();
         if self.pythons.is_empty() {
-            #[cfg(feature = "embedded")]
-            references.push(Reference::Embedded);
-            #[cfg(not(feature = "embedded"))]
-            {
-                let newest = pythons::select(&["3".to_owned()]).map_err(|why| anyhow!(why))?;
-                references.extend(newest.into_iter().map(Reference::Python));
-            }
+            references.push(default_reference()?);
             return Ok(references);
         }
         let (embedded, others): (Vec<_>, Vec<_>) =
@@ -176,8 +171,7 @@ impl RunOptions {
             bail!("this build embeds no interpreter");
         }
         if !others.is_empty() {
-            let selected = pythons::select(&others).map_err(|why| anyhow!(why))?;
-            references.extend(selected.into_iter().map(Reference::Python));
+            references.extend(select(&others)?.into_iter().map(Reference::Python));
         }
         Ok(references)
     }

@@ -10,10 +10,11 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use sre_oracle::coverage::{self, Coverage, Matrix, Page, Problem, Subject, Unreached};
-use sre_oracle::pythons::{self, Python};
+use sre_oracle::pythons::Python;
 use sre_oracle::{Case, corpus, whole};
 
 use crate::compare::progress_bar;
+use crate::interpreters::select;
 use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
@@ -53,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let read = |file: &PathBuf| corpus::read(file).with_context(|| file.display().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
-    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = select(&arguments.pythons)?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.ours {
         let sources =

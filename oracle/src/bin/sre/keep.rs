@@ -4,12 +4,13 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::Args;
 use sre_oracle::answers::{self, Kept, Mismatch};
-use sre_oracle::{pythons, whole};
+use sre_oracle::whole;
 
 use crate::input::OneCase;
+use crate::interpreters::select;
 use crate::replay::default_root;
 use crate::status::Status;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if file.exists() {
         bail!("{} is there already, and a regression is never changed; give another --name", file.display());
     }
-    let pythons = pythons::select(&arguments.pythons).map_err(|why| anyhow!(why))?;
+    let pythons = select(&arguments.pythons)?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
     whole::create(&file, &case.encode()).with_context(|| file.display().to_string())?;
     if let Err(error) = write_answers(&kept) {

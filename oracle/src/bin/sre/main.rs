@@ -9,6 +9,7 @@ mod coverage;
 mod dis;
 mod explain;
 mod input;
+mod interpreters;
 mod json;
 mod keep;
 mod memory;

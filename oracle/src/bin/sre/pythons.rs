@@ -5,7 +5,7 @@ use std::io::{self, BufWriter, Write};
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
-use sre_oracle::pythons;
+use sre_oracle::pythons::{self, Found};
 
 use crate::json::Format;
 use crate::status::Status;
@@ -13,7 +13,7 @@ use crate::status::Status;
 /// List the interpreters that are found.
 ///
 /// They are looked for on the PATH, among those of pyenv and uv, and in `SRE_PYTHONS`: a list of executables or
-/// folders, separated as in PATH.
+/// folders, separated as in PATH. Those that do not work are listed last, each with the reason.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]
@@ -21,7 +21,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let found = pythons::find();
+    let Found { pythons: found, failures } = pythons::search();
+    let embedded = embedded();
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Json => {
@@ -39,7 +40,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                     })
                 })
                 .collect();
-            writeln!(out, "{:#}", json!({ "embedded": embedded(), "pythons": list }))?;
+            let failures: Vec<_> = failures
+                .iter()
+                .map(|failure| {
+                    json!({
+                        "path": failure.path.to_string_lossy(),
+                        "why": failure.why,
+                        "listed": failure.is_listed,
+                    })
+                })
+                .collect();
+            let everything = json!({
+                "embedded": embedded.as_ref().ok(),
+                "embedded_error": embedded.as_ref().err(),
+                "pythons": list,
+                "failures": failures,
+            });
+            writeln!(out, "{everything:#}")?;
         }
         Format::Text => {
             writeln!(out, "{:10} {:9} {:8} {:8} path", "version", "magic", "unicode", "dialect")?;
@@ -52,8 +69,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                 let (label, path) = (hello.label(), python.path.display());
                 writeln!(out, "{label:10} {:<9} {:8} {dialect:8} {path}{note}", hello.magic, hello.unidata)?;
             }
-            let embedded = embedded().unwrap_or_else(|| "none".to_owned());
-            writeln!(out, "embedded: {embedded}")?;
+            for failure in &failures {
+                let (path, why) = (failure.path.display(), &failure.why);
+                writeln!(out, "{0:10} {0:9} {0:8} {0:8} {path}  ({why})", "-")?;
+            }
+            match embedded {
+                Ok(label) => writeln!(out, "embedded: {label}")?,
+                Err(why) => writeln!(out, "embedded: none ({why})")?,
+            }
         }
     }
     out.flush()?;
@@ -61,11 +84,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 #[cfg(feature = "embedded")]
-fn embedded() -> Option<String> {
-    sre_oracle::Embedded::new().ok().map(|embedded| embedded.hello().label())
+fn embedded() -> Result<String, String> {
+    let embedded = sre_oracle::Embedded::new().map_err(|why| why.to_string())?;
+    Ok(embedded.hello().label())
 }
 
 #[cfg(not(feature = "embedded"))]
-fn embedded() -> Option<String> {
-    None
+fn embedded() -> Result<String, String> {
+    Err("this build embeds no interpreter".to_owned())
 }

@@ -10,6 +10,7 @@ use clap::Args;
 use sre_oracle::pythons;
 use sre_oracle::record::{self, Recorded};
 
+use crate::interpreters::select;
 use crate::status::Status;
 
 /// Run a Python program, and write every pattern that it compiles as a case.
@@ -55,7 +56,7 @@ fn interpreter(name: Option<&str>) -> Result<PathBuf> {
         None => PathBuf::from("python3"),
         Some(name) if name.contains(['/', '\\']) => PathBuf::from(name),
         Some(name) => {
-            let selected = pythons::select(&[name.to_owned()]).map_err(|why| anyhow!(why))?;
+            let selected = select(&[name.to_owned()])?;
             return Ok(selected.into_iter().next().context("no such Python")?.path);
         }
     };

@@ -17,6 +17,7 @@ use sre_oracle::soak::{
 use sre_oracle::{Case, corpus, pythons, whole};
 
 use crate::input::read_json_lines;
+use crate::interpreters::select;
 use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
@@ -119,7 +120,7 @@ fn cases(recordings: &[PathBuf]) -> Result<Vec<Case>> {
 fn interpreter(name: &str) -> Result<pythons::Python> {
     let newest = "3";
     let name = if name.is_empty() { newest } else { name };
-    let selected = pythons::select(&[name.to_owned()]).map_err(|why| anyhow!(why))?;
+    let selected = select(&[name.to_owned()])?;
     match <[_; 1]>::try_from(selected) {
         Ok([python]) => Ok(python),
         Err(_) => bail!("one interpreter is soaked at a time"),

@@ -1,0 +1,155 @@
+//! What `SRE_PYTHONS` lists and is no interpreter that works: reported, and given up soon.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use sre_oracle::pythons;
+
+/// A script that runs, and leaves a mark that it did.
+fn fake(folder: &Path, name: &str, script: &str) -> PathBuf {
+    let file = folder.join(name);
+    let mark = folder.join(format!("{name}.ran"));
+    fs::write(&file, format!("#!/bin/sh\necho $$ >>'{}'\n{script}\n", mark.display())).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    file
+}
+
+/// Each path with the reason that is to be said.
+fn broken(folder: &Path) -> Vec<(PathBuf, &'static str)> {
+    let plain = folder.join("plain");
+    fs::write(&plain, "no program").unwrap();
+    let empty = folder.join("empty");
+    fs::create_dir(&empty).unwrap();
+    let link = folder.join("link");
+    symlink(folder.join("nowhere"), &link).unwrap();
+    let frame = "printf '%s\\n' 60000000; cat /dev/zero";
+    vec![
+        (fake(folder, "hangs", "exec sleep 1000"), "no answer within "),
+        (fake(folder, "waits", "sleep 1000"), "no answer within "),
+        (fake(folder, "closes", "exec >&-; exec sleep 1000"), "it closed its output"),
+        (fake(folder, "fails", "exit 1"), "it ended with exit status: 1"),
+        (fake(folder, "succeeds", "exit 0"), "it ended with exit status: 0"),
+        (fake(folder, "dies", "kill -9 $$"), "it ended with signal: 9"),
+        (fake(folder, "garbage", "echo Welcome to Python"), "its answer is not that of a Python"),
+        (fake(folder, "object", "echo '{}'"), "its answer is not that of a Python"),
+        (fake(folder, "frame", frame), "its answer is not that of a Python"),
+        (fake(folder, "endless", "exec cat /dev/zero"), "a line is too long"),
+        (folder.join("missing"), "No such file or directory"),
+        (link, "No such file or directory"),
+        (plain, "Permission denied"),
+        (empty, "holds no python3"),
+    ]
+}
+
+fn sre(arguments: &[&str], listed: &[&Path]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    command.args(arguments).env("SRE_PYTHONS", std::env::join_paths(listed).unwrap()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn what_does_not_work_is_listed_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let broken = broken(folder.path());
+    let paths: Vec<&Path> = broken.iter().map(|(path, _)| path.as_path()).collect();
+    let output = sre(&["pythons"], &paths);
+    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()));
+    let printed = text(&output.stdout);
+    for (path, why) in &broken {
+        let path = format!(" {}  (", path.display());
+        let lines: Vec<&str> = printed.lines().filter(|line| line.contains(&path)).collect();
+        assert!(lines.len() == 1 && lines[0].contains(why), "{path}: {why}\n{printed}");
+    }
+    // What a script started ends with it.
+    for name in ["hangs", "waits"] {
+        let process = fs::read_to_string(folder.path().join(format!("{name}.ran"))).unwrap();
+        let group = format!("-{}", process.trim());
+        let alive = Command::new("sh").args(["-c", "kill -0 -- \"$1\"", "sh", &group]).output().unwrap();
+        assert!(!alive.status.success(), "{name} left a process");
+    }
+
+    let output = sre(&["pythons", "--format", "json"], &paths);
+    let listed: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for (path, why) in &broken {
+        let failures = listed["failures"].as_array().unwrap().iter();
+        let failures: Vec<_> = failures.filter(|failure| failure["path"] == path.to_str().unwrap()).collect();
+        assert!(failures.len() == 1 && failures[0]["listed"] == true, "{}: {listed:#}", path.display());
+        assert!(failures[0]["why"].as_str().unwrap().contains(why), "{why}: {listed:#}");
+    }
+}
+
+#[test]
+fn other_verbs_say_what_does_not_work_and_use_the_rest() {
+    let Some(python) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
+        return eprintln!("skipped: no interpreter");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let (missing, fails) = (folder.path().join("missing"), fake(folder.path(), "fails", "exit 1"));
+    let hangs = fake(folder.path(), "hangs", "exec sleep 1000");
+    let listed = [missing.as_path(), &fails, &hangs, &python.path];
+    let (major, minor, patch) = python.hello.version;
+    let version = format!("{major}.{minor}.{patch}");
+    let output = sre(&["compare", "--pythons", &version, "a"], &listed);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let stderr = text(&output.stderr);
+    assert_eq!(stderr.lines().count(), 3, "{stderr}");
+    for path in [&missing, &fails, &hangs] {
+        let begins = format!("sre: SRE_PYTHONS: {}: ", path.display());
+        assert!(stderr.lines().any(|line| line.starts_with(&begins)), "{stderr}");
+    }
+    let output = sre(&["compare", "--pythons", "3.1", "a"], &listed);
+    assert!(output.status.code() == Some(1) && text(&output.stderr).lines().count() == 4, "{output:?}");
+}
+
+#[test]
+fn where_none_has_to_be_looked_for_nothing_is_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let hangs = fake(folder.path(), "hangs", "exec sleep 1000");
+    let python = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
+    let path = python.as_ref().map(|python| python.path.to_str().unwrap());
+    let mut commands = vec![vec!["compile", "a"], vec!["check", "a"]];
+    if cfg!(feature = "embedded") {
+        commands.extend([
+            vec!["compare", "a"],
+            vec!["compare", "--pythons", "embedded", "a"],
+            vec!["explain", "a"],
+        ]);
+    }
+    commands.extend(path.map(|path| vec!["compare", "--pythons", path, "a"]));
+    commands.extend(path.map(|path| vec!["explain", "--python", path, "a"]));
+    for arguments in commands {
+        let output = sre(&arguments, &[&hangs]);
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{arguments:?}");
+        assert!(!folder.path().join("hangs.ran").exists(), "{arguments:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let Some(python) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
+        return eprintln!("skipped: no interpreter");
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().canonicalize().unwrap().join(OsStr::from_bytes(b"\xff"));
+    fs::create_dir(&folder).unwrap();
+    // A link would be followed to a name that is UTF-8.
+    let copy = folder.join("python3");
+    fs::copy(&python.path, &copy).unwrap();
+    if !Command::new(&copy).args(["-I", "-S", "-c", "import json"]).output().unwrap().status.success() {
+        return eprintln!("skipped: {} does not run elsewhere", python.path.display());
+    }
+    let found = pythons::probe(&copy).unwrap();
+    assert_eq!((found.hello, found.path), (python.hello, copy));
+}
