@@ -1,8 +1,10 @@
 //! The interpreter that the build links, in process.
 
+mod library;
+mod start;
+
 use std::ffi::CString;
 use std::fmt;
-use std::path::PathBuf;
 use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -31,6 +33,18 @@ pub struct Embedded {
     utf8: Vec<u8>,
 }
 
+/// Why the embedded interpreter does not start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CannotStart(String);
+
+impl fmt::Display for CannotStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CannotStart {}
+
 /// Whose turn it is. The interpreter itself goes on with another thread in the middle of a pattern, and what one recorded
 /// would be taken for the other's.
 static TURN: Mutex<()> = Mutex::new(());
@@ -40,33 +54,42 @@ fn take_turn(py: Python<'_>) -> MutexGuard<'static, ()> {
 }
 
 impl Embedded {
-    /// Starts the interpreter, unless it runs already.
+    /// Starts the interpreter, unless it runs already. It is isolated: settings and modules of the user do not change it.
     ///
     /// # Errors
-    /// If it has no compiler that is known: below 3.8, or without its library.
-    pub fn new() -> PyResult<Embedded> {
+    /// If it, or a file of its library, is no longer what the build linked, or was loaded from elsewhere.
+    pub fn new() -> Result<Embedded, CannotStart> {
+        start::start().map_err(CannotStart)?;
+        let linked = start::linked().map_err(CannotStart)?;
         Python::attach(|py| {
-            let _turn = take_turn(py);
-            let source = CString::new(crate::PYTHON_SOURCE)?;
-            let module = PyModule::from_code(py, &source, c"oracle.py", c"sre_oracle")?;
-            module.getattr("record_warnings")?.call0()?;
-            let hello = module.getattr("hello")?.call0()?;
-            let item = |key: &str| hello.get_item(key);
-            Ok(Embedded {
-                hello: Hello {
-                    version: item("version")?.extract::<[u32; 3]>()?.into(),
-                    level: item("level")?.extract()?,
-                    magic: item("magic")?.extract()?,
-                    unidata: item("unidata")?.extract()?,
-                    implementation: item("implementation")?.extract()?,
-                    digits: item("digits")?.extract()?,
-                },
-                answers: module.getattr("answers")?.unbind(),
-                module: module.unbind(),
-                debug: false,
-                cost: Cost::default(),
-                utf8: Vec::new(),
-            })
+            let embedded = Embedded::define(py).map_err(|error| CannotStart(error.to_string()))?;
+            library::check_modules(py, linked.files).map_err(CannotStart)?;
+            Ok(embedded)
+        })
+    }
+
+    /// Runs oracle.py, and asks which Python it is.
+    fn define(py: Python<'_>) -> PyResult<Embedded> {
+        let _turn = take_turn(py);
+        let source = CString::new(crate::PYTHON_SOURCE)?;
+        let module = PyModule::from_code(py, &source, c"oracle.py", c"sre_oracle")?;
+        module.getattr("record_warnings")?.call0()?;
+        let hello = module.getattr("hello")?.call0()?;
+        let item = |key: &str| hello.get_item(key);
+        Ok(Embedded {
+            hello: Hello {
+                version: item("version")?.extract::<[u32; 3]>()?.into(),
+                level: item("level")?.extract()?,
+                magic: item("magic")?.extract()?,
+                unidata: item("unidata")?.extract()?,
+                implementation: item("implementation")?.extract()?,
+                digits: item("digits")?.extract()?,
+            },
+            answers: module.getattr("answers")?.unbind(),
+            module: module.unbind(),
+            debug: false,
+            cost: Cost::default(),
+            utf8: Vec::new(),
         })
     }
 
@@ -91,17 +114,10 @@ impl Embedded {
         self.cost
     }
 
-    /// The same Python as an executable, if it is where it was installed.
+    /// The same Python as an executable, if it is still there.
     pub(crate) fn twin(&self) -> Option<pythons::Python> {
-        let (major, minor, _) = self.hello.version;
-        let candidates = Python::attach(|py| {
-            let sys = py.import("sys")?;
-            let prefix: PathBuf = sys.getattr("base_exec_prefix")?.extract()?;
-            let executable: PathBuf = sys.getattr("executable")?.extract()?;
-            PyResult::Ok([prefix.join(format!("bin/python{major}.{minor}")), executable])
-        });
-        let found = candidates.ok()?.into_iter().filter_map(|path| pythons::probe(&path).ok());
-        found.into_iter().find(|python| python.hello == self.hello)
+        let executable = start::linked().ok()?.executable;
+        pythons::probe(executable.as_ref()).ok().filter(|python| python.hello == self.hello)
     }
 
     fn try_outcomes(&mut self, py: Python<'_>, cases: &[Case]) -> PyResult<Vec<Outcome>> {

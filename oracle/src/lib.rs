@@ -46,7 +46,7 @@ pub use case::{Case, Text};
 pub use cost::Cost;
 pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
-pub use embedded::Embedded;
+pub use embedded::{CannotStart, Embedded};
 pub use findings::{BadFindings, Findings};
 pub use interpreter::Unsupported;
 pub use known::Known;

@@ -40,6 +40,7 @@ fn two_jobs_share_the_cases_and_tell_what_they_cost() {
 
 #[test]
 fn threads_that_share_the_interpreter_get_their_own_warnings() {
+    Embedded::new().unwrap();
     // It goes on with another thread as often as it can.
     Python::attach(|py| py.import("sys")?.call_method1("setswitchinterval", (1e-6,)).map(drop)).unwrap();
     thread::scope(|scope| {

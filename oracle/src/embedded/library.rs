@@ -1,0 +1,99 @@
+//! The library of the interpreter that is linked: its files must be those that the build found.
+//!
+//! `re` is part of that library. Taken from another version, even from another patch level, it makes divergences that
+//! no CPython has.
+
+use std::path::Path;
+use std::{fs, io};
+
+use pyo3::prelude::*;
+
+use crate::hash::fnv1a;
+
+/// The interpreter that the build links.
+#[derive(Debug)]
+pub(super) struct Interpreter {
+    /// `sys.version`, which `Py_GetVersion` returns.
+    pub(super) version: &'static str,
+    /// Where it is installed, as PYTHONHOME would name it.
+    pub(super) home: &'static str,
+    /// Its executable.
+    pub(super) executable: &'static str,
+    /// Every file of its library that oracle.py loads.
+    pub(super) files: &'static [File],
+}
+
+/// A module of the library.
+#[derive(Debug)]
+pub(super) struct File {
+    module: &'static str,
+    path: &'static str,
+    /// FNV-1a of the contents.
+    hash: u64,
+}
+
+/// None if the build did not find an executable.
+pub(super) const LINKED: Option<Interpreter> = include!(concat!(env!("OUT_DIR"), "/interpreter.rs"));
+
+/// Returns an error unless all files are as they were when this program was built. Needs no running interpreter.
+pub(super) fn check_files(files: &[File]) -> Result<(), String> {
+    for File { path, hash, .. } in files {
+        let bytes = fs::read(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => format!("{path} is missing"),
+            _ => format!("{path}: {error}"),
+        })?;
+        if fnv1a(bytes) != *hash {
+            return Err(format!("{path} has changed since this program was built; build it anew"));
+        }
+    }
+    Ok(())
+}
+
+/// Returns an error if a module was loaded from another file than the build found for it.
+pub(super) fn check_modules(py: Python<'_>, files: &[File]) -> Result<(), String> {
+    let modules = || py.import("sys")?.getattr("modules");
+    let modules = modules().map_err(|error| error.to_string())?;
+    for File { module, path, .. } in files {
+        // The library loads some modules only under certain settings.
+        let Ok(loaded) = modules.get_item(module) else { continue };
+        let file = loaded.getattr("__file__").and_then(|file| file.extract::<String>());
+        let file = file.map_err(|error| format!("the module {module}: {error}"))?;
+        if file != *path && !is_same(&file, path) {
+            return Err(format!("the module {module} was loaded from {file}, not from {path}"));
+        }
+    }
+    Ok(())
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    let canonical = |path: &str| fs::canonicalize(Path::new(path)).ok();
+    canonical(one).is_some_and(|one| Some(one) == canonical(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_is_missing_or_of_another_version_is_an_error() {
+        let linked = LINKED.expect("the build knows its interpreter");
+        assert!(linked.files.iter().any(|file| file.path.ends_with("enum.py")), "{linked:?}");
+        assert_eq!(check_files(linked.files), Ok(()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let path: &'static str = folder.path().join("_parser.py").to_string_lossy().into_owned().leak();
+        let files = [File { module: "re._parser", path, hash: fnv1a(*b"VERSION = 3, 11, 7") }];
+        assert_eq!(check_files(&files), Err(format!("{path} is missing")));
+        fs::write(path, "VERSION = 3, 11, 7").expect("it is written");
+        assert_eq!(check_files(&files), Ok(()));
+        fs::write(path, "VERSION = 3, 11, 2").expect("it is written");
+        assert!(check_files(&files).is_err_and(|why| why.contains("has changed")));
+    }
+
+    #[test]
+    fn a_module_from_elsewhere_is_an_error() {
+        crate::Embedded::new().expect("it starts");
+        let files = [File { module: "enum", path: "/elsewhere/enum.py", hash: 0 }];
+        let checked = Python::attach(|py| check_modules(py, &files));
+        assert!(checked.is_err_and(|why| why.contains("the module enum was loaded from")));
+    }
+}
