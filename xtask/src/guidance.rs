@@ -6,12 +6,12 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::thread;
 
 use crate::options::Options;
 use crate::run::{Build, Run, seeds};
-use crate::setup::{Toolchain, cargo_fuzz, cxx_compiler};
+use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
 
 /// Which compilers guide: without and with CPython's.
@@ -112,9 +112,8 @@ fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64), 
     show.args(["run", "--quiet", "--package", "sre-fuzz", "--bin", "differential", "--", "--jsonl"]);
     let file = |error: std::io::Error| format!("{}: {error}", cases.display());
     std::fs::write(&cases, output(show.arg(corpus).args(seeds))?).map_err(file)?;
-    let python = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
-    let mut count = Command::new(python);
-    count.arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).map_err(file)?);
+    let mut count = Python::command();
+    count.arg("-I").arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).map_err(file)?);
     let done = count.output().map_err(|error| error.to_string())?;
     let printed = String::from_utf8_lossy(&done.stdout).into_owned();
     let numbers: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();

@@ -5,7 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::shell::{cargo, finish, output, root, rustup_run};
+use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
 
 /// A toolchain that takes the unstable flags of cargo-fuzz.
 #[derive(Debug)]
@@ -151,10 +151,10 @@ pub(crate) fn cxx_compiler() -> Result<String, String> {
 }
 
 impl Python {
-    /// The one that the build would link: `PYO3_PYTHON`, else `python3`.
+    /// The one that the build would link.
     pub(crate) fn find() -> Result<Python, String> {
-        let command = env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
-        let about = output(Command::new(&command).current_dir(root()).args(["-c", ASK])).map_err(|why| {
+        let mut python = Python::command();
+        let about = output(python.current_dir(root()).args(["-I", "-c", ASK])).map_err(|why| {
             format!(
                 "python3 is needed, to compare with, and xtask cannot install it.\n\
                  To get it: apt-get install python3-dev, or https://www.python.org\n{why}"
@@ -164,6 +164,24 @@ impl Python {
         let version = lines.next().unwrap_or_default().to_owned();
         let library = lines.next().filter(|path| !path.is_empty()).map(PathBuf::from);
         Ok(Python { version, library })
+    }
+
+    /// Its executable, without the user's settings: what PyO3's build script chooses.
+    pub(crate) fn command() -> Command {
+        let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let environment = match (folder("VIRTUAL_ENV"), folder("CONDA_PREFIX")) {
+            (Some(environment), None) | (None, Some(environment)) => Some(environment.join("bin/python")),
+            _ => None,
+        };
+        let is_python_3 = |name: &&str| {
+            let version = Command::new(name).arg("--version").output();
+            version.is_ok_and(|version| version.stdout.starts_with(b"Python 3"))
+        };
+        let on_path = || ["python", "python3"].into_iter().find(is_python_3).unwrap_or("python3").into();
+        let named = folder("PYO3_PYTHON").or(environment);
+        let mut command = Command::new(named.unwrap_or_else(on_path));
+        without_python_settings(&mut command);
+        command
     }
 }
 

@@ -20,7 +20,17 @@ pub(crate) fn target() -> PathBuf {
 /// The cargo that runs this.
 pub(crate) fn cargo() -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.current_dir(root());
+    without_python_settings(command.current_dir(root()));
+    command
+}
+
+/// PyO3's build script asks `python3` what to link, and does not isolate it: settings of the user, as PYTHONPATH and
+/// PYTHONHOME, would change the answer.
+pub(crate) fn without_python_settings(command: &mut Command) -> &mut Command {
+    let names = env::vars_os().map(|(name, _)| name);
+    for name in names.filter(|name| name.as_encoded_bytes().starts_with(b"PYTHON")) {
+        command.env_remove(name);
+    }
     command
 }
 
@@ -29,6 +39,7 @@ pub(crate) fn rustup_run(toolchain: &str, program: &str) -> Command {
     let mut command = Command::new("rustup");
     command.args(["run", toolchain, program]).current_dir(root());
     command.env_remove("CARGO").env_remove("RUSTUP_TOOLCHAIN").env_remove("RUSTC");
+    without_python_settings(&mut command);
     command
 }
 

@@ -30,12 +30,11 @@ impl Reference {
         make_folder(&folder)?;
         let environment = folder.join(format!("python-{}", python.version));
         let own = environment.join("bin/python");
-        if output(Command::new(&own).args(["-c", "import atheris"])).is_err() {
+        if output(Command::new(&own).args(["-I", "-c", "import atheris"])).is_err() {
             eprintln!("setup: no atheris: installing it for Python {}", python.version);
-            let named = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
             let log = File::create(folder.join("setup.log")).map_err(|error| error.to_string())?;
-            let install = ["-m", "pip", "install", "--only-binary", ":all:", "atheris"];
-            finish(Command::new(named).args(["-m", "venv"]).arg(&environment), Some(&log))
+            let install = ["-I", "-m", "pip", "install", "--only-binary", ":all:", "atheris"];
+            finish(Python::command().args(["-I", "-m", "venv"]).arg(&environment), Some(&log))
                 .and_then(|()| finish(Command::new(&own).args(install), Some(&log)))
                 .map_err(|why| {
                     format!(
@@ -81,7 +80,7 @@ impl Reference {
             make_empty_folder(&beside)?;
             let log = File::create(self.folder.join("fuzz.log")).map_err(|error| error.to_string())?;
             let mut command = Command::new(&self.python);
-            command.arg(root().join("xtask/python/reference_bytes.py"));
+            command.arg("-I").arg(root().join("xtask/python/reference_bytes.py"));
             command.args([seconds.to_string(), seed.to_string()]).arg(&beside);
             finish(&mut command, Some(&log))?;
             fs::rename(&beside, &folder).map_err(|error| format!("{}: {error}", folder.display()))?;
