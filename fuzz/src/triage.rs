@@ -1,11 +1,12 @@
 //! What becomes of a finding: it is made small, and put into a folder of its own.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sre_oracle::minimize::minimize;
-use sre_oracle::{Case, whole};
+use sre_oracle::{Case, atomic_file};
 
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
@@ -44,16 +45,21 @@ const CASE: &str = "minimal.case";
 /// Puts it into a folder: the case, the report, and what to type to see it.
 pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
     let folder = folder.join(folder_name(finding));
-    let found_as = finding.found_as.as_ref().map(|case| ("found-as.case", case.encode()));
     let commands = commands(checks, finding);
-    let files = [
-        (CASE, finding.input.case.encode()),
-        ("report.txt", format!("{finding}\n").into_bytes()),
-        ("show.sh", format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{commands}").into_bytes()),
-    ];
     let write = || {
         std::fs::create_dir_all(&folder)?;
-        files.iter().chain(&found_as).try_for_each(|(name, bytes)| whole::write(&folder.join(name), bytes))
+        let file = |case: &Case| case.to_file().map_err(io::Error::other);
+        let found_as = finding.found_as.as_ref().map(|case| file(case)).transpose()?;
+        let found_as = found_as.map(|bytes| ("found-as.case", bytes));
+        let files = [
+            ("report.txt", format!("{finding}\n").into_bytes()),
+            ("show.sh", format!("#!/bin/sh\ncd \"$(dirname \"$0\")\"\n{commands}").into_bytes()),
+            (CASE, file(&finding.input.case)?),
+        ];
+        files
+            .iter()
+            .chain(&found_as)
+            .try_for_each(|(name, bytes)| atomic_file::write(&folder.join(name), bytes))
     };
     if let Err(error) = write() {
         eprintln!("sre-fuzz: {}: {error}", folder.display());

@@ -19,7 +19,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 use serde_json::json;
-use sre_oracle::whole;
+use sre_oracle::atomic_file;
 
 use mutant::Mutant;
 use score::Score;
@@ -114,6 +114,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let survivors = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
     let survivors = survivors::parse(&survivors).context(SURVIVORS)?;
     let file = arguments.state.clone().unwrap_or_else(|| work.join("outcomes.json"));
+    // With --report nothing is written to it.
+    let _lock = if arguments.report { None } else { Some(State::lock(&file)?) };
     let mut state = State::read(file, state::source_of(&root, &all)?)?;
     for other in &arguments.join {
         state.join(other)?;
@@ -135,7 +137,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let score = Score::new(&all, &state, &survivors);
     if arguments.write || score.total.untried == 0 && !arguments.report {
         let file = root.join(SCORE);
-        whole::write(&file, score.table().as_bytes()).with_context(|| file.display().to_string())?;
+        atomic_file::write(&file, score.table().as_bytes()).with_context(|| file.display().to_string())?;
     }
     match arguments.format {
         Format::Text => print(&score),

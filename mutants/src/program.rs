@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sre_oracle::whole;
+use sre_oracle::atomic_file;
 
 use crate::mutant::Mutant;
 use crate::run::{Work, number};
@@ -92,7 +92,7 @@ pub(crate) fn build(work: Work<'_>) -> Result<(PathBuf, BTreeSet<u32>)> {
             errors = match tree.build()? {
                 Built::Errors(errors) => errors,
                 Built::Program(program) => {
-                    whole::write(&known, &serde_json::to_vec(&refused)?).context("the schema")?;
+                    atomic_file::write(&known, &serde_json::to_vec(&refused)?).context("the schema")?;
                     let kept = work.folder.join("sre-schema");
                     fs::copy(&program, &kept).with_context(|| program.display().to_string())?;
                     return Ok((kept, schema.placed));

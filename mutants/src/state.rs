@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sre_oracle::whole;
+use sre_oracle::atomic_file;
+use sre_oracle::lock::{self, Lock};
 
 use crate::mutant::Mutant;
 use crate::trial::Outcome;
@@ -34,6 +35,19 @@ impl State {
         Ok(if known.source == source { State { file, ..known } } else { nothing })
     }
 
+    /// Refuses a file that another run keeps up to date: each would overwrite what the other finds.
+    pub(crate) fn lock(file: &Path) -> Result<Lock> {
+        let path = lock::beside(file).with_context(|| file.display().to_string())?;
+        let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.display()))?;
+        let why = || {
+            format!(
+                "{} is in use by another run; give each run its own --state, and --join them",
+                file.display()
+            )
+        };
+        lock.with_context(why)
+    }
+
     /// Adds what another shard found.
     pub(crate) fn join(&mut self, file: &Path) -> Result<()> {
         let other = State::read(file.to_owned(), self.source)?;
@@ -52,7 +66,7 @@ impl State {
 
     pub(crate) fn write(&self) -> Result<()> {
         let text = serde_json::to_vec_pretty(self)?;
-        whole::write(&self.file, &text).with_context(|| self.file.display().to_string())
+        atomic_file::write(&self.file, &text).with_context(|| self.file.display().to_string())
     }
 }
 
@@ -74,4 +88,23 @@ pub(crate) fn fingerprint(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     source_of(root, mutants)?.hash(&mut hasher);
     mutants.iter().for_each(|mutant| mutant.place.hash(&mut hasher));
     Ok(hasher.finish())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_refused_while_another_run_has_it() {
+        let folder = std::env::temp_dir().join(format!("sre-mutants-{}", std::process::id()));
+        fs::create_dir(&folder).unwrap();
+        let file = folder.join("outcomes.json");
+        let lock = State::lock(&file).unwrap();
+        let why = format!("{:#}", State::lock(&file).unwrap_err());
+        assert!(why.contains("outcomes.json is in use by another run"), "{why}");
+        drop(lock);
+        drop(State::lock(&file).unwrap());
+        // Nothing is left in it.
+        fs::remove_dir(&folder).unwrap();
+    }
 }

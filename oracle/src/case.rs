@@ -36,6 +36,32 @@ pub enum Text {
     Bytes(Vec<u8>),
 }
 
+/// Why a case file cannot hold a case.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotInCaseFile {
+    /// These flags have no letter there.
+    Flags(Flags),
+    /// The text holds a number that is no code point.
+    CodePoint(u32),
+}
+
+impl fmt::Display for NotInCaseFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            NotInCaseFile::Flags(flags) => {
+                f.write_str("a case file has no letter for the flags ")?;
+                match *flags {
+                    Flags::TEMPLATE => f.write_str("re.T"),
+                    flags => literal::write_flags(f, flags),
+                }
+            }
+            NotInCaseFile::CodePoint(c) => write!(f, "{c:#x} is no code point"),
+        }
+    }
+}
+
+impl std::error::Error for NotInCaseFile {}
+
 /// The letters that a case file knows, in the order in which it writes them.
 const LETTERS: [(u8, Flags); 7] = [
     (b'a', Flags::ASCII),
@@ -76,7 +102,7 @@ impl Case {
         Case { text, flags }
     }
 
-    /// Writes a case file: what [`decode`](Case::decode) reads back, but for flags that have no letter.
+    /// Writes a case file, without what none can hold: for what is to be kept, take [`to_file`](Case::to_file).
     pub fn encode(&self) -> Vec<u8> {
         let mut file = Vec::with_capacity(16 + self.len());
         file.extend_from_slice(if self.is_bytes() { b"bytes " } else { b"str " });
@@ -93,9 +119,22 @@ impl Case {
         file
     }
 
-    /// Can a case file hold all of the flags?
-    pub fn flags_have_letters(&self) -> bool {
-        LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag)) == Flags::NONE
+    /// Writes a case file that [`decode`](Case::decode) reads back as this case.
+    ///
+    /// # Errors
+    /// If a case file cannot hold it; a line of JSON ([`write_request`](crate::wire::write_request)) can.
+    pub fn to_file(&self) -> Result<Vec<u8>, NotInCaseFile> {
+        let rest = LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag));
+        if rest != Flags::NONE {
+            return Err(NotInCaseFile::Flags(rest));
+        }
+        match &self.text {
+            Text::Str(text) => match text.iter().find(|&&c| c > 0x10FFFF) {
+                Some(&c) => Err(NotInCaseFile::CodePoint(c)),
+                None => Ok(self.encode()),
+            },
+            Text::Bytes(_) => Ok(self.encode()),
+        }
     }
 
     /// The pattern, for the compiler.
@@ -289,31 +328,85 @@ mod tests {
         }
     }
 
+    /// Flags of which the low bits, those without a letter and the sign all come up.
+    fn any_flags(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Flags> {
+        let bits: i64 = u.arbitrary()?;
+        Ok(Flags::from_bits(match u.int_in_range(0..=5)? {
+            0 => 0,
+            1 => bits & 0b1_0111_1110,
+            2 => 1 << (bits & 63),
+            3 => !(1 << (bits & 63)),
+            4 => bits & 0x3FF,
+            _ => bits,
+        }))
+    }
+
+    /// Text with newlines and headers in it, surrogates in pairs, and numbers about the limits of UTF-8's forms.
+    fn any_text(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Text> {
+        let prefix: &[u8] = u.choose(&[&b""[..], b"", b"\n", b"\n\n", b"str -\n", b"bytes aL\n", b"str "])?;
+        if u.arbitrary()? {
+            let bytes: Vec<u8> = u.arbitrary()?;
+            return Ok(Text::Bytes([prefix, &bytes].concat()));
+        }
+        let mut text: Vec<u32> = prefix.iter().map(|&byte| u32::from(byte)).collect();
+        let edges =
+            [0, 0x0A, 0x0D, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFEFF, 0xFFFF, 0x10000, 0x10FFFF];
+        while let (Ok(choice), false) = (u.int_in_range(0..=7), u.is_empty()) {
+            let c: u32 = u.arbitrary()?;
+            match choice {
+                0 => text.extend([0xD800 + c % 0x400, 0xDC00 + (c >> 10) % 0x400]),
+                1 => text.push(0xD800 + c % 0x800),
+                2 => text.push(*u.choose(&edges)?),
+                3 if c.is_multiple_of(16) => text.push(c),
+                4 => text.push(c % 0x110000),
+                _ => text.push(c % 0x80),
+            }
+        }
+        Ok(Text::Str(text))
+    }
+
     #[test]
-    fn writing_and_reading_back_is_the_identity() {
+    fn a_case_file_holds_a_case_exactly_if_it_can_be_read_back() {
+        let (mut held, mut refused) = (0, 0);
         arbtest::arbtest(|u| {
-            let letters: u8 = u.arbitrary()?;
-            let flags = LETTERS
-                .iter()
-                .enumerate()
-                .filter(|(n, _)| letters >> n & 1 == 1)
-                .fold(Flags::NONE, |flags, (_, (_, flag))| flags | *flag);
-            let text = if u.arbitrary()? {
-                Text::Bytes(u.arbitrary()?)
-            } else {
-                let text: Vec<u32> = u.arbitrary()?;
-                // A few bits less, so that one-byte characters and surrogates come, too.
-                Text::Str(
-                    text.iter()
-                        .map(|&c| if c & 1 == 0 { c % 0x110000 } else { 0xD7F0 + c % 0x830 })
-                        .collect(),
-                )
-            };
-            let case = Case { text, flags };
-            assert!(case.flags_have_letters());
-            assert_eq!(Case::decode(&case.encode()), case);
+            let case = Case { text: any_text(u)?, flags: any_flags(u)? };
+            match case.to_file() {
+                Ok(file) => {
+                    held += 1;
+                    assert_eq!(Case::decode(&file), case);
+                }
+                Err(why) => {
+                    refused += 1;
+                    assert_ne!(Case::decode(&case.encode()), case, "{why}");
+                }
+            }
             Ok(())
-        });
+        })
+        .budget_ms(300);
+        assert!(held > 20 && refused > 20, "{held} held, {refused} refused");
+    }
+
+    #[test]
+    fn what_a_case_file_cannot_hold_is_named() {
+        for (flags, why) in [
+            (1, "re.T"),
+            (2 | 128, "re.DEBUG"),
+            (1 | 8 | 128, "0x81"),
+            (512, "0x200"),
+            (-1, "-0x17f"),
+            (i64::MIN, "-0x8000000000000000"),
+        ] {
+            let error = Case::str("a", Flags::from_bits(flags)).to_file().unwrap_err();
+            assert_eq!(error.to_string(), format!("a case file has no letter for the flags {why}"));
+        }
+        let text = Text::Str(vec![0x61, 0x110000]);
+        let error = Case { text, flags: Flags::NONE }.to_file().unwrap_err();
+        assert_eq!(error, NotInCaseFile::CodePoint(0x110000));
+        for pattern in ["", "\n", "\n\na", "str -\na"] {
+            let case = Case::str(pattern, Flags::IGNORECASE);
+            assert_eq!(case.to_file(), Ok([b"str i\n", pattern.as_bytes()].concat()));
+            assert_eq!(Case::decode(&case.to_file().unwrap()), case);
+        }
     }
 
     #[test]
@@ -324,8 +417,7 @@ mod tests {
                 input.splice(0..0, u.choose(&[&b"str -\n"[..], b"bytes aL\n", b"str xi\n"])?.iter().copied());
             }
             let case = Case::decode(&input);
-            assert!(case.flags_have_letters());
-            assert_eq!(Case::decode(&case.encode()), case);
+            assert_eq!(Case::decode(&case.to_file().unwrap()), case);
             assert_eq!(case.pattern().chars().count(), case.len());
             Ok(())
         });

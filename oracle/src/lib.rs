@@ -7,6 +7,7 @@
 //! Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it comes from.
 
 pub mod answers;
+pub mod atomic_file;
 mod case;
 pub mod check;
 mod child;
@@ -24,6 +25,7 @@ mod html;
 mod interpreter;
 mod known;
 mod literal;
+pub mod lock;
 pub mod memory;
 pub mod minimize;
 mod ours;
@@ -38,11 +40,10 @@ pub mod soak;
 pub mod sweep;
 mod tally;
 mod text;
-pub mod whole;
 pub mod wire;
 mod worker;
 
-pub use case::{Case, Text};
+pub use case::{Case, NotInCaseFile, Text};
 pub use cost::Cost;
 pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]

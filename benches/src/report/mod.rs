@@ -6,12 +6,12 @@ mod svg;
 mod table;
 
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
+use sre_oracle::atomic_file;
 
 use crate::compare::Comparison;
 use crate::growth::Growth;
@@ -96,23 +96,13 @@ impl Report {
     /// If they cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
-        write_whole(&folder.join("bench.json"), &self.json()?)?;
-        write_whole(&folder.join("index.html"), &self.page())
+        for (name, content) in [("bench.json", self.json()?), ("index.html", self.page())] {
+            let file = folder.join(name);
+            let name = || format!("cannot write {}", file.display());
+            atomic_file::write(&file, content.as_bytes()).with_context(name)?;
+        }
+        Ok(())
     }
-}
-
-/// The file is there whole, or as it was before.
-fn write_whole(path: &Path, content: &str) -> Result<()> {
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().prefix(".bench-").tempfile_in(folder)?;
-    file.write_all(content.as_bytes())?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        file.as_file().set_permissions(fs::Permissions::from_mode(0o644))?;
-    }
-    file.persist(path).with_context(|| path.display().to_string())?;
-    Ok(())
 }
 
 /// Nanoseconds, in the unit that reads best.

@@ -12,9 +12,9 @@ use serde_json::value::RawValue;
 use super::alphabet::{TOKENS, VARIANTS};
 use super::numbers::Numbers;
 use crate::answers::Hash;
+use crate::atomic_file;
 use crate::findings::Findings;
 use crate::tally::Tally;
-use crate::whole;
 
 /// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
 #[derive(Clone, Debug)]
@@ -137,7 +137,7 @@ impl State {
         let sweep = serde_json::value::to_raw_value(&stored).map_err(|error| failed(error.into()))?;
         let sealed = Sealed { hash: seal(&sweep), sweep };
         let text = serde_json::to_vec(&sealed).map_err(|error| failed(error.into()))?;
-        whole::write(file, &text).map_err(failed)
+        atomic_file::write(file, &text).map_err(failed)
     }
 
     /// What was compared with an interpreter, as a dialect; nothing yet, if it is new.

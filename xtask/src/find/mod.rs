@@ -35,8 +35,13 @@ struct Plan {
 /// Exit status: 0 done, 1 cannot run, 2 something is found where there is no bug.
 pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     let plan = Plan::read(arguments)?;
-    let mut results = Results::open(&plan.output)?;
+    let mut lock = None;
     if !plan.show {
+        make_folder(&plan.output)?;
+        lock = Some(Results::lock(&plan.output)?);
+    }
+    let mut results = Results::open(&plan.output)?;
+    if lock.is_some() {
         results = plan.search(results)?;
     }
     print!("{}", results.table(&plan.plants, plan.seconds));
@@ -84,7 +89,6 @@ impl Plan {
         cxx_compiler()?;
         cargo_fuzz(&toolchain)?;
         let python = Python::find()?;
-        make_folder(&self.output)?;
         let workshop = Workshop::open(&toolchain, python.library.is_some())?;
         let is_wanted = self.sides.contains(&Side::ReferenceBytes);
         let reference = if is_wanted { Some(Reference::open(&python)?) } else { None };

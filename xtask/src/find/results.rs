@@ -1,6 +1,6 @@
 //! What came of the searches: lines of JSON, and a table.
 
-use std::fs;
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -42,6 +42,19 @@ impl Results {
         };
         let rows = text.lines().enumerate().map(row).collect::<Result<_, _>>()?;
         Ok(Results { path, rows })
+    }
+
+    /// Returns the lock of a folder, until it is dropped. Two searches would each overwrite what the other finds.
+    pub(super) fn lock(folder: &Path) -> Result<File, String> {
+        let path = folder.join("find.lock");
+        let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                Err(format!("{} is in use by another search; give each its own --output", folder.display()))
+            }
+            Err(TryLockError::Error(error)) => Err(format!("{}: {error}", path.display())),
+        }
     }
 
     /// Is it known what comes of this search, when it may take so many seconds?
@@ -190,6 +203,17 @@ mod tests {
             assert_eq!(Row::read(&row.write()), Some(row));
         }
         assert_eq!(Row::read(&serde_json::json!({"bug": "a"})), None);
+    }
+
+    #[test]
+    fn a_folder_is_refused_while_another_search_writes_to_it() {
+        let folder = std::env::temp_dir().join(format!("sre-find-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let lock = Results::lock(&folder).unwrap();
+        assert!(Results::lock(&folder).unwrap_err().contains("in use by another search"));
+        drop(lock);
+        drop(Results::lock(&folder).unwrap());
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 
     #[test]

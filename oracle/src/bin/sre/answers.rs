@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use sre_oracle::{answers, whole};
+use sre_oracle::{answers, atomic_file};
 
 use crate::interpreters::select;
+use crate::keep::lock_answers;
 use crate::replay::default_root;
 use crate::status::Status;
 
@@ -28,6 +29,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     let pythons = select(&arguments.pythons)?;
+    // With --check nothing is written.
+    let _lock = if arguments.check { None } else { Some(lock_answers(&root)?) };
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for change in &changes {
@@ -49,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         if let Some(folder) = change.file.parent() {
             fs::create_dir_all(folder).with_context(name)?;
         }
-        whole::write(&change.file, &change.text).with_context(name)?;
+        atomic_file::write(&change.file, &change.text).with_context(name)?;
     }
     Ok(Status::Same)
 }

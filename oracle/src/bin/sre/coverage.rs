@@ -11,7 +11,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use sre_oracle::coverage::{self, Coverage, Matrix, Page, Problem, Subject, Unreached};
 use sre_oracle::pythons::Python;
-use sre_oracle::{Case, corpus, whole};
+use sre_oracle::{Case, atomic_file, corpus};
 
 use crate::compare::progress_bar;
 use crate::interpreters::select;
@@ -63,6 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let coverage = Coverage::new(subjects, &unreached);
     let mut matrices = vec![coverage::words(&coverage, &unreached, &cases)];
+    let mut written = Ok(());
     if let Some(folder) = &arguments.output {
         matrices.push(coverage::rules(&coverage, &unreached, &cases));
         matrices.push(coverage::texts(&coverage, &unreached, "error", "Texts of errors"));
@@ -71,8 +72,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let page = Page { coverage: &coverage, unreached: &unreached, matrices: &matrices, cases: &names }
             .to_string();
         let json = serde_json::to_vec(&as_json(&coverage, &unreached, &matrices, Some(&names)))?;
-        write(folder, "coverage.html", page.as_bytes())?;
-        write(folder, "coverage.json", &json)?;
+        written = write(folder, "coverage.html", page.as_bytes())
+            .and_then(|()| write(folder, "coverage.json", &json));
     }
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
@@ -80,6 +81,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
     }
     out.flush()?;
+    // The counts are printed, whatever becomes of the files.
+    written?;
     let fine = coverage.problems.is_empty() && matrices.iter().all(|matrix| matrix.missed() == 0);
     Ok(if fine { Status::Same } else { Status::Divergence })
 }
@@ -113,7 +116,7 @@ fn ask(pythons: &[Python], cases: &[Case]) -> Result<Vec<Subject>> {
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
     fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     let file = folder.join(name);
-    whole::write(&file, bytes).with_context(|| file.display().to_string())
+    atomic_file::write(&file, bytes).with_context(|| file.display().to_string())
 }
 
 fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::Result<()> {

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sre_oracle::answers::{self, Kept, Mismatch};
-use sre_oracle::whole;
+use sre_oracle::atomic_file;
+use sre_oracle::lock::{self, Lock};
 
 use crate::input::OneCase;
 use crate::interpreters::select;
@@ -34,9 +35,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.case.case()?;
-    if !case.flags_have_letters() {
-        bail!("a case file cannot hold all of the flags {:#x}", case.flags.bits());
-    }
+    let bytes = case.to_file().context("cannot keep the case")?;
     let name = arguments.name.as_deref().or(arguments.case.file_stem());
     let name = name.context("a pattern needs a --name, of what went wrong")?;
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
@@ -47,12 +46,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         bail!("{}: no such folder", root.display());
     }
     let file = root.join("regressions").join(name).with_extension("case");
+    // Until the answers are written: two runs that read the same answers would each drop the other's.
+    let _lock = lock_answers(&root)?;
     if file.exists() {
         bail!("{} is there already, and a regression is never changed; give another --name", file.display());
     }
     let pythons = select(&arguments.pythons)?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
-    whole::create(&file, &case.encode()).with_context(|| file.display().to_string())?;
+    atomic_file::create(&file, &bytes).with_context(|| file.display().to_string())?;
     if let Err(error) = write_answers(&kept) {
         // Without its answers it would fail the replay.
         let _ = fs::remove_file(&file);
@@ -71,12 +72,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     Ok(Status::Same)
 }
 
+/// Waits until no other run changes the answers of a corpus.
+pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
+    let path = lock::beside(&root.join("answers")).with_context(|| root.display().to_string())?;
+    let waiting = || {
+        let text = format!("sre: waiting for another run that writes the answers of {}", root.display());
+        let _ = writeln!(io::stderr(), "{text}");
+    };
+    Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.display()))
+}
+
 fn write_answers(kept: &Kept) -> Result<()> {
     let file = &kept.change.file;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    whole::write(file, &kept.change.text).with_context(|| file.display().to_string())
+    atomic_file::write(file, &kept.change.text).with_context(|| file.display().to_string())
 }
 
 fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mismatch]) -> io::Result<()> {

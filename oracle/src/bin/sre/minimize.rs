@@ -1,13 +1,13 @@
 //! `sre minimize`: the smallest case that still diverges.
 
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use sre_oracle::minimize::{TRIES, minimize_divergence};
-use sre_oracle::{Pair, Tally, whole};
+use sre_oracle::{Case, Pair, Tally, atomic_file, wire};
 
 use crate::compare::RunOptions;
 use crate::input::OneCase;
@@ -29,7 +29,8 @@ pub(crate) struct Arguments {
     /// How many smaller cases are tried at most.
     #[arg(long, value_name = "N", default_value_t = TRIES)]
     tries: usize,
-    /// Write the smallest case of the first interpreter that diverges to this case file.
+    /// Write the smallest case of the first interpreter that diverges to this file: a case file, or, if the name ends in
+    /// `.jsonl`, a line of JSON, which can hold any flags.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
@@ -38,6 +39,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.case.case()?;
+    if let Some(file) = &arguments.output {
+        atomic_file::check(file).with_context(|| format!("cannot write {}", file.display()))?;
+    }
     let mut tallies = Vec::new();
     let mut notes = Vec::new();
     for reference in arguments.run.references()? {
@@ -55,9 +59,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         tallies.push(tally);
     }
     let smallest = tallies.iter().flat_map(|tally| tally.unknown.values()).next();
-    if let (Some(file), Some((_, divergence))) = (&arguments.output, smallest) {
-        whole::write(file, &divergence.case.encode()).with_context(|| file.display().to_string())?;
-    }
+    let written = match (&arguments.output, smallest) {
+        (Some(file), Some((_, divergence))) => write_case(file, &divergence.case),
+        _ => Ok(()),
+    };
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Text => {
@@ -67,5 +72,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Json => summary::print_json(&mut out, None, &tallies)?,
     }
     out.flush()?;
+    // What was found is printed, whatever becomes of the file.
+    written?;
     Ok(summary::status(&tallies, false))
+}
+
+fn write_case(file: &Path, case: &Case) -> Result<()> {
+    let bytes = if file.extension().is_some_and(|extension| extension == "jsonl") {
+        let mut line = Vec::new();
+        wire::write_request(&mut line, case, false);
+        line.push(b'\n');
+        line
+    } else {
+        let name = || format!("cannot write {}", file.display());
+        case.to_file().map_err(|why| anyhow!("{why}; give -o a name in .jsonl")).with_context(name)?
+    };
+    atomic_file::write(file, &bytes).with_context(|| format!("cannot write {}", file.display()))
 }

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -14,7 +14,7 @@ use serde_json::json;
 use sre_oracle::soak::{
     self, Cpython, Curve, Mix, Ours, Page, Run, Sample, Subject, Verdict, curves, machine, soak,
 };
-use sre_oracle::{Case, corpus, pythons, whole};
+use sre_oracle::{Case, atomic_file, corpus, pythons};
 
 use crate::input::read_json_lines;
 use crate::interpreters::select;
@@ -68,6 +68,8 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
     let duration = duration.context("--minutes: a number above 0 is needed")?;
+    let name = || format!("cannot write {}", arguments.output.display());
+    atomic_file::check(&arguments.output).with_context(name)?;
     let cases = cases(&arguments.jsonl)?;
     let mix = Mix::new(cases, arguments.seed);
     let mut subject: Box<dyn Subject> = match &arguments.python {
@@ -90,14 +92,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let curves = curves(subject.as_ref(), &run);
     let notes = notes(&run);
     let page = Page { subject: subject.name(), command: command(), notes, curves: &curves };
-    whole::write(&arguments.output, page.to_string().as_bytes())
-        .with_context(|| arguments.output.display().to_string())?;
+    let written = atomic_file::write(&arguments.output, page.to_string().as_bytes()).with_context(name);
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => print(&mut out, &page, &arguments.output)?,
+        Format::Text => {
+            print(&mut out, &page)?;
+            if written.is_ok() {
+                writeln!(out, "{}", arguments.output.display())?;
+            }
+        }
         Format::Json => print_json(&mut out, &page, &run)?,
     }
     out.flush()?;
+    // The verdicts are printed, whatever becomes of the page.
+    written?;
     let is_worse = |curve: &Curve| curve.verdict() == Verdict::Worse;
     let failed = run.uncollected > 0 || curves.iter().any(is_worse);
     Ok(if failed { Status::Divergence } else { Status::Same })
@@ -167,7 +175,7 @@ fn notes(run: &Run) -> Vec<String> {
     notes
 }
 
-fn print(out: &mut impl Write, page: &Page<'_>, file: &Path) -> io::Result<()> {
+fn print(out: &mut impl Write, page: &Page<'_>) -> io::Result<()> {
     writeln!(out, "{}", page.subject)?;
     for note in &page.notes {
         writeln!(out, "  {note}")?;
@@ -175,7 +183,7 @@ fn print(out: &mut impl Write, page: &Page<'_>, file: &Path) -> io::Result<()> {
     for curve in page.curves {
         writeln!(out, "{}\n  {curve}", curve.name)?;
     }
-    writeln!(out, "{}", file.display())
+    Ok(())
 }
 
 fn print_json(out: &mut impl Write, page: &Page<'_>, run: &Run) -> Result<()> {

@@ -9,6 +9,7 @@ use std::sync::atomic::AtomicBool;
 use anyhow::{Context, Result};
 use clap::Args;
 use sre_oracle::Tally;
+use sre_oracle::lock::{self, Lock};
 use sre_oracle::sweep::{Numbers, State, TOKENS, VARIANTS, cases, shard, sweep};
 
 use crate::compare::{RunOptions, name, progress_bar};
@@ -35,7 +36,7 @@ pub(crate) struct Arguments {
     /// Sweep one of several parts of about the same size: `2/5` is the second of five.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     shard: Option<Shard>,
-    /// Go on from what this file holds, and keep it up to date. With --merge, where the sum is written to.
+    /// Go on from what this file holds, and keep it up to date; refused while another run does. With --merge, where the sum is written to.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Compare nothing: add up what these states hold.
@@ -86,6 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Some(Shard { index, shards }) => shard(total, index, shards),
         None => 0..total,
     };
+    let _lock = lock_state(arguments)?;
     let mut state = match &arguments.state {
         Some(file) if file.exists() => {
             let state = State::read(file)?;
@@ -126,6 +128,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     finish(arguments, &tallies, &missing)
 }
 
+/// Refuses a state that another run keeps up to date: each would overwrite what the other finds.
+fn lock_state(arguments: &Arguments) -> Result<Option<Lock>> {
+    let Some(file) = &arguments.state else { return Ok(None) };
+    let path = lock::beside(file).with_context(|| file.display().to_string())?;
+    let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.display()))?;
+    let why = || {
+        format!(
+            "{} is in use by another run; give each run its own --state, and --merge them",
+            file.display()
+        )
+    };
+    lock.with_context(why).map(Some)
+}
+
 fn merge(arguments: &Arguments) -> Result<Status> {
     let (first, others) = arguments.merge.split_first().context("no state to merge")?;
     let mut state = State::read(first)?;
@@ -136,6 +152,7 @@ fn merge(arguments: &Arguments) -> Result<Status> {
         eprintln!("sre: {other}");
     }
     if let Some(file) = &arguments.state {
+        let _lock = lock_state(arguments)?;
         state.write(file)?;
     }
     let whole = |done: &Numbers| {
