@@ -9,7 +9,30 @@ import os
 import sys
 
 
-def _install(path):
+def _failures(folder):
+    """Makes the function that notes in a folder why something was not recorded. `sre record` reports it."""
+    symlink, unlink, join = getattr(os, "symlink", None), os.unlink, os.path.join
+    noted = set()
+
+    def failed(error):
+        name, text = type(error).__name__, type(error).__name__
+        if isinstance(error, OSError) and error.errno:
+            name, text = str(error.errno), "[Errno %d] %s" % (error.errno, error.strerror)
+        if name in noted:
+            return
+        noted.add(name)
+        # Neither needs a descriptor. So short a link needs no block of the disk, and removing a file needs nothing.
+        try:
+            symlink(text[:59], join(folder, name))
+        except FileExistsError:
+            pass
+        except Exception:
+            unlink(join(folder, "none"))
+
+    return failed
+
+
+def _install(path, failed):
     if sys.version_info >= (3, 11):
         from re import _compiler as compiler
     else:
@@ -26,6 +49,8 @@ def _install(path):
     getframe, open_file, write, close = sys._getframe, os.open, os.write, os.close
     mode = os.O_WRONLY | os.O_APPEND | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
     own_globals = globals()
+    # Whether a line of this process may have been cut off: then the next one begins with a newline.
+    torn = []
 
     def quoted(text):
         # Not by `json`, which compiles patterns of its own.
@@ -71,11 +96,20 @@ def _install(path):
         line = '{"kind": "%s", %s, "flags": %d%s}\n' % (kind, body, flags, place(frame))
         # Opened for each line: a descriptor that is kept may be closed by the program, and its number used again.
         # What is appended in one write is whole, whoever else appends, and however the process ends afterwards.
+        rest = line.encode("ascii")
+        if torn:
+            rest = b"\n" + rest
         file = open_file(path, mode)
         try:
-            write(file, line.encode("ascii"))
+            # On a disk that gets full the first write is short, and the second fails.
+            while rest:
+                written = write(file, rest)
+                if written < len(rest):
+                    torn.append(True)
+                rest = rest[written:]
         finally:
             close(file)
+        del torn[:]
         seen.add(key)
 
     def recording_isstring(obj):
@@ -92,6 +126,10 @@ def _install(path):
                 trace = trace.tb_next
             if trace.tb_frame.f_globals is not own_globals:
                 raise
+            try:
+                failed(error)
+            except Exception:
+                pass
         return isstring(obj)
 
     compiler.isstring = recording_isstring
@@ -101,12 +139,18 @@ def _start():
     here = os.path.dirname(os.path.abspath(__file__))
     path = os.environ.get("SRE_RECORD_FILE")
     if path:
+        failed = _failures(os.path.join(here, "failed"))
         try:
-            _install(path)
+            _install(path, failed)
             # Tells `sre record` that there is a process that records.
-            os.close(os.open(os.path.join(here, "started"), os.O_WRONLY | os.O_CREAT, 0o600))
-        except Exception:
-            pass
+            started = os.path.join(here, "started")
+            if not os.path.exists(started):
+                os.close(os.open(started, os.O_WRONLY | os.O_CREAT, 0o600))
+        except Exception as error:
+            try:
+                failed(error)
+            except Exception:
+                pass
     # From here on the path is what it would be, and the module of this name is who it would be. If there is none,
     # the import fails, as it would, and takes this module with it: `site` expects that error.
     sys.path[:] = [entry for entry in sys.path if not entry or os.path.abspath(entry) != here]

@@ -4,67 +4,53 @@
 //! each new (pattern, flags) to the file, one whole line at a time. When the program has ended, lines that several
 //! processes wrote are reduced to one.
 
+mod hook;
 mod lines;
+mod part;
 #[cfg(unix)]
 mod signals;
 
-use std::env;
-use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::ffi::OsString;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 
+use hook::Hook;
 pub use lines::Kept;
-
-/// What a Python runs at its start, under the name of `sitecustomize.py`.
-const HOOK: &str = include_str!("../../python/record.py");
+use part::{Part, named};
 
 /// What came of a program that was recorded.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct Recorded {
     /// How the program ended.
     pub status: ExitStatus,
-    /// Did any process record at all? With `-I`, `-E` or `-S`, Python does not run the hook.
+    /// Whether any process recorded at all. With `-I`, `-E` or `-S`, Python does not run the hook.
     pub hooked: bool,
-    /// What the file holds.
-    pub kept: Kept,
+    /// Why processes could not record some of what they compiled, such as a full disk. Empty if all was recorded.
+    pub failures: Vec<String>,
+    /// What the file holds, or why it could not be written: then it is as it was before.
+    pub kept: io::Result<Kept>,
 }
 
 /// Runs `python arguments…` and leaves what it compiled in a file of JSON Lines, in the order first seen.
 ///
 /// Standard input, output and error are the program's. While it runs, lines are gathered in a file of the same name
-/// with `.part` after it, which stays, whole lines only, should this process be killed. What the program leaves
-/// running in the background is recorded no longer than the program runs itself.
+/// with `.part` after it, which stays, whole lines only, should this process be killed or the file not be written. What the
+/// program leaves running in the background is recorded no longer than the program runs itself. A file that exists is
+/// replaced when the program has ended; not if the program failed, or did not run the hook, and recorded nothing.
 ///
 /// # Errors
-/// If the program cannot be started, or the file not be written.
+/// If the program cannot be started, the file cannot be written, or another process records to it; then nothing is changed.
 pub fn record(python: &Path, arguments: &[OsString], file: &Path) -> io::Result<Recorded> {
-    // The program may go elsewhere.
-    let part = part_of(&std::path::absolute(file)?);
-    File::create(&part)?;
-    let recorded = record_to(&part, python, arguments, file);
-    let removed = fs::remove_file(&part);
-    let recorded = recorded?;
-    removed?;
-    Ok(recorded)
-}
-
-fn record_to(part: &Path, python: &Path, arguments: &[OsString], file: &Path) -> io::Result<Recorded> {
-    let hook = tempfile::Builder::new().prefix("sre-record-").tempdir()?;
-    fs::write(hook.path().join("sitecustomize.py"), HOOK)?;
+    let hook =
+        Hook::new().map_err(|error| named("cannot write to the folder for temporary files", &error))?;
+    let part = Part::new(file, hook.folder())?;
     let mut command = Command::new(python);
-    command.args(arguments).env("SRE_RECORD_FILE", part).env("PYTHONPATH", python_path(hook.path())?);
+    command.args(arguments).env("SRE_RECORD_FILE", part.path()).env("PYTHONPATH", hook.python_path()?);
     let status = run(&mut command)?;
-    let hooked = hook.path().join("started").exists();
-    let kept = lines::settle(part, file)?;
-    Ok(Recorded { status, hooked, kept })
-}
-
-fn part_of(file: &Path) -> PathBuf {
-    let mut name = file.as_os_str().to_owned();
-    name.push(".part");
-    PathBuf::from(name)
+    let (hooked, failures) = (hook.was_run(), hook.failures());
+    let kept = part.settle(file, !hooked || !status.success());
+    Ok(Recorded { status, hooked, failures, kept })
 }
 
 /// The exit status to pass on: 128 and the number of the signal that ended the program, as shells have it.
@@ -76,26 +62,19 @@ pub fn exit_code(status: ExitStatus) -> i32 {
     status.code().unwrap_or(70)
 }
 
-/// The hook's folder before what is there already.
-fn python_path(hook: &Path) -> io::Result<OsString> {
-    let before = env::var_os("PYTHONPATH").unwrap_or_default();
-    let rest = env::split_paths(&before).filter(|_| !before.is_empty());
-    env::join_paths([PathBuf::from(hook)].into_iter().chain(rest)).map_err(io::Error::other)
-}
-
 #[cfg(unix)]
 fn run(command: &mut Command) -> io::Result<ExitStatus> {
     let signals = signals::Guard::new()?;
-    let mut child = command.spawn().map_err(|error| named(command.get_program(), &error))?;
+    let mut child = command.spawn().map_err(|error| cannot_start(command, &error))?;
     let _forwarding = signals.forward_to(child.id());
     child.wait()
 }
 
 #[cfg(not(unix))]
 fn run(command: &mut Command) -> io::Result<ExitStatus> {
-    command.status().map_err(|error| named(command.get_program(), &error))
+    command.status().map_err(|error| cannot_start(command, &error))
 }
 
-fn named(program: &OsStr, error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("{}: {error}", program.display()))
+fn cannot_start(command: &Command, error: &io::Error) -> io::Error {
+    named(&format!("cannot start {}", command.get_program().display()), error)
 }

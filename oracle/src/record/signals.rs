@@ -1,48 +1,82 @@
-//! Signals while a program runs: they are meant for it, and it says what comes of them.
+//! Signals while a program runs: they are meant for it, and it decides what comes of them.
 
 use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use rustix::process::{Pid, Signal, kill_process};
-use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
-use signal_hook::iterator::{Handle, Signals};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2};
+use signal_hook::flag;
+use signal_hook::iterator::SignalsInfo;
+use signal_hook::iterator::exfiltrator::raw::WithRawSiginfo;
 
-/// From its making to its end, signals that would end this process do not.
+/// Those that end a process that does not expect them.
+const SIGNALS: [i32; 6] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2];
+
+/// From its making to the end of the program, signals that would end this process do not.
 ///
-/// Those that the keyboard sends reach the program anyway; the others are passed on.
+/// A signal that is ignored when this process starts, as `nohup` and shells in the background have it, stays ignored, in the
+/// program too: a handler here would be reset to the default there.
 pub(super) struct Guard {
-    signals: Signals,
+    signals: SignalsInfo<WithRawSiginfo>,
+    ended: Arc<AtomicBool>,
 }
 
-/// Ends the passing on.
-pub(super) struct Forwarding(Handle);
+/// Ends the passing on: from then on signals do what they did before.
+pub(super) struct Forwarding(Arc<AtomicBool>);
 
 impl Guard {
     pub(super) fn new() -> io::Result<Guard> {
-        Ok(Guard { signals: Signals::new([SIGINT, SIGQUIT, SIGTERM, SIGHUP])? })
+        let wanted: Vec<i32> = SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)).collect();
+        let ended = Arc::new(AtomicBool::new(false));
+        for &signal in &wanted {
+            // Decided when a signal arrives: one that ends the program must not end this process after it.
+            flag::register_conditional_default(signal, Arc::clone(&ended))?;
+        }
+        Ok(Guard { signals: SignalsInfo::new(wanted)?, ended })
     }
 
     /// Passes signals on to a process, which is still to be waited for.
     pub(super) fn forward_to(mut self, process: u32) -> Forwarding {
-        let handle = self.signals.handle();
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
+        let forwarding = Forwarding(Arc::clone(&self.ended));
         thread::spawn(move || {
-            for signal in self.signals.forever() {
-                let signal = match signal {
-                    SIGTERM => Signal::TERM,
-                    SIGHUP => Signal::HUP,
-                    _ => continue,
-                };
-                // It may have ended already.
-                let _ = pid.map(|pid| kill_process(pid, signal));
+            for info in self.signals.forever() {
+                let signal = Signal::from_named_raw(info.si_signo);
+                if let (false, Some(pid), Some(signal)) = (self.ended.load(Ordering::Acquire), pid, signal)
+                    && !has_reached_the_program(&info)
+                {
+                    // The program may have ended already.
+                    let _ = kill_process(pid, signal);
+                }
             }
         });
-        Forwarding(handle)
+        forwarding
     }
 }
 
 impl Drop for Forwarding {
     fn drop(&mut self) {
-        self.0.close();
+        self.0.store(true, Ordering::Release);
     }
+}
+
+/// Returns whether a signal was sent by a key, which sends it to the program as well: twice would be once too often.
+fn has_reached_the_program(info: &libc::siginfo_t) -> bool {
+    let from_keyboard = matches!(info.si_signo, SIGINT | SIGQUIT);
+    // On Linux, processes send with codes up to 0; elsewhere who sent it is not known.
+    if cfg!(any(target_os = "linux", target_os = "android")) { info.si_code > 0 } else { from_keyboard }
+}
+
+/// Returns whether a signal is ignored.
+fn is_ignored(signal: i32) -> bool {
+    let mut action = std::mem::MaybeUninit::<libc::sigaction>::zeroed();
+    // SAFETY: without a new action, `sigaction` only writes the present one to where `action` points; zeros are a valid value
+    // of that structure, too.
+    let action = unsafe {
+        libc::sigaction(signal, std::ptr::null(), action.as_mut_ptr());
+        action.assume_init()
+    };
+    action.sa_sigaction == libc::SIG_IGN
 }

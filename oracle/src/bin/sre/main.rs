@@ -22,8 +22,11 @@ mod status;
 mod summary;
 mod sweep;
 
+use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::{Parser, Subcommand};
 use sre_oracle::memory::Counting;
@@ -67,10 +70,23 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Status::Usage } else { Status::Same }.into();
+            let printed = error.print().and_then(|()| io::stdout().flush());
+            let failed = match printed {
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+                    let _ = writeln!(io::stderr(), "sre: cannot write standard output: {why}");
+                    true
+                }
+                _ => false,
+            };
+            return if error.use_stderr() || failed { Status::Usage } else { Status::Same }.into();
         }
     };
+    #[cfg(unix)]
+    {
+        // Past the limit of a file's size, a write then fails, where the signal's default is to end the process.
+        let caught = Arc::new(AtomicBool::new(false));
+        let _ = signal_hook::flag::register(libc::SIGXFSZ, caught);
+    }
     let result = panic::catch_unwind(|| match arguments.command {
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Dis(arguments) => dis::run(&arguments),
@@ -92,7 +108,12 @@ fn main() -> ExitCode {
         Ok(Ok(status)) => status,
         Ok(Err(error)) if status::is_broken_pipe(&error) => Status::Same,
         Ok(Err(error)) => {
-            eprintln!("sre: {error:#}");
+            // Nothing more can be done if standard error cannot be written.
+            // An error of the system without a name is one of standard output: whoever opens a file names it.
+            let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
+            let what =
+                if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };
+            let _ = writeln!(io::stderr(), "sre: {what}{error:#}");
             Status::Usage
         }
         Err(_) => Status::Internal,
