@@ -45,7 +45,7 @@ pub fn count(arguments: &[&str]) -> Result<Vec<u64>> {
     let mut valgrind = Command::new("valgrind");
     valgrind.args(["--tool=callgrind", "--quiet"]);
     valgrind.arg(format!("--toggle-collect={MEASURED}")).arg(format!("--dump-after={MEASURED}"));
-    valgrind.arg(format!("--callgrind-out-file={}", folder.path().join("counts").display()));
+    valgrind.arg(format!("--callgrind-out-file={}", folder.path().join("counts").to_string_lossy()));
     // The order of Python's sets and dictionaries shall be the same each time.
     valgrind.arg(program).args(arguments).env("PYTHONHASHSEED", "0");
     let output = valgrind.stdin(Stdio::null()).output().context("valgrind")?;

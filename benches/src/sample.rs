@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use sre_compiler::{Compiler, Dialect, Flags, Program};
+use sre_oracle::visible::Shown;
 use sre_oracle::{Case, corpus, wire};
 
 /// A pattern, in the forms that the sides take.
@@ -39,7 +40,7 @@ pub fn read(files: &[PathBuf], dialect: Dialect) -> Result<Vec<Sample>> {
     if files.is_empty() {
         let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/seeds");
         for file in corpus::files(&seeds).context("the corpus")? {
-            cases.push(corpus::read(&file).with_context(|| file.display().to_string())?);
+            cases.push(corpus::read(&file).with_context(|| file.shown().to_string())?);
         }
     }
     let (mut compiler, mut program) = (Compiler::new(dialect), Program::new(dialect));
@@ -53,10 +54,10 @@ pub fn read(files: &[PathBuf], dialect: Dialect) -> Result<Vec<Sample>> {
 }
 
 fn read_json_lines(file: &Path, cases: &mut Vec<Case>) -> Result<()> {
-    let content = fs::read(file).with_context(|| file.display().to_string())?;
+    let content = fs::read(file).with_context(|| file.shown().to_string())?;
     for (n, line) in content.split(|&byte| byte == b'\n').enumerate().filter(|(_, line)| !line.is_empty()) {
         let request = wire::parse_request(line);
-        cases.push(request.with_context(|| format!("{}:{}", file.display(), n + 1))?.case);
+        cases.push(request.with_context(|| format!("{}:{}", file.shown(), n + 1))?.case);
     }
     Ok(())
 }

@@ -7,6 +7,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sre_oracle::count;
+use sre_oracle::visible::Shown;
 use sre_oracle::wire;
 
 use crate::finding::{Finding, Kind};
@@ -48,11 +50,11 @@ pub fn main(mut checks: impl Check) -> ExitCode {
     for argument in arguments {
         let before = files.len();
         if let Err(error) = collect(Path::new(&argument), &mut files) {
-            eprintln!("{}: {error}", argument.display());
+            eprintln!("{}: {error}", argument.shown());
             return ExitCode::from(1);
         }
         if files.len() == before {
-            eprintln!("{}: no files", argument.display());
+            eprintln!("{}: no files", argument.shown());
             return ExitCode::from(1);
         }
     }
@@ -61,12 +63,12 @@ pub fn main(mut checks: impl Check) -> ExitCode {
         let input = match fs::read(file) {
             Ok(bytes) => Input::read(&bytes),
             Err(error) => {
-                eprintln!("{}: {error}", file.display());
+                eprintln!("{}: {error}", file.shown());
                 return ExitCode::from(1);
             }
         };
         match mode {
-            Mode::Show => println!("{}:\n{input:?}", file.display()),
+            Mode::Show => println!("{}:\n{input:?}", file.shown()),
             Mode::Jsonl => {
                 let mut line = Vec::new();
                 wire::write_request(&mut line, &input.case, false);
@@ -76,7 +78,7 @@ pub fn main(mut checks: impl Check) -> ExitCode {
                 ran += 1;
                 if let Err(finding) = leaks_nothing(&input, &mut check) {
                     found += 1;
-                    println!("{}:\n{finding}\n", file.display());
+                    println!("{}:\n{finding}\n", file.shown());
                     if finding.kind == Kind::Leak {
                         break; // the sanitizer would tell of it after each file to come
                     }
@@ -91,7 +93,7 @@ pub fn main(mut checks: impl Check) -> ExitCode {
             println!("sre-fuzz: {}: of memory that is not counted\n", Kind::Leak.name());
         }
         let under = if sanitizer.is_some() { " under a leak sanitizer" } else { "" };
-        println!("{ran} of {} files{under}, {found} findings", files.len());
+        println!("{ran} of {}{under}, {}", count(files.len(), "file"), count(found, "finding"));
     }
     ExitCode::from(if found == 0 { 0 } else { 2 })
 }
@@ -110,7 +112,7 @@ fn leaks_nothing(
     let (bytes, blocks) = kept(|| check(input));
     Err(Finding {
         kind: Kind::Leak,
-        signature: format!("a check: {bytes} bytes"),
+        signature: format!("a check: {}", count(bytes.unsigned_abs(), "byte")),
         input: input.clone(),
         found_as: None,
         report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}"),

@@ -12,6 +12,7 @@ use crate::figures::{self, Ending};
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::{panics, triage};
+use sre_oracle::visible::Shown;
 
 /// The environment variable that names a folder: each finding is made small and put there, in a folder of its own for
 /// each signature, and the run goes on. Leaks end it all the same: the sanitizer would report them again and again.
@@ -117,7 +118,7 @@ fn report(finding: &Finding) {
         let path = PathBuf::from(folder).join(format!("{}.reports", process::id()));
         let file = OpenOptions::new().append(true).create(true).open(&path);
         if let Err(error) = file.and_then(|mut file| writeln!(file, "{finding}")) {
-            eprintln!("sre-fuzz: {}: {error}", path.display());
+            eprintln!("sre-fuzz: {}: {error}", path.shown());
         }
     }
 }

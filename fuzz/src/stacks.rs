@@ -8,6 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use sre_oracle::count;
 use sre_oracle::memory::{Counting, live};
 
 /// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
@@ -162,11 +163,13 @@ impl Notes {
         let mut text = String::new();
         for (stack, (bytes, blocks)) in sites {
             // Writing to a String does not fail.
-            let _ = writeln!(text, "{bytes} bytes in {blocks} block(s), allocated by");
+            let sign = if bytes < 0 { "-" } else { "" };
+            let (bytes, blocks) = (count(bytes.unsigned_abs(), "byte"), count(blocks, "block"));
+            let _ = writeln!(text, "{sign}{bytes} in {blocks}, allocated by");
             stack.iter().for_each(|frame| text.extend(["    ", frame, "\n"]));
         }
         if self.freed > 0 {
-            let _ = writeln!(text, "{} bytes that were live before were freed", self.freed);
+            let _ = writeln!(text, "{} live before and freed", count(self.freed.unsigned_abs(), "byte"));
         }
         text
     }

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use sre_oracle::minimize::minimize;
+use sre_oracle::visible::Shown;
 use sre_oracle::{Case, atomic_file};
 
 use crate::finding::{Finding, Kind};
@@ -62,7 +63,7 @@ pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
             .try_for_each(|(name, bytes)| atomic_file::write(&folder.join(name), bytes))
     };
     if let Err(error) = write() {
-        eprintln!("sre-fuzz: {}: {error}", folder.display());
+        eprintln!("sre-fuzz: {}: {error}", folder.shown());
     }
 }
 

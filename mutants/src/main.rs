@@ -20,6 +20,7 @@ use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
 use serde_json::json;
 use sre_oracle::atomic_file;
+use sre_oracle::visible::Shown;
 
 use mutant::Mutant;
 use score::Score;
@@ -107,11 +108,11 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool> {
     let root = arguments.root.canonicalize().context("the workspace")?;
     let work = arguments.target.join("mutants");
-    fs::create_dir_all(&work).with_context(|| work.display().to_string())?;
+    fs::create_dir_all(&work).with_context(|| work.shown().to_string())?;
     let work = work.canonicalize()?;
     let all = mutant::list(&root)?;
     let list = root.join(SURVIVORS);
-    let survivors = fs::read_to_string(&list).with_context(|| list.display().to_string())?;
+    let survivors = fs::read_to_string(&list).with_context(|| list.shown().to_string())?;
     let survivors = survivors::parse(&survivors).context(SURVIVORS)?;
     let file = arguments.state.clone().unwrap_or_else(|| work.join("outcomes.json"));
     // With --report nothing is written to it.
@@ -137,7 +138,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let score = Score::new(&all, &state, &survivors);
     if arguments.write || score.total.untried == 0 && !arguments.report {
         let file = root.join(SCORE);
-        atomic_file::write(&file, score.table().as_bytes()).with_context(|| file.display().to_string())?;
+        atomic_file::write(&file, score.table().as_bytes()).with_context(|| file.shown().to_string())?;
     }
     match arguments.format {
         Format::Text => print(&score),

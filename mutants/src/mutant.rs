@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use sre_oracle::visible::Shown;
 
 /// A small change of the compiler's source that a test should notice.
 #[derive(Clone, Debug)]
@@ -84,8 +85,7 @@ pub(crate) fn list(root: &Path) -> Result<Vec<Mutant>> {
         let source = match sources.get(&file) {
             Some(source) => source,
             None => {
-                let text =
-                    fs::read_to_string(root.join(&file)).with_context(|| file.display().to_string())?;
+                let text = fs::read_to_string(root.join(&file)).with_context(|| file.shown().to_string())?;
                 sources.entry(file.clone()).or_insert(text)
             }
         };
@@ -99,7 +99,7 @@ pub(crate) fn list(root: &Path) -> Result<Vec<Mutant>> {
 
 fn stable_name(file: &Path, place: &str, genre: Genre, span: Span, source: &str) -> String {
     let what = place.split_once(": ").map_or(place, |(_, what)| what);
-    let name = format!("{}: {what}", file.display());
+    let name = format!("{}: {what}", file.shown());
     // A function, and the pattern of an arm, are named already.
     if matches!(genre, Genre::FnValue | Genre::MatchArm) || span.start.line != span.end.line {
         return name;

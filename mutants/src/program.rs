@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use sre_oracle::atomic_file;
+use sre_oracle::visible::Shown;
 
 use crate::mutant::Mutant;
 use crate::run::{Work, number};
@@ -63,7 +64,7 @@ impl Rewritten {
         let mut schema = Rewritten { files: BTreeMap::new(), placed: BTreeSet::new() };
         for (file, mutants) in mutants {
             let rewritten = schema::rewrite(&work.source(file)?, &mutants, &refused.functions);
-            let (text, placed) = rewritten.with_context(|| file.display().to_string())?;
+            let (text, placed) = rewritten.with_context(|| file.shown().to_string())?;
             schema.files.insert(file.to_owned(), text);
             schema.placed.extend(placed);
         }
@@ -94,7 +95,7 @@ pub(crate) fn build(work: Work<'_>) -> Result<(PathBuf, BTreeSet<u32>)> {
                 Built::Program(program) => {
                     atomic_file::write(&known, &serde_json::to_vec(&refused)?).context("the schema")?;
                     let kept = work.folder.join("sre-schema");
-                    fs::copy(&program, &kept).with_context(|| program.display().to_string())?;
+                    fs::copy(&program, &kept).with_context(|| program.shown().to_string())?;
                     return Ok((kept, schema.placed));
                 }
             };

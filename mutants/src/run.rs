@@ -10,6 +10,7 @@ use std::{fs, thread};
 use anyhow::{Context, Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
 use sre_oracle::corpus;
+use sre_oracle::visible::Shown;
 
 use crate::mutant::Mutant;
 use crate::state::State;
@@ -33,7 +34,7 @@ pub(crate) struct Work<'w> {
 impl Work<'_> {
     /// A file of the workspace.
     pub(crate) fn source(&self, file: &Path) -> Result<String> {
-        fs::read_to_string(self.root.join(file)).with_context(|| file.display().to_string())
+        fs::read_to_string(self.root.join(file)).with_context(|| file.shown().to_string())
     }
 
     /// A copy of the workspace, without the files that are written anyway.

@@ -8,6 +8,7 @@ use crate::mutant::Mutant;
 use crate::state::State;
 use crate::survivors::Survivors;
 use crate::trial::Outcome;
+use sre_oracle::visible::Shown;
 
 /// Of a file, or of all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -95,7 +96,7 @@ impl<'m> Score<'m> {
     /// The table that is kept in the repository, and the mutants that are still to be settled.
     pub(crate) fn table(&self) -> String {
         let mut table = "file\tmutants\tunviable\tcaught\ttimeout\tlisted\tmissed\tuntried\n".to_owned();
-        let name = |file: &Path| file.display().to_string();
+        let name = |file: &Path| file.shown().to_string();
         let files = self.files.iter().map(|(file, counts)| (name(file), counts));
         for (name, counts) in files.chain([("total".to_owned(), &self.total)]) {
             let Counts { mutants, unviable, caught, timeout, listed, missed, untried } = counts;

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
 use sre_oracle::atomic_file;
 use sre_oracle::lock::{self, Lock};
+use sre_oracle::visible::Shown;
 
 use crate::mutant::Mutant;
 use crate::trial::Outcome;
@@ -29,20 +30,20 @@ impl State {
         let nothing = State { source, outcomes: BTreeMap::new(), file: file.clone() };
         let text = match fs::read(&file) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(nothing),
-            text => text.with_context(|| file.display().to_string())?,
+            text => text.with_context(|| file.shown().to_string())?,
         };
-        let known: State = serde_json::from_slice(&text).with_context(|| file.display().to_string())?;
+        let known: State = serde_json::from_slice(&text).with_context(|| file.shown().to_string())?;
         Ok(if known.source == source { State { file, ..known } } else { nothing })
     }
 
     /// Refuses a file that another run keeps up to date: each would overwrite what the other finds.
     pub(crate) fn lock(file: &Path) -> Result<Lock> {
-        let path = lock::beside(file).with_context(|| file.display().to_string())?;
-        let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.display()))?;
+        let path = lock::beside(file).with_context(|| file.shown().to_string())?;
+        let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
         let why = || {
             format!(
                 "{} is in use by another run; give each run its own --state, and --join them",
-                file.display()
+                file.shown()
             )
         };
         lock.with_context(why)
@@ -51,7 +52,7 @@ impl State {
     /// Adds what another shard found.
     pub(crate) fn join(&mut self, file: &Path) -> Result<()> {
         let other = State::read(file.to_owned(), self.source)?;
-        ensure!(!other.outcomes.is_empty(), "{}: of another source, or empty", file.display());
+        ensure!(!other.outcomes.is_empty(), "{}: of another source, or empty", file.shown());
         self.outcomes.extend(other.outcomes);
         Ok(())
     }
@@ -66,7 +67,7 @@ impl State {
 
     pub(crate) fn write(&self) -> Result<()> {
         let text = serde_json::to_vec_pretty(self)?;
-        atomic_file::write(&self.file, &text).with_context(|| self.file.display().to_string())
+        atomic_file::write(&self.file, &text).with_context(|| self.file.shown().to_string())
     }
 }
 
@@ -76,7 +77,7 @@ pub(crate) fn source_of(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     files.dedup();
     let mut hasher = DefaultHasher::new();
     for file in files {
-        let text = fs::read(root.join(file)).with_context(|| file.display().to_string())?;
+        let text = fs::read(root.join(file)).with_context(|| file.shown().to_string())?;
         (file, text).hash(&mut hasher);
     }
     Ok(hasher.finish())

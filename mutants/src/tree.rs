@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
 use crate::schema::{SWITCH, SWITCH_SOURCE};
+use sre_oracle::visible::Shown;
 
 /// A copy of what the command `sre` is built from.
 #[derive(Debug)]
@@ -69,7 +70,7 @@ impl Tree {
                 if but.contains(name.as_path()) {
                     continue;
                 }
-                let mut bytes = fs::read(&file).with_context(|| file.display().to_string())?;
+                let mut bytes = fs::read(&file).with_context(|| file.shown().to_string())?;
                 if name == Path::new("compiler/Cargo.toml") {
                     let dependency = format!("[dependencies]\n{SWITCH} = {{ path = \"../switch\" }}\n");
                     bytes = String::from_utf8(bytes)?.replace("[dependencies]\n", &dependency).into_bytes();
@@ -79,7 +80,7 @@ impl Tree {
         }
         for file in files(&tree.root.join("compiler"))? {
             if !kept.contains(&file) {
-                fs::remove_file(&file).with_context(|| file.display().to_string())?;
+                fs::remove_file(&file).with_context(|| file.shown().to_string())?;
             }
         }
         let manifest = fs::read_to_string(from.join("Cargo.toml")).context("Cargo.toml")?;
@@ -105,7 +106,7 @@ impl Tree {
             file.parent().map(fs::create_dir_all).transpose()?;
             fs::write(&file, bytes)
         };
-        write().with_context(|| file.display().to_string())
+        write().with_context(|| file.shown().to_string())
     }
 
     /// Builds the command `sre`.
@@ -177,7 +178,7 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
     let mut left = vec![path.to_owned()];
     while let Some(path) = left.pop() {
         if path.is_dir() {
-            for entry in path.read_dir().with_context(|| path.display().to_string())? {
+            for entry in path.read_dir().with_context(|| path.shown().to_string())? {
                 left.push(entry?.path());
             }
         } else {

@@ -8,6 +8,7 @@ use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
+use sre_oracle::visible::Shown;
 
 /// What became of a mutant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -64,8 +65,8 @@ pub(crate) fn trial(sre: &Path, folders: &[&Path], mutant: u32, limits: Limits) 
 /// Which mutants a folder of the corpus asks for: no other can be noticed there.
 pub(crate) fn asked(sre: &Path, folder: &Path, note: &Path, limits: Limits) -> Result<BTreeSet<u32>> {
     let status = replay(sre, &[folder], 0, limits, Some(note))?;
-    ensure!(status.success(), "{}: {status}", folder.display());
-    let text = fs::read_to_string(note).with_context(|| note.display().to_string())?;
+    ensure!(status.success(), "{}: {status}", folder.shown());
+    let text = fs::read_to_string(note).with_context(|| note.shown().to_string())?;
     text.lines().map(|line| line.parse().context("not a number")).collect()
 }
 

@@ -218,7 +218,7 @@ impl fmt::Debug for Text {
 }
 
 /// Kind, flags and pattern of a file that has a header.
-fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
+pub(crate) fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
     // The longest line that says something has eleven letters and a newline; more are repetitions.
     let end = input.iter().take(64).position(|&byte| byte == b'\n')?;
     let (header, pattern) = (&input[..end], &input[end + 1..]);
@@ -258,7 +258,7 @@ pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u
 }
 
 /// The first code point and its length in bytes; none where the bytes are no shortest form of one.
-fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
+pub(crate) fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
     let first = u32::from(*bytes.first()?);
     let (length, start, least) = match first {
         0x00..=0x7F => return Some((first, 1)),

@@ -40,7 +40,18 @@ pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
 /// Reads a case file.
 ///
 /// # Errors
-/// If it cannot be read; whatever is in it is some case.
+/// If it cannot be read, or is no case file.
 pub fn read(file: &Path) -> io::Result<Case> {
-    Ok(Case::decode(&fs::read(file)?))
+    Case::parse(&fs::read(file)?).map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))
+}
+
+/// Reads a file that [`files`] gave for a path: of a fuzzer's folder, whatever is in it is some case.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_of(path: &Path, file: &Path) -> io::Result<Case> {
+    match file == path || file.extension().is_some() {
+        true => read(file),
+        false => Ok(Case::decode(&fs::read(file)?)),
+    }
 }

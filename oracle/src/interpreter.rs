@@ -4,6 +4,7 @@ use std::fmt;
 
 use sre_compiler::Dialect;
 
+use crate::visible::Shown;
 use crate::wire::Hello;
 
 /// Why an interpreter cannot be compared with.
@@ -56,7 +57,7 @@ impl Hello {
         let (major, minor, patch) = self.version;
         match self.level.as_str() {
             "final" => format!("{major}.{minor}.{patch}"),
-            level => format!("{major}.{minor}.{patch} ({level})"),
+            level => format!("{major}.{minor}.{patch} ({})", level.shown()),
         }
     }
 }
@@ -64,7 +65,7 @@ impl Hello {
 impl fmt::Display for Unsupported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Unsupported::Implementation(name) => write!(f, "{name} is not CPython"),
+            Unsupported::Implementation(name) => write!(f, "{} is not CPython", name.shown()),
             Unsupported::Version(3, minor, _) if *minor >= 8 => {
                 write!(f, "too new: up to {} is known", Dialect::default())
             }
@@ -73,7 +74,11 @@ impl fmt::Display for Unsupported {
                 write!(f, "its _sre.MAGIC is {found} where this version should have {expected}")
             }
             Unsupported::Unicode { found, expected } => {
-                write!(f, "its Unicode version is {found} where this version should have {expected}")
+                write!(
+                    f,
+                    "its Unicode version is {} where this version should have {expected}",
+                    found.shown()
+                )
             }
         }
     }

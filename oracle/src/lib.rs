@@ -9,10 +9,12 @@
 pub mod answers;
 pub mod atomic_file;
 mod case;
+mod case_file;
 pub mod check;
 mod child;
 pub mod corpus;
 mod cost;
+mod count;
 pub mod coverage;
 mod divergence;
 #[cfg(feature = "embedded")]
@@ -40,11 +42,14 @@ pub mod soak;
 pub mod sweep;
 mod tally;
 mod text;
+pub mod visible;
 pub mod wire;
 mod worker;
 
 pub use case::{Case, NotInCaseFile, Text};
+pub use case_file::BadCase;
 pub use cost::Cost;
+pub use count::count;
 pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
 pub use embedded::{CannotStart, Embedded};

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use sre_compiler::Dialect;
 
 use crate::interpreter::Unsupported;
+use crate::visible::Shown;
 use crate::wire::Hello;
 
 /// An interpreter that was found.
@@ -36,7 +37,7 @@ pub struct Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.why)
+        write!(f, "{}: {}", self.path.shown(), self.why)
     }
 }
 
@@ -139,7 +140,7 @@ fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
     match supported().rfind(matches) {
         Some(python) => Ok(vec![python.clone()]),
         None => match found.iter().find(matches) {
-            Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.display())),
+            Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.shown())),
             _ => Err(format!("no Python {name} was found; `sre pythons` lists those that are")),
         },
     }

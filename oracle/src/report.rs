@@ -6,9 +6,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use sre_compiler::Dialect;
 
 use crate::case::{Case, Text};
+use crate::count;
 use crate::divergence::{Divergence, Stage};
 use crate::outcome::{Accepted, Outcome, Rejected, Warning};
 use crate::signature;
+use crate::visible::{self, Shown};
 
 /// A divergence, displayed: the case to paste, the version, the stage, the signature, both sides aligned with their
 /// first difference marked, and the lines to go on with.
@@ -33,7 +35,7 @@ impl fmt::Display for Report<'_> {
         }
         writeln!(f, "  python     {} (dialect {})", divergence.python, divergence.dialect)?;
         writeln!(f, "  stage      {}", divergence.stage)?;
-        writeln!(f, "  signature  {}", divergence.signature)?;
+        writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
         let (ours, theirs) = (lines(divergence, &divergence.ours), lines(divergence, &divergence.theirs));
         write_aligned(f, &ours, &theirs)?;
@@ -138,7 +140,7 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String])
             writeln!(f, "     …")?;
         }
         if shown == LINES {
-            return writeln!(f, "     … {} lines more", rows.len() - n);
+            return writeln!(f, "     … {} more", count(rows.len() - n, "line"));
         }
         shown += 1;
         let arrow = if first.take_if(|first| *first == n).is_some() { "-->" } else { "   " };
@@ -148,8 +150,9 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String])
             _ if differs(row) => '|',
             _ => ' ',
         };
-        let left = shortened(row.0.unwrap_or_default());
-        let line = format!("  {arrow}{left:WIDTH$} {mark} {}", shortened(row.1.unwrap_or_default()));
+        let [left, right] =
+            [row.0, row.1].map(|line| shortened(line.unwrap_or_default()).shown().to_string());
+        let line = format!("  {arrow}{left:WIDTH$} {mark} {right}");
         writeln!(f, "{}", line.trim_end())?;
     }
     if skipped { writeln!(f, "     …") } else { Ok(()) }
@@ -200,7 +203,7 @@ fn argument(case: &Case) -> Option<String> {
         Text::Str(_) => case.to_utf8()?,
         Text::Bytes(bytes) => std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii())?.to_owned(),
     };
-    if text.chars().any(char::is_control) || text.len() > 1000 {
+    if text.chars().any(visible::is_hidden) || text.len() > 1000 {
         return None;
     }
     let mut arguments = String::new();

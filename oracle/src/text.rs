@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::case::{decode_utf8, push_utf8};
 use crate::literal;
+use crate::visible::write_code_point;
 
 /// A Python str, which may hold lone surrogates: UTF-8 with each of them in its three-byte form.
 ///
@@ -34,6 +35,16 @@ impl PyText {
     /// Its code points.
     pub fn code_points(&self) -> Vec<u32> {
         decode_utf8(&self.0, |_| ())
+    }
+
+    /// The text in one line, as a terminal may show it: see [`visible`](crate::visible).
+    pub fn shown(&self) -> String {
+        let mut shown = String::with_capacity(self.0.len());
+        for c in self.code_points() {
+            // Writing to a String succeeds.
+            let _: fmt::Result = write_code_point(&mut shown, c);
+        }
+        shown
     }
 
     /// Its bytes: UTF-8 with surrogates in three bytes.

@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::child::Child;
 use crate::cost::Cost;
 use crate::outcome::{Oracle, Outcome};
+use crate::visible::Shown;
 use crate::wire::{self, Hello};
 
 /// An interpreter as a child process, asked in batches over pipes.
@@ -96,7 +97,7 @@ impl Worker {
             none => {
                 let (child, hello) = start(&self.python, &self.program)?;
                 if hello != self.hello {
-                    return Err(format!("{} is another Python than before", self.python.display()));
+                    return Err(format!("{} is another Python than before", self.python.shown()));
                 }
                 none.insert(child)
             }
@@ -141,7 +142,7 @@ fn batches(mut cases: &[Case]) -> impl Iterator<Item = &[Case]> {
 }
 
 fn start(python: &Path, program: &str) -> Result<(Child, Hello), String> {
-    let failed = |why: String| format!("{} did not start: {why}", python.display());
+    let failed = |why: String| format!("{} did not start: {why}", python.shown());
     let mut child = Child::start(python, program).map_err(|error| failed(error.to_string()))?;
     let line = child.receive(START_LIMIT).map_err(failed)?;
     let hello = wire::parse_hello(&line).map_err(|error| failed(error.to_string()))?;
@@ -172,7 +173,7 @@ impl Oracle for Worker {
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Worker({}, {})", self.python.display(), self.hello.label())
+        write!(f, "Worker({}, {})", self.python.shown(), self.hello.label())
     }
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
         let mut sre = cargo();
         sre.args(["build", "--release", "--package", "sre-oracle", "--bin", "sre"]);
         finish(sre.args(no_default(embedded)), None)?;
-        rest.insert(at + 1, target().join("release/sre").display().to_string());
+        rest.insert(at + 1, target().join("release/sre").to_string_lossy().into_owned());
     }
     let status = bench.args(rest).status().map_err(|error| format!("bench: {error}"))?;
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))

@@ -33,7 +33,7 @@ pub(crate) fn no_std(context: &Context) -> Verdict {
     let host =
         about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
     let sysroot = sysroot_without_std(host)?;
-    let flags = format!("--sysroot\x1f{}", sysroot.display());
+    let flags = format!("--sysroot\x1f{}", sysroot.to_string_lossy());
     let folder = target().join("no-std");
     let command = |arguments: &[&str]| {
         let mut command = cargo();
@@ -159,7 +159,8 @@ mod tests {
 
     #[test]
     fn interpreters_with_a_dialect_are_taken() {
-        let path = |line| interpreter(line).map(|(version, path)| format!("{version} {}", path.display()));
+        let path =
+            |line| interpreter(line).map(|(version, path)| format!("{version} {}", path.to_string_lossy()));
         let taken = path("3.15.0 (candidate) 20230612 17.0.0 3.15.0  /a b/python3.15").unwrap();
         assert_eq!(taken, "3.15.0 /a b/python3.15");
         assert_eq!(path("3.7.16  20171005  11.0.0   -   /usr/bin/python3.7  (too old)"), None);

@@ -9,6 +9,7 @@ use crate::options::Options;
 use crate::setup::{Python, llvm_tools};
 use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
 use crate::test::{Context, Ending, Verdict};
+use crate::visible::Shown;
 
 /// Exit status: 0 every line is reached or listed, 1 cannot run, 2 one is neither, or is listed wrongly.
 pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
@@ -25,7 +26,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     // What it compiles for its tables is no replay.
     command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
     let status = command.status().map_err(|error| format!("{}: {error}", show(&command)))?;
-    println!("{}", folder.join("coverage.html").display());
+    println!("{}", folder.join("coverage.html").shown());
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
@@ -55,7 +56,7 @@ fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf, String> {
     let mut export = Command::new(tools.join("llvm-cov"));
     export.args(["export", "-format=lcov"]).arg("-instr-profile").arg(&data).arg(sre);
     let lcov = output(export.arg("--sources").arg(root().join("compiler/src")))?;
-    fs::write(&counts, lcov).map_err(|error| format!("{}: {error}", counts.display()))?;
+    fs::write(&counts, lcov).map_err(|error| format!("{}: {error}", counts.shown()))?;
     Ok(counts)
 }
 

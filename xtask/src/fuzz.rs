@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 
+use crate::count::count;
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, root};
+use crate::visible::Shown;
 use crate::watch::{Figures, Watch};
 
 const TARGETS: [&str; 2] = ["differential", "compile"];
@@ -45,7 +47,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     if seeds().is_empty() {
         println!("no seeds: corpus/seeds is missing; starting from nothing");
     }
-    println!("fuzzing       {} s, {} job(s)", plan.seconds, plan.jobs);
+    println!("fuzzing       {} s, {}", plan.seconds, count(plan.jobs, "job"));
     let run = Run {
         program: programs.join(&plan.target),
         name: plan.target.clone(),
@@ -179,9 +181,9 @@ fn summarize(run: &Run, report: &Report) {
     if theirs > 0.0 {
         println!("  known divergences   {}", figures.get("known divergences"));
         println!(
-            "  unknown divergences {} of {} signatures",
+            "  unknown divergences {} of {}",
             figures.get("unknown divergences"),
-            report.watch.count("unknown divergence")
+            count(report.watch.count("unknown divergence"), "signature")
         );
         let each = |name: &str| figures.get(name) as f64 / inputs.max(1) as f64;
         println!(
@@ -195,29 +197,30 @@ fn summarize(run: &Run, report: &Report) {
     let leaks = report.watch.leaks.max(report.watch.count("leak") as u64);
     println!("  leaks               {leaks}");
     println!("  retained memory     {}", report.watch.count("retained memory"));
-    println!("  coverage            {} edges, {} inputs kept", report.watch.coverage, report.watch.corpus);
+    let (edges, kept) = (report.watch.coverage, report.watch.corpus);
+    println!("  coverage            {}, {} kept", count(edges, "edge"), count(kept, "input"));
     if report.is_clean() {
         println!("clean");
         return;
     }
     for finding in report.findings() {
-        println!("found: {finding}");
+        println!("found: {}", finding.shown());
     }
     for artifact in &report.watch.artifacts {
-        println!("input: {artifact}");
-        println!("  replay: cargo run -p sre-fuzz --bin {} -- {artifact}", run.name);
+        println!("input: {}", artifact.shown());
+        println!("  replay: cargo run -p sre-fuzz --bin {} -- {}", run.name, artifact.shown());
     }
     for folder in run.keep.iter().flat_map(|keep| written(keep, report)) {
-        println!("kept:  {}", folder.display());
+        println!("kept:  {}", folder.shown());
         let commands = fs::read_to_string(folder.join("show.sh")).unwrap_or_default();
         for command in commands
             .lines()
             .filter(|line| ["python3 ", "sre ", "cargo "].iter().any(|word| line.starts_with(word)))
         {
-            println!("  {command}");
+            println!("  {}", command.shown());
         }
     }
-    println!("everything that was printed: {}", report.log.display());
+    println!("everything that was printed: {}", report.log.shown());
 }
 
 /// The folders of findings that this run has written.

@@ -13,6 +13,7 @@ use crate::options::Options;
 use crate::run::{Build, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
+use crate::visible::Shown;
 
 /// Which compilers guide: without and with CPython's.
 const OURS: [&str; 2] = ["ours", "both"];
@@ -98,7 +99,7 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
     };
     let report = run.run(|_, _, _| {})?;
     if !report.is_clean() {
-        return Err(format!("something was found; see {}", report.log.display()));
+        return Err(format!("something was found; see {}", report.log.shown()));
     }
     let (lines, steps) = reached(&work, &run.corpus, &seeds)?;
     let rate = (report.figures.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
@@ -110,7 +111,7 @@ fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64), 
     let cases = work.join("cases.jsonl");
     let mut show = cargo();
     show.args(["run", "--quiet", "--package", "sre-fuzz", "--bin", "differential", "--", "--jsonl"]);
-    let file = |error: std::io::Error| format!("{}: {error}", cases.display());
+    let file = |error: std::io::Error| format!("{}: {error}", cases.shown());
     std::fs::write(&cases, output(show.arg(corpus).args(seeds))?).map_err(file)?;
     let mut count = Python::command();
     count.arg("-I").arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).map_err(file)?);

@@ -71,7 +71,7 @@ fn replay(
     build.args(["rustc", "--package", "sre-fuzz", "--bin", target_name]).args(context.features());
     build.env("SRE_FUZZ_PLANT", plant).arg("--");
     // The symbol is exported for the program itself, which looks it up to ask when it wants to.
-    let runtime = runtime.display().to_string();
+    let runtime = runtime.to_string_lossy().into_owned();
     let exported = "-Wl,--export-dynamic-symbol=__lsan_do_recoverable_leak_check";
     for argument in ["-Wl,--whole-archive", &runtime, "-Wl,--no-whole-archive", exported] {
         build.args(["-C", &format!("link-arg={argument}")]);

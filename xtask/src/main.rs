@@ -19,6 +19,14 @@ mod test;
 mod unicode;
 mod watch;
 
+// The oracle's: nothing else of it is needed here.
+#[path = "../../oracle/src/count.rs"]
+#[expect(unreachable_pub, reason = "public in the oracle")]
+mod count;
+#[path = "../../oracle/src/visible.rs"]
+#[expect(unreachable_pub, reason = "public in the oracle")]
+mod visible;
+
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -83,7 +91,8 @@ cargo xtask COMMAND
 ";
 
 fn main() -> ExitCode {
-    let mut arguments = std::env::args().skip(1);
+    // What is not UTF-8 is no argument of any command, and reported as such.
+    let mut arguments = std::env::args_os().skip(1).map(|argument| argument.to_string_lossy().into_owned());
     let command = arguments.next();
     let rest: Vec<String> = arguments.collect();
     let done = match command.as_deref() {
@@ -105,7 +114,7 @@ fn main() -> ExitCode {
         None => Err(HELP.to_owned()),
     };
     done.unwrap_or_else(|why| {
-        eprintln!("{why}");
+        eprintln!("{}", visible::lines(&why));
         ExitCode::from(1)
     })
 }

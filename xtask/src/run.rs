@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::setup::Toolchain;
 use crate::shell::{files, finish, make_empty_folder, make_folder, root, show, target};
+use crate::visible::Shown;
 use crate::watch::{Figures, Watch, is_reports};
 
 /// How the targets are built.
@@ -118,8 +119,8 @@ impl Run {
         command.env_remove("SRE_FUZZ_KEEP").envs(self.keep.iter().map(|folder| ("SRE_FUZZ_KEEP", folder)));
         command.envs(self.environment.iter().cloned());
         command.arg(&self.corpus).args(&self.seeds);
-        command.arg(format!("-artifact_prefix={}/", self.artifacts.display()));
-        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").display()));
+        command.arg(format!("-artifact_prefix={}/", self.artifacts.to_string_lossy()));
+        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").to_string_lossy()));
         command.arg(format!("-max_total_time={}", self.seconds));
         // Longer ones cost CPython more than they find, and nest to its limit, which is known.
         command.args(["-max_len=256", "-timeout=20", "-print_final_stats=1", "-detect_leaks=1"]);
@@ -153,7 +154,7 @@ pub(crate) fn follow(
     log: &Path,
     watch: Arc<Mutex<Watch>>,
 ) -> Result<thread::JoinHandle<()>, String> {
-    let mut log = File::create(log).map_err(|error| format!("{}: {error}", log.display()))?;
+    let mut log = File::create(log).map_err(|error| format!("{}: {error}", log.shown()))?;
     let mut lines = BufReader::new(output).split(b'\n');
     Ok(thread::spawn(move || {
         while let Some(Ok(line)) = lines.next() {

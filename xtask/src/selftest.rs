@@ -6,11 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
+use crate::count::count;
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, make_empty_folder, target};
 use crate::soak;
+use crate::visible::Shown;
 
 /// A defect, the target that is to find it, and how that reports it.
 struct Defect {
@@ -86,14 +88,18 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, Strin
             let found = report.findings().join("; ");
             return Err(format!(
                 "without a planted defect, {target} found: {found}\nsee {}",
-                report.log.display()
+                report.log.shown()
             ));
         }
         let inputs = report.figures.get("inputs");
         if inputs == 0 {
-            return Err(format!("{target} ran no input\nsee {}", report.log.display()));
+            return Err(format!("{target} ran no input\nsee {}", report.log.shown()));
         }
-        lines.push(format!("{target} clean over {inputs} inputs in {:.0} s", report.time.as_secs_f64()));
+        lines.push(format!(
+            "{target} clean over {} in {:.0} s",
+            count(inputs, "input"),
+            report.time.as_secs_f64()
+        ));
     }
     lines.extend(soak::run(embedded, log)?);
     Ok(lines)
@@ -143,7 +149,7 @@ impl Defect {
     /// The run must have gone on to its end, with each finding in a folder of its own, made small.
     fn was_kept(&self, report: &Report) -> Result<(), String> {
         let failed = |why: &str| {
-            let log = report.log.display();
+            let log = report.log.shown();
             Err(format!("planted {} in {}: {why}\nsee {log}", self.plant, self.target))
         };
         let watch = &report.watch;
@@ -174,7 +180,7 @@ impl Defect {
     fn caught(&self, report: &Report) -> Result<(), String> {
         let failed = |why: &str| {
             let found = report.findings().join("; ");
-            let log = report.log.display();
+            let log = report.log.shown();
             Err(format!("planted {} in {}: {why} (found: {found})\nsee {log}", self.plant, self.target))
         };
         let watch = &report.watch;
@@ -187,7 +193,7 @@ impl Defect {
         if (watch.leaks > 0) != self.leak_sanitizer {
             return failed("the leak sanitizer should have said the opposite");
         }
-        let log = fs::read(&report.log).map_err(|error| format!("{}: {error}", report.log.display()))?;
+        let log = fs::read(&report.log).map_err(|error| format!("{}: {error}", report.log.shown()))?;
         let log = String::from_utf8_lossy(&log);
         if self.names.is_some_and(|function| !names(&log, function)) {
             return failed("the report does not name the function that allocated");

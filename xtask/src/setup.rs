@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
+use crate::visible::Shown;
 
 /// A toolchain that takes the unstable flags of cargo-fuzz.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ pub(crate) fn llvm_tools() -> Result<LlvmTools, String> {
         finish(add.args(["component", "add", "llvm-tools"]).current_dir(root()), None)
             .map_err(|why| format!("cannot add llvm-tools: {why}\n{how}"))?;
         if !is_there() {
-            return Err(format!("llvm-tools were added, but are not in {}\n{how}", folder.display()));
+            return Err(format!("llvm-tools were added, but are not in {}\n{how}", folder.shown()));
         }
     }
     Ok(LlvmTools { folder, host })

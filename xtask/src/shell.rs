@@ -6,6 +6,8 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::visible::Shown;
+
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -75,13 +77,13 @@ pub(crate) fn show(command: &Command) -> String {
 
 /// Makes a folder, with those above it.
 pub(crate) fn make_folder(path: &Path) -> Result<(), String> {
-    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))
+    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.shown()))
 }
 
 /// Makes a folder that has nothing in it.
 pub(crate) fn make_empty_folder(path: &Path) -> Result<(), String> {
     if path.exists() {
-        fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.shown()))?;
     }
     make_folder(path)
 }

@@ -12,6 +12,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use crate::count::count;
+use crate::visible::Shown;
+
 /// The versions that the tables cover; as in generate.py.
 const VERSIONS: [&str; 7] = ["12.1.0", "13.0.0", "14.0.0", "15.0.0", "15.1.0", "16.0.0", "17.0.0"];
 const FILES: [&str; 6] =
@@ -34,13 +37,13 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), Stri
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in no workspace")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let work = target.join("unicode");
-    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.display()))?;
+    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.shown()))?;
     let mut dumps = Vec::new();
     for (version, python) in pythons {
         match unicode_version(python) {
             Ok(unicode) if VERSIONS.contains(&unicode.as_str()) => {
                 let facts = work.join(format!("{version}.txt"));
-                eprintln!("asking {version} (Unicode {unicode}), {}", python.display());
+                eprintln!("asking {version} (Unicode {unicode}), {}", python.shown());
                 dump(root, python, &facts)?;
                 dumps.push(Dump { python: python.clone(), version: version.clone(), unicode, facts });
             }
@@ -96,7 +99,7 @@ fn unicode_version(python: &Path) -> Result<String, String> {
 
 fn dump(root: &Path, python: &Path, facts: &Path) -> Result<(), String> {
     let scripts = root.join("xtask/unicode");
-    let file = fs::File::create(facts).map_err(|error| format!("{}: {error}", facts.display()))?;
+    let file = fs::File::create(facts).map_err(|error| format!("{}: {error}", facts.shown()))?;
     let mut command = Command::new(python);
     command.arg("-I").arg(scripts.join("dump.py")).arg(scripts.join("candidates.txt")).stdout(file);
     finish(&mut command)
@@ -133,7 +136,7 @@ fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<(), String> {
 
 /// Generates the files anew and compares them with the committed ones.
 fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) -> Result<(), String> {
-    fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.display()))?;
+    fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.shown()))?;
     generate(root, dumps, fresh)?;
     for file in FILES {
         let read = |folder: &Path| fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"));
@@ -141,7 +144,7 @@ fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) ->
             return Err(format!("{file} is not what the interpreters give: run `cargo xtask unicode`"));
         }
     }
-    println!("checked {} files: generated anew, they are the same", FILES.len());
+    println!("checked {}: generated anew, the same", count(FILES.len(), "file"));
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use sre_benches::compare::{Comparison, compare};
 use sre_benches::counted::{self, Counts};
 use sre_benches::report::Report;
 use sre_benches::{Sample, growth, read, sides, startup};
+use sre_oracle::visible::Shown;
 use sre_oracle::wire;
 
 /// Measures what compiling costs, beside CPython and others.
@@ -120,7 +121,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     }
     if let Some(folder) = &arguments.output {
         report.write(folder)?;
-        eprintln!("see {}", folder.join("index.html").display());
+        eprintln!("see {}", folder.join("index.html").shown());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -17,6 +17,7 @@ use crate::compare::Comparison;
 use crate::growth::Growth;
 use crate::startup::Startup;
 use crate::statistics::Spread;
+use sre_oracle::visible::Shown;
 
 /// All of a run. A part that was not asked for is none.
 #[derive(Debug, Default, Serialize)]
@@ -95,10 +96,10 @@ impl Report {
     /// # Errors
     /// If they cannot be written.
     pub fn write(&self, folder: &Path) -> Result<()> {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
         for (name, content) in [("bench.json", self.json()?), ("index.html", self.page())] {
             let file = folder.join(name);
-            let name = || format!("cannot write {}", file.display());
+            let name = || format!("cannot write {}", file.shown());
             atomic_file::write(&file, content.as_bytes()).with_context(name)?;
         }
         Ok(())

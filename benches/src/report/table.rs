@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use sre_oracle::count;
+
 use super::plots;
 use super::{Report, deviation, digits, instructions, time};
 use crate::compare::Comparison;
@@ -82,15 +84,17 @@ fn times(comparison: &Comparison, patterns: &str) -> Table {
     };
     Table {
         title: format!(
-            "Compiling {} patterns ({} characters) of {patterns}, for Python {}",
-            comparison.patterns, comparison.characters, comparison.dialect
+            "Compiling {} ({}) of {patterns}, for Python {}",
+            count(comparison.patterns, "pattern"),
+            count(comparison.characters, "character"),
+            comparison.dialect
         ),
         head: vec!["side", "accepts", "pass", "spread", "mean", "median", "99 %", "most", "ns/char"],
         rows: comparison.sides.iter().map(row).collect(),
         note: format!(
-            "pass: all that the side accepts, each once, in processor time; median of {} rounds, and half of their \
+            "pass: all that the side accepts, each once, in processor time; median of {}, and half of their \
              interquartile range. median, 99 %, most: of single patterns in real time, less {} ns for the clock.",
-            comparison.rounds,
+            count(comparison.rounds, "round"),
             digits(comparison.clock)
         ),
         plots: vec![

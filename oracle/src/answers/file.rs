@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::{Answer, Answers, Brief, Hash, Recorded};
 use crate::outcome::Outcome;
+use crate::visible::Shown;
 use crate::wire::{self, Hello};
 
 #[derive(Deserialize)]
@@ -50,7 +51,7 @@ impl Answers {
         };
         let mut answers = Answers::default();
         for (n, line) in text.lines().enumerate() {
-            let place = |error: BadLine| io::Error::other(format!("{}:{}: {error}", file.display(), n + 1));
+            let place = |error: BadLine| io::Error::other(format!("{}:{}: {error}", file.shown(), n + 1));
             answers.read_line(line).map_err(place)?;
         }
         // An answer that is the last for its case holds to the end.
@@ -63,7 +64,7 @@ impl Answers {
 
     fn read_line(&mut self, line: &str) -> Result<(), BadLine> {
         let bad = |why: &str| BadLine(why.to_owned());
-        let line: Line = serde_json::from_str(line).map_err(|error| BadLine(error.to_string()))?;
+        let line: Line = serde_json::from_str(line).map_err(|error| BadLine(wire::json_error(&error)))?;
         if let Some(python) = line.python {
             self.pythons.push(python);
             return Ok(());

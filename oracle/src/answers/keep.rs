@@ -6,6 +6,7 @@ use super::record::{CannotRecord, ask_all, differences, start};
 use super::{Answers, Change, answers_file};
 use crate::case::Case;
 use crate::pythons::Python;
+use crate::visible::Shown;
 
 /// What is recorded of a new case.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ pub struct Kept {
 pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> Result<Kept, CannotRecord> {
     let answers = answers_file(root, file.parent().unwrap_or(root));
     let old =
-        Answers::read(&answers).map_err(|error| CannotRecord(format!("{}: {error}", answers.display())))?;
+        Answers::read(&answers).map_err(|error| CannotRecord(format!("{}: {error}", answers.shown())))?;
     let recorded: Vec<String> = old.pythons.iter().map(|python| python.label()).collect();
     let wanted = |python: &&Python| recorded.is_empty() || recorded.contains(&python.hello.label());
     let pythons: Vec<Python> = pythons.iter().filter(wanted).cloned().collect();
@@ -37,7 +38,7 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
         )));
     }
     let name = file.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.display())))?;
+    let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.shown())))?;
     let mut new = ask_all(&mut start(&pythons)?, &[(name.to_owned(), case.clone())], &old)?;
     if !old.pythons.is_empty() {
         new.pythons.clone_from(&old.pythons);

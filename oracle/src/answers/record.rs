@@ -9,6 +9,7 @@ use crate::case::Case;
 use crate::corpus;
 use crate::outcome::{Oracle, Outcome};
 use crate::pythons::Python;
+use crate::visible::Shown;
 use crate::worker::Worker;
 
 /// A file of answers as it should be.
@@ -41,13 +42,13 @@ impl std::error::Error for CannotRecord {}
 /// # Errors
 /// If an interpreter does not start or gives no outcome, or a file cannot be read.
 pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotRecord> {
-    let failed = |path: &Path, error: std::io::Error| CannotRecord(format!("{}: {error}", path.display()));
+    let failed = |path: &Path, error: std::io::Error| CannotRecord(format!("{}: {error}", path.shown()));
     let files = corpus::files(root).map_err(|error| failed(root, error))?;
     let mut folders: BTreeMap<PathBuf, Vec<(String, Case)>> = BTreeMap::new();
     for file in &files {
         let case = corpus::read(file).map_err(|error| failed(file, error))?;
         let name = file.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.display())))?;
+        let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.shown())))?;
         let folder = file.parent().unwrap_or(root);
         folders.entry(folder.to_owned()).or_default().push((name.to_owned(), case));
     }

@@ -13,6 +13,7 @@ use crate::divergence::{Divergence, Verdict, judge};
 use crate::known::Known;
 use crate::ours::Ours;
 use crate::outcome::{Oracle, Outcome};
+use crate::visible::Shown;
 use crate::wire::Hello;
 
 /// What a replay found.
@@ -82,7 +83,8 @@ pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replaye
                 folders.entry(folder).or_insert(answers)
             }
         };
-        let case = corpus::read(file)?;
+        let case = corpus::read(file)
+            .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", file.shown())))?;
         replayed.cases += 1;
         let name = file.file_name().and_then(|name| name.to_str());
         let recorded = name.and_then(|name| answers.cases.get(name)).filter(|recorded| recorded.case == case);

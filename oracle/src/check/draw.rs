@@ -1,10 +1,11 @@
 //! A line of a pattern, and where under it a caret goes.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use unicode_width::UnicodeWidthStr;
 
 use crate::case::{Case, Text};
+use crate::visible::{write_byte, write_code_point};
 
 /// The line of a pattern that a position is in, as a terminal shows it, with a caret below.
 ///
@@ -82,25 +83,17 @@ pub fn visible(text: &Text) -> Vec<String> {
         .collect()
 }
 
-/// Controls, what changes the direction of text, lone surrogates, and bytes that are not ASCII are escaped.
+/// A tab is four columns; what a terminal would not show, and bytes that are not ASCII, are escaped.
 fn push_visible(out: &mut String, c: u32, is_bytes: bool) {
     // Writing to a String succeeds.
-    let _: fmt::Result = match char::from_u32(c) {
-        Some('\t') => out.write_str("    "),
-        Some(ascii @ ' '..='~') => out.write_char(ascii),
-        _ if c < 0x20 || is_bytes => write!(out, "\\x{c:02x}"),
-        Some(c) if !is_hidden(c) => out.write_char(c),
-        _ if c < 0x100 => write!(out, "\\x{c:02x}"),
-        _ if c < 0x10000 => write!(out, "\\u{c:04x}"),
-        _ => write!(out, "\\U{c:08x}"),
+    let _: fmt::Result = match u8::try_from(c) {
+        Ok(b'\t') => {
+            out.push_str("    ");
+            Ok(())
+        }
+        Ok(byte) if is_bytes => write_byte(out, byte),
+        _ => write_code_point(out, c),
     };
-}
-
-/// Controls and formats, and the marks that choose how the character before them is shown.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c), 0xAD | 0x61C | 0x180E | 0xFEFF | 0x200B..=0x200F | 0x2028..=0x202E
-            | 0x2060..=0x206F | 0xFE00..=0xFE0F | 0xFFF0..=0xFFFB | 0xE000..=0xF8FF | 0xE0000..=0x10FFFF)
 }
 
 #[cfg(test)]

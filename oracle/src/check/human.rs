@@ -6,6 +6,8 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::check::answer::{Answer, Difference, Report};
 use crate::check::draw::{Drawing, visible};
+use crate::count;
+use crate::visible::Shown;
 
 /// How many lines of trees that differ are shown.
 const LINES: usize = 24;
@@ -24,7 +26,7 @@ pub fn write_pattern(out: &mut impl Write, report: &Report) -> io::Result<()> {
     }
     match lines.len().saturating_sub(PATTERN_LINES) {
         0 => Ok(()),
-        more => writeln!(out, "  … {more} lines more"),
+        more => writeln!(out, "  … {} more", count(more, "line")),
     }
 }
 
@@ -38,11 +40,16 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
     for (answer, label) in report.answers.iter().zip(&labels) {
         writeln!(out, "{label:width$}  {}", verdict(answer))?;
         if let Some(fault) = &answer.fault {
-            let text = format!("{}: {}", fault.exception, fault.message);
+            let text = format!("{}: {}", fault.exception, fault.message.shown());
             write_at(out, report, fault.pos(), &text)?;
         }
         for warning in &answer.warnings {
-            write_at(out, report, Some(warning.pos), &format!("{}: {}", warning.category, warning.text))?;
+            write_at(
+                out,
+                report,
+                Some(warning.pos),
+                &format!("{}: {}", warning.category, warning.text.shown()),
+            )?;
         }
         if let Some(difference) = &answer.difference {
             write_difference(out, difference)?;
@@ -59,7 +66,7 @@ fn verdict(answer: &Answer) -> String {
     match answer.warnings.len() {
         0 => {}
         1 => text.push_str(", with a warning"),
-        n => text.push_str(&format!(", with {n} warnings")),
+        n => text.push_str(&format!(", with {}", count(n, "warning"))),
     }
     text
 }

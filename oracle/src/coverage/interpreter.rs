@@ -9,6 +9,7 @@ use super::subject::{Kind, Site, Subject, Text};
 use crate::case::Case;
 use crate::child::Child;
 use crate::pythons::Python;
+use crate::visible::Shown;
 use crate::wire;
 
 const SOURCE: &str = include_str!("../../python/coverage.py");
@@ -40,7 +41,7 @@ struct Line {
 /// # Errors
 /// If it does not start, gives no answer in time, or comes without its sources.
 pub fn interpreter(python: &Python, cases: &[Case]) -> Result<Subject, String> {
-    let failed = |why: String| format!("{}: {why}", python.path.display());
+    let failed = |why: String| format!("{}: {why}", python.path.shown());
     let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;
     let program = crate::python_program(SOURCE);
     let mut child = Child::start(&python.path, &program).map_err(|error| failed(error.to_string()))?;

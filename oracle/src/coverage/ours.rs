@@ -6,12 +6,14 @@ use std::path::Path;
 
 use super::subject::{Kind, Site, Subject};
 
+use crate::visible::Shown;
+
 /// Our compiler, from the counts that `llvm-cov export` writes in the form of LCOV. Files elsewhere are left out.
 ///
 /// # Errors
 /// If a file cannot be read, or a line of the counts is none.
 pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
-    let text = fs::read_to_string(counts).map_err(|error| format!("{}: {error}", counts.display()))?;
+    let text = fs::read_to_string(counts).map_err(|error| format!("{}: {error}", counts.shown()))?;
     let mut subject = Subject {
         name: "ours".to_owned(),
         dialect: None,
@@ -22,7 +24,7 @@ pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
     };
     let mut file: Option<File> = None;
     for (n, line) in text.lines().enumerate() {
-        let bad = || format!("{}:{}: not understood: {line}", counts.display(), n + 1);
+        let bad = || format!("{}:{}: not understood: {line}", counts.shown(), n + 1);
         match (line.split_once(':'), &mut file) {
             (Some(("SF", path)), _) => file = File::read(Path::new(path), compiler)?,
             (Some(("DA", line)), Some(file)) => file.line(line).ok_or_else(bad)?,
@@ -34,7 +36,7 @@ pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
         }
     }
     if subject.sites.is_empty() {
-        return Err(format!("{}: counts nothing of {}", counts.display(), compiler.display()));
+        return Err(format!("{}: counts nothing of {}", counts.shown(), compiler.shown()));
     }
     Ok(subject)
 }
@@ -53,7 +55,7 @@ impl File {
     /// None if it is not below the folder.
     fn read(path: &Path, folder: &Path) -> Result<Option<File>, String> {
         let Ok(name) = path.strip_prefix(folder) else { return Ok(None) };
-        let source = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let source = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.shown()))?;
         let name = name.to_string_lossy().into_owned();
         Ok(Some(File { name, source, lines: BTreeMap::new(), branches: BTreeMap::new() }))
     }

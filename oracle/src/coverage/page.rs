@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::{Cell, Count, Coverage, Entry, Kind, Matrix, Site, State, Subject, Unreached, absent};
+use crate::count::count;
 use crate::html::Escaped;
 
 /// What is shown.
@@ -27,9 +28,9 @@ impl fmt::Display for Page<'_> {
             f,
             "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>What the corpus reaches</title>\n\
              <meta name=\"viewport\" content=\"width=device-width\"><style>{STYLE}</style></head><body>\n\
-             <h1>What the corpus reaches</h1>\n<p>{} cases of the corpus, compiled by every CPython that was found and by \
+             <h1>What the corpus reaches</h1>\n<p>{} of the corpus, compiled by every CPython that was found and by \
              this project's compiler.",
-            self.cases.len()
+            count(self.cases.len(), "case")
         )?;
         let absent: Vec<String> =
             absent(&self.coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
@@ -198,10 +199,10 @@ impl Page<'_> {
             let all = subject.sites.iter().zip(&self.coverage.states[n]);
             all.filter(|(site, _)| site.module == module)
         };
-        let count = |lines: bool| {
+        let counted = |lines: bool| {
             Count::of(sites().filter(|(site, _)| (site.kind == Kind::Line) == lines).map(|(_, state)| *state))
         };
-        let (lines, branches) = (count(true), count(false));
+        let (lines, branches) = (counted(true), counted(false));
         write!(
             f,
             "<details><summary><code>{}</code><span>{} lines {}, {} branches {}</span></summary>\n<pre>",

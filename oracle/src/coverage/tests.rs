@@ -93,7 +93,7 @@ fn counts_of_an_instrumented_program_are_read() {
     fs::write(&source, "fn f() {\n    if x {\n    }\n    g()\n}\n").expect("written");
     let elsewhere = "SF:/elsewhere/b.rs\nDA:1,1\nend_of_record\n";
     let here = "DA:1,7\nDA:2,7\nDA:3,0\nDA:4,0\nBRDA:2,0,0,-\nBRDA:2,0,1,7\nend_of_record\n";
-    fs::write(&counts, format!("{elsewhere}SF:{}\n{here}", source.display())).expect("written");
+    fs::write(&counts, format!("{elsewhere}SF:{}\n{here}", source.to_string_lossy())).expect("written");
     let ours = ours(&counts, folder.path()).expect("read");
     let sites: Vec<_> = ours.sites.iter().map(|site| (site.line, site.kind.name(), site.reached)).collect();
     assert_eq!(

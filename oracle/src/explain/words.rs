@@ -6,6 +6,7 @@ use super::{Explanation, Place};
 use crate::check::Drawing;
 use crate::divergence::{Divergence, Stage, Verdict};
 use crate::outcome::Outcome;
+use crate::visible::Shown;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -17,7 +18,9 @@ impl fmt::Display for Explanation {
         match &self.verdict {
             Verdict::Same if self.python.is_none() => {}
             Verdict::Same => writeln!(f, "  verdict    the same, in everything")?,
-            Verdict::Lost { why } => writeln!(f, "  verdict    the interpreter gave no answer: {why}")?,
+            Verdict::Lost { why } => {
+                writeln!(f, "  verdict    the interpreter gave no answer: {}", why.shown())?
+            }
             Verdict::Known(known) => writeln!(f, "  verdict    differs as is known: {}", known.reason())?,
             Verdict::Different(divergence) => self.write_divergence(f, divergence)?,
         }
@@ -27,8 +30,8 @@ impl fmt::Display for Explanation {
 
 impl Explanation {
     fn write_divergence(&self, f: &mut fmt::Formatter<'_>, divergence: &Divergence) -> fmt::Result {
-        writeln!(f, "  stage      {}: {}", divergence.stage, in_words(divergence))?;
-        writeln!(f, "  signature  {}", divergence.signature)?;
+        writeln!(f, "  stage      {}: {}", divergence.stage, in_words(divergence).shown())?;
+        writeln!(f, "  signature  {}", divergence.signature.shown())?;
         if let Some(place) = &self.place {
             self.write_place(f, place)?;
         }
@@ -46,7 +49,7 @@ impl Explanation {
     fn write_place(&self, f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
         if place.ours.is_some() || place.theirs.is_some() {
             let shown = |line: &Option<String>| {
-                line.as_ref().map_or("nothing more".to_owned(), |line| shortened(line))
+                line.as_ref().map_or("nothing more".to_owned(), |line| shortened(line).shown().to_string())
             };
             writeln!(f, "  first      {}", shown(&place.ours))?;
             writeln!(f, "    CPython  {}", shown(&place.theirs))?;
@@ -70,7 +73,7 @@ impl Explanation {
         for (n, rule) in self.rules.iter().enumerate() {
             let title = if n == 0 { "rules" } else { "" };
             let suspect = if rule.is_suspect { "; then ours is CPython's: SUSPECT" } else { "" };
-            writeln!(f, "  {title:9}  {}, turned over: {}{suspect}", rule.name, rule.change)?;
+            writeln!(f, "  {title:9}  {}, turned over: {}{suspect}", rule.name, rule.change.shown())?;
         }
         if !differs {
             return Ok(());

@@ -10,6 +10,7 @@ mod part;
 #[cfg(unix)]
 mod signals;
 
+use crate::visible::Shown;
 use std::ffi::OsString;
 use std::io;
 use std::path::Path;
@@ -76,5 +77,5 @@ fn run(command: &mut Command) -> io::Result<ExitStatus> {
 }
 
 fn cannot_start(command: &Command, error: &io::Error) -> io::Error {
-    named(&format!("cannot start {}", command.get_program().display()), error)
+    named(&format!("cannot start {}", command.get_program().shown()), error)
 }

@@ -10,6 +10,7 @@ use super::{Reading, Subject};
 use crate::case::Case;
 use crate::child::Child;
 use crate::pythons::Python;
+use crate::visible::Shown;
 use crate::wire;
 
 /// CPython's compiler under watch, in a process of its own: `re.compile` without its cache.
@@ -48,7 +49,7 @@ impl Cpython {
     /// # Errors
     /// Says why it does not start.
     pub fn start(python: &Python, mix: Mix) -> Result<Cpython, String> {
-        let failed = |why: String| format!("{} did not start: {why}", python.path.display());
+        let failed = |why: String| format!("{} did not start: {why}", python.path.shown());
         let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;
         let mut child = Child::start(&python.path, &crate::python_program(SOURCE))
             .map_err(|error| failed(error.to_string()))?;

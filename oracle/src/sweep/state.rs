@@ -1,5 +1,6 @@
 //! How far a sweep has come: what another run goes on from, and what the shards of one add up to.
 
+use crate::visible::Shown;
 use std::fmt;
 use std::fs;
 use std::io;
@@ -190,11 +191,11 @@ fn alphabet() -> String {
 impl fmt::Display for BadState {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            BadState::Io(file, error) => write!(f, "{}: {error}", file.display()),
+            BadState::Io(file, error) => write!(f, "{}: {error}", file.shown()),
             BadState::Damaged(file, why) => {
-                write!(f, "{}: not the state of a sweep, or damaged: {why}", file.display())
+                write!(f, "{}: not the state of a sweep, or damaged: {why}", file.shown())
             }
-            BadState::OtherAlphabet(file) => write!(f, "{}: swept another alphabet", file.display()),
+            BadState::OtherAlphabet(file) => write!(f, "{}: swept another alphabet", file.shown()),
             BadState::Overlap(range) => write!(f, "two states hold the cases {range}"),
             BadState::OtherCompiler { found, expected } => {
                 write!(f, "the state is of compiler {found}, not of {expected}; sweep anew")

@@ -9,10 +9,10 @@ mod request;
 mod write;
 
 pub use reply::{BadReply, Hello, parse_hello, parse_outcome};
-pub use request::{BadRequest, Request, parse_request, write_request};
+pub use request::{BadRequest, Request, parse_request, without_mark, write_request};
 
 pub(crate) use reply::parse_batch;
-pub(crate) use request::write_batch;
+pub(crate) use request::{json_error, write_batch};
 pub(crate) use write::write_str;
 pub use write::{write_invalid, write_outcome};
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::request::Bytes;
+use super::request::{Bytes, json_error};
 use crate::cost::Cost;
 use crate::outcome::{Accepted, Outcome, Rejected, Warning};
 use crate::text::PyText;
@@ -101,7 +101,7 @@ pub(crate) struct Batch {
 /// # Errors
 /// Says why the line is none.
 pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
-    serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))
+    serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))
 }
 
 /// Reads an outcome.
@@ -109,7 +109,7 @@ pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
 /// # Errors
 /// Says why the line is none.
 pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
-    let mut line: Line = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let mut line: Line = serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))?;
     let code = line.code.take();
     outcome(line, code)
 }
@@ -118,7 +118,7 @@ pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
 pub(crate) fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
     let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
     let (line, bytes) = frame.split_at(end);
-    let batch: BatchLine = serde_json::from_slice(line).map_err(|error| BadReply(error.to_string()))?;
+    let batch: BatchLine = serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))?;
     let bytes = bytes.get(1..).unwrap_or_default();
     let word = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
     let mut words = bytes.chunks_exact(4).map(word);

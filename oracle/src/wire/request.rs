@@ -63,17 +63,36 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
+/// A line without the byte-order mark of UTF-8, which some programs begin files with.
+pub fn without_mark(line: &[u8]) -> &[u8] {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
+}
+
+/// Why a line is not JSON. The parser numbers the lines of what it is given, which is one; only the column says something.
+pub(crate) fn json_error(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
+        Some(why) if error.line() == 1 && error.column() > 0 => format!("{why} (column {})", error.column()),
+        Some(why) => why.to_owned(),
+        None => text,
+    }
+}
+
 /// Reads a line.
 ///
 /// # Errors
 /// Says why the line is malformed.
 pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: &str| Err(BadRequest(why.to_owned()));
+    let line = without_mark(line).trim_ascii_end();
+    if [&b"\xFF\xFE"[..], b"\xFE\xFF"].iter().any(|mark| line.starts_with(mark)) {
+        return bad("in UTF-16; save the file as UTF-8");
+    }
     // An array of the fields in order would be taken, too.
     if !line.trim_ascii_start().starts_with(b"{") {
         return bad("not an object");
     }
-    let line: Line = serde_json::from_slice(line).map_err(|error| BadRequest(error.to_string()))?;
+    let line: Line = serde_json::from_slice(line).map_err(|error| BadRequest(json_error(&error)))?;
     let text = match (line.pattern, line.codepoints) {
         (Some(pattern), None) => {
             let mut damaged = false;

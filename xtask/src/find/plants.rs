@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use crate::shell::root;
+use crate::visible::Shown;
 
 /// A bug, and how to plant it.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]
@@ -26,7 +27,7 @@ pub(super) struct Plant {
 /// All of them, in the order of the file.
 pub(super) fn read() -> Result<Vec<Plant>, String> {
     let path = root().join("fuzz/plants.txt");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.shown()))?;
     parse(&text)
 }
 
@@ -80,7 +81,7 @@ impl Plant {
             count => Err(format!(
                 "{}: what it is to replace stands {count} times in {}, not once",
                 self.name,
-                self.path().display()
+                self.path().shown()
             )),
         }
     }

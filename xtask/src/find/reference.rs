@@ -11,6 +11,7 @@ use std::sync::Mutex;
 use super::trial::{Ended, Found};
 use crate::setup::Python;
 use crate::shell::{finish, make_empty_folder, make_folder, output, root, show, target};
+use crate::visible::Shown;
 
 /// Where inputs are kept.
 #[derive(Debug)]
@@ -39,7 +40,7 @@ impl Reference {
                 .map_err(|why| {
                     format!(
                         "cannot install atheris (python3 -m pip install atheris): {why}\nsee {}/setup.log",
-                        folder.display()
+                        folder.shown()
                     )
                 })?;
         }
@@ -83,7 +84,7 @@ impl Reference {
             command.arg("-I").arg(root().join("xtask/python/reference_bytes.py"));
             command.args([seconds.to_string(), seed.to_string()]).arg(&beside);
             finish(&mut command, Some(&log))?;
-            fs::rename(&beside, &folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+            fs::rename(&beside, &folder).map_err(|error| format!("{}: {error}", folder.shown()))?;
         }
         Ok(folder)
     }
@@ -121,5 +122,5 @@ impl Drop for Answers {
 }
 
 fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("{}: {error}", path.display()))
+    File::open(path).map_err(|error| format!("{}: {error}", path.shown()))
 }

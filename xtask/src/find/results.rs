@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::plants::Plant;
 use super::trial::{Ended, Found, Side};
 
+use crate::visible::Shown;
+
 /// How the name of a build without a bug begins; its target follows.
 pub(super) const SOUND: &str = "sound-";
 
@@ -33,12 +35,12 @@ impl Results {
     pub(super) fn open(folder: &Path) -> Result<Results, String> {
         let path = folder.join("find.jsonl");
         let text = match path.exists() {
-            true => fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+            true => fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.shown()))?,
             false => String::new(),
         };
         let row = |(index, line)| {
             let row = serde_json::from_str(line).ok().and_then(|value| Row::read(&value));
-            row.ok_or_else(|| format!("{}, line {}: not understood", path.display(), index + 1))
+            row.ok_or_else(|| format!("{}, line {}: not understood", path.shown(), index + 1))
         };
         let rows = text.lines().enumerate().map(row).collect::<Result<_, _>>()?;
         Ok(Results { path, rows })
@@ -47,13 +49,13 @@ impl Results {
     /// Returns the lock of a folder, until it is dropped. Two searches would each overwrite what the other finds.
     pub(super) fn lock(folder: &Path) -> Result<File, String> {
         let path = folder.join("find.lock");
-        let file = File::create(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let file = File::create(&path).map_err(|error| format!("{}: {error}", path.shown()))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
-                Err(format!("{} is in use by another search; give each its own --output", folder.display()))
+                Err(format!("{} is in use by another search; give each its own --output", folder.shown()))
             }
-            Err(TryLockError::Error(error)) => Err(format!("{}: {error}", path.display())),
+            Err(TryLockError::Error(error)) => Err(format!("{}: {error}", path.shown())),
         }
     }
 
@@ -70,7 +72,7 @@ impl Results {
         let lines: String = self.rows.iter().map(|row| format!("{}\n", row.write())).collect();
         let beside = self.path.with_extension("new");
         let written = fs::write(&beside, lines).and_then(|()| fs::rename(&beside, &self.path));
-        written.map_err(|error| format!("{}: {error}", self.path.display()))
+        written.map_err(|error| format!("{}: {error}", self.path.shown()))
     }
 
     fn of(&self, bug: &str, side: Side) -> impl Iterator<Item = &Row> {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::run::{follow, seeds};
 use crate::shell::{make_empty_folder, root, show};
+use crate::visible::Shown;
 use crate::watch::{Figures, Watch};
 
 /// How inputs are made.
@@ -86,9 +87,9 @@ pub(super) fn search(
         Side::Bytes => drop(command.envs([("SRE_FUZZ_MUTATOR", "bytes"), ("SRE_FUZZ_GUIDE", "0")])),
     }
     if side != Side::Bytes {
-        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").display()));
+        command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").to_string_lossy()));
     }
-    command.args([format!("-seed={seed}"), format!("-artifact_prefix={}/", artifacts.display())]);
+    command.args([format!("-seed={seed}"), format!("-artifact_prefix={}/", artifacts.to_string_lossy())]);
     command.args(["-max_len=256", "-timeout=60", "-detect_leaks=1"]);
 
     let start = Instant::now();
@@ -105,11 +106,11 @@ pub(super) fn search(
         (None, _) if watch.leaks > 0 => Some("leak".to_owned()),
         (None, crash) => crash.clone(),
     };
-    let printed = fs::read(&log).map_err(|error| format!("{}: {error}", log.display()))?;
+    let printed = fs::read(&log).map_err(|error| format!("{}: {error}", log.shown()))?;
     let replayed = !String::from_utf8_lossy(&printed).contains("\tINITED");
     let found = how.map(|how| Found { how, replayed });
     if found.is_none() && ended {
-        return Err(format!("a search ended by itself, with nothing found: see {}", log.display()));
+        return Err(format!("a search ended by itself, with nothing found: see {}", log.shown()));
     }
     let inputs = Figures::read(&figures).get("inputs");
     Ok(Ended { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::plants::Plant;
 use crate::setup::Toolchain;
 use crate::shell::{cargo, files, finish, make_folder, root, target};
+use crate::visible::Shown;
 
 /// The copy, and the programs that were built from it.
 #[derive(Debug)]
@@ -64,7 +65,7 @@ impl<'a> Workshop<'a> {
         let is_gone =
             |path: &PathBuf| path.strip_prefix(&copy).is_ok_and(|p| !sources.iter().any(|s| s == p));
         for file in files(&copy).iter().filter(|path| is_gone(path)) {
-            fs::remove_file(file).map_err(|error| format!("{}: {error}", file.display()))?;
+            fs::remove_file(file).map_err(|error| format!("{}: {error}", file.shown()))?;
         }
         let programs = folder.join("programs").join(format!("{:016x}", hash.finish()));
         if !programs.exists() {
@@ -96,7 +97,7 @@ impl<'a> Workshop<'a> {
             }
         };
         let beside = program.with_extension("new");
-        let error = |error| format!("{}: {error}", program.display());
+        let error = |error| format!("{}: {error}", program.shown());
         fs::copy(built, &beside).map_err(error)?;
         fs::rename(beside, &program).map_err(error)?;
         Ok(program)
@@ -119,8 +120,8 @@ impl<'a> Workshop<'a> {
         command.arg("--target-dir").arg(&folder).current_dir(&self.copy);
         command.env("CARGO_INCREMENTAL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         let log = self.build.with_extension("log");
-        let file = File::create(&log).map_err(|error| format!("{}: {error}", log.display()))?;
-        finish(&mut command, Some(&file)).map_err(|why| format!("{why}\nsee {}", log.display()))?;
+        let file = File::create(&log).map_err(|error| format!("{}: {error}", log.shown()))?;
+        finish(&mut command, Some(&file)).map_err(|why| format!("{why}\nsee {}", log.shown()))?;
         let release = if is_command { folder } else { folder.join(host) };
         Ok(release.join("release").join(target))
     }
@@ -145,10 +146,10 @@ fn made_once(source: &[u8]) -> Vec<u8> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{}: {error}", path.display()))
+    fs::read(path).map_err(|error| format!("{}: {error}", path.shown()))
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     make_folder(path.parent().unwrap_or(path))?;
-    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.display()))
+    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.shown()))
 }

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use clap::Args;
-use sre_oracle::{answers, atomic_file};
+use sre_oracle::visible::Shown;
+use sre_oracle::{answers, atomic_file, count};
 
 use crate::interpreters::select;
 use crate::keep::lock_answers;
@@ -34,17 +35,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for change in &changes {
-        writeln!(out, "{}", change.file.display())?;
-        change.what.iter().try_for_each(|what| writeln!(out, "  {what}"))?;
+        writeln!(out, "{}", change.file.shown())?;
+        change.what.iter().try_for_each(|what| writeln!(out, "  {}", what.shown()))?;
     }
     let versions: Vec<String> = pythons.iter().map(|python| python.hello.label()).collect();
-    writeln!(out, "{} files change; asked {}", changes.len(), versions.join(", "))?;
+    writeln!(out, "{} to change; asked {}", count(changes.len(), "file"), versions.join(", "))?;
     out.flush()?;
     if arguments.check {
         return Ok(if changes.is_empty() { Status::Same } else { Status::Divergence });
     }
     for change in &changes {
-        let name = || change.file.display().to_string();
+        let name = || change.file.shown().to_string();
         if change.text.is_empty() {
             fs::remove_file(&change.file).with_context(name)?;
             continue;

@@ -1,5 +1,6 @@
 //! `sre check`: in which versions a pattern compiles.
 
+use sre_oracle::visible::Shown;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -140,7 +141,7 @@ fn check_lines(
     out: &mut impl Write,
     counts: &mut Counts,
 ) -> Result<()> {
-    let name = if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() };
+    let name = if path.as_os_str() == "-" { "standard input".into() } else { path.shown().to_string() };
     let mut input: Box<dyn BufRead> = match path.as_os_str() == "-" {
         true => Box::new(io::stdin().lock()),
         false => Box::new(BufReader::new(File::open(path).with_context(|| name.clone())?)),

@@ -1,5 +1,6 @@
 //! `sre check --source`: the patterns of Python files.
 
+use sre_oracle::visible::Shown;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -31,7 +32,7 @@ pub(crate) fn run(
     let mut out = BufWriter::new(io::stdout().lock());
     let mut left = Left::default();
     for path in paths {
-        for entry in source::files(path).with_context(|| path.display().to_string())? {
+        for entry in source::files(path).with_context(|| path.shown().to_string())? {
             let (path, findings) = match entry {
                 Entry::File(path) => {
                     let findings = source::read(&path).and_then(|file| source::find(&file));
@@ -124,7 +125,7 @@ fn write_note(out: &mut impl Write, format: Format, path: &Path, why: &Unreadabl
             writeln!(out, "{}", json!({ "file": path.to_string_lossy(), "note": why.to_string() }))
         }
         _ => {
-            eprintln!("sre: {}: {why}; not checked", path.display());
+            eprintln!("sre: {}: {why}; not checked", path.shown());
             Ok(())
         }
     }

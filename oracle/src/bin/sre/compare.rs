@@ -16,7 +16,7 @@ use sre_oracle::generate::Generator;
 use sre_oracle::minimize::minimize_divergence;
 use sre_oracle::{CannotCompare, Case, Options, Pair, Reference, Tally, compare_all, compare_each};
 
-use crate::input::{PatternOptions, read_json_lines};
+use crate::input::{PatternOptions, Seen, read_json_lines};
 use crate::interpreters::{default_reference, select};
 use crate::json::Format;
 use crate::status::Status;
@@ -25,7 +25,7 @@ use crate::summary;
 /// Compare our compiler with CPython's: everything that both say of each pattern.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Case files, folders of them, or patterns: what is no file is a pattern.
+    /// Case files, folders of them, or patterns: anything that is not a file is a pattern.
     #[arg(value_name = "CASES", required_unless_present_any = ["jsonl", "generate", "pattern"])]
     targets: Vec<OsString>,
     /// A pattern, even if there is a file of that name. May be given several times.
@@ -127,13 +127,14 @@ fn make_small(
 
 fn fixed_cases(arguments: &Arguments) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
+    let mut seen = Seen::default();
     for target in &arguments.targets {
-        cases.extend(arguments.options.cases(target)?);
+        cases.extend(arguments.options.cases(target, &mut seen)?);
     }
     for pattern in &arguments.pattern {
         cases.push(arguments.options.case(pattern)?);
     }
-    for file in &arguments.jsonl {
+    for file in arguments.jsonl.iter().filter(|file| seen.is_new(file)) {
         cases.extend(read_json_lines(file)?);
     }
     Ok(cases)

@@ -5,8 +5,10 @@ use std::io::{self, BufRead, BufWriter, Write};
 
 use anyhow::{Context, Result};
 use clap::Args;
+use sre_oracle::visible::Shown;
 use sre_oracle::{Accepted, Oracle, Ours, Outcome, wire};
 
+use crate::hints;
 use crate::input::{DialectOption, PatternOptions};
 use crate::status::Status;
 
@@ -30,11 +32,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if arguments.jsonl {
         return answer_lines(&mut ours);
     }
-    let case = arguments.options.case(arguments.pattern.as_deref().context("a pattern is needed")?)?;
+    let pattern = arguments.pattern.as_deref().context("a pattern is needed")?;
+    hints::pattern_is_a_file("compile", pattern);
+    let case = arguments.options.case(pattern)?;
     let outcome = ours.outcome(&case);
     let mut out = BufWriter::new(io::stdout().lock());
     for warning in outcome.warnings() {
-        writeln!(out, "warning     {}: {}", warning.category, warning.text)?;
+        writeln!(out, "warning     {}: {}", warning.category, warning.text.shown())?;
     }
     let status = match &outcome {
         Outcome::Accepted(accepted) => {
@@ -43,7 +47,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
         Outcome::Rejected(rejected) => {
             let place = rejected.pos.map(|pos| format!(" at position {pos}")).unwrap_or_default();
-            writeln!(out, "{}: {}{place}", rejected.exception, rejected.message)?;
+            writeln!(out, "{}: {}{place}", rejected.exception, rejected.message.shown())?;
             Status::Usage
         }
         Outcome::Lost { .. } => Status::Internal,
@@ -56,7 +60,7 @@ fn print_accepted(out: &mut impl Write, accepted: &Accepted) -> io::Result<()> {
     writeln!(out, "flags       {}", accepted.flags)?;
     writeln!(out, "groups      {}", accepted.groups)?;
     for (name, group) in &accepted.group_index {
-        writeln!(out, "group       {group} {name}")?;
+        writeln!(out, "group       {group} {}", name.shown())?;
     }
     let words: Vec<String> = accepted.code.iter().map(u32::to_string).collect();
     writeln!(out, "code        [{}]", words.join(", "))

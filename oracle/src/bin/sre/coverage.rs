@@ -11,7 +11,8 @@ use clap::Args;
 use serde_json::{Value, json};
 use sre_oracle::coverage::{self, Coverage, Matrix, Page, Problem, Subject, Unreached};
 use sre_oracle::pythons::Python;
-use sre_oracle::{Case, atomic_file, corpus};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Case, atomic_file, corpus, count};
 
 use crate::compare::progress_bar;
 use crate::interpreters::select;
@@ -46,19 +47,19 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     let list = root.join("unreached.txt");
-    let name = || list.display().to_string();
+    let name = || list.shown().to_string();
     let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
-    let files = corpus::files(&root).with_context(|| root.display().to_string())?;
+    let files = corpus::files(&root).with_context(|| root.shown().to_string())?;
     if files.is_empty() {
-        bail!("{} holds no case", root.display());
+        bail!("{} holds no case", root.shown());
     }
-    let read = |file: &PathBuf| corpus::read(file).with_context(|| file.display().to_string());
+    let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
     let pythons = select(&arguments.pythons)?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.ours {
         let sources =
-            fs::canonicalize(&arguments.sources).with_context(|| arguments.sources.display().to_string())?;
+            fs::canonicalize(&arguments.sources).with_context(|| arguments.sources.shown().to_string())?;
         subjects.push(coverage::ours(counts, &sources).map_err(|why| anyhow!(why))?);
     }
     let coverage = Coverage::new(subjects, &unreached);
@@ -114,9 +115,9 @@ fn ask(pythons: &[Python], cases: &[Case]) -> Result<Vec<Subject>> {
 }
 
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
     let file = folder.join(name);
-    atomic_file::write(&file, bytes).with_context(|| file.display().to_string())
+    atomic_file::write(&file, bytes).with_context(|| file.shown().to_string())
 }
 
 fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::Result<()> {
@@ -153,12 +154,13 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
         writeln!(out, "not looked at, for want of an interpreter: {}", absent.join(", "))?;
     }
     let missed = |problem: &&Problem| matches!(problem, Problem::Missed { .. });
+    let wrong = coverage.problems.iter().filter(|problem| !missed(problem)).count();
     writeln!(
         out,
-        "{} compilers: {} lines neither reached nor listed, {} entries of the list wrong",
-        coverage.subjects.len(),
-        coverage.problems.iter().filter(missed).count(),
-        coverage.problems.iter().filter(|problem| !missed(problem)).count()
+        "{}: {} neither reached nor listed, {} of the list wrong",
+        count(coverage.subjects.len(), "compiler"),
+        count(coverage.problems.iter().filter(missed).count(), "line"),
+        if wrong == 1 { "1 entry".to_owned() } else { format!("{wrong} entries") }
     )
 }
 

@@ -6,8 +6,10 @@ use std::io::{self, BufWriter, Write};
 use anyhow::{Result, anyhow};
 use clap::Args;
 use sre_compiler::{Compiler, Program};
+use sre_oracle::visible::Shown;
 use sre_oracle::{Case, Text};
 
+use crate::hints;
 use crate::input::{DialectOption, PatternOptions};
 use crate::status::Status;
 
@@ -27,6 +29,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    hints::pattern_is_a_file("dis", &arguments.pattern);
     let case = arguments.options.case(&arguments.pattern)?;
     let dialect = arguments.dialect.dialect();
     let mut compiler = Compiler::new(dialect);
@@ -48,7 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
     }
     out.flush()?;
-    result.map(|()| Status::Same).map_err(|error| anyhow!("{}: {error}", error.exception().name()))
+    result
+        .map(|()| Status::Same)
+        .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
 }
 
 fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io::Result<()> {

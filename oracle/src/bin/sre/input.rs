@@ -1,14 +1,18 @@
 //! Patterns, flags and files on the command line.
 
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use sre_compiler::{Dialect, Flags};
-use sre_oracle::{Case, Text, corpus, wire};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Case, Text, corpus, count, wire};
+
+use crate::hints;
 
 /// How a pattern on the command line is meant.
 #[derive(Args)]
@@ -33,22 +37,46 @@ impl PatternOptions {
         Ok(Case { text, flags: self.flags })
     }
 
-    /// The cases of an argument: those of a case file or a folder; what is no file is a pattern.
-    pub(crate) fn cases(&self, target: &OsStr) -> Result<Vec<Case>> {
+    /// The cases of an argument: those of a case file or a folder; anything that is not a file is a pattern.
+    pub(crate) fn cases(&self, target: &OsStr, seen: &mut Seen) -> Result<Vec<Case>> {
         let path = Path::new(target);
         if !path.exists() {
-            if path.extension().is_some_and(|extension| extension == "case") {
-                bail!("{}: no such file", path.display());
+            if path.extension().is_some_and(|extension| extension == "case" || extension == "jsonl") {
+                bail!("{}: no such file; give a pattern of that name with -e", path.shown());
             }
             return Ok(vec![self.case(target)?]);
         }
-        let name = || path.display().to_string();
-        let files = corpus::files(path).with_context(name)?;
-        if files.is_empty() {
-            bail!("{} holds no case", path.display());
-        }
-        files.iter().map(|file| corpus::read(file).with_context(|| file.display().to_string())).collect()
+        read_cases("compare", path, seen)
     }
+}
+
+/// The files that were read: what is named twice, or lies in a folder that is named, too, is read once.
+#[derive(Default)]
+pub(crate) struct Seen(HashSet<PathBuf>);
+
+impl Seen {
+    /// Returns whether the file was not seen before.
+    pub(crate) fn is_new(&mut self, file: &Path) -> bool {
+        self.0.insert(fs::canonicalize(file).unwrap_or_else(|_| file.to_owned()))
+    }
+}
+
+/// The cases of a case file, or of those in a folder.
+pub(crate) fn read_cases(verb: &str, path: &Path, seen: &mut Seen) -> Result<Vec<Case>> {
+    let files = corpus::files(path).with_context(|| path.shown().to_string())?;
+    if files.is_empty() {
+        bail!("{} holds no case", path.shown());
+    }
+    let new = files.iter().filter(|file| seen.is_new(file));
+    new.map(|file| read_case(verb, path, file)).collect()
+}
+
+/// The case in a file that `corpus::files` gave for a path.
+pub(crate) fn read_case(verb: &str, path: &Path, file: &Path) -> Result<Case> {
+    corpus::read_of(path, file).with_context(|| match hints::not_a_case(verb, file) {
+        Some(hint) => format!("{} ({hint})", file.shown()),
+        None => file.shown().to_string(),
+    })
 }
 
 fn parse_flags(text: &str) -> Result<Flags, String> {
@@ -71,7 +99,7 @@ fn parse_flags(text: &str) -> Result<Flags, String> {
 /// A single case on the command line.
 #[derive(Args)]
 pub(crate) struct OneCase {
-    /// A case file, or a pattern: what is no file is a pattern.
+    /// A case file, or a pattern: anything that is not a file is a pattern.
     #[arg(value_name = "CASE", required_unless_present = "pattern")]
     target: Option<OsString>,
     /// A pattern, even if there is a file of that name.
@@ -84,12 +112,12 @@ pub(crate) struct OneCase {
 impl OneCase {
     pub(crate) fn case(&self) -> Result<Case> {
         let cases = match (&self.target, &self.pattern) {
-            (Some(target), _) => self.options.cases(target)?,
+            (Some(target), _) => self.options.cases(target, &mut Seen::default())?,
             (None, pattern) => vec![self.options.case(pattern.as_deref().unwrap_or_default())?],
         };
         match <[Case; 1]>::try_from(cases) {
             Ok([case]) => Ok(case),
-            Err(cases) => bail!("the folder holds {} cases; name one", cases.len()),
+            Err(cases) => bail!("the folder holds {}; name one", count(cases.len(), "case")),
         }
     }
 
@@ -117,23 +145,30 @@ impl DialectOption {
 /// Reads the cases of a file of JSON Lines. Of a file that is being written, or whose writer was stopped, the last line may
 /// be cut off: it is left out, and said to be.
 pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
-    let file = File::open(path).with_context(|| path.display().to_string())?;
+    let file = File::open(path).with_context(|| path.shown().to_string())?;
     let mut cases = Vec::new();
     let mut reader = BufReader::new(file);
     let mut line = Vec::new();
-    while reader.read_until(b'\n', &mut line).with_context(|| path.display().to_string())? > 0 {
-        let place = || format!("{}:{}", path.display(), cases.len() + 1);
+    while reader.read_until(b'\n', &mut line).with_context(|| path.shown().to_string())? > 0 {
+        let place = || format!("{}:{}", path.shown(), cases.len() + 1);
         match wire::parse_request(&line) {
             Ok(request) => cases.push(request.case),
             Err(why) if !line.ends_with(b"\n") => {
                 eprintln!("sre: {}: the last line is cut off, and left out: {why}", place());
             }
-            Err(why) => return Err(why).with_context(place),
+            Err(why) => {
+                let hint = fs::read(path).ok().filter(|_| cases.is_empty() && path.is_file());
+                let hint = hint.and_then(|content| hints::not_json_lines(path, &content));
+                return Err(match hint {
+                    Some(hint) => anyhow!("{}: {why}: {hint}", place()),
+                    None => anyhow!("{}: {why}", place()),
+                });
+            }
         }
         line.clear();
     }
     if cases.is_empty() {
-        bail!("{} holds no case", path.display());
+        bail!("{} holds no case", path.shown());
     }
     Ok(cases)
 }

@@ -1,5 +1,6 @@
 //! The interpreters that a command asks.
 
+use sre_oracle::visible::Shown;
 use anyhow::{Result, anyhow};
 use sre_oracle::Reference;
 use sre_oracle::pythons::{self, Python};
@@ -20,7 +21,7 @@ pub(crate) fn default_reference() -> Result<Reference> {
         Err(why) => {
             let newest = newest()
                 .map_err(|none| anyhow!("the embedded interpreter does not start: {why}; and {none}"))?;
-            let (label, path) = (newest.hello.label(), newest.path.display());
+            let (label, path) = (newest.hello.label(), newest.path.shown());
             eprintln!("sre: the embedded interpreter does not start: {why}; using {label}, {path}");
             Ok(Reference::Python(newest))
         }

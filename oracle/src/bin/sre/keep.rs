@@ -9,6 +9,7 @@ use clap::Args;
 use sre_oracle::answers::{self, Kept, Mismatch};
 use sre_oracle::atomic_file;
 use sre_oracle::lock::{self, Lock};
+use sre_oracle::visible::Shown;
 
 use crate::input::OneCase;
 use crate::interpreters::select;
@@ -43,17 +44,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     if !root.is_dir() {
-        bail!("{}: no such folder", root.display());
+        bail!("{}: no such folder", root.shown());
     }
     let file = root.join("regressions").join(name).with_extension("case");
     // Until the answers are written: two runs that read the same answers would each drop the other's.
     let _lock = lock_answers(&root)?;
     if file.exists() {
-        bail!("{} is there already, and a regression is never changed; give another --name", file.display());
+        bail!("{} is there already, and a regression is never changed; give another --name", file.shown());
     }
     let pythons = select(&arguments.pythons)?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
-    atomic_file::create(&file, &bytes).with_context(|| file.display().to_string())?;
+    atomic_file::create(&file, &bytes).with_context(|| file.shown().to_string())?;
     if let Err(error) = write_answers(&kept) {
         // Without its answers it would fail the replay.
         let _ = fs::remove_file(&file);
@@ -62,8 +63,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let replayed = answers::replay(&root, std::slice::from_ref(&file), usize::MAX)?;
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{case:?}")?;
-    writeln!(out, "  wrote      {}", file.display())?;
-    writeln!(out, "  recorded   {}, in {}", kept.asked.join(", "), kept.change.file.display())?;
+    writeln!(out, "  wrote      {}", file.shown())?;
+    writeln!(out, "  recorded   {}, in {}", kept.asked.join(", "), kept.change.file.shown())?;
     if !kept.missing.is_empty() {
         writeln!(out, "  missing    {}: not at hand; `sre answers` where they are", kept.missing.join(", "))?;
     }
@@ -74,20 +75,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 
 /// Waits until no other run changes the answers of a corpus.
 pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
-    let path = lock::beside(&root.join("answers")).with_context(|| root.display().to_string())?;
+    let path = lock::beside(&root.join("answers")).with_context(|| root.shown().to_string())?;
     let waiting = || {
-        let text = format!("sre: waiting for another run that writes the answers of {}", root.display());
+        let text = format!("sre: waiting for another run that writes the answers of {}", root.shown());
         let _ = writeln!(io::stderr(), "{text}");
     };
-    Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.display()))
+    Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.shown()))
 }
 
 fn write_answers(kept: &Kept) -> Result<()> {
     let file = &kept.change.file;
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+        fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
     }
-    atomic_file::write(file, &kept.change.text).with_context(|| file.display().to_string())
+    atomic_file::write(file, &kept.change.text).with_context(|| file.shown().to_string())
 }
 
 fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mismatch]) -> io::Result<()> {
@@ -96,12 +97,12 @@ fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mism
         Mismatch::Hash { python, .. } | Mismatch::NoDialect { python, .. } => python.clone(),
     };
     let differ: Vec<String> = mismatches.iter().map(version).collect();
-    let commit = format!("git add {} {}; git commit", file.display(), kept.change.file.display());
+    let commit = format!("git add {} {}; git commit", file.shown(), kept.change.file.shown());
     match differ.first() {
         Some(first) => {
             writeln!(out, "  differs    {}", differ.join(", "))?;
             writeln!(out, "  next       {commit}   (before the fix)")?;
-            writeln!(out, "             sre explain --python {first} {}", file.display())?;
+            writeln!(out, "             sre explain --python {first} {}", file.shown())?;
         }
         None => {
             writeln!(out, "  differs    nowhere: our compiler answers the same")?;

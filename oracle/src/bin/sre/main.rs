@@ -8,6 +8,7 @@ mod compile;
 mod coverage;
 mod dis;
 mod explain;
+mod hints;
 mod input;
 mod interpreters;
 mod json;
@@ -22,6 +23,7 @@ mod status;
 mod summary;
 mod sweep;
 
+use std::env;
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
@@ -30,6 +32,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::{Parser, Subcommand};
 use sre_oracle::memory::Counting;
+use sre_oracle::visible::{self, Shown};
 
 use status::Status;
 
@@ -66,19 +69,31 @@ enum Command {
     Coverage(coverage::Arguments),
 }
 
+/// Prints what clap says of the arguments, which it quotes: if they hold controls, what it says of their visible forms.
+fn report_usage(error: clap::Error) -> io::Result<()> {
+    let shown: Vec<String> = env::args_os().map(|argument| argument.shown().to_string()).collect();
+    let is_plain = env::args_os().zip(&shown).all(|(argument, shown)| argument == **shown);
+    let error = match Arguments::try_parse_from(shown) {
+        Err(of_shown) if !is_plain && of_shown.kind() == error.kind() => of_shown,
+        _ => error,
+    };
+    let plain = error.render().to_string();
+    let shown = visible::lines(&plain).to_string();
+    if shown == plain { error.print() } else { write!(io::stderr(), "{shown}") }
+}
+
 fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            let printed = error.print().and_then(|()| io::stdout().flush());
-            let failed = match printed {
+            let status = if error.use_stderr() { Status::Usage } else { Status::Same };
+            match report_usage(error).and_then(|()| io::stdout().flush()) {
                 Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
                     let _ = writeln!(io::stderr(), "sre: cannot write standard output: {why}");
-                    true
+                    return Status::Usage.into();
                 }
-                _ => false,
-            };
-            return if error.use_stderr() || failed { Status::Usage } else { Status::Same }.into();
+                _ => return status.into(),
+            }
         }
     };
     #[cfg(unix)]
@@ -113,7 +128,7 @@ fn main() -> ExitCode {
             let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
             let what =
                 if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };
-            let _ = writeln!(io::stderr(), "sre: {what}{error:#}");
+            let _ = writeln!(io::stderr(), "sre: {what}{}", visible::lines(&format!("{error:#}")));
             Status::Usage
         }
         Err(_) => Status::Internal,

@@ -3,15 +3,15 @@
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 use clap::Args;
 use serde::Serialize;
 use sre_compiler::Dialect;
 use sre_oracle::memory::{Cpython, Distribution, Meter, OurUse, TheirUse, Used};
-use sre_oracle::{Case, corpus};
+use sre_oracle::{Case, count};
 
 use crate::compare::{Interpreter, progress_bar};
-use crate::input::read_json_lines;
+use crate::input::{Seen, read_cases, read_json_lines};
 use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
@@ -108,7 +108,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 
 fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
-    for file in &arguments.jsonl {
+    let mut seen = Seen::default();
+    for file in arguments.jsonl.iter().filter(|file| seen.is_new(file)) {
         cases.extend(read_json_lines(file)?);
     }
     let mut paths = arguments.paths.clone();
@@ -116,13 +117,7 @@ fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
         paths.push(default_root()?.join("seeds"));
     }
     for path in paths {
-        let files = corpus::files(&path).with_context(|| path.display().to_string())?;
-        if files.is_empty() {
-            anyhow::bail!("{} holds no case", path.display());
-        }
-        for file in files {
-            cases.push(corpus::read(&file).with_context(|| file.display().to_string())?);
-        }
+        cases.extend(read_cases("memory", &path, &mut seen)?);
     }
     Ok(cases)
 }
@@ -184,7 +179,8 @@ fn print(out: &mut impl Write, everything: &Everything) -> io::Result<()> {
         everything.python.as_ref().map_or("no CPython".to_owned(), |label| format!("CPython {label}"));
     writeln!(
         out,
-        "{patterns} patterns, {left_out} refused by a side and left out; ours as {dialect} ({build} build), {python}"
+        "{}, {left_out} refused by a side and left out; ours as {dialect} ({build} build), {python}",
+        count(*patterns, "pattern")
     )?;
     let mut previous = "";
     for Row { measure, of, figures } in &everything.rows {

@@ -7,6 +7,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use sre_oracle::minimize::{TRIES, minimize_divergence};
+use sre_oracle::visible::Shown;
 use sre_oracle::{Case, Pair, Tally, atomic_file, wire};
 
 use crate::compare::RunOptions;
@@ -40,7 +41,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.case.case()?;
     if let Some(file) = &arguments.output {
-        atomic_file::check(file).with_context(|| format!("cannot write {}", file.display()))?;
+        atomic_file::check(file).with_context(|| format!("cannot write {}", file.shown()))?;
     }
     let mut tallies = Vec::new();
     let mut notes = Vec::new();
@@ -84,8 +85,8 @@ fn write_case(file: &Path, case: &Case) -> Result<()> {
         line.push(b'\n');
         line
     } else {
-        let name = || format!("cannot write {}", file.display());
+        let name = || format!("cannot write {}", file.shown());
         case.to_file().map_err(|why| anyhow!("{why}; give -o a name in .jsonl")).with_context(name)?
     };
-    atomic_file::write(file, &bytes).with_context(|| format!("cannot write {}", file.display()))
+    atomic_file::write(file, &bytes).with_context(|| format!("cannot write {}", file.shown()))
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 use sre_oracle::pythons::{self, Found};
+use sre_oracle::visible::Shown;
 
 use crate::json::Format;
 use crate::status::Status;
@@ -64,13 +65,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                 let hello = &python.hello;
                 let (dialect, note) = match &python.dialect {
                     Ok(dialect) => (dialect.to_string(), String::new()),
-                    Err(why) => ("-".to_owned(), format!("  ({why})")),
+                    Err(why) => ("-".to_owned(), format!("  ({})", why.to_string().shown())),
                 };
-                let (label, path) = (hello.label(), python.path.display());
-                writeln!(out, "{label:10} {:<9} {:8} {dialect:8} {path}{note}", hello.magic, hello.unidata)?;
+                let (label, path) = (hello.label().shown().to_string(), python.path.shown());
+                writeln!(
+                    out,
+                    "{label:10} {:<9} {:8} {dialect:8} {path}{note}",
+                    hello.magic,
+                    hello.unidata.shown().to_string()
+                )?;
             }
             for failure in &failures {
-                let (path, why) = (failure.path.display(), &failure.why);
+                let (path, why) = (failure.path.shown(), &failure.why);
                 writeln!(out, "{0:10} {0:9} {0:8} {0:8} {path}  ({why})", "-")?;
             }
             match embedded {

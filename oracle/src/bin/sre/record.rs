@@ -1,5 +1,6 @@
 //! `sre record`: the patterns that a program compiles.
 
+use sre_oracle::visible::Shown;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -73,8 +74,8 @@ fn interpreter(name: Option<&str>) -> Result<PathBuf> {
             return Ok(selected.into_iter().next().context("no such Python")?.path);
         }
     };
-    let python = pythons::probe(&path).map_err(|why| anyhow!("{}: {why}", path.display()))?;
-    python.dialect.map_err(|why| anyhow!("{}: {why}", path.display()))?;
+    let python = pythons::probe(&path).map_err(|why| anyhow!("{}: {why}", path.shown()))?;
+    python.dialect.map_err(|why| anyhow!("{}: {why}", path.shown()))?;
     Ok(path)
 }
 
@@ -98,13 +99,13 @@ fn report(recorded: &Recorded, output: &Path) -> bool {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => missing(&error.to_string()),
         Ok(Kept { untouched: true, .. }) => {
-            say(&format!("nothing was recorded; {} is as it was", output.display()));
+            say(&format!("nothing was recorded; {} is as it was", output.shown()));
         }
         Ok(Kept { broken, .. }) if *broken > 0 => {
             missing(&format!("lines that were cut off, and left out of the recording: {broken}"));
         }
         Ok(kept) if recorded.hooked && io::stderr().is_terminal() => {
-            say(&format!("patterns in {}: {}", output.display(), kept.cases));
+            say(&format!("patterns in {}: {}", output.shown(), kept.cases));
         }
         Ok(_) => {}
     }

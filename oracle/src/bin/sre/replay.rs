@@ -8,9 +8,11 @@ use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
 use sre_oracle::answers::{self, Mismatch, Replayed};
-use sre_oracle::{Case, Reference, Report, Tally, compare_all, compare_each, corpus};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Case, Reference, Report, Tally, compare_all, compare_each, corpus, count};
 
 use crate::compare::RunOptions;
+use crate::input::{Seen, read_case};
 use crate::json::Format;
 use crate::status::Status;
 use crate::summary;
@@ -41,15 +43,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let paths = if arguments.paths.is_empty() { vec![default_root()?] } else { arguments.paths.clone() };
     let mut replayed = Replayed::default();
     let mut cases: Vec<Case> = Vec::new();
+    let mut seen = Seen::default();
     let most = if arguments.first { 1 } else { usize::MAX };
     for path in &paths {
         if replayed.mismatches.len() >= most {
             break;
         }
-        let files = files_below(path)?;
-        if !arguments.no_python {
-            for file in &files {
-                cases.push(corpus::read(file).with_context(|| file.display().to_string())?);
+        let mut files = files_below(path)?;
+        files.retain(|file| seen.is_new(file));
+        for file in &files {
+            let case = read_case("replay", path, file)?;
+            if !arguments.no_python {
+                cases.push(case);
             }
         }
         match root_of(path) {
@@ -86,17 +91,17 @@ pub(crate) fn default_root() -> Result<PathBuf> {
 
 /// The case files below a path. Of a corpus every folder must hold some.
 fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
-    let name = || path.display().to_string();
+    let name = || path.shown().to_string();
     let files = corpus::files(path).with_context(name)?;
     if files.is_empty() {
-        bail!("{} holds no case", path.display());
+        bail!("{} holds no case", path.shown());
     }
     if path.is_dir() {
         for entry in path.read_dir().with_context(name)? {
             let folder = entry.with_context(name)?.path();
             let is_empty = || files.iter().all(|file| !file.starts_with(&folder));
             if folder.is_dir() && !folder.ends_with("answers") && is_empty() {
-                bail!("{} holds no case", folder.display());
+                bail!("{} holds no case", folder.shown());
             }
         }
     }
@@ -142,13 +147,23 @@ fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Re
     for mismatch in &replayed.mismatches {
         match mismatch {
             Mismatch::Divergence { file, divergence } => {
-                writeln!(out, "{}\n{}", file.display(), Report(divergence))?;
+                writeln!(out, "{}\n{}", file.shown(), Report(divergence))?;
             }
             Mismatch::NoDialect { file, python } => {
-                writeln!(out, "{}\n  answered by {python}, which no dialect is of\n", file.display())?;
+                writeln!(
+                    out,
+                    "{}\n  answered by {}, which no dialect is of\n",
+                    file.shown(),
+                    python.shown()
+                )?;
             }
             Mismatch::Hash { file, case, python, what } => {
-                writeln!(out, "{}\n{case:?}\n  {what}: not as recorded from {python}\n", file.display())?;
+                writeln!(
+                    out,
+                    "{}\n{case:?}\n  {what}: not as recorded from {}\n",
+                    file.shown(),
+                    python.shown()
+                )?;
             }
         }
     }
@@ -156,14 +171,12 @@ fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Re
         summary::print(out, tallies)?;
     }
     for file in &replayed.unrecorded {
-        writeln!(out, "no recorded answer: {}", file.display())?;
+        writeln!(out, "no recorded answer: {}", file.shown())?;
     }
     let known: u64 = replayed.known.values().sum();
     let (cases, answers, mismatches) = (replayed.cases, replayed.answers, replayed.mismatches.len());
-    writeln!(
-        out,
-        "replayed {cases} cases: {answers} recorded answers, {mismatches} differ, {known} as is known"
-    )
+    let (cases, answers) = (count(cases, "case"), count(answers, "recorded answer"));
+    writeln!(out, "replayed {cases}: {answers}, {mismatches} differ, {known} as is known")
 }
 
 fn print_json(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {

@@ -14,9 +14,10 @@ use serde_json::json;
 use sre_oracle::soak::{
     self, Cpython, Curve, Mix, Ours, Page, Run, Sample, Subject, Verdict, curves, machine, soak,
 };
-use sre_oracle::{Case, atomic_file, corpus, pythons};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Case, atomic_file, corpus, count, pythons};
 
-use crate::input::read_json_lines;
+use crate::input::{Seen, read_json_lines};
 use crate::interpreters::select;
 use crate::json::Format;
 use crate::replay::default_root;
@@ -68,7 +69,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
     let duration = duration.context("--minutes: a number above 0 is needed")?;
-    let name = || format!("cannot write {}", arguments.output.display());
+    let name = || format!("cannot write {}", arguments.output.shown());
     atomic_file::check(&arguments.output).with_context(name)?;
     let cases = cases(&arguments.jsonl)?;
     let mix = Mix::new(cases, arguments.seed);
@@ -98,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Text => {
             print(&mut out, &page)?;
             if written.is_ok() {
-                writeln!(out, "{}", arguments.output.display())?;
+                writeln!(out, "{}", arguments.output.shown())?;
             }
         }
         Format::Json => print_json(&mut out, &page, &run)?,
@@ -115,11 +116,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 fn cases(recordings: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     if let Ok(root) = default_root() {
-        for file in corpus::files(&root).with_context(|| root.display().to_string())? {
-            cases.push(corpus::read(&file).with_context(|| file.display().to_string())?);
+        for file in corpus::files(&root).with_context(|| root.shown().to_string())? {
+            cases.push(corpus::read(&file).with_context(|| file.shown().to_string())?);
         }
     }
-    for file in recordings {
+    let mut seen = Seen::default();
+    for file in recordings.iter().filter(|file| seen.is_new(file)) {
         cases.extend(read_json_lines(file)?);
     }
     Ok(cases)
@@ -144,7 +146,7 @@ fn plant() -> Result<Option<soak::Plant>> {
 
 fn command() -> String {
     let plant = env::var("SRE_SOAK_PLANT").ok().map(|kind| format!("SRE_SOAK_PLANT={kind} "));
-    let arguments: Vec<_> = env::args().skip(1).collect();
+    let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.shown().to_string()).collect();
     format!("{}sre {}", plant.unwrap_or_default(), arguments.join(" "))
 }
 
@@ -155,9 +157,10 @@ fn notes(run: &Run) -> Vec<String> {
     if let Some(last) = run.samples.last() {
         let (patterns, seconds) = (last.patterns, last.seconds);
         notes.push(format!(
-            "{patterns} patterns in {seconds:.1} s, {:.0} a second; {} samples",
+            "{} in {seconds:.1} s, {:.0} a second; {}",
+            count(patterns as u64, "pattern"),
             patterns / seconds,
-            run.samples.len()
+            count(run.samples.len(), "sample")
         ));
     }
     let settled = if run.settled {
@@ -170,7 +173,8 @@ fn notes(run: &Run) -> Vec<String> {
         notes.push("resident memory: this system does not tell it in /proc".to_owned());
     }
     if run.uncollected > 0 {
-        notes.push(format!("{} objects should have been collected, and were not", run.uncollected));
+        let objects = count(run.uncollected, "object");
+        notes.push(format!("{objects} should have been collected, and not"));
     }
     notes
 }
@@ -221,8 +225,8 @@ fn show(bar: &ProgressBar, sample: &Sample, unit: &str) {
     let resident = sample.resident.map(|bytes| format!(", {:.1} MiB resident", bytes / f64::from(1 << 20)));
     bar.set_position(sample.seconds as u64);
     bar.set_message(format!(
-        "{} patterns, {} live {unit}{}, {:.2} µs",
-        sample.patterns,
+        "{}, {} live {unit}{}, {:.2} µs",
+        count(sample.patterns as u64, "pattern"),
         sample.memory,
         resident.unwrap_or_default(),
         sample.latency

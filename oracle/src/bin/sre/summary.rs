@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use serde::Serialize;
-use sre_oracle::{Findings, Report, Tally};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Findings, Report, Tally, count};
 
 use crate::status::Status;
 
@@ -24,12 +25,13 @@ pub(crate) fn status(tallies: &[Tally], strict_known: bool) -> Status {
 /// compiler took, and what all else took on top of that; not for runs too short to tell.
 pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
     for tally in tallies {
-        for (count, divergence) in tally.unknown.values() {
+        for (seen, divergence) in tally.unknown.values() {
             write!(out, "{}", Report(divergence))?;
-            writeln!(out, "  seen       {count} times\n")?;
+            writeln!(out, "  seen       {}\n", count(*seen, "time"))?;
         }
         for (case, why) in &tally.lost {
-            writeln!(out, "{case:?}\n  python     {}\n  lost       {why}\n", tally.python)?;
+            let (python, why) = (tally.python.shown(), why.shown());
+            writeln!(out, "{case:?}\n  python     {python}\n  lost       {why}\n")?;
         }
     }
     let title = [
@@ -60,7 +62,7 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
             writeln!(out, "{:10} known: {known} {count} ({}), as {case}", tally.python, known.reason())?;
         }
         for (signature, (count, _)) in &tally.unknown {
-            writeln!(out, "{:10} unknown: {count} {signature}", tally.python)?;
+            writeln!(out, "{:10} unknown: {count} {}", tally.python, signature.shown())?;
         }
     }
     Ok(())

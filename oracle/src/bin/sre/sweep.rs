@@ -6,11 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::Args;
-use sre_oracle::Tally;
 use sre_oracle::lock::{self, Lock};
 use sre_oracle::sweep::{Numbers, State, TOKENS, VARIANTS, cases, shard, sweep};
+use sre_oracle::visible::Shown;
+use sre_oracle::{Tally, count};
 
 use crate::compare::{RunOptions, name, progress_bar};
 use crate::json::Format;
@@ -91,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut state = match &arguments.state {
         Some(file) if file.exists() => {
             let state = State::read(file)?;
-            state.check_compiler().with_context(|| file.display().to_string())?;
+            state.check_compiler().with_context(|| file.shown().to_string())?;
             state
         }
         _ => State::default(),
@@ -110,7 +111,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let hello = reference.hello()?;
         let dialect = arguments.run.options().dialect.map_or_else(|| hello.dialect(), Ok)?;
         let key = Tally::new(hello.label(), dialect);
-        let before = state.of(key.clone()).done.count_within(&range);
+        let done = &state.of(key.clone()).done;
+        check_tokens(arguments, done, total)?;
+        let before = done.count_within(&range);
         let bar = progress_bar(&name(reference), (range.end - range.start) as usize).with_position(before);
         bar.reset_eta();
         let progress = |done: usize| bar.inc(done as u64);
@@ -131,22 +134,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 /// Refuses a state that another run keeps up to date: each would overwrite what the other finds.
 fn lock_state(arguments: &Arguments) -> Result<Option<Lock>> {
     let Some(file) = &arguments.state else { return Ok(None) };
-    let path = lock::beside(file).with_context(|| file.display().to_string())?;
-    let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.display()))?;
+    let path = lock::beside(file).with_context(|| file.shown().to_string())?;
+    let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
     let why = || {
         format!(
             "{} is in use by another run; give each run its own --state, and --merge them",
-            file.display()
+            file.shown()
         )
     };
     lock.with_context(why).map(Some)
+/// The totals are of all that a state holds: of a sweep of more tokens they would be others than what is asked for.
+fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()> {
+    let end = done.ranges().last().map_or(0, |range| range.end);
+    let Some(file) = arguments.state.as_ref().filter(|_| end > total) else { return Ok(()) };
+    let tokens = (arguments.tokens..).find(|&tokens| cases(tokens).is_none_or(|cases| cases >= end));
+    bail!(
+        "{}: the state is of a sweep of {}, not of {}; give --tokens {} or another --state",
+        file.shown(),
+        count(tokens.unwrap_or_default(), "token"),
+        arguments.tokens,
+        tokens.unwrap_or_default()
+    )
 }
 
 fn merge(arguments: &Arguments) -> Result<Status> {
     let (first, others) = arguments.merge.split_first().context("no state to merge")?;
     let mut state = State::read(first)?;
     for file in others {
-        state.merge(State::read(file)?).with_context(|| file.display().to_string())?;
+        state.merge(State::read(file)?).with_context(|| file.shown().to_string())?;
     }
     if let Err(other) = state.check_compiler() {
         eprintln!("sre: {other}");
@@ -172,9 +187,9 @@ fn merge(arguments: &Arguments) -> Result<Status> {
 /// What is missing of a range, in words.
 fn unfinished(python: &str, done: &Numbers, range: Range<u64>) -> Option<String> {
     let missing = done.missing(range);
-    let count: u64 = missing.iter().map(|range| range.end - range.start).sum();
+    let missing_cases: u64 = missing.iter().map(|range| range.end - range.start).sum();
     let first = missing.first()?;
-    Some(format!("{python}: {count} cases were not compared, from number {} on", first.start))
+    Some(format!("{python}: {} not compared, from number {} on", count(missing_cases, "case"), first.start))
 }
 
 fn finish(arguments: &Arguments, tallies: &[Tally], missing: &[String]) -> Result<Status> {
