@@ -109,6 +109,40 @@ print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_script_on_the_path_is_run_as_a_shell_would() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Some(python) = one_of_each_minor(|_| true).pop() else { return eprintln!("skipped: no interpreter") };
+    let (folder, bin) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let tool = bin.path().join("some-tool");
+    fs::write(&tool, "#!/usr/bin/env python3\nimport re, sys\nre.compile(sys.argv[1])\nprint(__file__)\n")
+        .unwrap();
+    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    let run = |program: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+        command
+            .args(["record", "--output", "out.jsonl", "--python"])
+            .arg(&python.path)
+            .arg("--")
+            .args(program);
+        command.current_dir(folder.path()).env("PATH", bin.path()).output().unwrap()
+    };
+    let output = run(&["some-tool", "from-the-tool"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{}\n", tool.display()));
+    let shown: Vec<String> =
+        cases(&folder.path().join("out.jsonl")).iter().map(|case| format!("{case:?}")).collect();
+    assert!(shown.contains(&"re.compile('from-the-tool')".to_owned()), "{shown:?}");
+    let before = fs::read(folder.path().join("out.jsonl")).unwrap();
+    let missing = run(&["pytest", "-x"]);
+    assert_eq!(missing.status.code(), Some(1), "{missing:?}");
+    let said = String::from_utf8_lossy(&missing.stderr).into_owned();
+    assert!(said.contains("sre record -- -m pytest"), "{said}");
+    assert_eq!(fs::read(folder.path().join("out.jsonl")).unwrap(), before);
+}
+
 /// What ships with each CPython to test its `re`: all that it compiles is compiled alike.
 #[test]
 fn the_regex_tests_of_each_cpython_are_compiled_alike() {

@@ -51,6 +51,22 @@ fn shards_add_up_and_a_second_run_goes_on_from_the_first() {
 }
 
 #[test]
+fn a_state_of_more_tokens_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let state = path(folder.path(), "state");
+    let run = |tokens| sweep(&["--tokens", tokens, "--pythons", "embedded", "--state", &state]);
+    assert_eq!(run("2").status.code(), Some(0));
+    let before = fs::read(&state).unwrap();
+    let refused = run("1");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(said.contains("the state is of a sweep of 2 tokens, not of 1; give --tokens 2"), "{said}");
+    assert!(refused.stdout.is_empty());
+    assert_eq!(fs::read(&state).unwrap(), before);
+    assert_eq!(run("2").status.code(), Some(0));
+}
+
+#[test]
 fn another_dialect_is_a_divergence_and_the_smallest_case_is_shown() {
     let own = Embedded::new().unwrap().hello().dialect().unwrap();
     // Their opcodes have other numbers.

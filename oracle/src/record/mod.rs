@@ -7,6 +7,7 @@
 mod hook;
 mod lines;
 mod part;
+mod program;
 #[cfg(unix)]
 mod signals;
 
@@ -19,6 +20,7 @@ use std::process::{Command, ExitStatus};
 use hook::Hook;
 pub use lines::Kept;
 use part::{Part, named};
+pub use program::resolve;
 
 /// What came of a program that was recorded.
 #[derive(Debug)]

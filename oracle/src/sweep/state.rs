@@ -16,6 +16,7 @@ use crate::answers::Hash;
 use crate::atomic_file;
 use crate::findings::Findings;
 use crate::tally::Tally;
+use crate::visible::Shown;
 
 /// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
 #[derive(Clone, Debug)]

@@ -10,6 +10,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use sre_oracle::pythons;
 use sre_oracle::record::{self, Kept, Recorded};
+use sre_oracle::visible::Shown;
 
 use crate::interpreters::select;
 use crate::status::Status;
@@ -45,15 +46,17 @@ pub(crate) struct Arguments {
     /// Where the cases are written to; what was there is replaced. Refused while another `sre record` writes there.
     #[arg(long, short, value_name = "FILE", default_value = "recorded.jsonl")]
     output: PathBuf,
-    /// What follows `python`: a script and its arguments, or `-m MODULE …`, or `-c CODE …`.
+    /// What follows `python`: a script and its arguments, or `-m MODULE …`, or `-c CODE …`. A name that is no file is
+    /// looked up on the PATH: a Python script there is run by the interpreter chosen.
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let python = interpreter(arguments.python.as_deref())?;
+    let program = record::resolve(&arguments.program).map_err(|why| anyhow!(why))?;
     let output = &arguments.output;
-    let recorded = record::record(&python, &arguments.program, output)?;
+    let recorded = record::record(&python, &program, output)?;
     let complete = report(&recorded, output);
     process::exit(match record::exit_code(recorded.status) {
         0 if !complete => INCOMPLETE,
