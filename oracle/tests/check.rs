@@ -83,7 +83,7 @@ fn lines_are_answered_in_order_and_malformed_ones_told() {
     let output = check_input(&["--jsonl", "--format", "json", "--pythons", "3.13"], input);
     let lines: Vec<serde_json::Value> =
         text(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(2));
     assert_eq!((lines[0]["source"].as_str(), lines[0]["accepted"].as_bool()), (Some("x.py:1"), Some(true)));
     assert_eq!(lines[1]["line"], 2);
     assert!(lines[1]["invalid"].is_string());
@@ -92,7 +92,7 @@ fn lines_are_answered_in_order_and_malformed_ones_told() {
     let torn =
         check_input(&["--jsonl"], b"{\"kind\": \"str\", \"pattern\": \"a\", \"flags\": 0}\n{\"kind\": \"s");
     assert_eq!(torn.status.code(), Some(0));
-    assert_eq!(text(&torn), "1 patterns: 0 refused by some version, 0 with warnings, 0 read differently\n");
+    assert_eq!(text(&torn), "1 pattern: 0 refused by some version, 0 with warnings, 0 read differently\n");
 }
 
 const SOURCE: &str = r#"import re
@@ -146,15 +146,23 @@ fn literals_of_sources_are_found_with_their_place() {
 fn hostile_files_give_a_note() {
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, content: &[u8]| fs::write(folder.path().join(name), content).unwrap();
-    let deep = 3900;
-    write("open.py", "(".repeat(1_000_000).as_bytes());
+    // What each CPython compiles at most is less.
+    let (deep, long) = (9_000, 190_000);
+    let large = |piece: &str| piece.repeat((10 << 20) / piece.len());
+    write("open.py", large("(").as_bytes());
+    write("prefixes.py", large("- not ").as_bytes());
+    write("operators.py", large("a + ").as_bytes());
+    write("commas.py", large("lambda a, b: ").as_bytes());
+    write("lines.py", large("with a, b: ").as_bytes());
     write("brackets.py", format!("{}{}", "(".repeat(deep), ")".repeat(deep)).as_bytes());
-    write("sum.py", format!("x{}", " + x".repeat(deep)).as_bytes());
+    write("sum.py", format!("x{}", " + x".repeat(long)).as_bytes());
+    write("patterns.py", format!("import re\nre.compile('a'{})", " + 'a'".repeat(long)).as_bytes());
+    write("flags.py", format!("import re\nre.compile('a', re.I{})", " | re.I".repeat(long / 2)).as_bytes());
     write("not.py", format!("{}x", "not ".repeat(deep)).as_bytes());
-    write("lambda.py", format!("{}x", "lambda: ".repeat(deep / 2)).as_bytes());
+    write("lambda.py", format!("{}x", "lambda a, b: ".repeat(deep)).as_bytes());
     write("ternary.py", format!("{}x", "a if b else ".repeat(deep / 2)).as_bytes());
-    write("calls.py", format!("f{}", "()".repeat(deep)).as_bytes());
-    write("attributes.py", format!("f{}", ".a".repeat(deep)).as_bytes());
+    write("calls.py", format!("f{}", "()".repeat(long)).as_bytes());
+    write("attributes.py", format!("f{}", ".a".repeat(long)).as_bytes());
     write("elif.py", format!("if a: pass\n{}", "elif a: pass\n".repeat(20_000)).as_bytes());
     let indented: String = (0..3000).map(|n| format!("{}if a:\n", " ".repeat(n))).collect();
     write("indents.py", format!("{indented}{}pass", " ".repeat(3000)).as_bytes());
@@ -170,11 +178,21 @@ fn hostile_files_give_a_note() {
     }
     let output = check(&["--source", folder.path().to_str().unwrap()]);
     let notes = String::from_utf8(output.stderr.clone()).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{notes}");
-    let noted = ["bad.py", "large.py", "open.py", "python2.py", "zero.py"];
+    assert_eq!(output.status.code(), Some(1), "{notes}");
+    let noted = [
+        "bad.py",
+        "commas.py",
+        "large.py",
+        "lines.py",
+        "open.py",
+        "operators.py",
+        "prefixes.py",
+        "python2.py",
+        "zero.py",
+    ];
     for (line, name) in notes.lines().zip(noted) {
         assert!(line.contains(name), "{notes}");
     }
     assert_eq!(notes.lines().count(), noted.len(), "{notes}");
-    assert!(text(&output).starts_with("14 files, of which 5 were not checked\n"), "{}", text(&output));
+    assert!(text(&output).starts_with("20 files, 9 not checked\n"), "{}", text(&output));
 }

@@ -1,16 +1,18 @@
 //! Reports as annotations of GitHub's workflows.
 
+use std::fmt;
 use std::io::{self, Write};
 
 use crate::check::answer::Report;
+use crate::visible::write_code_point;
 
 /// Where an annotation goes: file, line and column, both from 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     /// The file, relative to the root of the repository.
     pub file: &'p str,
-    /// The line.
-    pub line: usize,
+    /// The line, if it is known.
+    pub line: Option<usize>,
     /// The column.
     pub column: Option<usize>,
 }
@@ -44,6 +46,14 @@ pub fn write_report<'p>(
     Ok(())
 }
 
+/// Writes an error about a file that is not checked.
+///
+/// # Errors
+/// As the writer.
+pub fn write_unchecked(out: &mut impl Write, file: &str, line: Option<usize>, why: &str) -> io::Result<()> {
+    write(out, "error", Some(Place { file, line, column: None }), "not checked", why)
+}
+
 fn write(
     out: &mut impl Write,
     level: &str,
@@ -53,7 +63,10 @@ fn write(
 ) -> io::Result<()> {
     write!(out, "::{level} ")?;
     if let Some(Place { file, line, column }) = place {
-        write!(out, "file={},line={line},", escaped(file, true))?;
+        write!(out, "file={},", escaped(file, true))?;
+        if let Some(line) = line {
+            write!(out, "line={line},")?;
+        }
         if let Some(column) = column {
             write!(out, "col={column},")?;
         }
@@ -72,8 +85,9 @@ fn escaped(text: &str, property: bool) -> String {
             ':' if property => out.push_str("%3A"),
             ',' if property => out.push_str("%2C"),
             // Another line break would end the annotation for some readers, another control confuse terminals.
-            c if c.is_control() => out.push(char::REPLACEMENT_CHARACTER),
-            c => out.push(c),
+            c => {
+                let _: fmt::Result = write_code_point(&mut out, u32::from(c));
+            }
         }
     }
     out
@@ -85,10 +99,10 @@ mod tests {
 
     #[test]
     fn what_would_end_a_property_or_a_line_is_escaped() {
-        let place = Place { file: "a,b:c%.py", line: 3, column: Some(7) };
+        let place = Place { file: "a,b:c%.py", line: Some(3), column: Some(7) };
         let mut out = Vec::new();
         write(&mut out, "error", Some(place), "a: b", "100%:\nx,\u{85}").unwrap();
-        let expected = "::error file=a%2Cb%3Ac%25.py,line=3,col=7,title=a%3A b::100%25:%0Ax,\u{fffd}\n";
+        let expected = "::error file=a%2Cb%3Ac%25.py,line=3,col=7,title=a%3A b::100%25:%0Ax,\\x85\n";
         assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 }

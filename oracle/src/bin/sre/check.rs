@@ -12,9 +12,11 @@ use serde::Deserialize;
 use serde_json::json;
 use sre_oracle::check::github::{self, Place};
 use sre_oracle::check::{Checker, Report, human, json as report_json, parse_versions, source};
-use sre_oracle::wire;
+use sre_oracle::visible::Shown;
+use sre_oracle::{count, wire};
 
 use crate::check_source;
+use crate::hints;
 use crate::input::PatternOptions;
 use crate::status::Status;
 
@@ -25,8 +27,8 @@ use crate::status::Status;
 /// With --source the patterns are those that Python files give to `re.compile`, `re.match` and so on as literals.
 /// Nothing is guessed: what is computed, and names that may be bound to something else, are skipped and counted.
 ///
-/// Exit status: 0 all versions accept all patterns, 2 some version refuses one (with --strict: or warns), 1 usage or
-/// input error.
+/// Exit status: 2 some version refuses a pattern (with --strict: or warns), else 1 a file or a line could not be checked,
+/// or there was nothing to check, else 0.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The pattern.
@@ -74,7 +76,8 @@ pub(crate) struct Counts {
     pub refused: usize,
     pub warned: usize,
     pub changed: usize,
-    pub invalid: usize,
+    /// Lines and files that could not be checked, and folders that hold none.
+    pub unchecked: usize,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
@@ -93,8 +96,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     match &arguments.jsonl {
         Some(file) => check_lines(file, arguments.format, &mut checker, &mut out, &mut counts)?,
         None => {
-            let case =
-                arguments.options.case(arguments.pattern.as_deref().context("a pattern is needed")?)?;
+            let pattern = arguments.pattern.as_deref().context("a pattern is needed")?;
+            hints::pattern_is_a_file("check", pattern);
+            let case = arguments.options.case(pattern)?;
             let report = checker.check(&case);
             counts.add(&report);
             match arguments.format {
@@ -118,10 +122,10 @@ impl Counts {
 }
 
 fn status(counts: &Counts, strict: bool) -> Status {
-    if counts.invalid > 0 {
-        Status::Usage
-    } else if counts.refused > 0 || strict && counts.warned > 0 {
+    if counts.refused > 0 || strict && counts.warned > 0 {
         Status::Divergence
+    } else if counts.unchecked > 0 {
+        Status::Usage
     } else {
         Status::Same
     }
@@ -141,18 +145,19 @@ fn check_lines(
     out: &mut impl Write,
     counts: &mut Counts,
 ) -> Result<()> {
-    let name = if path.as_os_str() == "-" { "standard input".into() } else { path.shown().to_string() };
+    let name =
+        if path.as_os_str() == "-" { "standard input".into() } else { path.to_string_lossy().into_owned() };
     let mut input: Box<dyn BufRead> = match path.as_os_str() == "-" {
         true => Box::new(io::stdin().lock()),
-        false => Box::new(BufReader::new(File::open(path).with_context(|| name.clone())?)),
+        false => Box::new(BufReader::new(File::open(path).with_context(|| name.shown().to_string())?)),
     };
     let mut line = Vec::new();
     let mut number = 0;
-    while input.read_until(b'\n', &mut line).with_context(|| name.clone())? > 0 {
+    while input.read_until(b'\n', &mut line).with_context(|| name.shown().to_string())? > 0 {
         number += 1;
         match wire::parse_request(&line) {
             Ok(request) => {
-                let extra: Extra = serde_json::from_slice(&line).unwrap_or_default();
+                let extra: Extra = serde_json::from_slice(wire::without_mark(&line)).unwrap_or_default();
                 let report = checker.check(&request.case);
                 counts.add(&report);
                 match format {
@@ -161,12 +166,12 @@ fn check_lines(
                         writeln!(out, "{}", report_json::to_string(&report, &place)?)?;
                     }
                     Format::Github => {
-                        let place = Place { file: &name, line: number, column: None };
+                        let place = Place { file: &name, line: Some(number), column: None };
                         github::write_report(out, &report, |_| Some(place))?;
                     }
                     Format::Text if report.is_noteworthy() => {
-                        let source = extra.source.map(|source| format!(": {source}")).unwrap_or_default();
-                        writeln!(out, "{name}:{number}{source}")?;
+                        let source = extra.source.map(|source| format!(": {}", source.shown()));
+                        writeln!(out, "{}:{number}{}", name.shown(), source.unwrap_or_default())?;
                         human::write_pattern(out, &report)?;
                         human::write_answers(out, &report)?;
                         writeln!(out)?;
@@ -176,22 +181,25 @@ fn check_lines(
             }
             // A recording that was cut off.
             Err(_) if !line.ends_with(b"\n") && format != Format::Json => {
-                eprintln!("sre: {name}:{number}: the last line is incomplete, and left out");
+                eprintln!("sre: {}:{number}: the last line is incomplete, and left out", name.shown());
             }
             Err(why) => {
-                counts.invalid += 1;
+                counts.unchecked += 1;
                 match format {
                     Format::Json => {
                         writeln!(out, "{}", json!({ "line": number, "invalid": why.to_string() }))?
                     }
-                    _ => eprintln!("sre: {name}:{number}: {why}"),
+                    Format::Github => {
+                        github::write_unchecked(out, &name, Some(number), &why.to_string())?;
+                    }
+                    Format::Text => eprintln!("sre: {}:{number}: {}", name.shown(), why.to_string().shown()),
                 }
             }
         }
         line.clear();
     }
     if number == 0 {
-        bail!("{name} holds no case");
+        bail!("{} holds no case", name.shown());
     }
     if format == Format::Text {
         writeln!(out, "{}", summary(counts))?;
@@ -202,7 +210,8 @@ fn check_lines(
 /// `120 patterns: 1 refused by some version, 3 with warnings, 2 read differently`
 pub(crate) fn summary(counts: &Counts) -> String {
     let Counts { patterns, refused, warned, changed, .. } = counts;
+    let patterns = count(*patterns, "pattern");
     format!(
-        "{patterns} patterns: {refused} refused by some version, {warned} with warnings, {changed} read differently"
+        "{patterns}: {refused} refused by some version, {warned} with warnings, {changed} read differently"
     )
 }

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::json;
 use sre_oracle::check::github::{self, Place};
 use sre_oracle::check::source::{self, Entry, Findings, Found, Reason, Unreadable};
 use sre_oracle::check::{Checker, Report, human, json as report_json};
+use sre_oracle::count;
+use sre_oracle::visible::Shown;
 
 use crate::check::{Counts, Format, summary};
+use crate::input::Seen;
 
 /// What was not checked.
 #[derive(Default)]
@@ -21,7 +24,7 @@ struct Left {
     skipped: BTreeMap<Reason, usize>,
 }
 
-/// Checks all files, in order.
+/// Checks all files, in order, each once.
 pub(crate) fn run(
     paths: &[PathBuf],
     format: Format,
@@ -31,34 +34,35 @@ pub(crate) fn run(
 ) -> Result<()> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut left = Left::default();
-    for path in paths {
-        for entry in source::files(path).with_context(|| path.shown().to_string())? {
-            let (path, findings) = match entry {
-                Entry::File(path) => {
-                    let findings = source::read(&path).and_then(|file| source::find(&file));
-                    (path, findings)
+    let mut seen = Seen::default();
+    for entry in paths.iter().flat_map(|path| source::files(path)) {
+        let (path, findings) = match entry {
+            Entry::File(path) if !seen.is_new(&path) => continue,
+            Entry::File(path) => {
+                let findings = source::read(&path).and_then(|file| source::find(&file));
+                (path, findings)
+            }
+            Entry::Unreadable(path, why) => (path, Err(why)),
+        };
+        left.files += usize::from(!matches!(findings, Err(Unreadable::NoFiles)));
+        match findings {
+            Ok(findings) => {
+                for skipped in &findings.skipped {
+                    *left.skipped.entry(skipped.reason).or_default() += 1;
                 }
-                Entry::Unreadable(path, why) => (path, Err(why)),
-            };
-            left.files += 1;
-            match findings {
-                Ok(findings) => {
-                    for skipped in &findings.skipped {
-                        *left.skipped.entry(skipped.reason).or_default() += 1;
-                    }
-                    if tell_skipped {
-                        write_skipped(&mut out, format, &path, &findings)?;
-                    }
-                    for found in &findings.patterns {
-                        let report = checker.check(&found.case);
-                        counts.add(&report);
-                        write_report(&mut out, format, &path, found, &report)?;
-                    }
+                if tell_skipped {
+                    write_skipped(&mut out, format, &path, &findings)?;
                 }
-                Err(why) => {
-                    left.unreadable += 1;
-                    write_note(&mut out, format, &path, &why)?;
+                for found in &findings.patterns {
+                    let report = checker.check(&found.case);
+                    counts.add(&report);
+                    write_report(&mut out, format, &path, found, &report)?;
                 }
+            }
+            Err(why) => {
+                left.unreadable += usize::from(why != Unreadable::NoFiles);
+                counts.unchecked += 1;
+                write_unchecked(&mut out, format, &path, &why)?;
             }
         }
     }
@@ -82,11 +86,11 @@ fn write_report(
         }
         Format::Github => github::write_report(out, report, |pos| {
             let (line, column) = pos.map_or((found.line, found.column), |pos| found.place(pos));
-            Some(Place { file: &file, line, column: Some(column) })
+            Some(Place { file: &file, line: Some(line), column: Some(column) })
         })?,
         Format::Text if report.is_noteworthy() => {
             let (line, column) = first_place(found, report);
-            writeln!(out, "{file}:{line}:{column}: re.{}", found.function)?;
+            writeln!(out, "{}:{line}:{column}: re.{}", path.shown(), found.function)?;
             human::write_pattern(out, report)?;
             human::write_answers(out, report)?;
             writeln!(out)?;
@@ -111,21 +115,28 @@ fn write_skipped(out: &mut impl Write, format: Format, path: &Path, findings: &F
             Format::Json => {
                 writeln!(out, "{}", json!({ "file": file, "line": line, "skipped": skipped.reason.name() }))?;
             }
-            Format::Text => writeln!(out, "{file}:{line}: skipped: {}", skipped.reason)?,
+            Format::Text => writeln!(out, "{}:{line}: skipped: {}", path.shown(), skipped.reason)?,
             Format::Github => {}
         }
     }
     Ok(())
 }
 
-/// A note goes to standard error, unless it is data.
-fn write_note(out: &mut impl Write, format: Format, path: &Path, why: &Unreadable) -> io::Result<()> {
+/// What is not data goes to standard error.
+fn write_unchecked(out: &mut impl Write, format: Format, path: &Path, why: &Unreadable) -> io::Result<()> {
+    let (file, line) = (path.to_string_lossy(), why.line());
     match format {
         Format::Json => {
-            writeln!(out, "{}", json!({ "file": path.to_string_lossy(), "note": why.to_string() }))
+            let object = match line {
+                Some(line) => json!({ "file": file, "line": line, "note": why.to_string() }),
+                None => json!({ "file": file, "note": why.to_string() }),
+            };
+            writeln!(out, "{object}")
         }
-        _ => {
-            eprintln!("sre: {}: {why}; not checked", path.shown());
+        Format::Github => github::write_unchecked(out, &file, line, &why.to_string()),
+        Format::Text => {
+            let line = line.map(|line| format!("{line}: ")).unwrap_or(" ".to_owned());
+            eprintln!("sre: {}:{line}{}; not checked", path.shown(), why.to_string().shown());
             Ok(())
         }
     }
@@ -144,12 +155,12 @@ fn write_summary(out: &mut impl Write, format: Format, counts: &Counts, left: &L
             writeln!(out, "{object}")
         }
         Format::Text => {
-            writeln!(out, "{} files, of which {} were not checked", left.files, left.unreadable)?;
+            writeln!(out, "{}, {} not checked", count(left.files, "file"), left.unreadable)?;
             writeln!(out, "{}", summary(counts))?;
             if calls > 0 {
                 let reasons = left.skipped.iter().map(|(reason, count)| format!("{count} {reason}"));
                 let reasons: Vec<String> = reasons.collect();
-                writeln!(out, "{calls} calls skipped: {}", reasons.join(", "))?;
+                writeln!(out, "{} skipped: {}", count(calls, "call"), reasons.join(", "))?;
             }
             Ok(())
         }

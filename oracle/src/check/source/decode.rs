@@ -1,6 +1,6 @@
 //! From a file's bytes to its text, as Python reads it.
 
-use super::Unreadable;
+use super::{Unreadable, encodings};
 
 /// Decodes by PEP 263, with every line end as a newline.
 pub(super) fn decode(file: &[u8]) -> Result<String, Unreadable> {
@@ -11,65 +11,52 @@ pub(super) fn decode(file: &[u8]) -> Result<String, Unreadable> {
     if file.contains(&0) {
         return Err(Unreadable::Binary);
     }
-    let name = declared(file);
-    let text = match name.as_deref().map(encoding) {
-        None | Some(Some(Encoding::Utf8)) => utf8(file)?,
-        // A mark of UTF-8 contradicts any other declaration.
-        Some(_) if marked => return Err(Unreadable::Undecodable),
-        Some(Some(Encoding::Latin1)) => file.iter().map(|&byte| char::from(byte)).collect(),
-        Some(Some(Encoding::Ascii)) if file.is_ascii() => utf8(file)?,
-        Some(Some(Encoding::Ascii)) => return Err(Unreadable::Undecodable),
-        Some(None) => return Err(Unreadable::Encoding(name.unwrap_or_default())),
+    let name = declared(file).map(|name| normal_name(&name));
+    let text = match name.as_deref() {
+        None | Some("utf-8") => encodings::utf8(file)?,
+        // CPython compares the names: `utf8` contradicts the mark, too.
+        Some(name) if marked => return Err(Unreadable::Marked(name.to_owned())),
+        Some(name) => encodings::decode(name, file)?,
     };
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
 
-enum Encoding {
-    Utf8,
-    Latin1,
-    Ascii,
-}
-
-fn utf8(file: &[u8]) -> Result<String, Unreadable> {
-    String::from_utf8(file.to_vec()).map_err(|_| Unreadable::Undecodable)
-}
-
-fn encoding(name: &str) -> Option<Encoding> {
-    let name = name.to_ascii_lowercase().replace('_', "-");
-    // As CPython's tokenizer has it: what follows a hyphen does not matter for these.
+/// Only the first twelve characters matter, and of these names what follows a hyphen does not.
+///
+/// CPython: Parser/tokenizer.c, get_normal_name
+fn normal_name(name: &str) -> String {
+    let start: String = name.chars().take(12).collect::<String>().to_ascii_lowercase().replace('_', "-");
     let is =
-        |known: &str| name == known || name.strip_prefix(known).is_some_and(|rest| rest.starts_with('-'));
-    if is("utf-8") || name == "utf8" {
-        Some(Encoding::Utf8)
-    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") || name == "latin1" {
-        Some(Encoding::Latin1)
-    } else if name == "ascii" || name == "us-ascii" {
-        Some(Encoding::Ascii)
+        |known: &str| start.strip_prefix(known).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
+    if is("utf-8") {
+        "utf-8".to_owned()
+    } else if is("latin-1") || is("iso-8859-1") || is("iso-latin-1") {
+        "iso-8859-1".to_owned()
     } else {
-        None
+        name.to_owned()
     }
 }
 
 /// The name in a comment such as `# -*- coding: latin-1 -*-` on one of the first two lines.
+///
+/// CPython: Parser/tokenizer.c, check_coding_spec
 fn declared(file: &[u8]) -> Option<String> {
-    let mut lines = file.split(|&byte| byte == b'\n' || byte == b'\r').filter({
-        // A CR and LF make one line; an empty one between them would count.
-        let mut n = 0;
-        move |line| {
-            n += 1;
-            n == 1 || !line.is_empty()
-        }
-    });
+    let mut rest = file;
     for _ in 0..2 {
-        let line = lines.next()?;
-        let comment = line.trim_ascii_start();
-        if let Some(name) = comment.strip_prefix(b"#").and_then(cookie) {
-            return Some(name);
+        let end = rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
+        let (line, after) = rest.split_at(end);
+        let start = line.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b'\x0C'));
+        match start.map(|start| &line[start..]) {
+            Some(comment @ [b'#', ..]) => {
+                if let Some(name) = cookie(comment) {
+                    return Some(name);
+                }
+            }
+            None => {}
+            // The second line counts if the first one holds nothing else.
+            Some(_) => return None,
         }
-        // The second line counts if the first one holds nothing.
-        if !(comment.is_empty() || comment.starts_with(b"#")) {
-            return None;
-        }
+        rest = after.strip_prefix(b"\r\n").unwrap_or(after.get(1..).unwrap_or_default());
     }
     None
 }
@@ -80,10 +67,10 @@ fn cookie(comment: &[u8]) -> Option<String> {
     let starts = comment.windows(key.len()).enumerate().filter(|(_, window)| window == key);
     starts.map(|(at, _)| &comment[at + key.len()..]).find_map(|rest| {
         let rest = rest.strip_prefix(b":").or_else(|| rest.strip_prefix(b"="))?;
-        let name = rest.trim_ascii_start();
+        let start = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t'))?;
         let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.".contains(byte);
-        let length = name.iter().take_while(|byte| is_name(byte)).count();
-        (length > 0).then(|| String::from_utf8_lossy(&name[..length]).into_owned())
+        let length = rest[start..].iter().take_while(|byte| is_name(byte)).count();
+        (length > 0).then(|| String::from_utf8_lossy(&rest[start..start + length]).into_owned())
     })
 }
 
@@ -100,8 +87,26 @@ mod tests {
             Some('é')
         );
         assert_eq!(decode("\u{feff}é".as_bytes()).unwrap(), "é");
-        assert_eq!(decode(b"x\n# coding: latin-1\n\xe9"), Err(Unreadable::Undecodable));
-        assert_eq!(decode(b"# coding: koi8-r\n"), Err(Unreadable::Encoding("koi8-r".into())));
+        assert_eq!(decode(b"x\n# coding: latin-1\n\xe9"), Err(Unreadable::NotUtf8(20)));
+        assert_eq!(decode(b"# coding: koi8-r\n\xc1").unwrap().chars().last(), Some('а'));
+        assert_eq!(decode(b"# coding: nonsense\n"), Err(Unreadable::Encoding("nonsense".into())));
         assert_eq!(decode(b"a\0"), Err(Unreadable::Binary));
+    }
+
+    #[test]
+    fn only_the_first_two_lines_declare() {
+        for file in [
+            "\n\n# coding: koi8-r\n",
+            "#\r\n\r\n# coding: koi8-r",
+            "\r\r# coding: koi8-r",
+            "x\n# coding: koi8-r",
+        ] {
+            assert_eq!(declared(file.as_bytes()), None, "{file:?}");
+        }
+        for file in
+            ["# coding: koi8-r", "\x0C # coding=koi8-r", "\r\n#coding:koi8-r", "\r# coding:\tkoi8-r\r"]
+        {
+            assert_eq!(declared(file.as_bytes()).as_deref(), Some("koi8-r"), "{file:?}");
+        }
     }
 }

@@ -14,29 +14,33 @@ pub const LARGEST: u64 = 16 << 20;
 pub enum Entry {
     /// A file of Python, or the file that was asked for.
     File(PathBuf),
-    /// What cannot be looked into.
+    /// What cannot be checked.
     Unreadable(PathBuf, Unreadable),
 }
 
 /// The files at a path: itself, or the `.py` and `.pyi` files below a folder, by name. Links to folders below it are
 /// not followed, so that this ends.
 ///
-/// # Errors
-/// If there is nothing at the path.
-pub fn files(path: &Path) -> io::Result<impl Iterator<Item = Entry>> {
-    let mut ahead = vec![(path.to_owned(), fs::metadata(path)?.is_dir())];
-    Ok(std::iter::from_fn(move || {
-        loop {
-            let (path, is_dir) = ahead.pop()?;
+/// A folder without any file is one entry, which says so.
+pub fn files(path: &Path) -> impl Iterator<Item = Entry> {
+    let mut ahead = vec![(path.to_owned(), path.is_dir())];
+    let mut empty = path.is_dir().then(|| path.to_owned());
+    std::iter::from_fn(move || {
+        while let Some((path, is_dir)) = ahead.pop() {
             if !is_dir {
+                empty = None;
                 return Some(Entry::File(path));
             }
             match below(&path) {
                 Ok(entries) => ahead.extend(entries.into_iter().rev()),
-                Err(error) => return Some(Entry::Unreadable(path, Unreadable::Io(error.to_string()))),
+                Err(error) => {
+                    empty = None;
+                    return Some(Entry::Unreadable(path, Unreadable::Io(error.to_string())));
+                }
             }
         }
-    }))
+        empty.take().map(|path| Entry::Unreadable(path, Unreadable::NoFiles))
+    })
 }
 
 /// The folders and Python files in a folder, by name.

@@ -7,11 +7,12 @@
 //!
 //! A file may be anything. What is too large, too deeply nested, of unknown encoding or no Python is [`Unreadable`].
 //! Nesting is counted before the file is parsed, since the parser, the walk over the tree and its end recurse;
-//! [`on_deep_stack`] gives them room for what was let through. Links to folders are not followed.
+//! [`on_deep_stack`] has a stack that is large enough for what passes. Links to folders are not followed.
 
 mod bindings;
 mod calls;
 mod decode;
+mod encodings;
 mod expressions;
 mod files;
 mod literal;
@@ -84,14 +85,22 @@ pub enum Unreadable {
     TooDeep,
     /// It holds zero bytes.
     Binary,
-    /// Its encoding is not known.
+    /// It declares an encoding that Python does not know, or that is none of sources.
     Encoding(String),
-    /// It is not in the encoding that it says.
-    Undecodable,
-    /// It is no Python.
-    Syntax(String),
+    /// It declares that encoding, and its byte-order mark another.
+    Marked(String),
+    /// It is not in the encoding that it declares.
+    Undecodable(String),
+    /// It is not in UTF-8, from that byte on.
+    NotUtf8(usize),
+    /// It declares an encoding of which more than what it holds would have to be known.
+    Unsupported(String),
+    /// It is no Python, from that line on.
+    Syntax(usize, String),
     /// It could not be read.
     Io(String),
+    /// It is a folder without Python files.
+    NoFiles,
 }
 
 /// Finds the patterns of a file. To be called [`on_deep_stack`].
@@ -111,7 +120,7 @@ pub fn find(file: &[u8]) -> Result<Findings, Unreadable> {
     let places = place::Places::new(&source);
     if let Some(error) = parsed.errors().first() {
         let (line, _) = places.at(error.location.start().to_usize());
-        return Err(Unreadable::Syntax(format!("line {line}: {}", error.error)));
+        return Err(Unreadable::Syntax(line, error.error.to_string()));
     }
     let Some(parsed) = parsed.try_into_module() else { return Ok(Findings::default()) };
     let bindings = bindings::Bindings::of(parsed.suite());
@@ -172,15 +181,38 @@ impl fmt::Display for Reason {
     }
 }
 
+impl Unreadable {
+    /// The line that says why, from 1, if one does.
+    pub fn line(&self) -> Option<usize> {
+        match self {
+            Unreadable::Syntax(line, _) => Some(*line),
+            // One of the first two; which does not matter.
+            Unreadable::Encoding(_) | Unreadable::Marked(_) => Some(1),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Unreadable::TooLarge => write!(f, "larger than {} MiB", LARGEST >> 20),
-            Unreadable::TooDeep => f.write_str("nested too deeply"),
+            Unreadable::TooDeep => f.write_str("nested more deeply than CPython compiles"),
             Unreadable::Binary => f.write_str("holds zero bytes"),
-            Unreadable::Encoding(name) => write!(f, "its encoding, {name:?}, is not known"),
-            Unreadable::Undecodable => f.write_str("not in the encoding that it says"),
-            Unreadable::Syntax(why) | Unreadable::Io(why) => f.write_str(why),
+            Unreadable::Encoding(name) => write!(f, "declares the unknown encoding {name:?}"),
+            Unreadable::Marked(name) => {
+                write!(f, "declares the encoding {name:?}, but begins with the byte-order mark of UTF-8")
+            }
+            Unreadable::Undecodable(name) => write!(f, "not in the encoding that it declares, {name:?}"),
+            Unreadable::NotUtf8(at) => write!(f, "not UTF-8 (byte {at}), and declares no other encoding"),
+            Unreadable::Unsupported(name) => {
+                write!(
+                    f,
+                    "holds bytes whose meaning in the encoding {name:?} is not known here; save it as UTF-8"
+                )
+            }
+            Unreadable::NoFiles => f.write_str("no Python files found"),
+            Unreadable::Syntax(_, why) | Unreadable::Io(why) => f.write_str(why),
         }
     }
 }

@@ -1,23 +1,41 @@
 //! Lines and columns.
 
-/// Where the lines of a text begin.
+/// Where the lines of a text begin, and how many characters come before each block of it: a line may be long, and what
+/// is looked for in it many.
 pub(super) struct Places<'s> {
     source: &'s str,
     starts: Vec<usize>,
+    blocks: Vec<usize>,
 }
+
+/// In bytes.
+const BLOCK: usize = 1 << 10;
 
 impl<'s> Places<'s> {
     pub(super) fn new(source: &'s str) -> Places<'s> {
         let newlines = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
-        Places { source, starts: [0].into_iter().chain(newlines.map(|(at, _)| at + 1)).collect() }
+        let starts = [0].into_iter().chain(newlines.map(|(at, _)| at + 1)).collect();
+        let mut before = 0;
+        let blocks = source.as_bytes().chunks(BLOCK).map(|block| {
+            let count = before;
+            before += characters(block);
+            count
+        });
+        Places { source, starts, blocks: blocks.collect() }
+    }
+
+    /// How many characters begin before an offset.
+    fn before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let text = self.source.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        self.blocks.get(block).map_or_else(|| self.source.chars().count(), |before| before + characters(text))
     }
 
     /// Line and column, in characters, from 1, of an offset in bytes.
     pub(super) fn at(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or_default();
-        let column = self.source.get(start..offset).map_or(0, |text| text.chars().count());
-        (line, column + 1)
+        (line, self.before(offset) - self.before(start) + 1)
     }
 
     /// The same for offsets in ascending order, without starting anew for each: a line may be long.
@@ -37,5 +55,30 @@ impl<'s> Places<'s> {
             places.push((line as u32, column as u32));
         }
         places
+    }
+}
+
+/// How many characters begin in a part of UTF-8.
+fn characters(text: &[u8]) -> usize {
+    text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_are_characters() {
+        let source = format!("a\n{}\nb", "éx漢😀".repeat(1000));
+        let places = Places::new(&source);
+        let (mut line, mut column) = (1, 1);
+        for (at, c) in source.char_indices() {
+            assert_eq!(places.at(at), (line, column));
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        assert_eq!(places.at(source.len()), (line, column));
+        for length in [BLOCK, BLOCK - 1, BLOCK + 1] {
+            assert_eq!(Places::new(&"a".repeat(length)).at(length), (1, length + 1));
+        }
     }
 }

@@ -1,0 +1,221 @@
+//! No text that is not ours reaches a terminal as it is: names of files, patterns, what a recording says.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+/// Colours, a line of its own, a carriage return, the eight-bit CSI, a change of direction, and no UTF-8.
+const HOSTILE: &[u8] = b"x\x1b[31m\nINJECTED\r\xC2\x9b\xE2\x80\xAE\xff";
+
+fn hostile(extension: &str) -> OsString {
+    OsString::from_vec([HOSTILE, extension.as_bytes()].concat())
+}
+
+/// As much of it as a pattern may be.
+fn hostile_text() -> OsString {
+    OsStr::from_bytes(&HOSTILE[..HOSTILE.len() - 1]).to_owned()
+}
+
+/// Fails if the output holds what a terminal would obey, or a line that is not ours.
+fn assert_visible(what: &str, output: &[u8]) {
+    let text = String::from_utf8(output.to_vec()).unwrap_or_else(|_| panic!("{what}: {output:?}"));
+    let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{200e}'..='\u{202e}');
+    assert!(!text.contains(obeyed), "{what}: {text:?}");
+    assert!(!text.lines().any(|line| line.starts_with("INJECTED")), "{what}: {text:?}");
+}
+
+/// Runs the command, and returns all that it prints.
+fn printed(folder: &Path, arguments: &[&OsStr]) -> String {
+    let shown = format!("{arguments:?}");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    let output = command.args(arguments).current_dir(folder).stdin(Stdio::null()).output().unwrap();
+    assert_visible(&shown, &output.stdout);
+    assert_visible(&shown, &output.stderr);
+    assert!(output.status.code().is_some_and(|code| code != 70), "{shown}: {output:?}");
+    let both = [output.stdout, output.stderr].concat();
+    String::from_utf8(both).unwrap()
+}
+
+fn words<'w>(words: &'w [&'w str]) -> Vec<&'w OsStr> {
+    words.iter().map(OsStr::new).collect()
+}
+
+#[test]
+fn names_of_files_are_escaped_by_every_verb() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let file = |extension: &str, content: &[u8]| -> OsString {
+        let name = hostile(extension);
+        fs::write(here.join(&name), content).unwrap();
+        name
+    };
+    let wrong = file(".case", b"no header");
+    let lines = file(".jsonl", b"{\"kind\": \"str\", \"pattern\": \"(\", \"flags\": 0}\n{}\n");
+    let python = file(".py", b"import re\nre.compile('(')\nre.compile(x)\n");
+    let broken = file("broken.py", b"(");
+    let state = file(".state", b"{}");
+    let missing = hostile("missing.case");
+    let empty = hostile("empty");
+    fs::create_dir(here.join(&empty)).unwrap();
+    let corpus = hostile("corpus");
+    fs::create_dir_all(here.join(&corpus).join("seeds")).unwrap();
+    fs::create_dir(here.join(&corpus).join("answers")).unwrap();
+    fs::write(here.join(&corpus).join("seeds/a.case"), "str -\n(").unwrap();
+    fs::write(here.join(&corpus).join("seeds").join(&wrong), "str -\na").unwrap();
+    let good: PathBuf = Path::new(&corpus).join("seeds").join(&wrong);
+    let unwritable = Path::new(&missing).join("x").into_os_string();
+
+    let runs: Vec<(Vec<&str>, Vec<&OsStr>)> = vec![
+        (vec!["check", "--source"], vec![&python, &broken, &missing, &empty]),
+        (vec!["check", "--skipped", "--source"], vec![OsStr::new(".")]),
+        (vec!["check", "--format", "github", "--source"], vec![&python, &broken, &missing, &empty]),
+        (vec!["check", "--jsonl"], vec![&lines]),
+        (vec!["check", "--format", "github", "--jsonl"], vec![&lines]),
+        (vec!["check", "--jsonl"], vec![&missing]),
+        (vec!["compare"], vec![&wrong]),
+        (vec!["compare"], vec![&lines]),
+        (vec!["compare"], vec![&missing]),
+        (vec!["compare"], vec![&empty]),
+        (vec!["compare", "--jsonl"], vec![&lines]),
+        (vec!["compare", "--jsonl"], vec![&wrong]),
+        (vec!["compare", "a", "--pythons"], vec![&unwritable]),
+        (vec!["minimize"], vec![&wrong]),
+        (vec!["explain"], vec![&missing]),
+        (vec!["keep"], vec![&wrong]),
+        (vec!["keep", "a", "--name", "b", "--corpus"], vec![&missing]),
+        (vec!["keep", "a", "--name", "b", "--pythons"], vec![&unwritable]),
+        (vec!["replay"], vec![&missing]),
+        (vec!["replay"], vec![&empty]),
+        (vec!["replay"], vec![&wrong]),
+        (vec!["replay", "--no-python"], vec![&corpus]),
+        (vec!["memory", "--python", "none"], vec![&wrong]),
+        (vec!["memory", "--python", "none", "--jsonl"], vec![&missing]),
+        (vec!["memory", "--python"], vec![&unwritable]),
+        (vec!["record", "--"], vec![&missing]),
+        (vec!["record", "-o"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
+        (vec!["record", "--python"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
+        (vec!["sweep", "--tokens", "1", "--state"], vec![&state]),
+        (vec!["sweep", "--merge"], vec![&missing]),
+        (vec!["soak", "--minutes", "0.001", "--jsonl"], vec![&missing]),
+        (vec!["soak", "--minutes", "0.001", "-o"], vec![&unwritable]),
+        (vec!["soak", "--python"], vec![&unwritable]),
+        (vec!["answers"], vec![&missing]),
+        (vec!["coverage"], vec![&missing]),
+        (vec!["check"], vec![&lines]),
+        (vec!["dis"], vec![OsStr::new(good.as_os_str())]),
+        (vec![], vec![&missing]),
+        (vec!["compare", "a", "--jobs"], vec![&missing]),
+        (vec!["compile", "a", "--python"], vec![&missing]),
+        (vec!["compile", "a", "--flags"], vec![&missing]),
+    ];
+    for (verb, rest) in runs {
+        let printed = printed(here, &[words(&verb), rest].concat());
+        // What is not UTF-8 may be refused without a name.
+        let refused = printed.contains("not UTF-8") || printed.contains("invalid UTF-8");
+        assert!(
+            printed.contains(r"\x1b[31m\x0aINJECTED") || refused || printed.contains('\u{fffd}'),
+            "{verb:?}: {printed}"
+        );
+    }
+}
+
+#[test]
+fn patterns_are_escaped_by_every_verb() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = hostile_text();
+    let in_error = OsString::from_vec([b"(?", HOSTILE[1..].split_last().unwrap().1].concat());
+    let in_set = OsString::from_vec([&b"["[..], b"\x1b-\x0d", b"]"].concat());
+    let in_name = OsString::from_vec(b"(?P<a>x)(?P<\x1b\xE2\x80\xAE>x)".to_vec());
+    for pattern in [&text, &in_error, &in_set, &in_name] {
+        for verb in [
+            &["check"][..],
+            &["check", "--format", "github"],
+            &["compile"],
+            &["dis"],
+            &["dis", "--spans"],
+            &["compare"],
+            &["compare", "--debug"],
+            &["minimize"],
+            &["explain"],
+            &["keep", "--name", "a", "--corpus", "."],
+        ] {
+            printed(folder.path(), &[words(verb), vec![pattern]].concat());
+        }
+    }
+    // One of these dialects is not the interpreter's: there are divergences to show.
+    let possessive = OsString::from_vec(b"a++\x1b\xE2\x80\xAE".to_vec());
+    for verb in [&["compare", "-e"][..], &["explain", "-e"], &["minimize", "-e"]] {
+        let dialects = ["3.8", "3.13"].map(|dialect| {
+            let mut arguments = [words(verb), vec![&*possessive]].concat();
+            arguments.extend(["--dialect", dialect].map(OsStr::new));
+            printed(folder.path(), &arguments)
+        });
+        assert!(dialects.concat().contains(r"\x1b"), "{verb:?}: {dialects:?}");
+    }
+}
+
+#[test]
+fn what_a_recording_says_is_escaped() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.jsonl");
+    let source = r"x\u001b[31m\nINJECTED\r\u009b\u202e.py:1";
+    let line = format!(
+        "{{\"kind\": \"str\", \"pattern\": \"(?\\u001b\", \"flags\": 0, \"source\": \"{source}\"}}\n"
+    );
+    fs::write(&file, format!("{line}{{\"kind\u{1b}\": 1}}\n{{\"\\u001b\": x}}\n")).unwrap();
+    for format in ["text", "github"] {
+        let printed = printed(folder.path(), &words(&["check", "--format", format, "--jsonl", "a.jsonl"]));
+        assert!(printed.contains(r"\x1b"), "{printed}");
+    }
+    printed(folder.path(), &words(&["compare", "--jsonl", "a.jsonl"]));
+}
+
+/// An interpreter may say anything of itself.
+#[test]
+fn what_an_interpreter_says_is_escaped() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let python = folder.path().join(hostile("python3"));
+    let hello = r#"{"executable": "/x\u001b[31m\nINJECTED", "hello": {"version": [3, 13, 0], "level": "\u001b\nINJECTED", "magic": 1,
+        "unidata": "\u001b", "implementation": "\u001b\r\nINJECTED", "digits": null}}"#;
+    let script = format!("#!/bin/sh\ncat <<'EOF'\n{}\nEOF\n", hello.replace("\n        ", " "));
+    fs::write(&python, script).unwrap();
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_sre"))
+        .arg("pythons")
+        .env("SRE_PYTHONS", &python)
+        .env("PATH", "")
+        .env("HOME", folder.path())
+        .env_remove("PYENV_ROOT")
+        .output()
+        .unwrap();
+    assert_visible("pythons", &output.stdout);
+    assert_visible("pythons", &output.stderr);
+}
+
+/// `Path::display` writes what it finds: what is printed goes through `visible`.
+#[test]
+fn no_source_displays_a_path_as_it_is() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders: Vec<PathBuf> =
+        ["oracle", "xtask", "fuzz", "mutants", "benches"].map(|name| root.join(name).join("src")).into();
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files += 1;
+                let text = fs::read_to_string(&path).unwrap();
+                assert!(!text.contains(".display()"), "{path:?}: use visible::Shown");
+            }
+        }
+    }
+    assert!(files > 100, "{files}");
+}
