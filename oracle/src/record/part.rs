@@ -27,8 +27,7 @@ impl Part {
         atomic_file::check(&absolute).map_err(cannot)?;
         let Some(target) = atomic_file::regular_file(&absolute).map_err(cannot)? else {
             let path = temporary.join("recorded.jsonl");
-            File::create(&path)
-                .map_err(|error| named(&format!("cannot write {}", path.shown()), &error))?;
+            File::create(&path).map_err(|error| named(&format!("cannot write {}", path.shown()), &error))?;
             return Ok(Part { path, lock: None });
         };
         let path = with_part(target.clone());

@@ -1,6 +1,5 @@
 //! How far a sweep has come: what another run goes on from, and what the shards of one add up to.
 
-use crate::visible::Shown;
 use std::fmt;
 use std::fs;
 use std::io;

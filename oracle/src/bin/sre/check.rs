@@ -1,6 +1,5 @@
 //! `sre check`: in which versions a pattern compiles.
 
-use sre_oracle::visible::Shown;
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};

@@ -1,6 +1,5 @@
 //! `sre check --source`: the patterns of Python files.
 
-use sre_oracle::visible::Shown;
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};

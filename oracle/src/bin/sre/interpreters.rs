@@ -1,9 +1,9 @@
 //! The interpreters that a command asks.
 
-use sre_oracle::visible::Shown;
 use anyhow::{Result, anyhow};
 use sre_oracle::Reference;
 use sre_oracle::pythons::{self, Python};
+use sre_oracle::visible::Shown;
 
 /// Picks interpreters, and says which of those that `SRE_PYTHONS` lists do not work.
 pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {

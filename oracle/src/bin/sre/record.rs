@@ -1,6 +1,5 @@
 //! `sre record`: the patterns that a program compiles.
 
-use sre_oracle::visible::Shown;
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};

@@ -137,12 +137,11 @@ fn lock_state(arguments: &Arguments) -> Result<Option<Lock>> {
     let path = lock::beside(file).with_context(|| file.shown().to_string())?;
     let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
     let why = || {
-        format!(
-            "{} is in use by another run; give each run its own --state, and --merge them",
-            file.shown()
-        )
+        format!("{} is in use by another run; give each run its own --state, and --merge them", file.shown())
     };
     lock.with_context(why).map(Some)
+}
+
 /// The totals are of all that a state holds: of a sweep of more tokens they would be others than what is asked for.
 fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()> {
     let end = done.ranges().last().map_or(0, |range| range.end);
