@@ -105,7 +105,9 @@ fn answer(example: &Example, pattern: Pattern<'_>, dialect: Dialect) -> Vec<Stri
 }
 
 fn lines_of_error(error: &Error) -> Vec<String> {
-    let mut lines = vec![format!("error {}: {}", error.exception().name(), escaped(error.message()))];
+    let message = escaped(error.message());
+    let space = if message.is_empty() { "" } else { " " };
+    let mut lines = vec![format!("error {}:{space}{message}", error.exception().name())];
     if let (Some(pos), Some(line), Some(column)) = (error.pos(), error.lineno(), error.colno()) {
         lines.push(format!("position {pos}, line {line}, column {column}"));
     }
@@ -160,8 +162,13 @@ fn examples_compile_as_each_cpython_compiled_them() {
 
 /// Writes the lines that differ.
 fn write_difference(out: &mut String, example: &Example, python: &str, recorded: &[&str], answer: &[String]) {
-    writeln!(out, "example {}, {:?}, Python {python}", example.name, escaped(example.pattern.iter().copied()))
-        .unwrap();
+    writeln!(
+        out,
+        "example {}, {:?}, Python {python}",
+        example.name,
+        escaped(example.pattern.iter().copied())
+    )
+    .unwrap();
     for n in 0..recorded.len().max(answer.len()) {
         let (expected, actual) = (recorded.get(n).copied(), answer.get(n).map(String::as_str));
         if expected != actual {

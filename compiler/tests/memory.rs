@@ -1,14 +1,14 @@
 //! The pool: a compiler that has seen patterns as large allocates nothing for the next one, and one that gets no
 //! memory says so.
 
-#![allow(clippy::unwrap_used)] // also outside of #[test]
-
+#![allow(clippy::unwrap_used)] // also outside of 
 mod common;
 
 use common::allocator::{Failing, counting, counts, failing};
 use common::assert_same;
 use common::cases::{Case, corpus, samples};
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Program, compile};
+use sre_test_support::{Missing, Prerequisite};
 
 /// Fails with the first few of what was found.
 #[track_caller]
@@ -55,27 +55,22 @@ fn assert_warm(cases: &[Case], way: Way, most: usize) {
     assert_none(&found);
 }
 
-#[test]
 fn a_warm_compiler_allocates_nothing() {
     assert_warm(&corpus(), into_a_program, 0);
 }
 
-#[test]
-fn a_warm_compiler_allocates_nothing_for_patterns_of_real_programs() {
-    assert_warm_or_none(&samples(), into_a_program, 0);
-}
-
-#[test]
 fn a_program_of_its_own_is_one_allocation() {
     assert_warm(&corpus(), to_a_program, 1);
-    assert_warm_or_none(&samples(), to_a_program, 1);
 }
 
-/// There need not be samples.
-fn assert_warm_or_none(cases: &[Case], way: Way, most: usize) {
-    if !cases.is_empty() {
-        assert_warm(cases, way, most);
-    }
+fn a_warm_compiler_allocates_nothing_for_patterns_of_real_programs() -> Result<(), Missing> {
+    assert_warm(&Prerequisite::Samples.require(samples())?, into_a_program, 0);
+    Ok(())
+}
+
+fn a_program_of_its_own_is_one_allocation_for_patterns_of_real_programs() -> Result<(), Missing> {
+    assert_warm(&Prerequisite::Samples.require(samples())?, to_a_program, 1);
+    Ok(())
 }
 
 /// Fails the n-th allocation, for every n, until there are no more of them; says how many there were. What is left
@@ -111,7 +106,6 @@ fn out_of_memory_at_any_allocation(
     unreachable!("as many allocations as there are numbers")
 }
 
-#[test]
 fn running_out_of_memory_at_any_allocation_is_an_error() {
     let cases = corpus();
     let mut refused = 0;
@@ -125,4 +119,12 @@ fn running_out_of_memory_at_any_allocation_is_an_error() {
     }
     // Some patterns are refused before anything is asked for.
     assert!(refused > 200 * cases.len(), "{refused} allocations of {} cases", cases.len());
+}
+
+sre_test_support::tests! {
+    a_warm_compiler_allocates_nothing,
+    a_program_of_its_own_is_one_allocation,
+    a_warm_compiler_allocates_nothing_for_patterns_of_real_programs,
+    a_program_of_its_own_is_one_allocation_for_patterns_of_real_programs,
+    running_out_of_memory_at_any_allocation_is_an_error,
 }

@@ -44,7 +44,7 @@ def shown(answer):
         yield "warning %s: %s" % (category, escaped(text))
     if "error" in answer:
         error = answer["error"]
-        yield "error %s: %s" % (error["type"], escaped(error["msg"]))
+        yield "error %s:" % error["type"] + (" " + escaped(error["msg"]) if error["msg"] else "")
         if error.get("pos") is not None:
             yield "position %(pos)d, line %(lineno)d, column %(colno)d" % error
         return

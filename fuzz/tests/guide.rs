@@ -1,5 +1,4 @@
 //! CPython with marks in it is still CPython, and the marks tell patterns apart.
-#![cfg(feature = "embedded")]
 
 use std::path::Path;
 

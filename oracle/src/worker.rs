@@ -47,7 +47,12 @@ impl Worker {
         Worker::start_with(python, crate::PYTHON_SOURCE)
     }
 
-    fn start_with(python: &Path, program: &str) -> Result<Worker, String> {
+    /// Starts an interpreter that runs another program than [`PYTHON_SOURCE`](crate::PYTHON_SOURCE): one that
+    /// misbehaves, in a test.
+    ///
+    /// # Errors
+    /// Says why it does not start.
+    pub fn start_with(python: &Path, program: &str) -> Result<Worker, String> {
         let (child, hello) = start(python, program)?;
         Ok(Worker {
             python: python.to_owned(),
@@ -174,64 +179,5 @@ impl Oracle for Worker {
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Worker({}, {})", self.python.shown(), self.hello.label())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use sre_compiler::Flags;
-
-    use super::*;
-
-    /// A worker that misbehaves on certain patterns; none on a machine without Python.
-    fn unruly_worker() -> Option<Worker> {
-        let unruly = r#"
-real_reply, count = reply, 0
-def reply(line):
-    import os, signal, time
-    patterns = [text for kind, text, flags in json.loads(line)[1]]
-    if "die" in patterns: os.kill(os.getpid(), signal.SIGKILL)
-    if "exit" in patterns: os._exit(3)
-    if "hang" in patterns: time.sleep(1000)
-    if "nonsense" in patterns: return ["nonsense"]
-    if "noise" in patterns: print("noise"); os.write(1, b"noise\n")
-    return real_reply(line)
-import json
-main()
-"#;
-        let program = crate::PYTHON_SOURCE.replace("\n    main()\n", "\n    pass\n") + unruly;
-        let mut worker = Worker::start_with(Path::new("python3"), &program).ok()?;
-        worker.set_time_limit(Duration::from_millis(300));
-        Some(worker)
-    }
-
-    #[test]
-    fn a_process_that_dies_hangs_or_rambles_loses_its_own_case_only() {
-        let Some(mut worker) = unruly_worker() else { return };
-        let patterns = ["a", "die", "b", "noise", "exit", "hang", "c", "nonsense", "d", "die"];
-        let cases = patterns.map(|pattern| Case::str(pattern, Flags::NONE));
-        let shown = worker.outcomes(&cases).into_iter().map(|outcome| match outcome {
-            Outcome::Accepted(accepted) => format!("{} words", accepted.code.len()),
-            Outcome::Rejected(rejected) => rejected.message.to_string(),
-            Outcome::Lost { why } => why,
-        });
-        let shown: Vec<String> = shown.collect();
-        assert_eq!(shown[0], shown[2]);
-        assert!(shown[1].contains("signal: 9"), "{shown:?}");
-        assert!(shown[3].ends_with("words") && shown[6] == shown[0] && shown[8] == shown[0], "{shown:?}");
-        assert!(shown[4].contains("exit status: 3") && shown[5].contains("0.3 s"), "{shown:?}");
-        assert!(shown[7].contains("its answer is none"), "{shown:?}");
-        assert!(shown[9].contains("signal: 9"), "{shown:?}");
-    }
-
-    #[test]
-    fn batches_beyond_the_size_of_any_pipe_go_through() {
-        let Ok(mut worker) = Worker::start(Path::new("python3")) else { return };
-        let long = "[^a]?".repeat(4000);
-        let cases: Vec<Case> = (0..100).map(|n| Case::str(&format!("{n}{long}"), Flags::NONE)).collect();
-        let outcomes = worker.outcomes(&cases);
-        assert_eq!(outcomes.len(), cases.len());
-        assert!(outcomes.iter().all(|outcome| outcome.accepted().is_some()));
-        assert_eq!(worker.replaced(), 0);
     }
 }

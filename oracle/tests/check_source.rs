@@ -1,6 +1,4 @@
 //! `sre check --source` over a standard library: no false report.
-//!
-//! Without a CPython 3.13 and its library this does nothing, and says so.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -10,6 +8,7 @@ use std::process::{Command, Stdio};
 use serde_json::Value;
 use sre_oracle::pythons::{self, Python};
 use sre_oracle::{Case, Oracle, Outcome, Worker, wire};
+use sre_test_support::{Missing, Prerequisite};
 
 /// A 3.13 and the folder of its library, one that has tests if there is one.
 fn library() -> Option<(Python, String)> {
@@ -46,9 +45,8 @@ fn agrees(answer: &Value, outcome: &Outcome) -> bool {
     same_warnings && same_verdict
 }
 
-#[test]
-fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() {
-    let Some((python, folder)) = library() else { return eprintln!("skipped: no CPython 3.13") };
+fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() -> Result<(), Missing> {
+    let (python, folder) = Prerequisite::Python313.require(library())?;
     let version = python.hello.version;
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
         .args(["check", "--format", "json", "--skipped", "--pythons"])
@@ -86,4 +84,7 @@ fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() {
         reports.len()
     );
     eprintln!("{}", lines.lines().last().unwrap());
+    Ok(())
 }
+
+sre_test_support::tests! { each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says }

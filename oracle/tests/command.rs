@@ -1,12 +1,12 @@
 //! The command, from outside: what it prints and how it ends.
 
-#![allow(clippy::unwrap_used)] // also outside of #[test]
+#![allow(clippy::unwrap_used)] // also outside of 
+mod common;
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
-#[cfg(unix)]
-use sre_oracle::pythons;
+use sre_test_support::Missing;
 
 fn sre(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
@@ -21,7 +21,6 @@ fn fed(mut command: Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-#[test]
 fn exit_statuses_are_as_documented() {
     for (arguments, status) in [
         (&["compile", "a|b"][..], 0),
@@ -51,7 +50,6 @@ const LINES: &str = r#"{"kind": "str", "pattern": "(?P<a>x|yz)+", "flags": 2}
 {"kind": "str", "pattern": "[[a]", "flags": 130, "debug": true}
 "#;
 
-#[test]
 fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
     let output = fed(sre(&["compile", "--python", "3.13", "--jsonl"]), &format!("{{}}\n{LINES}[1\n"));
     let text = String::from_utf8(output.stdout).unwrap();
@@ -69,22 +67,21 @@ fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
     assert!(last_line.stdout.ends_with(b"}\n"));
 }
 
-#[test]
-fn what_python_writes_is_what_we_write_byte_for_byte() {
-    let version = "import sys; print('%d.%d.%d' % sys.version_info[:3])";
-    let Ok(output) = Command::new("python3").args(["-I", "-c", version]).output() else { return };
-    let version = String::from_utf8(output.stdout).unwrap();
-    let mut python = Command::new("python3");
+fn what_python_writes_is_what_we_write_byte_for_byte() -> Result<(), Missing> {
+    let found = common::python3()?;
+    let (major, minor, patch) = found.hello.version;
+    let version = format!("{major}.{minor}.{patch}");
+    let mut python = Command::new(&found.path);
     python.args(["-I", "-S", "-c", sre_oracle::PYTHON_SOURCE]);
     let theirs = fed(python, LINES).stdout;
     let hello_ends = theirs.iter().position(|&byte| byte == b'\n').unwrap();
-    let ours = fed(sre(&["compile", "--python", version.trim(), "--jsonl"]), LINES).stdout;
+    let ours = fed(sre(&["compile", "--python", &version, "--jsonl"]), LINES).stdout;
     let (ours, theirs) =
         (String::from_utf8(ours).unwrap(), String::from_utf8(theirs[hello_ends + 1..].to_vec()));
     assert_eq!(ours, theirs.unwrap());
+    Ok(())
 }
 
-#[test]
 fn a_line_that_is_cut_off_at_the_end_is_left_out_and_told() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("cases.jsonl");
@@ -105,7 +102,6 @@ fn a_line_that_is_cut_off_at_the_end_is_left_out_and_told() {
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 }
 
-#[test]
 fn dis_prints_the_tree_a_blank_line_and_the_code() {
     let output = sre(&["dis", "--python", "3.13", "a"]).output().unwrap();
     let text = "LITERAL 97\n\n 0. INFO 8 0b11 1 1 (to 9)\n      prefix_skip 1\n";
@@ -116,7 +112,6 @@ fn dis_prints_the_tree_a_blank_line_and_the_code() {
     assert!(output.stdout.starts_with(b"ASSERT -1\n") && output.status.code() == Some(1), "{output:?}");
 }
 
-#[test]
 fn an_empty_folder_is_a_failure_of_the_replay() {
     let folder = std::env::temp_dir().join(format!("sre-empty-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -127,9 +122,8 @@ fn an_empty_folder_is_a_failure_of_the_replay() {
 }
 
 #[cfg(unix)]
-#[test]
-fn a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv() {
-    let Some(python) = pythons::find().into_iter().next() else { return };
+fn a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv() -> Result<(), Missing> {
+    let python = common::pythons()?.remove(0);
     let root = tempfile::tempdir().unwrap();
     for (folder, found) in [("bin", true), ("shims", false)] {
         let folder = root.path().join(folder);
@@ -144,4 +138,16 @@ fn a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv() {
         let listed = String::from_utf8(output.stdout).unwrap();
         assert_eq!(listed.contains(&*python.path.to_string_lossy()), found, "{listed}");
     }
+    Ok(())
+}
+
+sre_test_support::tests! {
+    exit_statuses_are_as_documented,
+    json_lines_are_answered_in_order_and_malformed_ones_in_their_place,
+    what_python_writes_is_what_we_write_byte_for_byte,
+    a_line_that_is_cut_off_at_the_end_is_left_out_and_told,
+    dis_prints_the_tree_a_blank_line_and_the_code,
+    an_empty_folder_is_a_failure_of_the_replay,
+    #[cfg(unix)]
+    a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv,
 }

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+mod common;
+
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -9,6 +11,7 @@ use std::process::{Command, Stdio};
 
 use sre_oracle::explain::functions;
 use sre_oracle::{PYTHON_SOURCE, Stage, corpus, wire};
+use sre_test_support::Missing;
 
 /// Writes for each request the function that raises and the message, or an empty line.
 const PROGRAM: &str = r#"
@@ -26,8 +29,8 @@ for line in sys.stdin:
     print(json.dumps([trace.tb_frame.f_code.co_name, kind, message.encode("ascii", "replace").decode()]))
 "#;
 
-#[test]
-fn the_function_that_is_named_raises_the_error() {
+fn the_function_that_is_named_raises_the_error() -> Result<(), Missing> {
+    let python = common::python3()?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let mut lines = Vec::new();
     for file in corpus::files(&root).unwrap() {
@@ -35,13 +38,12 @@ fn the_function_that_is_named_raises_the_error() {
         lines.push(b'\n');
     }
     let source = format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\nrecord_warnings()\n{PROGRAM}");
-    let python = Command::new("python3")
+    let mut python = Command::new(&python.path)
         .args(["-I", "-c", &source])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn();
-    // Without Python there is nothing to ask.
-    let Ok(mut python) = python else { return };
+        .spawn()
+        .unwrap();
     let mut input = python.stdin.take().unwrap();
     let writer = std::thread::spawn(move || input.write_all(&lines));
     let output = python.wait_with_output().unwrap();
@@ -59,4 +61,7 @@ fn the_function_that_is_named_raises_the_error() {
         *raised.entry(function).or_default() += 1;
     }
     assert!(raised.len() >= 9, "{raised:?}");
+    Ok(())
 }
+
+sre_test_support::tests! { the_function_that_is_named_raises_the_error }

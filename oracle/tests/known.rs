@@ -1,5 +1,4 @@
 //! Each known divergence has a case in `corpus/known`, and is still one.
-#![cfg(feature = "embedded")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::path::{Path, PathBuf};

@@ -1,7 +1,5 @@
 //! The embedded interpreter and a child process of the same version say the same.
-#![cfg(feature = "embedded")]
-#![allow(clippy::unwrap_used)] // also outside of #[test]
-
+#![allow(clippy::unwrap_used)] // also outside of 
 use std::thread;
 use std::time::Duration;
 
@@ -11,12 +9,12 @@ use sre_oracle::generate::Generator;
 use sre_oracle::{
     Case, Embedded, Options, Oracle, Ours, Outcome, Reference, Verdict, Worker, compare_all, judge, pythons,
 };
+use sre_test_support::{Missing, Prerequisite};
 
-#[test]
-fn embedded_and_worker_agree() {
+fn embedded_and_worker_agree() -> Result<(), Missing> {
     let mut embedded = Embedded::new().unwrap();
     let version = embedded.hello().label();
-    let Ok(same) = pythons::select(&[version]) else { return };
+    let same = Prerequisite::Python.require(pythons::select(&[version]).ok())?;
     let mut worker = Worker::start(&same[0].path).unwrap();
     embedded.set_debug(true);
     worker.set_debug(true);
@@ -25,9 +23,9 @@ fn embedded_and_worker_agree() {
     for ((case, ours), theirs) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
         assert_eq!(ours, theirs, "{case:?}");
     }
+    Ok(())
 }
 
-#[test]
 fn two_jobs_share_the_cases_and_tell_what_they_cost() {
     let mut generator = Generator::new(8);
     let cases: Vec<Case> = (0..1000).map(|_| generator.case()).collect();
@@ -38,7 +36,6 @@ fn two_jobs_share_the_cases_and_tell_what_they_cost() {
     assert!(tally.cost.everything < tally.elapsed * 4, "{tally:?}");
 }
 
-#[test]
 fn threads_that_share_the_interpreter_get_their_own_warnings() {
     Embedded::new().unwrap();
     // It goes on with another thread as often as it can.
@@ -57,7 +54,6 @@ fn threads_that_share_the_interpreter_get_their_own_warnings() {
     });
 }
 
-#[test]
 fn a_wrong_word_is_told_with_its_place() {
     let mut embedded = Embedded::new().unwrap();
     let hello = embedded.hello().clone();
@@ -80,4 +76,11 @@ fn a_wrong_word_is_told_with_its_place() {
         "{report}"
     );
     assert!(report.contains("re.compile('ab[c-e]+')") && report.contains("-e 'ab[c-e]+'"), "{report}");
+}
+
+sre_test_support::tests! {
+    embedded_and_worker_agree,
+    two_jobs_share_the_cases_and_tell_what_they_cost,
+    threads_that_share_the_interpreter_get_their_own_warnings,
+    a_wrong_word_is_told_with_its_place,
 }

@@ -1,8 +1,8 @@
 //! `sre record`: programs behave as they would, and what they compile is written down.
-//!
-//! Without an interpreter a test does nothing, and says so.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod common;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,14 +10,19 @@ use std::path::Path;
 use std::process::{Command, Output};
 use std::time::Duration;
 
-use sre_oracle::pythons::{self, Python};
+use sre_oracle::pythons::Python;
 use sre_oracle::{Case, Options, Reference, compare_all, wire};
+use sre_test_support::{Missing, Prerequisite};
 
-/// The newest interpreter of each minor version that passes.
-fn one_of_each_minor(passes: impl Fn(&Python) -> bool) -> Vec<Python> {
-    let found = pythons::find().into_iter().filter(|python| python.dialect.is_ok() && passes(python));
-    let newest: BTreeMap<u32, Python> = found.map(|python| (python.hello.version.1, python)).collect();
+/// The newest of each minor version.
+fn one_of_each_minor(pythons: Vec<Python>) -> Vec<Python> {
+    let newest: BTreeMap<u32, Python> =
+        pythons.into_iter().map(|python| (python.hello.version.1, python)).collect();
     newest.into_values().collect()
+}
+
+fn newest() -> Result<Python, Missing> {
+    Prerequisite::Python.require(common::pythons()?.pop())
 }
 
 fn record(python: &Path, folder: &Path, program: &[&str]) -> Output {
@@ -32,13 +37,8 @@ fn cases(file: &Path) -> Vec<Case> {
 }
 
 /// What a program of many ways to compile prints does not show the recording, but for the order of the processes.
-#[test]
-fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() {
-    let pythons = one_of_each_minor(|_| true);
-    if pythons.is_empty() {
-        eprintln!("skipped: no interpreter");
-    }
-    for python in pythons {
+fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() -> Result<(), Missing> {
+    for python in one_of_each_minor(common::pythons()?) {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("program.py"), include_str!("record_program.py")).unwrap();
         let arguments = ["program.py", "a", "-b", "--c"];
@@ -72,22 +72,22 @@ fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() {
         let distinct: std::collections::HashSet<&String> = cases.iter().collect();
         assert_eq!(distinct.len(), cases.len());
     }
+    Ok(())
 }
 
-#[test]
-fn the_exit_status_is_the_programs() {
-    let Some(python) = one_of_each_minor(|_| true).pop() else { return eprintln!("skipped: no interpreter") };
+fn the_exit_status_is_the_programs() -> Result<(), Missing> {
+    let python = newest()?;
     let folder = tempfile::tempdir().unwrap();
     let status = |code: &str| record(&python.path, folder.path(), &["-c", code]).status.code();
     assert_eq!(status("import sys; sys.exit(3)"), Some(3));
     assert_eq!(status("1/0"), Some(1));
     assert_eq!(status("import os; os.kill(os.getpid(), 9)"), Some(137));
     assert_eq!(status("import os; os.kill(os.getppid(), 15); import time; time.sleep(20)"), Some(143));
+    Ok(())
 }
 
-#[test]
-fn a_sitecustomize_that_is_there_is_run_and_only_it_is_seen() {
-    let Some(python) = one_of_each_minor(|_| true).pop() else { return eprintln!("skipped: no interpreter") };
+fn a_sitecustomize_that_is_there_is_run_and_only_it_is_seen() -> Result<(), Missing> {
+    let python = newest()?;
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("sitecustomize.py"), "import re; re.compile('theirs'); mark = 1").unwrap();
     let code = "import sitecustomize, sys, os; re = sitecustomize.re; re.compile('program')
@@ -107,6 +107,7 @@ print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 
     assert!(
         shown.iter().any(|case| case.contains("theirs")) && shown.iter().any(|case| case.contains("program"))
     );
+    Ok(())
 }
 
 #[cfg(unix)]
@@ -144,17 +145,15 @@ fn a_script_on_the_path_is_run_as_a_shell_would() {
 }
 
 /// What ships with each CPython to test its `re`: all that it compiles is compiled alike.
-#[test]
-fn the_regex_tests_of_each_cpython_are_compiled_alike() {
+fn the_regex_tests_of_each_cpython_are_compiled_alike() -> Result<(), Missing> {
     let has_tests = |python: &Python| {
         let code = "import test.test_re, test.re_tests";
         Command::new(&python.path).args(["-c", code]).output().is_ok_and(|output| output.status.success())
     };
-    let pythons = one_of_each_minor(has_tests);
-    if pythons.is_empty() {
-        eprintln!("skipped: no interpreter that has its tests");
-    }
-    for python in pythons {
+    let mut pythons = common::pythons()?;
+    pythons.retain(has_tests);
+    let pythons = Prerequisite::PythonTests.require((!pythons.is_empty()).then_some(pythons))?;
+    for python in one_of_each_minor(pythons) {
         let folder = tempfile::tempdir().unwrap();
         let output = record(&python.path, folder.path(), &["-m", "test", "test_re"]);
         let label = python.hello.label();
@@ -166,4 +165,12 @@ fn the_regex_tests_of_each_cpython_are_compiled_alike() {
         eprintln!("{label}: {} accepted and {} refused alike", tally.accepted, tally.rejected);
         assert_eq!(tally.accepted + tally.rejected, tally.compared, "{label}: {:#?}", tally.unknown);
     }
+    Ok(())
+}
+
+sre_test_support::tests! {
+    a_program_does_what_it_would_and_all_that_it_compiles_is_recorded,
+    the_exit_status_is_the_programs,
+    a_sitecustomize_that_is_there_is_run_and_only_it_is_seen,
+    the_regex_tests_of_each_cpython_are_compiled_alike,
 }

@@ -1,11 +1,13 @@
 //! `sre soak`: what is planted is found, and nothing where nothing is.
 
-#![allow(clippy::unwrap_used)] // also outside of #[test]
+#![allow(clippy::unwrap_used)] // also outside of 
+mod common;
 
 use std::fs;
 use std::process::Command;
 
 use serde_json::Value;
+use sre_test_support::Missing;
 
 /// Soaks for a few seconds, with something planted or not: the exit status, what was printed, and the page.
 fn soak(plant: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
@@ -23,7 +25,6 @@ fn soak(plant: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
     (output.status.code(), printed, fs::read_to_string(page).unwrap())
 }
 
-#[test]
 fn what_is_planted_is_found_and_nothing_where_nothing_is() {
     let (_, clean, page) = soak(None, &["--minutes", "0.1"]);
     let live = &clean["curves"][0];
@@ -40,21 +41,17 @@ fn what_is_planted_is_found_and_nothing_where_nothing_is() {
     }
 }
 
-#[test]
-fn cpython_is_soaked_too() {
-    let is_there = sre_oracle::pythons::probe("python3".as_ref()).is_ok_and(|python| python.dialect.is_ok());
-    if !is_there {
-        return;
-    }
+fn cpython_is_soaked_too() -> Result<(), Missing> {
+    common::python3()?;
     let (_, soaked, page) = soak(None, &["--minutes", "0.1", "--python"]);
     assert!(soaked["subject"].as_str().unwrap().starts_with("CPython 3."), "{soaked}");
     assert_eq!(soaked["uncollected"], 0, "{soaked}");
     assert_eq!(soaked["curves"][0]["unit"], "blocks per 1,000 patterns");
     assert!(soaked["patterns"].as_f64().unwrap() > 100.0, "{soaked}");
     assert!(page.contains("live blocks"), "{page}");
+    Ok(())
 }
 
-#[test]
 fn what_cannot_be_done_is_said() {
     for (arguments, plant, why) in [
         (&["--minutes", "0"][..], None, "--minutes"),
@@ -69,4 +66,10 @@ fn what_cannot_be_done_is_said() {
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{arguments:?}: {output:?}");
     }
+}
+
+sre_test_support::tests! {
+    what_is_planted_is_found_and_nothing_where_nothing_is,
+    cpython_is_soaked_too,
+    what_cannot_be_done_is_said,
 }

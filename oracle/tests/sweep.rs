@@ -1,5 +1,4 @@
 //! `sre sweep`, from outside.
-#![cfg(feature = "embedded")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;

@@ -1,13 +1,14 @@
 //! `sre minimize`, `keep` and `explain`, from outside, on divergences between two versions.
-#![cfg(feature = "embedded")]
-#![allow(clippy::unwrap_used)] // also outside of #[test]
+#![allow(clippy::unwrap_used)] // also outside of 
+mod common;
 
 use std::fs;
 use std::process::{Command, Output};
 
 use serde_json::Value;
 use sre_compiler::Dialect;
-use sre_oracle::{Embedded, pythons};
+use sre_oracle::Embedded;
+use sre_test_support::Missing;
 
 fn sre(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sre")).args(arguments).output().unwrap()
@@ -26,7 +27,6 @@ fn other() -> String {
 
 const PATTERN: &str = "^(?P<name>[a-c]{2,3}|x(?:y++|z))\\d$";
 
-#[test]
 fn a_divergence_becomes_small_and_keeps_its_signature() {
     let arguments = ["--pythons", "embedded", "--dialect", &other(), "--format", "json", "-f", "im", PATTERN];
     let found = sre(&[&["compare", "--minimize", "0"], &arguments[..]].concat());
@@ -43,7 +43,6 @@ fn a_divergence_becomes_small_and_keeps_its_signature() {
     assert_eq!(minimized["found_as"], found["case"]);
 }
 
-#[test]
 fn what_does_not_diverge_is_said_so() {
     let output = sre(&["minimize", "--pythons", "embedded", "-e", PATTERN.trim_start_matches('^')]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -52,7 +51,6 @@ fn what_does_not_diverge_is_said_so() {
     assert!(String::from_utf8_lossy(&output.stdout).contains("the same, in everything"), "{output:?}");
 }
 
-#[test]
 fn a_divergence_is_explained() {
     let output =
         sre(&["explain", "--python", "embedded", "--dialect", &other(), "--format", "json", "ab++c"]);
@@ -64,11 +62,8 @@ fn a_divergence_is_explained() {
     assert!(rules.iter().any(|rule| rule["name"] == "possessive_and_atomic"), "{rules:?}");
 }
 
-#[test]
-fn a_case_is_kept_once_with_its_answers() {
-    if pythons::find().iter().all(|python| python.dialect.is_err()) {
-        return;
-    }
+fn a_case_is_kept_once_with_its_answers() -> Result<(), Missing> {
+    common::pythons()?;
     let folder = tempfile::tempdir().unwrap();
     let corpus = folder.path().to_str().unwrap();
     let keep = |name: &str, pattern: &str| {
@@ -87,4 +82,12 @@ fn a_case_is_kept_once_with_its_answers() {
     assert_eq!(fs::read(&file).unwrap(), b"str i\na|b");
     let replayed = sre(&["replay", "--no-python", corpus]);
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
+    Ok(())
+}
+
+sre_test_support::tests! {
+    a_divergence_becomes_small_and_keeps_its_signature,
+    what_does_not_diverge_is_said_so,
+    a_divergence_is_explained,
+    a_case_is_kept_once_with_its_answers,
 }

@@ -1,11 +1,14 @@
 //! `sre_compiler::validate` against `_sre` itself: the code of the corpus, and the same with words changed.
 
+mod common;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 use sre_compiler::{Compiler, Dialect, validate};
-use sre_oracle::{corpus, pythons};
+use sre_oracle::corpus;
+use sre_test_support::Missing;
 
 /// The programs of the corpus, each followed by some that are broken.
 fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
@@ -37,16 +40,9 @@ fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
     all
 }
 
-#[test]
-fn sre_takes_the_same_code() {
-    let found = pythons::find();
-    let usable: Vec<_> =
-        found.iter().filter_map(|python| Some((python, *python.dialect.as_ref().ok()?))).collect();
-    if usable.is_empty() {
-        eprintln!("skipped: no interpreter was found");
-        return;
-    }
-    for (python, dialect) in usable {
+fn sre_takes_the_same_code() -> Result<(), Missing> {
+    for python in common::pythons()? {
+        let dialect = python.dialect.expect("pythons() gives those with a dialect");
         let programs = programs(dialect);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validate.py");
         let mut child = Command::new(&python.path)
@@ -68,4 +64,7 @@ fn sre_takes_the_same_code() {
         }
         assert!(refused > 100 && refused < programs.len() - 100, "both are seen: {refused}");
     }
+    Ok(())
 }
+
+sre_test_support::tests! { sre_takes_the_same_code }

@@ -104,11 +104,13 @@ fn code_points(bytes: &[u8]) -> Vec<u32> {
     text
 }
 
-/// The patterns of real programs, in the JSON Lines of `sre record`; none if `SRE_SAMPLES` names no file.
-pub(crate) fn samples() -> Vec<Case> {
-    let Some(path) = std::env::var_os("SRE_SAMPLES") else { return Vec::new() };
+/// The patterns of real programs, in the JSON Lines of `sre record`, if `SRE_SAMPLES` names a file of them.
+pub(crate) fn samples() -> Option<Vec<Case>> {
+    let path = std::env::var_os("SRE_SAMPLES")?;
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    text.lines().enumerate().map(|(n, line)| sample(n + 1, line)).collect()
+    let cases: Vec<Case> = text.lines().enumerate().map(|(n, line)| sample(n + 1, line)).collect();
+    assert!(!cases.is_empty(), "{} holds no pattern", path.display());
+    Some(cases)
 }
 
 fn sample(number: usize, line: &str) -> Case {

@@ -1,6 +1,7 @@
 //! Checking our compiler against the answers.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,7 @@ use crate::divergence::{Divergence, Verdict, judge};
 use crate::known::Known;
 use crate::ours::Ours;
 use crate::outcome::{Oracle, Outcome};
+use crate::report::Report;
 use crate::visible::Shown;
 use crate::wire::Hello;
 
@@ -59,6 +61,23 @@ pub enum Mismatch {
         /// What the hash is of.
         what: &'static str,
     },
+}
+
+/// Names the case file, the interpreter and what differs, on several lines.
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Mismatch::Divergence { file, divergence } => {
+                write!(f, "{}\n{}", file.shown(), Report(divergence))
+            }
+            Mismatch::NoDialect { file, python } => {
+                writeln!(f, "{}\n  answered by {python}, which no dialect is of", file.shown())
+            }
+            Mismatch::Hash { file, case, python, what } => {
+                writeln!(f, "{}\n{case:?}\n  {what}: not as recorded from {python}", file.shown())
+            }
+        }
+    }
 }
 
 /// Checks our compiler against the answers for these case files of the corpus at `root`, up to the case that brings

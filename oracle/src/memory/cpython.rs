@@ -162,32 +162,3 @@ mod embedded {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use sre_compiler::Flags;
-
-    use super::*;
-    use crate::pythons;
-
-    #[test]
-    fn longer_patterns_take_more_and_refused_ones_nothing() {
-        let references = pythons::probe("python3".as_ref()).into_iter().map(Reference::Python);
-        #[cfg(feature = "embedded")]
-        let references = references.chain([Reference::Embedded]);
-        for reference in references {
-            let mut cpython = Cpython::start(&reference).expect("it starts");
-            let mut measure =
-                |pattern: &str| cpython.measure(&Case::str(pattern, Flags::NONE)).expect("an answer");
-            assert_eq!(measure("("), None);
-            let short = measure("a[bc]").expect("it is accepted");
-            let long = measure(&"a[bc]".repeat(100)).expect("it is accepted");
-            // The code alone is as many words of four bytes.
-            assert!(long.retained > short.retained + 100 * 4 * 4, "{reference:?} {short:?} {long:?}");
-            assert!(long.peak > long.retained && short.peak > short.retained);
-            if let (Some(short), Some(long)) = (short.asked_for, long.asked_for) {
-                assert!(long.0 > short.0 && short.0 > 10 && short.1 > short.0, "{short:?} {long:?}");
-            }
-        }
-    }
-}

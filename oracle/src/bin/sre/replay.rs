@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use sre_oracle::answers::{self, Mismatch, Replayed};
 use sre_oracle::visible::Shown;
-use sre_oracle::{Case, Reference, Report, Tally, compare_all, compare_each, corpus, count};
+use sre_oracle::{Case, Reference, Tally, compare_all, compare_each, corpus, count};
 
 use crate::compare::RunOptions;
 use crate::input::{Seen, read_case};
@@ -145,27 +145,7 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
 
 fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {
     for mismatch in &replayed.mismatches {
-        match mismatch {
-            Mismatch::Divergence { file, divergence } => {
-                writeln!(out, "{}\n{}", file.shown(), Report(divergence))?;
-            }
-            Mismatch::NoDialect { file, python } => {
-                writeln!(
-                    out,
-                    "{}\n  answered by {}, which no dialect is of\n",
-                    file.shown(),
-                    python.shown()
-                )?;
-            }
-            Mismatch::Hash { file, case, python, what } => {
-                writeln!(
-                    out,
-                    "{}\n{case:?}\n  {what}: not as recorded from {}\n",
-                    file.shown(),
-                    python.shown()
-                )?;
-            }
-        }
+        writeln!(out, "{mismatch}")?;
     }
     if !tallies.is_empty() {
         summary::print(out, tallies)?;

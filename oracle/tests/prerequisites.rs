@@ -1,0 +1,32 @@
+//! What this machine has of the prerequisites of tests: what is missing is reported here, too, as one test each.
+//!
+//! The test files `known`, `oracles`, `sweep` and `triage` are not even built without the feature `embedded`; that it is
+//! missing is reported here only.
+
+mod common;
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use sre_test_support::{Missing, Prerequisite};
+
+fn python() -> Result<(), Missing> {
+    common::pythons().map(drop)
+}
+
+fn embedded() -> Result<(), Missing> {
+    Prerequisite::Embedded.require(cfg!(feature = "embedded").then_some(()))
+}
+
+fn samples() -> Result<(), Missing> {
+    let samples = Prerequisite::Samples.require(env::var_os("SRE_SAMPLES"))?;
+    assert!(Path::new(&samples).is_file(), "SRE_SAMPLES: no file {}", samples.display());
+    Ok(())
+}
+
+fn valgrind() -> Result<(), Missing> {
+    Prerequisite::Valgrind.require(Command::new("valgrind").arg("--version").output().ok()).map(drop)
+}
+
+sre_test_support::tests! { python, embedded, samples, valgrind }

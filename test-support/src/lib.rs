@@ -1,0 +1,167 @@
+//! A test harness in which a test that lacks a prerequisite is reported as ignored.
+//!
+//! Some tests need a Python interpreter, recorded samples or valgrind. Rust's own harness knows no way to say at run time
+//! that they are not there: such a test would pass without testing anything. A test file with `harness = false` in its
+//! `Cargo.toml` lists its tests with [`tests!`] instead:
+//!
+//! ```no_run
+//! use sre_test_support::{Missing, Prerequisite};
+//!
+//! fn needs_an_interpreter() -> Result<(), Missing> {
+//!     let python = Prerequisite::Python.require(std::env::var("NO_SUCH_VARIABLE").ok())?;
+//!     assert!(!python.is_empty());
+//!     Ok(())
+//! }
+//!
+//! fn needs_nothing() {
+//!     assert_eq!(1 + 1, 2);
+//! }
+//!
+//! sre_test_support::tests! { needs_an_interpreter, needs_nothing }
+//! ```
+//!
+//! Where the environment variable `SRE_REQUIRE` names a prerequisite (`SRE_REQUIRE=python,samples`), a test that lacks it
+//! fails. CI sets it, so that no test is left out unnoticed.
+
+use std::env;
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Completion, Failed};
+
+pub use libtest_mimic::Trial;
+
+/// Something that not every machine has.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Prerequisite {
+    /// A CPython that the compiler has a dialect for.
+    Python,
+    /// A CPython 3.13 with its standard library.
+    Python313,
+    /// A CPython with its own tests, `test.test_re`.
+    PythonTests,
+    /// A build with the embedded interpreter (the feature `embedded`).
+    Embedded,
+    /// A file of patterns, named by `SRE_SAMPLES`.
+    Samples,
+    /// The program `valgrind`.
+    Valgrind,
+}
+
+/// What a test lacks.
+#[derive(Clone, Copy, Debug)]
+pub struct Missing(Prerequisite);
+
+impl Prerequisite {
+    /// All of them.
+    pub const ALL: [Prerequisite; 6] = [
+        Prerequisite::Python,
+        Prerequisite::Python313,
+        Prerequisite::PythonTests,
+        Prerequisite::Embedded,
+        Prerequisite::Samples,
+        Prerequisite::Valgrind,
+    ];
+
+    /// The name in `SRE_REQUIRE`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Prerequisite::Python => "python",
+            Prerequisite::Python313 => "python3.13",
+            Prerequisite::PythonTests => "python-tests",
+            Prerequisite::Embedded => "embedded",
+            Prerequisite::Samples => "samples",
+            Prerequisite::Valgrind => "valgrind",
+        }
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Prerequisite::Python => "no CPython from 3.8 to 3.15 was found",
+            Prerequisite::Python313 => "no CPython 3.13 was found",
+            Prerequisite::PythonTests => "no CPython with its own tests was found",
+            Prerequisite::Embedded => "built without the feature `embedded`",
+            Prerequisite::Samples => "SRE_SAMPLES names no file",
+            Prerequisite::Valgrind => "no valgrind was found",
+        }
+    }
+
+    /// Passes on what was found.
+    ///
+    /// # Errors
+    /// If nothing was found: the test returns that.
+    pub fn require<T>(self, found: Option<T>) -> Result<T, Missing> {
+        found.ok_or(Missing(self))
+    }
+
+    /// Returns whether `SRE_REQUIRE` names it.
+    pub fn is_required(self) -> bool {
+        required().contains(&self.name().to_owned())
+    }
+}
+
+/// The names in `SRE_REQUIRE`.
+fn required() -> Vec<String> {
+    let names = env::var("SRE_REQUIRE").unwrap_or_default();
+    names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
+}
+
+/// Says what is wrong with `SRE_REQUIRE`, if it names what is no prerequisite.
+fn unknown_requirement() -> Option<String> {
+    let known = Prerequisite::ALL.map(Prerequisite::name);
+    let unknown = required().into_iter().find(|name| !known.contains(&name.as_str()))?;
+    Some(format!("SRE_REQUIRE names {unknown}, which is no prerequisite (known: {})", known.join(", ")))
+}
+
+/// What a test function may return.
+pub trait TestResult {
+    /// What the test lacked, if anything.
+    fn missing(self) -> Option<Missing>;
+}
+
+impl TestResult for () {
+    fn missing(self) -> Option<Missing> {
+        None
+    }
+}
+
+impl TestResult for Result<(), Missing> {
+    fn missing(self) -> Option<Missing> {
+        self.err()
+    }
+}
+
+/// A test: it fails if the function panics, and is ignored, or fails, if a prerequisite is missing.
+pub fn test<R: TestResult>(name: impl Into<String>, function: impl FnOnce() -> R + Send + 'static) -> Trial {
+    Trial::ignorable_test(name, move || completion(function().missing()))
+}
+
+fn completion(missing: Option<Missing>) -> Result<Completion, Failed> {
+    match missing {
+        None => Ok(Completion::Completed),
+        Some(Missing(what)) if what.is_required() => {
+            Err(format!("{}, and SRE_REQUIRE asks for {}", what.reason(), what.name()).into())
+        }
+        Some(Missing(what)) => Ok(Completion::ignored_with(what.reason())),
+    }
+}
+
+/// Runs tests as the arguments of the program say: those of Rust's own harness.
+pub fn run(tests: Vec<Trial>) -> ExitCode {
+    if let Some(why) = unknown_requirement() {
+        eprintln!("{why}");
+        return ExitCode::FAILURE;
+    }
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+}
+
+/// The `main` of a test file: runs the functions listed. One that is not listed is dead code, of which the compiler warns.
+#[macro_export]
+macro_rules! tests {
+    ($($(#[$attribute:meta])* $function:ident),+ $(,)?) => {
+        fn main() -> std::process::ExitCode {
+            let mut tests = Vec::new();
+            $($(#[$attribute])* tests.push($crate::test(stringify!($function), $function));)+
+            $crate::run(tests)
+        }
+    };
+}

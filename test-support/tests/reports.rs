@@ -1,0 +1,47 @@
+//! What the harness reports: this program runs itself, with and without `SRE_REQUIRE`.
+
+use std::env;
+use std::process::Command;
+
+use sre_test_support::{Missing, Prerequisite};
+
+/// Runs a test of this program on its own: the exit status, and what was printed.
+fn run(test: &str, required: &str) -> (Option<i32>, String) {
+    let this = env::current_exe().expect("a program knows its path");
+    let mut command = Command::new(this);
+    command.args(["--exact", test]).env("SRE_REQUIRE", required).env("SRE_TEST_REPORTS", "1");
+    let output = command.output().expect("this program runs");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The one that is run by the others: on its own there is nothing that it lacks.
+fn lacks_valgrind() -> Result<(), Missing> {
+    let found = env::var_os("SRE_TEST_REPORTS").is_none();
+    Prerequisite::Valgrind.require(found.then_some(()))
+}
+
+fn what_is_missing_is_ignored_with_its_reason() {
+    let (status, text) = run("lacks_valgrind", "python");
+    assert_eq!(status, Some(0), "{text}");
+    assert!(text.contains("0 passed; 0 failed; 1 ignored"), "{text}");
+}
+
+fn what_is_missing_and_required_fails() {
+    let (status, text) = run("lacks_valgrind", "python, valgrind");
+    assert_ne!(status, Some(0), "{text}");
+    assert!(text.contains("no valgrind was found, and SRE_REQUIRE asks for valgrind"), "{text}");
+}
+
+fn a_requirement_that_is_unknown_fails() {
+    let (status, text) = run("lacks_valgrind", "pyton");
+    assert_ne!(status, Some(0), "{text}");
+    assert!(text.contains("SRE_REQUIRE names pyton") && text.contains("python3.13"), "{text}");
+}
+
+sre_test_support::tests! {
+    lacks_valgrind,
+    what_is_missing_is_ignored_with_its_reason,
+    what_is_missing_and_required_fails,
+    a_requirement_that_is_unknown_fails,
+}
