@@ -37,7 +37,7 @@ pub(crate) struct CompileError {
 }
 
 /// What is copied.
-const PARTS: [&str; 3] = ["compiler", "oracle", "Cargo.lock"];
+const PARTS: [&str; 4] = ["compiler", "oracle", "test-support", "Cargo.lock"];
 
 /// Nobody debugs it, and without it is sooner built.
 const PROFILES: &str = "
@@ -84,10 +84,12 @@ impl Tree {
             }
         }
         let manifest = fs::read_to_string(from.join("Cargo.toml")).context("Cargo.toml")?;
-        let members = manifest.lines().find(|line| line.starts_with("members = "));
-        let members = members.context("Cargo.toml has no members")?;
+        let line = |start| manifest.lines().find(|line| line.starts_with(start));
+        let members = line("members = ").context("Cargo.toml has no members")?;
+        let default_members = line("default-members = ").unwrap_or_default();
         let manifest = manifest
-            .replace(members, "members = [\"compiler\", \"oracle\", \"switch\"]")
+            .replace(default_members, "")
+            .replace(members, "members = [\"compiler\", \"oracle\", \"test-support\", \"switch\"]")
             .replace("[workspace.lints.rust]\n", &format!("[workspace.lints.rust]\n{LINTS}"));
         tree.write(Path::new("Cargo.toml"), (manifest + &PROFILES.replace("OPT", opt_level)).as_bytes())?;
         let switch = format!("[package]\nname = \"{SWITCH}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");

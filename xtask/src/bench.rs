@@ -2,9 +2,11 @@
 
 use std::process::{Command, ExitCode};
 
+use sre_test_support::Prerequisite;
+
 use crate::setup::Python;
 use crate::shell::{cargo, finish, output, target};
-use crate::test::{Context, Ending, Verdict};
+use crate::test::{Context, Ending, Verdict, skipped};
 
 /// What is built in, as much as possible of it: other projects' compilers need a C compiler.
 const FEATURES: [&str; 3] = ["peers,oniguruma", "peers", ""];
@@ -65,7 +67,7 @@ fn build(embedded: bool) -> Result<(), String> {
 /// Instructions grow in proportion to the pattern, in all families. They are counted by valgrind, without Python.
 pub(crate) fn growth(context: &Context) -> Verdict {
     if output(Command::new("valgrind").arg("--version")).is_err() {
-        return Ok(Ending::Skipped("no valgrind, which counts instructions".to_owned()));
+        return skipped(Prerequisite::Valgrind, "no valgrind, which counts instructions".to_owned());
     }
     let mut build = cargo();
     build.args(["build", "--package", "sre-benches", "--bins"]);

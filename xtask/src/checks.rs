@@ -17,6 +17,53 @@ pub(crate) fn answers_command(arguments: &[String]) -> Result<ExitCode, String> 
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
+/// The program that records the examples of the compiler's package, given these interpreters.
+pub(crate) fn record_examples(pythons: &[(String, PathBuf)]) -> Command {
+    let mut command = Command::new(pythons.last().map_or(Path::new("python3"), |(_, path)| path));
+    command.arg(root().join("compiler/tests/record_examples.py"));
+    command.args(pythons.iter().map(|(_, path)| path));
+    command
+}
+
+/// `cargo xtask examples`
+pub(crate) fn examples_command(arguments: Vec<String>) -> Result<ExitCode, String> {
+    let mut options = Options::new(arguments);
+    let check = options.switch("--check");
+    options.finish()?;
+    let mut command = record_examples(&interpreters()?);
+    let status = command.args(check.then_some("--check")).status().map_err(|error| error.to_string())?;
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// The package of the compiler, as it would be published, passes its tests: unpacked in a folder outside of the
+/// workspace, without the corpus and without any Python.
+pub(crate) fn package(context: &Context) -> Verdict {
+    let work = target().join("package");
+    let mut package = cargo();
+    // What is packaged is what the other steps test, committed or not.
+    package.args(["package", "--package", "sre-compiler", "--no-verify", "--allow-dirty"]);
+    context.run(&mut package)?;
+    let crates = files(&work);
+    let file = crates.iter().rfind(|file| {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        name.starts_with("sre-compiler-") && name.ends_with(".crate")
+    });
+    let file = file.ok_or("cargo package made no file")?;
+    let name = file.file_stem().unwrap_or_default();
+    let outside = std::env::temp_dir().join(format!("sre-package-{}", std::process::id()));
+    make_empty_folder(&outside)?;
+    let unpacked = context.run(Command::new("tar").arg("-xzf").arg(file).arg("-C").arg(&outside));
+    let tested = unpacked.and_then(|()| {
+        let mut test = cargo();
+        test.arg("test").current_dir(outside.join(name));
+        context.run(test.env("CARGO_TARGET_DIR", target().join("package-test")))
+    });
+    let _ = fs::remove_dir_all(&outside);
+    tested?;
+    let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
+    Ok(Ending::Passed(format!("{} KiB", size.div_ceil(1024))))
+}
+
 /// The compiler builds where there is no standard library: for a target without one, if one is installed; else for
 /// this machine, with a sysroot that holds only core and alloc.
 pub(crate) fn no_std(context: &Context) -> Verdict {
@@ -128,7 +175,7 @@ pub(crate) fn unicode_command(arguments: Vec<String>) -> Result<ExitCode, String
 }
 
 /// The interpreters that `sre pythons` finds: version and path.
-fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
+pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
     let mut sre = cargo();
     sre.args([
         "run",

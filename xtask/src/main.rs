@@ -53,12 +53,16 @@ cargo xtask COMMAND
               --jobs N       searches at a time (default 1)
               --show         only shows what is in DIR
             Exit status: 0 done; 1 cannot run; 2 something is found where there is no bug.
-  test      everything that CI runs, step by step
-              --quick        the steps that take seconds
+  test      what CI runs, step by step: at most ten minutes on two cores, once all is built
+              --quick        only the steps that take seconds
+              --all          the steps that take longer, too, as CI does: coverage, samples, leaks, no-python, oldest-rust,
+                             growth, selftest
               --keep-going   does not stop at the first failure
               --only STEP    one step, by name; may be repeated
               --list         names the steps
               --verbose      shows what the steps print
+            Tests that need something that is not here are ignored; where SRE_REQUIRE names it (python, python3.13,
+            python-tests, embedded, samples, valgrind; with commas between), they fail.
   bench     times the compiler beside CPython's and those of other projects, in turns, and prints what came out
               --jsonl FILE   patterns as sre record writes them; may be repeated (default: the corpus's seeds)
               --output DIR   writes bench.json and index.html there
@@ -69,6 +73,8 @@ cargo xtask COMMAND
               --all          everything
               --format json  for programs
   answers   records what the interpreters found say of the corpus; shows what changes before it writes
+              --check        writes nothing; exit status 2 if something would change
+  examples  records what the interpreters found answer to compiler/tests/examples.txt
               --check        writes nothing; exit status 2 if something would change
   coverage  says what of our compiler and of the interpreters' own the corpus reaches, line by line: a page, and JSON;
             sets up llvm-tools if they are missing
@@ -102,6 +108,7 @@ fn main() -> ExitCode {
         Some("test") => test::command(rest),
         Some("bench") => bench::command(rest),
         Some("answers") => checks::answers_command(&rest),
+        Some("examples") => checks::examples_command(rest),
         Some("coverage") => coverage::command(rest),
         Some("selftest") => selftest::command(rest),
         Some("mutants") => mutants::command(&rest),

@@ -1,5 +1,9 @@
 //! What `cargo xtask test` runs, in this order: what fails fast comes first.
 
+use std::process::Command;
+
+use sre_test_support::Prerequisite;
+
 use crate::bench;
 use crate::checks;
 use crate::coverage;
@@ -7,13 +11,13 @@ use crate::leaks;
 use crate::selftest;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
-use crate::test::{Context, Ending, Step, Verdict};
+use crate::test::{Context, Ending, Step, Tier, Verdict, skipped};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "format",
         what: "cargo fmt finds nothing to change",
-        quick: true,
+        tier: Tier::Quick,
         run: |context| {
             context.run(cargo().args(["fmt", "--all", "--check"]))?;
             Ok(Ending::Passed(String::new()))
@@ -22,50 +26,56 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "lints",
         what: "clippy has nothing to say, of tests and fuzz targets either",
-        quick: true,
+        tier: Tier::Quick,
         run: lints,
     },
-    Step { name: "tests", what: "unit, integration and documentation tests", quick: true, run: tests },
+    Step { name: "tests", what: "unit, integration and documentation tests", tier: Tier::Quick, run: tests },
+    Step {
+        name: "examples",
+        what: "the examples of the compiler's package are what interpreters say",
+        tier: Tier::Quick,
+        run: examples,
+    },
     Step {
         name: "pythons",
         what: "there is an interpreter of every minor version to compare with",
-        quick: true,
+        tier: Tier::Quick,
         run: pythons,
     },
     Step {
         name: "replay",
         what: "the corpus gives what was recorded, and what interpreters say",
-        quick: true,
+        tier: Tier::Quick,
         run: replay,
     },
     Step {
         name: "coverage",
         what: "the corpus reaches every line and branch of the interpreters' compilers that can be reached",
-        quick: false,
+        tier: Tier::All,
         run: coverage::step,
     },
     Step {
         name: "samples",
         what: "patterns of real programs, if SRE_SAMPLES names them, give what interpreters say",
-        quick: false,
+        tier: Tier::All,
         run: samples,
     },
     Step {
         name: "targets",
         what: "the fuzz targets, built on stable, find nothing in the corpus",
-        quick: true,
+        tier: Tier::Quick,
         run: targets,
     },
     Step {
         name: "leaks",
         what: "the same under a leak sanitizer, after planted leaks and retained memory were caught",
-        quick: false,
+        tier: Tier::All,
         run: leaks::run,
     },
     Step {
         name: "docs",
         what: "rustdoc builds without warnings",
-        quick: false,
+        tier: Tier::Default,
         run: |context| {
             let mut doc = cargo();
             doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"])
@@ -77,40 +87,46 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "no-std",
         what: "the compiler builds without the standard library",
-        quick: false,
+        tier: Tier::Default,
         run: checks::no_std,
     },
     Step {
         name: "no-python",
-        what: "the workspace builds without an embedded interpreter",
-        quick: false,
+        what: "the workspace builds, and tests, without an embedded interpreter",
+        tier: Tier::All,
         run: |context| {
-            context.run(cargo().args(["build", "--workspace", "--no-default-features"]))?;
+            context.run(cargo().args(["test", "--workspace", "--no-default-features"]))?;
             Ok(Ending::Passed(String::new()))
         },
     },
     Step {
+        name: "package",
+        what: "the compiler's package passes its own tests, apart from the workspace",
+        tier: Tier::Default,
+        run: checks::package,
+    },
+    Step {
         name: "oldest-rust",
         what: "the workspace builds with the Rust that Cargo.toml promises",
-        quick: false,
+        tier: Tier::All,
         run: checks::oldest_compiler,
     },
     Step {
         name: "growth",
         what: "instructions grow in proportion to the pattern, whatever it repeats",
-        quick: false,
+        tier: Tier::All,
         run: bench::growth,
     },
     Step {
         name: "unicode",
         what: "the Unicode tables are what interpreters say",
-        quick: false,
+        tier: Tier::Default,
         run: checks::unicode_tables,
     },
     Step {
         name: "selftest",
         what: "planted defects are caught within a minute, and none is seen where none is",
-        quick: false,
+        tier: Tier::All,
         run: |context| Ok(Ending::Passed(selftest::run(60, context.log())?.join("; "))),
     },
 ];
@@ -122,12 +138,36 @@ fn lints(context: &Context) -> Verdict {
     Ok(Ending::Passed(String::new()))
 }
 
+/// A test whose prerequisite is here must not be ignored for want of it.
 fn tests(context: &Context) -> Verdict {
-    context.run(cargo().args(["test", "--workspace", "--no-fail-fast"]).args(context.features()))?;
+    let mut required = vec![std::env::var("SRE_REQUIRE").unwrap_or_default()];
+    let here = [
+        (Prerequisite::Python, Python::find().is_ok()),
+        (Prerequisite::Embedded, context.embedded),
+        (Prerequisite::Samples, std::env::var_os("SRE_SAMPLES").is_some()),
+        (Prerequisite::Valgrind, output(Command::new("valgrind").arg("--version")).is_ok()),
+    ];
+    required.extend(here.iter().filter(|(_, is_here)| *is_here).map(|(what, _)| what.name().to_owned()));
+    let mut test = cargo();
+    test.args(["test", "--workspace", "--no-fail-fast"]).args(context.features());
+    context.run(test.env("SRE_REQUIRE", required.join(",")))?;
     let printed = context.printed();
-    let results = printed.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
-    let count: usize = results.filter_map(|line| line.split(' ').next()?.parse::<usize>().ok()).sum();
-    Ok(Ending::Passed(if count > 0 { format!("{count} tests") } else { String::new() }))
+    let results: Vec<&str> = printed.lines().filter(|line| line.starts_with("test result: ok. ")).collect();
+    let count = |what: &str| -> usize {
+        let before = results.iter().filter_map(|line| line.split(what).next()?.split(' ').next_back());
+        before.filter_map(|count| count.parse::<usize>().ok()).sum()
+    };
+    let note = format!("{} tests, {} ignored", count(" passed"), count(" ignored"));
+    Ok(Ending::Passed(if results.is_empty() { String::new() } else { note }))
+}
+
+fn examples(context: &Context) -> Verdict {
+    let pythons = checks::interpreters()?;
+    if pythons.is_empty() {
+        return skipped(Prerequisite::Python, "no interpreter".to_owned());
+    }
+    context.run(checks::record_examples(&pythons).arg("--check"))?;
+    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
 fn replay(context: &Context) -> Verdict {
@@ -163,9 +203,8 @@ fn pythons(context: &Context) -> Verdict {
 
 fn samples(context: &Context) -> Verdict {
     let Some(samples) = std::env::var_os("SRE_SAMPLES") else {
-        return Ok(Ending::Skipped(
-            "SRE_SAMPLES names no file of JSON Lines, as sre record writes them".into(),
-        ));
+        let why = "SRE_SAMPLES names no file of JSON Lines, as sre record writes them";
+        return skipped(Prerequisite::Samples, why.to_owned());
     };
     let mut sre = cargo();
     sre.args(["run", "--package", "sre-oracle"]).args(context.features()).args([

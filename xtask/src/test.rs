@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use sre_test_support::Prerequisite;
+
 use crate::options::Options;
 use crate::setup::Python;
 use crate::shell::{finish, make_folder, show, target};
@@ -16,9 +18,19 @@ pub(crate) struct Step {
     pub(crate) name: &'static str,
     /// What it makes sure of.
     pub(crate) what: &'static str,
-    /// Does it belong to `--quick`?
-    pub(crate) quick: bool,
+    pub(crate) tier: Tier,
     pub(crate) run: fn(&Context) -> Verdict,
+}
+
+/// How much of the time there is a step takes. Each tier holds those before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum Tier {
+    /// `--quick`: seconds, once all is built.
+    Quick,
+    /// Without an option: all of it in at most ten minutes on two cores, once all is built.
+    Default,
+    /// `--all`: minutes each, or a build of its own.
+    All,
 }
 
 /// How a step ended, if it did not fail.
@@ -32,6 +44,14 @@ pub(crate) enum Ending {
 
 /// How a step ended.
 pub(crate) type Verdict = Result<Ending, String>;
+
+/// A step that could not be done here; that is a failure where `SRE_REQUIRE` names what is missing.
+pub(crate) fn skipped(missing: Prerequisite, why: String) -> Verdict {
+    if missing.is_required() {
+        return Err(format!("{why}, and SRE_REQUIRE asks for {}", missing.name()));
+    }
+    Ok(Ending::Skipped(why))
+}
 
 /// What the steps are given.
 #[derive(Debug)]
@@ -84,6 +104,8 @@ impl Context {
 /// Which steps to run, and how.
 struct Plan {
     steps: Vec<&'static Step>,
+    /// How many steps belong to a higher tier.
+    left_out: usize,
     keep_going: bool,
     verbose: bool,
 }
@@ -129,6 +151,9 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     if not_run > 0 {
         println!("{not_run} steps were not run (--keep-going runs them)");
     }
+    if plan.left_out > 0 {
+        println!("{} steps take longer and were left out (--all runs them)", plan.left_out);
+    }
     println!("in {:.0} s", begin.elapsed().as_secs_f64());
     println!("{passed} passed, {failed} failed, {skipped} skipped");
     Ok(ExitCode::from(if failed == 0 { 0 } else { 2 }))
@@ -139,6 +164,7 @@ impl Plan {
     fn read(arguments: Vec<String>) -> Result<Option<Plan>, String> {
         let mut options = Options::new(arguments);
         let quick = options.switch("--quick");
+        let all = options.switch("--all");
         let keep_going = options.switch("--keep-going");
         let verbose = options.switch("--verbose");
         let list = options.switch("--list");
@@ -147,18 +173,25 @@ impl Plan {
             only.push(name);
         }
         options.finish()?;
+        let tier = match (quick, all) {
+            (true, true) => return Err("--quick and --all exclude each other".to_owned()),
+            (true, false) => Tier::Quick,
+            (false, false) => Tier::Default,
+            (false, true) => Tier::All,
+        };
         if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
             return Err(format!("no step {unknown}: see cargo xtask test --list"));
         }
         let wanted = |step: &&Step| {
-            if only.is_empty() { !quick || step.quick } else { only.iter().any(|name| name == step.name) }
+            if only.is_empty() { step.tier <= tier } else { only.iter().any(|name| name == step.name) }
         };
         let steps: Vec<&Step> = STEPS.iter().filter(wanted).collect();
         if list {
             steps.iter().for_each(|step| println!("{:14} {}", step.name, step.what));
             return Ok(None);
         }
-        Ok(Some(Plan { steps, keep_going, verbose }))
+        let left_out = if only.is_empty() { STEPS.len() - steps.len() } else { 0 };
+        Ok(Some(Plan { steps, left_out, keep_going, verbose }))
     }
 }
 
