@@ -110,6 +110,7 @@ fn lines_of_error(error: &Error) -> Vec<String> {
     let mut lines = vec![format!("error {}:{space}{message}", error.exception().name())];
     if let (Some(pos), Some(line), Some(column)) = (error.pos(), error.lineno(), error.colno()) {
         lines.push(format!("position {pos}, line {line}, column {column}"));
+        lines.push(format!("str(error): {}", escaped(error.to_string().chars().map(u32::from))));
     }
     lines
 }

@@ -63,6 +63,24 @@ fn a_limit_on_nesting_is_a_recursion_error() {
     assert!(compiler.compile("a", Flags::NONE).is_ok());
 }
 
+/// These are no errors of CPython's, so that no recorded answer has them.
+#[test]
+fn a_limit_that_is_passed_is_named() {
+    let text = |limit: fn(&mut Compiler)| {
+        let mut compiler = Compiler::new(Dialect::default());
+        limit(&mut compiler);
+        let error = compiler.compile("(((a)))", Flags::NONE).unwrap_err();
+        (error.to_string(), format!("{error:?}"))
+    };
+    let (nesting, debug) = text(|compiler| compiler.set_max_nesting(2));
+    assert_eq!(nesting, "maximum recursion depth exceeded");
+    assert_eq!(debug, "Error(TooDeep: maximum recursion depth exceeded)");
+    let (memory, _) = text(|compiler| compiler.set_max_bytes(10));
+    assert_eq!(memory, "more memory is needed than the limit allows");
+    let (code, _) = text(|compiler| compiler.set_max_code(10));
+    assert_eq!(code, "the code is longer than the limit allows");
+}
+
 #[test]
 fn ten_megabytes_of_literal_compile() {
     let pattern = "a".repeat(10_000_000);

@@ -2,8 +2,8 @@
 
     python3 compiler/tests/record_examples.py [--check] PYTHON...
 
-The interpreters are given as paths, and asked by the program that the oracle asks all of them with. With --check nothing
-is written, and the exit status is 2 if something would change; answers of interpreters that are not given are not compared.
+The interpreters are given as paths, and run the oracle's program, oracle/python/oracle.py. With --check nothing is written,
+and the exit status is 2 if something would change; answers of interpreters that are not given are not compared.
 """
 
 import json
@@ -14,6 +14,20 @@ from pathlib import Path
 
 EXAMPLES = Path(__file__).with_name("examples.txt")
 ORACLE = Path(__file__).parents[2] / "oracle/python/oracle.py"
+# Answers each line of standard input; says in the first line which version answers.
+PROGRAM = """
+import json
+record_warnings()
+print(json.dumps(sys.version_info[:3]))
+for line in sys.stdin:
+    request = json.loads(line)
+    case = pattern_of(request), request["flags"]
+    result = compile_pattern(*case)
+    answer = outcome(case, result, request["debug"], "code", result[0] and list(map(int, result[0])))
+    if "error" in answer:
+        answer["error"]["str"] = str(result[1])
+    print(json.dumps(answer))
+"""
 FLAGS = {"a": 256, "i": 2, "L": 4, "m": 8, "s": 16, "t": 1, "u": 32, "x": 64, "-": 0}
 
 
@@ -47,6 +61,7 @@ def shown(answer):
         yield "error %s:" % error["type"] + (" " + escaped(error["msg"]) if error["msg"] else "")
         if error.get("pos") is not None:
             yield "position %(pos)d, line %(lineno)d, column %(colno)d" % error
+            yield "str(error): " + escaped(error["str"])
         return
     yield "code " + " ".join(map(str, answer["code"]))
     yield "flags %(flags)d, groups %(groups)d" % answer
@@ -60,12 +75,13 @@ def shown(answer):
 def ask(python, requests):
     """The version of an interpreter, and the lines of its answers."""
     lines = "".join(json.dumps(request) + "\n" for request in requests)
-    command = [python, "-I", "-S", "-c", ORACLE.read_text()]
+    program = "__name__ = 'oracle'\n" + ORACLE.read_text() + PROGRAM
+    command = [python, "-I", "-S", "-c", program]
     done = subprocess.run(command, input=lines.encode(), stdout=subprocess.PIPE, check=True)
-    hello, *answers = map(json.loads, done.stdout.splitlines())
+    version, *answers = map(json.loads, done.stdout.splitlines())
     if len(answers) != len(requests):
         sys.exit("%s: %d answers to %d examples" % (python, len(answers), len(requests)))
-    return tuple(hello["version"]), [list(shown(answer)) for answer in answers]
+    return tuple(version), [list(shown(answer)) for answer in answers]
 
 
 def read(lines):
