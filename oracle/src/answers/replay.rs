@@ -71,10 +71,10 @@ impl fmt::Display for Mismatch {
                 write!(f, "{}\n{}", file.shown(), Report(divergence))
             }
             Mismatch::NoDialect { file, python } => {
-                writeln!(f, "{}\n  answered by {python}, which no dialect is of", file.shown())
+                writeln!(f, "{}\n  answered by {}, which no dialect is of", file.shown(), python.shown())
             }
             Mismatch::Hash { file, case, python, what } => {
-                writeln!(f, "{}\n{case:?}\n  {what}: not as recorded from {python}", file.shown())
+                writeln!(f, "{}\n{case:?}\n  {what}: not as recorded from {}", file.shown(), python.shown())
             }
         }
     }
