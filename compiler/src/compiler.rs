@@ -2,17 +2,18 @@
 
 use core::fmt;
 
+use crate::codegen::Generator;
+use crate::debug::TreeDump;
+use crate::diagnostics::{Error, ErrorKind, Raise};
+use crate::diagnostics::{Warning, Warnings};
 use crate::dialect::Dialect;
-use crate::dump::TreeDump;
-use crate::error::{Error, ErrorKind, Raise};
 use crate::flags::Flags;
+use crate::group_names::GroupNames;
 use crate::input::{Pattern, Units};
-use crate::lower::Generator;
-use crate::pool::{Budget, Stop};
-use crate::program::{GroupNames, Program};
-use crate::syntax::{self, Desk, State};
+use crate::memory::{Budget, Stop};
+use crate::parser::{self, Desk, State};
+use crate::program::Program;
 use crate::tree::Tree;
-use crate::warning::{Warning, Warnings};
 
 /// Compiles a pattern as one CPython does: what `re.compile` passes to `_sre.compile`.
 ///
@@ -293,9 +294,9 @@ impl Compiler {
         let recorded = (self.record_tree || self.record_origins).then_some(&mut *tree);
         let desk = Desk { tree: recorded, state, names, warnings, code: generator };
         let width = match pattern.0 {
-            Units::Utf8(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
-            Units::CodePoints(text) => syntax::parse(text, pattern, flags, rules, nesting, desk)?,
-            Units::Bytes(bytes) => syntax::parse(bytes, pattern, flags, rules, nesting, desk)?,
+            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, nesting, desk)?,
+            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, nesting, desk)?,
+            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, nesting, desk)?,
         };
         done(Stage::Parse);
         program.flags = flags | state.flags;

@@ -227,4 +227,21 @@ impl Category {
             Category::NotWord => Category::Word,
         }
     }
+
+    /// The category that a letter after a backslash stands for. A table, for which one it is cannot be foreseen.
+    #[inline]
+    pub(crate) fn from_letter(letter: u8) -> Option<Category> {
+        const NONE: u8 = u8::MAX;
+        const LETTERS: [u8; Category::ALL.len()] = *b"dDsSwW";
+        const CATEGORIES: [u8; 256] = {
+            let mut categories = [NONE; 256];
+            let mut n = 0;
+            while n < LETTERS.len() {
+                categories[LETTERS[n] as usize] = n as u8;
+                n += 1;
+            }
+            categories
+        };
+        Category::ALL.get(usize::from(CATEGORIES[usize::from(letter)])).copied()
+    }
 }

@@ -1,15 +1,14 @@
 //! What a pattern compiles to.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 use core::mem::size_of;
 use core::ops::Range;
 
 use crate::dialect::Dialect;
-use crate::dis::Disassembly;
 use crate::flags::Flags;
-use crate::pool::{Budget, Grow, GrowText, Stop};
+use crate::group_names::GroupNames;
+use crate::memory::{Budget, Grow, Stop};
 
 /// A compiled pattern: what CPython passes to `_sre.compile`.
 ///
@@ -25,15 +24,6 @@ pub struct Program {
     pub(crate) code_length: usize,
     names: usize,
     pub(crate) origins: Vec<Origin>,
-}
-
-/// The names of groups, in the order of their definition, while the pattern is compiled.
-#[derive(Default, Debug)]
-pub(crate) struct GroupNames {
-    /// The names one after the other.
-    text: String,
-    /// Where each ends in `text`, and its group.
-    entries: Vec<[u32; 2]>,
 }
 
 /// Which part of the pattern an instruction came from; see [`Program::origins`].
@@ -103,13 +93,6 @@ impl Program {
     pub fn origins(&self) -> &[Origin] {
         &self.origins
     }
-
-    /// The code as `re.DEBUG` prints it.
-    ///
-    /// CPython: `re/_compiler.py`, `dis`
-    pub fn disassembly(&self) -> Disassembly<'_> {
-        Disassembly::new(self.code(), self.dialect)
-    }
 }
 
 /// An empty program of the newest dialect.
@@ -176,41 +159,4 @@ fn padded_word(bytes: &[u8]) -> u32 {
     let mut word = [0; WORD];
     word[..bytes.len()].copy_from_slice(bytes);
     u32::from_ne_bytes(word)
-}
-
-impl GroupNames {
-    pub(crate) fn clear(&mut self) {
-        self.text.clear();
-        self.entries.clear();
-    }
-
-    /// The bytes of memory that they hold.
-    pub(crate) fn bytes(&self) -> usize {
-        self.text.capacity() + self.entries.bytes()
-    }
-
-    /// Defines one more name. It is known to be an identifier, hence free of surrogates.
-    pub(crate) fn push(
-        &mut self,
-        name: impl Iterator<Item = char>,
-        group: u32,
-        budget: &mut Budget,
-    ) -> Result<(), Stop> {
-        for c in name {
-            self.text.make_room(c.len_utf8(), budget)?;
-            self.text.push(c);
-        }
-        self.entries.try_push([self.text.len() as u32, group], budget)
-    }
-
-    /// The name and the group of the n-th definition.
-    pub(crate) fn get(&self, n: usize) -> Option<(&str, u32)> {
-        let [end, group] = *self.entries.get(n)?;
-        let start = if n == 0 { 0 } else { self.entries[n - 1][0] };
-        Some((&self.text[start as usize..end as usize], group))
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.entries.len()
-    }
 }

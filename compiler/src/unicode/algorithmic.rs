@@ -3,25 +3,21 @@
 //! Two rules: a prefix and the code point in hexadecimal, and the syllables of Hangul, `HANGUL SYLLABLE ` and the short
 //! names of up to three letters. What interpreters disagree about is [`AlgorithmicNames`].
 
+use super::entries::HexRange;
 use super::tables;
-use super::{AlgorithmicNames, Version};
+use super::version::Version;
 
-/// Characters that are named by their code point, in the versions from `since` to `until`.
+/// Which rules an interpreter has for names that are made from a code point (`CJK UNIFIED IDEOGRAPH-4E00`).
 ///
-/// Only 3.8 needs an `until`: it names U+2EBE1 to U+2EBEF, which are not assigned. The Tangut ideographs begin with
-/// 15.1, although they are older: no interpreter of an older version finds them.
-pub(super) struct HexRange {
-    first: u32,
-    last: u32,
-    since: Version,
-    until: Version,
+/// All other names are found in any case by every interpreter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AlgorithmicNames {
+    /// Hangul syllables and CJK unified ideographs in capitals only, a code point of four digits also as `04E00`,
+    /// no Tangut ideographs: CPython up to 3.13.12, and 3.14.0 to 3.14.3.
+    Strict,
+    /// Any case, no leading zeros, Tangut ideographs: CPython 3.13.13, 3.14.4, 3.15 and later.
+    AnyCase,
 }
-
-/// A range as the generated tables write it.
-pub(super) const fn hex(first: u32, last: u32, since: Version, until: Version) -> HexRange {
-    HexRange { first, last, since, until }
-}
-
 /// Which interpreters take what as the digits after a prefix.
 #[derive(Clone, Copy, PartialEq)]
 enum Rule {

@@ -3,32 +3,9 @@
 //! A run is every character, or every second one (`ĀāĂăĄą…`), from its first to its last. Runs do not overlap, also
 //! not those of different versions, so that the one that may have a character is found by its last.
 
-use super::Version;
+use super::entries::LowerRun;
 use super::tables::LOWER;
-
-/// Characters whose lower case lies at the same distance.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LowerRun {
-    /// The first character.
-    pub first: u32,
-    /// The last character, which belongs to the run.
-    pub last: u32,
-    /// 1 for every character from first to last, 2 for every second one.
-    pub step: u32,
-    /// What to add to a character to get its lower case.
-    pub delta: i32,
-}
-
-/// A run of the generated table.
-pub(super) struct Lower {
-    run: LowerRun,
-    since: Version,
-}
-
-/// A run as the generated table writes it.
-pub(super) const fn lower(first: u32, last: u32, step: u32, delta: i32, since: Version) -> Lower {
-    Lower { run: LowerRun { first, last, step, delta }, since }
-}
+use super::version::Version;
 
 impl LowerRun {
     /// The part of the run that lies in `lo..=hi`.

@@ -16,21 +16,10 @@
 //!
 //! Names that follow a rule are in none of the lists; see [`algorithmic`].
 
-use super::algorithmic;
+use super::algorithmic::{self, AlgorithmicNames};
 use super::list::{List, MAX_KEY};
-use super::{Version, ranges, tables};
-
-/// Which rules an interpreter has for names that are made from a code point (`CJK UNIFIED IDEOGRAPH-4E00`).
-///
-/// All other names are found in any case by every interpreter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum AlgorithmicNames {
-    /// Hangul syllables and CJK unified ideographs in capitals only, a code point of four digits also as `04E00`,
-    /// no Tangut ideographs: CPython up to 3.13.12, and 3.14.0 to 3.14.3.
-    Strict,
-    /// Any case, no leading zeros, Tangut ideographs: CPython 3.13.13, 3.14.4, 3.15 and later.
-    AnyCase,
-}
+use super::version::Version;
+use super::{ranges, tables};
 
 /// What a name stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

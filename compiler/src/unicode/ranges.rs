@@ -3,31 +3,8 @@
 //! A set is a table of disjoint ranges in ascending order, each with the version since which its characters belong.
 //! Adjacent ranges differ in their versions.
 
-use super::Version;
-
-/// Characters that belong to a set since the same version: 8 bytes, the version above the 21 bits of a code point.
-#[derive(Clone, Copy)]
-pub(super) struct Range {
-    first_and_since: u32,
-    last: u32,
-}
-
-const SINCE_SHIFT: u32 = 24;
-
-/// A range as the generated tables write it.
-pub(super) const fn r(first: u32, last: u32, since: Version) -> Range {
-    Range { first_and_since: first | (since as u32) << SINCE_SHIFT, last }
-}
-
-impl Range {
-    pub(super) fn first(self) -> u32 {
-        self.first_and_since & ((1 << SINCE_SHIFT) - 1)
-    }
-
-    pub(super) fn holds_in(self, version: Version) -> bool {
-        self.first_and_since >> SINCE_SHIFT <= version as u32
-    }
-}
+use super::entries::Range;
+use super::version::Version;
 
 /// The range that has `c`, if it belongs in this version.
 pub(super) fn find(table: &[Range], version: Version, c: u32) -> Option<Range> {

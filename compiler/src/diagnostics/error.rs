@@ -1,0 +1,96 @@
+//! Errors as data: what is wrong, where, and the part of the pattern concerned.
+//! CPython's text of each is in `message.rs`.
+
+use alloc::vec::Vec;
+
+use super::kind::{ErrorKind, Exception};
+use super::raw_error::{NOWHERE, Raise};
+use crate::dialect::Rules;
+use crate::input::Pattern;
+
+/// Why a pattern is refused.
+///
+/// `Display` writes what `str(exception)` gives in Python; [`message`](Error::message) the text without position.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Error {
+    pub(crate) kind: ErrorKind,
+    /// The piece of the pattern that the message quotes.
+    pub(crate) argument: Vec<u32>,
+    pub(crate) place: Option<Place>,
+    pub(crate) is_bytes: bool,
+    pub(crate) rules: &'static Rules,
+}
+
+/// Where in the pattern.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Place {
+    pub pos: usize,
+    pub lineno: usize,
+    pub colno: usize,
+    /// Does the pattern have several lines? Only then the text names line and column.
+    pub multiline: bool,
+}
+
+impl Error {
+    /// What is wrong.
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// The class of exception that CPython raises.
+    pub fn exception(&self) -> Exception {
+        self.kind.exception()
+    }
+
+    /// Where, in characters from the pattern's start; none where CPython tells none.
+    pub fn pos(&self) -> Option<usize> {
+        self.place.map(|place| place.pos)
+    }
+
+    /// The line of [`pos`](Error::pos), from 1.
+    pub fn lineno(&self) -> Option<usize> {
+        self.place.map(|place| place.lineno)
+    }
+
+    /// The column of [`pos`](Error::pos), from 1.
+    pub fn colno(&self) -> Option<usize> {
+        self.place.map(|place| place.colno)
+    }
+
+    /// CPython's text, without the position, as code points: it may quote a lone surrogate.
+    pub fn message(&self) -> Vec<u32> {
+        let mut text = Vec::new();
+        self.write_message(&mut |c| text.push(c));
+        text
+    }
+
+    /// Gives what was raised its pattern, of which it may quote that many bytes.
+    pub(crate) fn new(raise: Raise, pattern: Pattern<'_>, rules: &'static Rules, max_bytes: usize) -> Error {
+        let (raise, argument) = match raise.quoted(pattern, max_bytes) {
+            Ok(argument) => (raise, argument),
+            Err(stop) => (stop.into(), Vec::new()),
+        };
+        let place = (raise.index != NOWHERE).then(|| {
+            let pos = pattern.count_between(0, raise.index as usize) - raise.back as usize;
+            Place::new(pattern, pos)
+        });
+        Error { kind: raise.kind, argument, place, is_bytes: pattern.is_bytes(), rules }
+    }
+}
+
+impl Place {
+    /// CPython: `re/_constants.py`, `PatternError.__init__`
+    fn new(pattern: Pattern<'_>, pos: usize) -> Place {
+        let newline = u32::from('\n');
+        let (mut lineno, mut line_start, mut multiline) = (1, 0, false);
+        for (index, _) in pattern.chars().enumerate().filter(|&(_, c)| c == newline) {
+            multiline = true;
+            if index >= pos {
+                break;
+            }
+            lineno += 1;
+            line_start = index + 1;
+        }
+        Place { pos, lineno, colno: pos - line_start + 1, multiline }
+    }
+}

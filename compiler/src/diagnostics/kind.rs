@@ -1,0 +1,135 @@
+//! What can be wrong with a pattern.
+
+/// What is wrong with a pattern; [`Error`] adds where.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+#[allow(missing_docs)] // each name says what CPython's message says; see message.rs
+pub enum ErrorKind {
+    // escapes
+    BadEscapeAtEnd,
+    BadEscape,
+    IncompleteEscape,
+    /// `\U80000000` and above raised a bare OverflowError (up to 3.12).
+    EscapeBeyondInt,
+    OctalEscapeTooLarge,
+    MissingBraceOfName,
+    UndefinedCharacterName,
+    /// A named sequence where one character is wanted raised a bare TypeError (up to 3.8).
+    NamedSequence {
+        length: u32,
+    },
+    // names and references
+    MissingGroupName,
+    MissingCharacterName,
+    UnterminatedName {
+        terminator: char,
+    },
+    BadGroupName,
+    UnknownGroupName,
+    RedefinedGroupName {
+        group: u32,
+        was: u32,
+    },
+    BadGroupNumber,
+    InvalidGroupReference,
+    OpenGroup,
+    LookbehindGroup,
+    TooManyGroups,
+    // groups
+    ConditionalBranches,
+    UnexpectedEnd,
+    UnknownExtension,
+    UnterminatedSubpattern,
+    UnterminatedComment,
+    UnbalancedParenthesis,
+    // flags
+    GlobalFlagsNotFirst,
+    UnknownFlag,
+    MissingFlag,
+    MissingFlagsEnd,
+    MissingColon,
+    GlobalFlagTurnedOn,
+    GlobalFlagTurnedOff,
+    FlagTurnedOnAndOff,
+    TypeFlagTurnedOff,
+    TypeFlagsIncompatible,
+    LocaleFlagInStr,
+    UnicodeFlagInBytes,
+    LocaleWithStr,
+    UnicodeWithBytes,
+    AsciiWithUnicode,
+    AsciiWithLocale,
+    /// The parser's own signal to start again, which CPython lets escape where it comes twice (up to 3.10).
+    VerboseRestart,
+    // sets
+    UnterminatedSet,
+    BadRange,
+    // repeats
+    NothingToRepeat,
+    MultipleRepeat,
+    MinGreaterThanMax,
+    RepeatTooLarge,
+    IntegerTooLong {
+        digits: usize,
+    },
+    // code generation
+    TemplateRepeat {
+        operator: &'static str,
+    },
+    VariableLookbehind,
+    LookbehindTooLong,
+    // limits
+    /// More groups are nested than [`Compiler::set_max_nesting`](crate::Compiler::set_max_nesting) allows.
+    TooDeep,
+    OutOfMemory,
+    /// More memory is needed than [`Compiler::set_max_bytes`](crate::Compiler::set_max_bytes) allows.
+    MemoryLimit,
+    /// The code is longer than [`Compiler::set_max_code`](crate::Compiler::set_max_code) allows.
+    CodeLimit,
+}
+/// The class of exception that CPython raises.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Exception {
+    /// `re.error`, called `PatternError` from 3.13.
+    PatternError,
+    OverflowError,
+    ValueError,
+    TypeError,
+    RecursionError,
+    MemoryError,
+    /// `sre_parse.Verbose`.
+    Verbose,
+}
+impl Exception {
+    /// `error` for `re.error`, else the name of the class.
+    pub fn name(self) -> &'static str {
+        match self {
+            Exception::PatternError => "error",
+            Exception::OverflowError => "OverflowError",
+            Exception::ValueError => "ValueError",
+            Exception::TypeError => "TypeError",
+            Exception::RecursionError => "RecursionError",
+            Exception::MemoryError => "MemoryError",
+            Exception::Verbose => "Verbose",
+        }
+    }
+}
+impl ErrorKind {
+    /// The class of exception that CPython raises.
+    pub fn exception(self) -> Exception {
+        match self {
+            ErrorKind::RepeatTooLarge | ErrorKind::EscapeBeyondInt => Exception::OverflowError,
+            ErrorKind::LocaleWithStr
+            | ErrorKind::UnicodeWithBytes
+            | ErrorKind::AsciiWithUnicode
+            | ErrorKind::AsciiWithLocale
+            | ErrorKind::IntegerTooLong { .. } => Exception::ValueError,
+            ErrorKind::NamedSequence { .. } => Exception::TypeError,
+            ErrorKind::VerboseRestart => Exception::Verbose,
+            ErrorKind::TooDeep => Exception::RecursionError,
+            ErrorKind::OutOfMemory | ErrorKind::MemoryLimit | ErrorKind::CodeLimit => Exception::MemoryError,
+            _ => Exception::PatternError,
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! CPython's text of every error.
+
+use alloc::string::String;
+use core::fmt::{self, Write};
+
+use super::error::Error;
+use super::kind::ErrorKind;
+use super::repr::write_str_repr;
+use crate::dialect::DigitLimitText;
+
+/// How a message shows the piece of the pattern that it quotes.
+enum Quote {
+    Not,
+    Raw,
+    Repr,
+    /// As a number, however it was written.
+    Number,
+}
+
+impl Error {
+    /// The text before the quoted piece, how that is shown, and the text after it.
+    fn parts(&self, tail: &mut String) -> Result<(&'static str, Quote), fmt::Error> {
+        use ErrorKind::*;
+        use Quote::*;
+        Ok(match self.kind {
+            BadEscapeAtEnd => ("bad escape (end of pattern)", Not),
+            BadEscape => ("bad escape ", Raw),
+            IncompleteEscape => ("incomplete escape ", Raw),
+            EscapeBeyondInt => ("Python int too large to convert to C int", Not),
+            OctalEscapeTooLarge => {
+                tail.write_str(" outside of range 0-0o377")?;
+                ("octal escape value ", Raw)
+            }
+            MissingBraceOfName => ("missing {", Not),
+            UndefinedCharacterName => ("undefined character name ", Repr),
+            NamedSequence { length } => {
+                write!(tail, "{length} found")?;
+                ("ord() expected a character, but string of length ", Not)
+            }
+            MissingGroupName => ("missing group name", Not),
+            MissingCharacterName => ("missing character name", Not),
+            UnterminatedName { terminator } => {
+                write!(tail, "{terminator}, unterminated name")?;
+                ("missing ", Not)
+            }
+            BadGroupName => ("bad character in group name ", Repr),
+            UnknownGroupName => ("unknown group name ", Repr),
+            RedefinedGroupName { group, was } => {
+                write!(tail, " as group {group}; was group {was}")?;
+                ("redefinition of group name ", Repr)
+            }
+            BadGroupNumber => ("bad group number", Not),
+            InvalidGroupReference => ("invalid group reference ", Number),
+            OpenGroup => ("cannot refer to an open group", Not),
+            LookbehindGroup => ("cannot refer to group defined in the same lookbehind subpattern", Not),
+            TooManyGroups => ("too many groups", Not),
+            ConditionalBranches => ("conditional backref with more than two branches", Not),
+            UnexpectedEnd => ("unexpected end of pattern", Not),
+            UnknownExtension => ("unknown extension ", Raw),
+            UnterminatedSubpattern => ("missing ), unterminated subpattern", Not),
+            UnterminatedComment => ("missing ), unterminated comment", Not),
+            UnbalancedParenthesis => ("unbalanced parenthesis", Not),
+            GlobalFlagsNotFirst => ("global flags not at the start of the expression", Not),
+            UnknownFlag => ("unknown flag", Not),
+            MissingFlag => ("missing flag", Not),
+            MissingFlagsEnd => ("missing -, : or )", Not),
+            MissingColon => ("missing :", Not),
+            GlobalFlagTurnedOn => ("bad inline flags: cannot turn on global flag", Not),
+            GlobalFlagTurnedOff => ("bad inline flags: cannot turn off global flag", Not),
+            FlagTurnedOnAndOff => ("bad inline flags: flag turned on and off", Not),
+            TypeFlagTurnedOff => ("bad inline flags: cannot turn off flags 'a', 'u' and 'L'", Not),
+            TypeFlagsIncompatible => ("bad inline flags: flags 'a', 'u' and 'L' are incompatible", Not),
+            LocaleFlagInStr => ("bad inline flags: cannot use 'L' flag with a str pattern", Not),
+            UnicodeFlagInBytes => ("bad inline flags: cannot use 'u' flag with a bytes pattern", Not),
+            LocaleWithStr => ("cannot use LOCALE flag with a str pattern", Not),
+            UnicodeWithBytes => ("cannot use UNICODE flag with a bytes pattern", Not),
+            AsciiWithUnicode => ("ASCII and UNICODE flags are incompatible", Not),
+            AsciiWithLocale => ("ASCII and LOCALE flags are incompatible", Not),
+            VerboseRestart => ("", Not),
+            UnterminatedSet => ("unterminated character set", Not),
+            BadRange => ("bad character range ", Raw),
+            NothingToRepeat => ("nothing to repeat", Not),
+            MultipleRepeat => ("multiple repeat", Not),
+            MinGreaterThanMax => ("min repeat greater than max repeat", Not),
+            RepeatTooLarge => ("the repetition number is too large", Not),
+            IntegerTooLong { digits } => {
+                let unit = match self.rules.digit_limit_text {
+                    DigitLimitText::Number => "",
+                    DigitLimitText::NumberOfDigits => " digits",
+                };
+                write!(
+                    tail,
+                    "(4300{unit}) for integer string conversion: value has {digits} digits; \
+                     use sys.set_int_max_str_digits() to increase the limit"
+                )?;
+                ("Exceeds the limit ", Not)
+            }
+            TemplateRepeat { operator } => {
+                tail.write_str(operator)?;
+                ("internal: unsupported template operator ", Not)
+            }
+            VariableLookbehind => ("look-behind requires fixed-width pattern", Not),
+            LookbehindTooLong => ("looks too much behind", Not),
+            TooDeep => ("maximum recursion depth exceeded", Not),
+            OutOfMemory => ("", Not),
+            MemoryLimit => ("more memory is needed than the limit allows", Not),
+            CodeLimit => ("the code is longer than the limit allows", Not),
+        })
+    }
+
+    /// Writes CPython's text, without the position, code point by code point.
+    pub(crate) fn write_message(&self, out: &mut dyn FnMut(u32)) {
+        // Of the quoted piece a bytes pattern's errors show what is not ASCII as an escape.
+        let escape = self.is_bytes && self.rules.bytes_messages_are_ascii;
+        let mut out = |c: u32| match c {
+            0x80.. if escape => {
+                let mut text = String::new();
+                let _ = write!(text, "\\x{c:02x}");
+                text.chars().for_each(|c| out(u32::from(c)));
+            }
+            _ => out(c),
+        };
+        let mut tail = String::new();
+        let Ok((head, quote)) = self.parts(&mut tail) else { return };
+        head.chars().for_each(|c| out(u32::from(c)));
+        let argument = self.argument.iter().copied();
+        match quote {
+            Quote::Not => {}
+            Quote::Raw => argument.for_each(&mut out),
+            Quote::Repr => {
+                let mut text = String::new();
+                let _ = write_str_repr(&mut text, argument, self.rules.unicode);
+                text.chars().for_each(|c| out(u32::from(c)));
+            }
+            Quote::Number => {
+                let digits = argument.filter_map(|c| self.rules.unicode.decimal(c));
+                let mut significant = digits.skip_while(|&d| d == 0).peekable();
+                if significant.peek().is_none() {
+                    out(u32::from('0'));
+                }
+                significant.for_each(|d| out(u32::from(b'0' + d)));
+            }
+        }
+        tail.chars().for_each(|c| out(u32::from(c)));
+    }
+}
+
+/// What `str(exception)` gives; a lone surrogate in it becomes U+FFFD.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut result = Ok(());
+        self.write_message(&mut |c| {
+            result =
+                result.and_then(|()| f.write_char(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)));
+        });
+        result?;
+        if let Some(place) = self.place {
+            write!(f, " at position {}", place.pos)?;
+            if place.multiline {
+                write!(f, " (line {}, column {})", place.lineno, place.colno)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Error({:?}: {self})", self.kind)
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,15 @@
+//! Errors and warnings as data, and CPython's text of each.
+
+mod error;
+mod kind;
+mod message;
+mod raw_error;
+mod repr;
+mod warning;
+
+pub use error::Error;
+pub use kind::{ErrorKind, Exception};
+pub(crate) use raw_error::Raise;
+pub(crate) use repr::{write_latin1_ascii, write_str_repr};
+pub(crate) use warning::Warnings;
+pub use warning::{Warning, WarningKind};

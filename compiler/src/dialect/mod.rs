@@ -1,0 +1,11 @@
+//! What differs between CPythons: one row per compiler, one field per rule.
+//!
+//! Code asks a rule, never a version. A new CPython is a new row, and a new rule where it does what none did before.
+
+mod rules;
+mod table;
+mod variants;
+mod version;
+
+pub(crate) use rules::{DigitLimitText, GlobalFlags, GroupNames, MAXREPEAT, Rules, Validator, WidthCap};
+pub use version::{Dialect, UnknownVersion};

@@ -1,0 +1,110 @@
+//! The rows: one per compiler. Versions stand nowhere else.
+
+use super::rules::{DigitLimitText, GlobalFlags, GroupNames, MAXREPEAT, Rules, Validator, WidthCap};
+use crate::opcode::Numbering;
+use crate::unicode::{AlgorithmicNames, Version};
+
+/// Capped at `MAXREPEAT - 1` and `MAXREPEAT`.
+const CAP_AT_MAXREPEAT: WidthCap = WidthCap { min: MAXREPEAT as u64 - 1, max: MAXREPEAT as u64 };
+/// Capped at 2^64, which no rule tells from 2^64 - 1.
+const CAP_AT_MAXWIDTH: WidthCap = WidthCap { min: u64::MAX, max: u64::MAX };
+
+const V3_8_0: Rules = Rules {
+    minor: 8,
+    patch: 0,
+    unicode: Version::V12_1,
+    magic: 20171005,
+    numbering: Numbering::MAGIC_20171005,
+    global_flags: GlobalFlags::Anywhere { positioned: false },
+    possessive_and_atomic: false,
+    bytes_messages_are_ascii: false,
+    group_names: GroupNames::Lenient,
+    undefined_conditional_refused: false,
+    escape_beyond_int_bad: false,
+    named_sequence_undefined: false,
+    algorithmic_names: AlgorithmicNames::Strict,
+    max_groups: 0x7fff_ffff,
+    width_cap: CAP_AT_MAXREPEAT,
+    template_flag: true,
+    empty_negative_assertion_fails: false,
+    astral_literals_folded: false,
+    complementary_categories_folded: false,
+    lower_z_escape: false,
+    cyrillic_extra_cases: false,
+    atomic_dump_indented: false,
+    digit_limit_text: DigitLimitText::Number,
+    validator: Validator::Guessing,
+    huge_lookbehind_refused: true,
+    marks_checked_exactly: false,
+};
+const V3_9_0: Rules = Rules { minor: 9, unicode: Version::V13_0, ..V3_8_0 };
+const V3_9_13: Rules = Rules {
+    patch: 13,
+    global_flags: GlobalFlags::Anywhere { positioned: true },
+    undefined_conditional_refused: true,
+    named_sequence_undefined: true,
+    cyrillic_extra_cases: true,
+    ..V3_9_0
+};
+const V3_10_0: Rules = Rules { minor: 10, ..V3_9_0 };
+const V3_10_5: Rules = Rules { minor: 10, patch: 5, ..V3_9_13 };
+const V3_10_9: Rules = Rules { patch: 9, validator: Validator::Exact, ..V3_10_5 };
+const V3_11_0: Rules = Rules {
+    minor: 11,
+    patch: 0,
+    unicode: Version::V14_0,
+    magic: 20220615,
+    numbering: Numbering::MAGIC_20220615,
+    global_flags: GlobalFlags::First,
+    possessive_and_atomic: true,
+    bytes_messages_are_ascii: true,
+    group_names: GroupNames::Warned,
+    max_groups: 0x3fff_ffff,
+    digit_limit_text: DigitLimitText::NumberOfDigits,
+    ..V3_10_5
+};
+const V3_11_1: Rules = Rules { patch: 1, validator: Validator::Exact, ..V3_11_0 };
+const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_1 };
+const V3_11_7: Rules =
+    Rules { patch: 7, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_11_5 };
+const V3_12_0: Rules = Rules {
+    minor: 12,
+    patch: 0,
+    unicode: Version::V15_0,
+    magic: 20221023,
+    group_names: GroupNames::Strict,
+    ..V3_11_5
+};
+const V3_12_1: Rules =
+    Rules { patch: 1, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_12_0 };
+const V3_12_8: Rules = Rules { patch: 8, astral_literals_folded: true, ..V3_12_1 };
+const V3_13_0: Rules = Rules {
+    minor: 13,
+    patch: 0,
+    unicode: Version::V15_1,
+    magic: 20230612,
+    escape_beyond_int_bad: true,
+    template_flag: false,
+    empty_negative_assertion_fails: true,
+    ..V3_12_1
+};
+const V3_13_1: Rules = Rules { patch: 1, astral_literals_folded: true, ..V3_13_0 };
+const V3_13_13: Rules =
+    Rules { patch: 13, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_13_1 };
+const V3_14_0: Rules = Rules {
+    minor: 14,
+    patch: 0,
+    unicode: Version::V16_0,
+    complementary_categories_folded: true,
+    lower_z_escape: true,
+    ..V3_13_1
+};
+const V3_14_4: Rules =
+    Rules { patch: 4, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_14_0 };
+const V3_15_0: Rules = Rules { minor: 15, patch: 0, unicode: Version::V17_0, ..V3_14_4 };
+
+/// Every row, oldest first.
+pub(super) static ROWS: [Rules; 19] = [
+    V3_8_0, V3_9_0, V3_9_13, V3_10_0, V3_10_5, V3_10_9, V3_11_0, V3_11_1, V3_11_5, V3_11_7, V3_12_0, V3_12_1,
+    V3_12_8, V3_13_0, V3_13_1, V3_13_13, V3_14_0, V3_14_4, V3_15_0,
+];

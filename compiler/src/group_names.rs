@@ -1,0 +1,51 @@
+//! The names of a pattern's groups.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::memory::{Budget, Grow, GrowText, Stop};
+
+/// The names of groups, in the order of their definition, while the pattern is compiled.
+#[derive(Default, Debug)]
+pub(crate) struct GroupNames {
+    /// The names one after the other.
+    pub(crate) text: String,
+    /// Where each ends in `text`, and its group.
+    pub(crate) entries: Vec<[u32; 2]>,
+}
+impl GroupNames {
+    pub(crate) fn clear(&mut self) {
+        self.text.clear();
+        self.entries.clear();
+    }
+
+    /// The bytes of memory that they hold.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.capacity() + self.entries.bytes()
+    }
+
+    /// Defines one more name. It is known to be an identifier, hence free of surrogates.
+    pub(crate) fn push(
+        &mut self,
+        name: impl Iterator<Item = char>,
+        group: u32,
+        budget: &mut Budget,
+    ) -> Result<(), Stop> {
+        for c in name {
+            self.text.make_room(c.len_utf8(), budget)?;
+            self.text.push(c);
+        }
+        self.entries.try_push([self.text.len() as u32, group], budget)
+    }
+
+    /// The name and the group of the n-th definition.
+    pub(crate) fn get(&self, n: usize) -> Option<(&str, u32)> {
+        let [end, group] = *self.entries.get(n)?;
+        let start = if n == 0 { 0 } else { self.entries[n - 1][0] };
+        Some((&self.text[start as usize..end as usize], group))
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.entries.len()
+    }
+}

@@ -1,0 +1,118 @@
+//! The pattern as it is given.
+
+use core::fmt;
+
+use super::source::Source;
+
+/// A pattern: text (a Python `str`) or bytes.
+///
+/// A Python `str` may hold lone surrogates, which a Rust `str` cannot; such a pattern is given as
+/// [code points](Pattern::from_code_points).
+///
+/// ```
+/// use sre_compiler::Pattern;
+/// let text = Pattern::from("[a-z]+");
+/// let bytes = Pattern::from(&b"[\x80-\xff]"[..]);
+/// let surrogate = Pattern::from_code_points(&[0xd800, 0x2b]).unwrap();
+/// assert!(bytes.is_bytes() && !text.is_bytes() && !surrogate.is_bytes());
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Pattern<'p>(pub(crate) Units<'p>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Units<'p> {
+    Utf8(&'p str),
+    CodePoints(&'p [u32]),
+    Bytes(&'p [u8]),
+}
+
+/// What [`Pattern::from_code_points`] says of a number above U+10FFFF.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InvalidCodePoint(
+    /// The number.
+    pub u32,
+);
+
+impl<'p> Pattern<'p> {
+    /// A text pattern of any code points, surrogates among them.
+    ///
+    /// # Errors
+    /// A number above U+10FFFF is no code point.
+    pub fn from_code_points(code_points: &'p [u32]) -> Result<Pattern<'p>, InvalidCodePoint> {
+        // Without an early end, several are looked at at once.
+        if code_points.iter().fold(true, |valid, &c| valid & (c <= 0x10FFFF)) {
+            return Ok(Pattern(Units::CodePoints(code_points)));
+        }
+        Err(InvalidCodePoint(code_points.iter().copied().find(|&c| c > 0x10FFFF).unwrap_or_default()))
+    }
+
+    /// Is it a bytes pattern?
+    pub fn is_bytes(self) -> bool {
+        matches!(self.0, Units::Bytes(_))
+    }
+
+    /// Its length in code units: bytes of UTF-8, code points, or bytes.
+    pub(crate) fn len(self) -> usize {
+        match self.0 {
+            Units::Utf8(text) => text.len(),
+            Units::CodePoints(text) => text.len(),
+            Units::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Its characters as code points (bytes as Latin-1).
+    pub fn chars(self) -> impl Iterator<Item = u32> + Clone + 'p {
+        self.chars_between(0, self.len())
+    }
+
+    /// The characters between two indices that the tokenizer gave.
+    pub(crate) fn chars_between(self, start: usize, end: usize) -> impl Iterator<Item = u32> + Clone + 'p {
+        let mut at = start;
+        core::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let (c, after) = match self.0 {
+                Units::Utf8(text) => text.char_at(at),
+                Units::CodePoints(text) => text.char_at(at),
+                Units::Bytes(bytes) => bytes.char_at(at),
+            }?;
+            at = after;
+            Some(c)
+        })
+    }
+
+    /// How many characters stand between two indices.
+    pub(crate) fn count_between(self, start: usize, end: usize) -> usize {
+        match self.0 {
+            Units::Utf8(text) => text.get(start..end).map_or(0, |text| text.chars().count()),
+            _ => end - start,
+        }
+    }
+}
+
+impl<'p> From<&'p str> for Pattern<'p> {
+    fn from(text: &'p str) -> Pattern<'p> {
+        Pattern(Units::Utf8(text))
+    }
+}
+
+impl<'p> From<&'p [u8]> for Pattern<'p> {
+    fn from(bytes: &'p [u8]) -> Pattern<'p> {
+        Pattern(Units::Bytes(bytes))
+    }
+}
+
+impl<'p, const N: usize> From<&'p [u8; N]> for Pattern<'p> {
+    fn from(bytes: &'p [u8; N]) -> Pattern<'p> {
+        Pattern(Units::Bytes(bytes))
+    }
+}
+
+impl fmt::Display for InvalidCodePoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:#x} is not a code point", self.0)
+    }
+}
+
+impl core::error::Error for InvalidCodePoint {}

@@ -1,0 +1,169 @@
+//! The pattern as tokens: a character, or a backslash and the character after it.
+
+use super::class::{Class, SPECIAL};
+use super::source::Source;
+use super::swar::Unit;
+use super::token::Token;
+
+/// Reads tokens. A backslash that ends the pattern is none: nobody gets past it, and nothing else can be wrong there.
+///
+/// CPython: `re/_parser.py`, `Tokenizer`
+pub(crate) struct Tokenizer<S> {
+    pub source: S,
+    /// Where the next token starts.
+    at: usize,
+}
+
+impl<S: Source> Tokenizer<S> {
+    pub(crate) fn new(source: S) -> Tokenizer<S> {
+        Tokenizer { source, at: 0 }
+    }
+
+    /// Is a backslash all that is left? CPython refuses it as soon as the token before is read.
+    pub(crate) fn ends_in_backslash(&self) -> bool {
+        matches!(self.source.units().get(self.at..), Some(&[unit]) if unit.into() == u32::from('\\'))
+    }
+
+    /// Where the next token starts.
+    ///
+    /// CPython: `Tokenizer.tell`
+    #[inline]
+    pub(crate) fn tell(&self) -> u32 {
+        self.at as u32
+    }
+
+    /// Goes on reading at an index.
+    ///
+    /// CPython: `Tokenizer.__next`
+    #[inline(always)]
+    pub(crate) fn go(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// Goes past the next token, which is one unit.
+    #[inline(always)]
+    pub(crate) fn skip(&mut self) {
+        self.at += 1;
+    }
+
+    /// The first unit of the next token; none at the end.
+    #[inline(always)]
+    pub(crate) fn unit(&self) -> Option<u32> {
+        self.source.units().get(self.at).map(|&unit| unit.into())
+    }
+
+    /// The next token and where it ends.
+    #[inline]
+    fn read(&self) -> (Token, usize) {
+        match self.source.char_at(self.at) {
+            None => (Token::END, self.at),
+            Some((c, after)) if c == u32::from('\\') => match self.source.char_at(after) {
+                Some((escaped, after)) => (Token(escaped | Token::ESCAPED), after),
+                None => (Token::END, self.at),
+            },
+            Some((c, after)) => (Token(c), after),
+        }
+    }
+
+    /// CPython: `Tokenizer.next`
+    #[inline]
+    pub(crate) fn peek(&self) -> Token {
+        self.read().0
+    }
+
+    /// CPython: `Tokenizer.get`
+    #[inline]
+    pub(crate) fn get(&mut self) -> Token {
+        let (this, after) = self.read();
+        self.go(after);
+        this
+    }
+
+    /// Goes past an escape, which is next, and gives the character after the backslash, if there is one.
+    #[inline(always)]
+    pub(crate) fn escape(&mut self) -> Option<u32> {
+        let (c, after) = self.source.char_at(self.at + 1)?;
+        self.go(after);
+        Some(c)
+    }
+
+    /// Is a character of ASCII next?
+    #[inline]
+    pub(crate) fn is_next(&self, c: char) -> bool {
+        self.unit() == Some(c.into())
+    }
+
+    /// Is a quantifier next?
+    #[inline(always)]
+    pub(crate) fn is_quantifier_next(&self) -> bool {
+        self.source.units().get(self.at).is_some_and(|&unit| Class::QUANTIFIER.has_unit::<S>(unit))
+    }
+
+    /// CPython: `Tokenizer.match`
+    #[inline]
+    pub(crate) fn matches(&mut self, c: char) -> bool {
+        let matches = self.is_next(c);
+        if matches {
+            self.skip();
+        }
+        matches
+    }
+
+    /// The next character if it stands for itself, and is escaped or beyond ASCII; and where it ends.
+    #[inline(always)]
+    pub(crate) fn other_literal(&self) -> Option<(u32, usize)> {
+        if self.unit().is_some_and(|unit| unit >= 0x80) {
+            return self.source.char_at(self.at);
+        }
+        self.escaped_mark().map(|c| (c, self.at + 2))
+    }
+
+    /// What comes after a backslash, which is next, if that is a unit of 8 bits.
+    #[inline(always)]
+    pub(crate) fn escaped_unit(&self) -> Option<u8> {
+        u8::try_from((*self.source.units().get(self.at + 1)?).into()).ok()
+    }
+
+    /// The character after a backslash that is next, if it is of ASCII and can be nothing but itself.
+    #[inline(always)]
+    pub(crate) fn escaped_mark(&self) -> Option<u32> {
+        if !self.is_next('\\') {
+            return None;
+        }
+        let c = (*self.source.units().get(self.at + 1)?).into();
+        Class::MARK.has(c).then_some(c)
+    }
+
+    /// The units from the next token on, and how many of them are characters of a class.
+    #[inline(always)]
+    pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
+        let Some(units) = self.source.units().get(self.at..) else { return (0, &[]) };
+        if class == Class::PLAIN
+            && let Some(length) = S::Unit::piece(units).and_then(|piece| piece.before(&SPECIAL))
+        {
+            return (length, units);
+        }
+        (units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len()), units)
+    }
+
+    /// Goes past the characters of a class that take one unit each.
+    #[inline]
+    pub(crate) fn skip_run(&mut self, class: Class) {
+        let (length, _) = self.run(class);
+        self.go(self.at + length);
+    }
+
+    /// Up to `n` characters that are digits of a base, as a number; and how many there were.
+    ///
+    /// CPython: `Tokenizer.getwhile`
+    pub(crate) fn digits(&mut self, n: u32, base: u32) -> (u32, u32) {
+        let (mut value, mut count) = (0, 0);
+        while count < n {
+            let Some(digit) = (self.peek().ascii() as char).to_digit(base) else { break };
+            value = value * base + digit;
+            count += 1;
+            self.skip();
+        }
+        (value, count)
+    }
+}

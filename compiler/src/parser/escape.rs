@@ -1,0 +1,168 @@
+//! Escapes: a backslash and what follows it.
+
+use super::context::Parser;
+use crate::diagnostics::{ErrorKind, Raise};
+use crate::input::Source;
+use crate::input::Token;
+use crate::memory::Stop;
+use crate::opcode::{At, Category};
+use crate::set::Member;
+use crate::unicode::Named;
+
+/// The largest octal escape.
+const MAX_OCTAL: u32 = 0o377;
+
+impl<S: Source> Parser<'_, S> {
+    /// An escape outside of a set, which is the next token, at `start`.
+    ///
+    /// CPython: `re/_parser.py`, `_escape`
+    pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
+        if let Some(category) = self.tokens.escaped_unit().and_then(Category::from_letter) {
+            self.tokens.go(start as usize + 2);
+            return self.append_category(category, start);
+        }
+        let Some(c) = self.tokens.escape() else {
+            return Err(self.raise(Raise::at(ErrorKind::BadEscapeAtEnd, start)));
+        };
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        let at = match ascii {
+            b'A' => At::BeginningString,
+            b'b' => At::Boundary,
+            b'B' => At::NonBoundary,
+            b'Z' => At::EndString,
+            b'z' if self.rules.lower_z_escape => At::EndString,
+            b'0' => {
+                let (value, _) = self.tokens.digits(2, 8);
+                return self.append_literal(value, start);
+            }
+            b'1'..=b'9' => return self.parse_numeric_escape(start, c - u32::from('0')),
+            _ => {
+                let c = self.parse_character_escape(start, c)?;
+                return self.append_literal(c, start);
+            }
+        };
+        self.append_at(at, start)
+    }
+
+    /// An escape within a set.
+    ///
+    /// CPython: `re/_parser.py`, `_class_escape`
+    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<Member, Stop> {
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        Ok(match ascii {
+            b'b' => Member::Literal(0x08),
+            b'0'..=b'7' => {
+                let (rest, count) = self.tokens.digits(2, 8);
+                let value = ((c - u32::from('0')) << (3 * count)) | rest;
+                Member::Literal(self.check_octal(start, value)?)
+            }
+            b'8' | b'9' => return Err(self.bad_escape(start)),
+            _ => match Category::from_letter(ascii) {
+                Some(category) => Member::Category(category),
+                None => Member::Literal(self.parse_character_escape(start, c)?),
+            },
+        })
+    }
+
+    /// What is the same in both: an escape that stands for one character.
+    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, Stop> {
+        let ascii = u8::try_from(c).unwrap_or(0x7f);
+        Ok(match ascii {
+            b'a' => 0x07,
+            b'f' => 0x0c,
+            b'n' => 0x0a,
+            b'r' => 0x0d,
+            b't' => 0x09,
+            b'v' => 0x0b,
+            b'x' => self.parse_hexadecimal(start, 2)?,
+            b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
+            b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
+                0x8000_0000.. if !self.rules.escape_beyond_int_bad => {
+                    return Err(self.raise(Raise::plain(ErrorKind::EscapeBeyondInt)));
+                }
+                0x11_0000.. => return Err(self.bad_escape(start)),
+                c => c,
+            },
+            b'N' if S::TEXT => self.parse_named(start)?,
+            _ if ascii.is_ascii_alphabetic() => return Err(self.bad_escape(start)),
+            _ => c,
+        })
+    }
+
+    fn bad_escape(&mut self, start: u32) -> Stop {
+        self.refuse_escape(ErrorKind::BadEscape, start)
+    }
+
+    /// Something is wrong with the escape that reaches from `start` to the next token.
+    fn refuse_escape(&mut self, kind: ErrorKind, start: u32) -> Stop {
+        let raise = Raise::at(kind, start).quoting(start, self.tokens.tell());
+        self.raise(raise)
+    }
+
+    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Stop> {
+        let (value, count) = self.tokens.digits(length, 16);
+        if count < length {
+            return Err(self.refuse_escape(ErrorKind::IncompleteEscape, start));
+        }
+        Ok(value)
+    }
+
+    fn check_octal(&mut self, start: u32, value: u32) -> Result<u32, Stop> {
+        if value > MAX_OCTAL {
+            return Err(self.refuse_escape(ErrorKind::OctalEscapeTooLarge, start));
+        }
+        Ok(value)
+    }
+
+    /// `\N{…}`
+    fn parse_named(&mut self, start: u32) -> Result<u32, Stop> {
+        if !self.tokens.matches('{') {
+            return Err(self.raise(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
+        }
+        let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
+        if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
+            // `lookup` raises a ValueError for these, which the reference takes for a bad escape `\N`.
+            let raise = Raise::at(ErrorKind::BadEscape, self.tokens.tell());
+            return Err(self.raise(raise.back(2).quoting(start, start + 2)));
+        }
+        match self.lookup_name(from, to) {
+            Some(Named::Character(c)) => Ok(c),
+            Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => {
+                Err(self.raise(Raise::plain(ErrorKind::NamedSequence { length })))
+            }
+            _ => {
+                let raise = Raise::at(ErrorKind::UndefinedCharacterName, start);
+                Err(self.raise(raise.quoting(from, to)))
+            }
+        }
+    }
+
+    /// `\1`, `\12` or `\123`: a reference to a group or an octal escape.
+    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), Stop> {
+        let mut group = first;
+        if self.tokens.peek().is_digit() {
+            let second = self.tokens.get();
+            let third = self.tokens.peek();
+            if first < 8 && second.is_octal_digit() && third.is_octal_digit() {
+                self.tokens.skip();
+                let value = first << 6 | digit(second) << 3 | digit(third);
+                let c = self.check_octal(start, value)?;
+                return self.append_literal(c, start);
+            }
+            group = first * 10 + digit(second);
+        }
+        if group >= self.state.groups() {
+            let raise = Raise::at(ErrorKind::InvalidGroupReference, start + 1);
+            return Err(self.raise(raise.quoting(start + 1, self.tokens.tell())));
+        }
+        if !self.state.is_closed(group) {
+            return Err(self.raise(Raise::at(ErrorKind::OpenGroup, start)));
+        }
+        self.check_lookbehind_group(group)?;
+        self.append_reference(group, start)
+    }
+}
+
+fn digit(token: Token) -> u32 {
+    u32::from(token.ascii() - b'0')
+}

@@ -1,0 +1,110 @@
+//! Flags within the pattern.
+
+use super::context::Parser;
+use crate::diagnostics::{ErrorKind, Raise};
+use crate::flags::Flags;
+use crate::input::Source;
+use crate::input::Token;
+use crate::memory::Stop;
+
+/// What `(?flags` turned out to be.
+pub(super) enum FlagGroup {
+    /// `(?i)`: already in force.
+    Global,
+    /// `(?i-s:`: for the group that follows.
+    Scoped { add: Flags, del: Flags },
+}
+
+impl<S: Source> Parser<'_, S> {
+    /// The flag of a letter.
+    ///
+    /// CPython: `re/_parser.py`, `FLAGS`
+    pub(super) fn flag(&self, token: Token) -> Option<Flags> {
+        let flag = Flags::from_letter(token.ascii() as char)?;
+        (flag != Flags::TEMPLATE || self.rules.template_flag).then_some(flag)
+    }
+
+    /// The flags that cannot be turned on or off in a part of a pattern.
+    ///
+    /// CPython: `re/_parser.py`, `GLOBAL_FLAGS`
+    fn has_global(&self, flags: Flags) -> bool {
+        self.rules.template_flag && flags.any(Flags::TEMPLATE)
+    }
+
+    /// CPython: `re/_parser.py`, `_parse_flags`
+    pub(super) fn parse_flags(&mut self, first: Token) -> Result<FlagGroup, Stop> {
+        let (mut add, mut del) = (Flags::NONE, Flags::NONE);
+        let mut token = first;
+        while let Some(flag) = self.flag(token) {
+            self.check_type_flag(flag)?;
+            add |= flag;
+            if flag.any(Flags::TYPE) && add.and(Flags::TYPE) != flag {
+                return Err(self.raise(Raise::at(ErrorKind::TypeFlagsIncompatible, self.tokens.tell())));
+            }
+            token = self.flag_or(b")-:", ErrorKind::MissingFlagsEnd)?;
+        }
+        if token == Token::CLOSING {
+            self.state.flags |= add;
+            return Ok(FlagGroup::Global);
+        }
+        if self.has_global(add) {
+            return Err(self.raise(Raise::at(ErrorKind::GlobalFlagTurnedOn, self.tokens.tell()).back(1)));
+        }
+        if token == Token::of('-') {
+            token = self.flag_or(&[], ErrorKind::MissingFlag)?;
+            while let Some(flag) = self.flag(token) {
+                if flag.any(Flags::TYPE) {
+                    return Err(self.raise(Raise::at(ErrorKind::TypeFlagTurnedOff, self.tokens.tell())));
+                }
+                del |= flag;
+                token = self.flag_or(b":", ErrorKind::MissingColon)?;
+            }
+        }
+        if self.has_global(del) {
+            return Err(self.raise(Raise::at(ErrorKind::GlobalFlagTurnedOff, self.tokens.tell()).back(1)));
+        }
+        if add.any(del) {
+            return Err(self.raise(Raise::at(ErrorKind::FlagTurnedOnAndOff, self.tokens.tell()).back(1)));
+        }
+        Ok(FlagGroup::Scoped { add, del })
+    }
+
+    /// The next token, which is a flag or one of the terminators.
+    fn flag_or(&mut self, terminators: &[u8], missing: ErrorKind) -> Result<Token, Stop> {
+        let start = self.tokens.tell();
+        let token = self.tokens.get();
+        if self.flag(token).is_some() || terminators.contains(&token.ascii()) {
+            return Ok(token);
+        }
+        let is_letter = token.char().is_some_and(|c| self.rules.unicode.is_alpha(c));
+        Err(self.raise(Raise::at(if is_letter { ErrorKind::UnknownFlag } else { missing }, start)))
+    }
+
+    /// `L` is for bytes patterns, `u` for text.
+    fn check_type_flag(&mut self, flag: Flags) -> Result<(), Stop> {
+        let refused = match S::TEXT {
+            true if flag == Flags::LOCALE => ErrorKind::LocaleFlagInStr,
+            false if flag == Flags::UNICODE => ErrorKind::UnicodeFlagInBytes,
+            _ => return Ok(()),
+        };
+        Err(self.raise(Raise::at(refused, self.tokens.tell())))
+    }
+}
+
+/// Checks the flags against the type of the pattern, and gives text its default.
+///
+/// CPython: `re/_parser.py`, `fix_flags`
+pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind> {
+    let (ascii, locale, unicode) =
+        (flags.any(Flags::ASCII), flags.any(Flags::LOCALE), flags.any(Flags::UNICODE));
+    let refused = match is_text {
+        true if locale => ErrorKind::LocaleWithStr,
+        true if ascii && unicode => ErrorKind::AsciiWithUnicode,
+        true if ascii => return Ok(flags),
+        true => return Ok(flags | Flags::UNICODE),
+        false if unicode => ErrorKind::UnicodeWithBytes,
+        false if ascii && locale => ErrorKind::AsciiWithLocale,
+        false => return Ok(flags),
+    };
+    Err(refused)
+}

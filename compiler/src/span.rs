@@ -1,0 +1,23 @@
+//! Parts of the pattern, and of tables.
+
+use core::ops::Range;
+
+/// A part of the pattern, as indices of code units.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+/// A part of a table.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Slice {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Slice {
+    #[inline]
+    pub(crate) fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}

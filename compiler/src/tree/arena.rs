@@ -1,0 +1,94 @@
+//! The nodes of a pattern.
+
+use alloc::vec::Vec;
+
+use super::node::{Item, Items, Node, NodeId};
+use crate::memory::Grow;
+use crate::set::Packed;
+use crate::span::Slice;
+use crate::span::Span;
+
+/// A subpattern that is being read.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Open {
+    pub(super) node: NodeId,
+    /// Where its current alternative starts.
+    pub(super) first: u32,
+    /// Where its finished alternatives start in `Tree::pending`.
+    pub(super) pending: u32,
+}
+
+/// The nodes of one pattern, and their tables.
+#[derive(Debug, Default)]
+pub(crate) struct Tree {
+    pub(super) nodes: Vec<Node>,
+    pub(super) members: Vec<Packed>,
+    pub(super) sets: Vec<Slice>,
+    pub(super) alternatives: Vec<Items>,
+    pub(super) open: Vec<Open>,
+    pub(super) pending: Vec<Items>,
+    /// What the current alternative ends in, which may yet be repeated.
+    pub(super) last: Option<NodeId>,
+    pub(super) root: Option<Items>,
+}
+
+/// What there is to see.
+impl Tree {
+    /// The whole pattern; none while it is not parsed, or refused.
+    pub(crate) fn root(&self) -> Option<Items> {
+        self.root
+    }
+
+    /// The node of the next of some items, of which the others are left.
+    pub(crate) fn next(&self, items: &mut Items) -> Option<NodeId> {
+        while items.next != items.end {
+            let at = items.next;
+            let Node { item, next, .. } = &self.nodes[at as usize];
+            items.next = *next;
+            if !matches!(item, Item::Nothing) {
+                return Some(NodeId(at));
+            }
+        }
+        None
+    }
+
+    pub(crate) fn next_item(&self, items: &mut Items) -> Option<Item> {
+        self.next(items).map(|node| self.item(node))
+    }
+
+    pub(crate) fn is_empty(&self, mut items: Items) -> bool {
+        self.next(&mut items).is_none()
+    }
+
+    pub(crate) fn item(&self, node: NodeId) -> Item {
+        self.nodes[node.0 as usize].item
+    }
+
+    pub(crate) fn span(&self, node: NodeId) -> Option<Span> {
+        self.nodes.get(node.0 as usize).map(|node| node.span)
+    }
+
+    pub(crate) fn set(&self, set: u32) -> &[Packed] {
+        &self.members[self.sets[set as usize].range()]
+    }
+
+    pub(crate) fn branch(&self, alternatives: Slice) -> &[Items] {
+        &self.alternatives[alternatives.range()]
+    }
+
+    /// The last item of the pattern.
+    pub(crate) fn last_node(&self) -> Option<NodeId> {
+        let mut items = self.root?;
+        core::iter::from_fn(|| self.next(&mut items)).last()
+    }
+
+    /// The bytes of memory that it holds.
+    pub(crate) fn bytes(&self) -> usize {
+        self.nodes.bytes()
+            + self.members.bytes()
+            + self.sets.bytes()
+            + self.alternatives.bytes()
+            + self.open.bytes()
+            + self.pending.bytes()
+    }
+}

@@ -1,0 +1,74 @@
+//! A node of the tree.
+
+use crate::flags::Flags;
+use crate::item::{AssertKind, Leaf, RepeatKind};
+use crate::span::{Slice, Span};
+
+/// Names a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct NodeId(pub(super) u32);
+
+impl NodeId {
+    /// The first one of a pattern.
+    pub(crate) const FIRST: NodeId = NodeId(0);
+}
+/// One item of a subpattern, where it stands in the pattern, and the index of what follows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) item: Item,
+    pub(super) span: Span,
+    pub(super) next: u32,
+}
+/// CPython: `(op, av)`, one item of `SubPattern.data`
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Item {
+    /// A group that is not there but for its items, which come next.
+    Nothing,
+    Leaf(Leaf),
+    Repeat {
+        kind: RepeatKind,
+        min: u32,
+        max: u32,
+        body: Items,
+    },
+    /// A group that captures, or turns flags on or off. CPython: SUBPATTERN
+    Group {
+        /// 0 when it does not capture.
+        number: u32,
+        add: Flags,
+        del: Flags,
+        body: Items,
+    },
+    Atomic(Items),
+    Assert(AssertKind, Items),
+    /// A part of `Tree::alternatives`.
+    Branch(Slice),
+    /// CPython: GROUPREF_EXISTS
+    Conditional {
+        group: u32,
+        yes: Items,
+        no: Option<Items>,
+    },
+}
+/// The items of a subpattern from one on: indices of nodes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Items {
+    pub(super) next: u32,
+    pub(super) end: u32,
+}
+
+impl Items {
+    /// Those of a group that is still open.
+    pub(crate) const UNKNOWN: Items = Items { next: 0, end: 0 };
+}
+impl Item {
+    /// Gives the item its subpattern.
+    pub(super) fn fill(&mut self, items: Items) {
+        match self {
+            Item::Group { body, .. } | Item::Atomic(body) | Item::Assert(_, body) => *body = items,
+            Item::Conditional { yes, .. } if *yes == Items::UNKNOWN => *yes = items,
+            Item::Conditional { no, .. } => *no = Some(items),
+            Item::Nothing | Item::Leaf(_) | Item::Repeat { .. } | Item::Branch(_) => {}
+        }
+    }
+}

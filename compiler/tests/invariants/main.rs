@@ -1,0 +1,80 @@
+//! The invariants that ARCHITECTURE.md names. A change that breaks one fails here.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod imports;
+mod layers;
+mod sources;
+
+use sources::sources;
+
+/// The lines of code, without comments, of the hand-written sources whose name passes.
+fn lines(of: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for source in sources().iter().filter(|source| !source.is_generated() && of(&source.name)) {
+        for (number, (line, code)) in source.text.lines().zip(source.code().lines()).enumerate() {
+            found.push((format!("{}:{}: {line}", source.name, number + 1), code.to_owned()));
+        }
+    }
+    found
+}
+
+#[track_caller]
+fn assert_nowhere(words: &[&str], of: impl Fn(&str) -> bool) {
+    let hits: Vec<_> = lines(of)
+        .into_iter()
+        .filter(|(_, code)| words.iter().any(|word| code.contains(word)))
+        .map(|(place, _)| place)
+        .collect();
+    assert!(hits.is_empty(), "{words:?} stand in:\n{}", hits.join("\n"));
+}
+
+#[test]
+fn source_files_have_at_most_500_lines() {
+    for source in sources().iter().filter(|source| !source.is_generated()) {
+        let lines = source.text.lines().count();
+        assert!(lines <= 500, "{} has {lines} lines", source.name);
+    }
+}
+
+#[test]
+fn versions_are_compared_in_one_table() {
+    let elsewhere = |name: &str| !name.starts_with("dialect/") && !name.starts_with("unicode/");
+    assert_nowhere(&[".minor", ".patch", "Version::V", "for_version("], elsewhere);
+}
+
+#[test]
+fn unicode_is_asked_through_the_dialect() {
+    let without = ["input/", "tree/", "width.rs", "memory.rs", "program.rs", "flags.rs"];
+    assert_nowhere(&["unicode"], |name| without.iter().any(|part| name.starts_with(part)));
+}
+
+#[test]
+fn memory_is_allocated_through_the_pool() {
+    let pool = |name: &str| {
+        ["parser/", "codegen/", "tree/", "set/", "input/", "width.rs", "literal_run.rs", "compiler.rs"]
+            .iter()
+            .any(|part| name.starts_with(part))
+    };
+    let growing =
+        [".push(", ".extend(", ".extend_from_slice(", ".collect()", "vec!", "format!", "Box::new", "to_vec("];
+    // `warnings.push` and `names.push` are no vectors; for the others room is made.
+    let own = ["warnings.push(", "names.push(", "self.code.extend", "list.extend"];
+    let hits: Vec<_> = lines(pool)
+        .into_iter()
+        .filter(|(_, code)| growing.iter().any(|word| code.contains(word)))
+        .filter(|(_, code)| !own.iter().any(|word| code.contains(word)))
+        .map(|(place, _)| place)
+        .collect();
+    assert!(hits.is_empty(), "not through the pool:\n{}", hits.join("\n"));
+}
+
+#[test]
+fn no_std_and_no_unsafe() {
+    let sources = sources();
+    let root = &sources.iter().find(|source| source.name == "lib.rs").unwrap().text;
+    for attribute in ["#![no_std]", "#![forbid(unsafe_code)]", "#![deny(missing_docs)]"] {
+        assert!(root.contains(attribute), "{attribute}");
+    }
+    assert_nowhere(&["std::", "extern crate std"], |name| name != "lib.rs" && !name.ends_with("tests.rs"));
+}
