@@ -19,7 +19,7 @@ use crate::status::Status;
 /// function of CPython's that makes it, and the rules of the dialect that matter.
 ///
 /// A rule matters if our outcome changes when it is turned over. It is suspect if then our outcome is CPython's.
-/// compiler/src/dialect/table.rs says what each rule is.
+/// compiler/src/dialect/rules.rs says what each rule is.
 ///
 /// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
 #[derive(Args)]
