@@ -36,19 +36,19 @@ fn tokenizer(bencher: Bencher<'_, '_>, piece: &str) {
 /// Groups that vanish: frames are opened and closed, chains spliced, and little is left to write.
 #[divan::bench(args = ["(?:)", "(?:a)", "(a)", r"\x41", "a|", "(?i:a)"])]
 fn parser(bencher: Bencher<'_, '_>, piece: &str) {
-    run(bencher, piece, Flags::NONE);
+    run(bencher, piece, Flags::empty());
 }
 
 /// Widths of branches, of repeats, and of what looks behind.
 #[divan::bench(args = ["(?:ab|c){2,3}", "(?<=ab|cd)"])]
 fn width(bencher: Bencher<'_, '_>, piece: &str) {
-    run(bencher, piece, Flags::NONE);
+    run(bencher, piece, Flags::empty());
 }
 
 /// Sets: small ones, those that become a bitmap, and those whose case is folded.
 #[divan::bench(args = ["[ab]", r"[\w.-]", "[a-zA-Z0-9_]", "[à-ÿĀ-ſ]", r"[\u0100-\ufffe]"])]
 fn charset(bencher: Bencher<'_, '_>, piece: &str) {
-    run(bencher, piece, Flags::NONE);
+    run(bencher, piece, Flags::empty());
 }
 
 #[divan::bench(args = ["[ab]", "[a-zA-Z0-9_]", "[à-ÿĀ-ſ]", r"[\u0100-\ufffe]"])]
@@ -59,12 +59,12 @@ fn charset_ignorecase(bencher: Bencher<'_, '_>, piece: &str) {
 /// The pattern's literal beginning, and its overlap table.
 #[divan::bench(args = ["a", "ab", "abcdefghijklmnopqrstuvwxy"])]
 fn prefix(bencher: Bencher<'_, '_>, piece: &str) {
-    run(bencher, piece, Flags::NONE);
+    run(bencher, piece, Flags::empty());
 }
 
 /// The same characters where no prefix is taken: nodes in, words out.
 #[divan::bench(args = ["a", r"\d", "a*", "."])]
 fn emit(bencher: Bencher<'_, '_>, piece: &str) {
     let pattern = format!("^.{}", piece.repeat(2_000 / piece.len()));
-    run_whole(bencher, &pattern, Flags::NONE);
+    run_whole(bencher, &pattern, Flags::empty());
 }

@@ -263,7 +263,7 @@ mod tests {
     fn each_side_counts_for_what_it_accepts() {
         let patterns = ["a+", "(?=a)b", "[a-z]", "(?P<x>a)(?P=x)"];
         let samples: Vec<Sample> =
-            patterns.map(|pattern| Case::str(pattern, Flags::NONE).into()).into_iter().collect();
+            patterns.map(|pattern| Case::str(pattern, Flags::empty()).into()).into_iter().collect();
         let (comparison, _) =
             compare(&["ours", "regex-ast", "floor"], &samples, Dialect::default(), 3, &|_| ()).unwrap();
         let accepts: Vec<usize> = comparison.sides.iter().map(|side| side.accepts).collect();

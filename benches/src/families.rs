@@ -23,7 +23,7 @@ impl Family {
     }
 
     const fn new(name: &'static str, what: &'static str, build: fn(usize) -> String) -> Family {
-        Family { name, what, flags: Flags::NONE, build }
+        Family { name, what, flags: Flags::empty(), build }
     }
 
     const fn with(self, flags: Flags) -> Family {

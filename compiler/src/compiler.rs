@@ -2,16 +2,16 @@
 
 use core::fmt;
 
-use crate::codegen::Generator;
+use crate::codegen::Emitter;
 use crate::debug::TreeDump;
-use crate::diagnostics::{Error, ErrorKind, Raise};
+use crate::diagnostics::{Error, ErrorKind, RawError};
 use crate::diagnostics::{Warning, Warnings};
 use crate::dialect::Dialect;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
 use crate::input::{Pattern, Units};
 use crate::memory::{Budget, Stop};
-use crate::parser::{self, Desk, State};
+use crate::parser::{self, ParseContext, State};
 use crate::program::Program;
 use crate::tree::Tree;
 
@@ -25,11 +25,11 @@ use crate::tree::Tree;
 /// ```
 /// use sre_compiler::{Dialect, Flags, compile};
 /// let dialect: Dialect = "3.13".parse()?;
-/// let program = compile("(?P<year>[0-9]{4})-", Flags::NONE, dialect)?;
-/// assert_eq!(program.groups(), 1);
+/// let program = compile("(?P<year>[0-9]{4})-", Flags::empty(), dialect)?;
+/// assert_eq!(program.group_count(), 1);
 /// assert_eq!(program.group_index().next(), Some(("year", 1)));
 ///
-/// let error = compile("a(b", Flags::NONE, dialect).unwrap_err();
+/// let error = compile("a(b", Flags::empty(), dialect).unwrap_err();
 /// assert_eq!(error.to_string(), "missing ), unterminated subpattern at position 1");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -49,7 +49,7 @@ pub fn compile<'p>(
 /// let mut compiler = Compiler::new(dialect);
 /// let mut program = Program::new(dialect);
 /// for pattern in ["[[a]", "b+"] {
-///     compiler.compile_into(pattern, Flags::NONE, &mut program)?;
+///     compiler.compile_into(pattern, Flags::empty(), &mut program)?;
 ///     for warning in compiler.warnings() {
 ///         println!("{}: {warning}", warning.category());
 ///     }
@@ -74,7 +74,7 @@ struct Pool {
     state: State,
     names: GroupNames,
     warnings: Warnings,
-    generator: Generator,
+    emitter: Emitter,
     /// The program of [`Compiler::compile`], of which the caller gets a copy that fits.
     program: Program,
     /// It grew since its size was last looked at.
@@ -83,7 +83,7 @@ struct Pool {
 
 /// How many bytes of memory a [`Compiler`] holds, by what holds them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct PoolBytes {
+pub struct MemoryUsage {
     /// The parser: open groups, names, sets.
     pub parser: usize,
     /// The tree, if it is recorded.
@@ -91,15 +91,15 @@ pub struct PoolBytes {
     /// The warnings and what they quote.
     pub warnings: usize,
     /// Code generation: open subpatterns, bitmaps, prefixes.
-    pub generator: usize,
+    pub emitter: usize,
     /// The program of [`Compiler::compile`], before it is copied for the caller.
     pub program: usize,
 }
 
-impl PoolBytes {
+impl MemoryUsage {
     /// All together.
     pub fn total(&self) -> usize {
-        self.parser + self.tree + self.warnings + self.generator + self.program
+        self.parser + self.tree + self.warnings + self.emitter + self.program
     }
 }
 
@@ -167,7 +167,7 @@ impl Compiler {
     }
 
     /// How many bytes of memory the compiler holds.
-    pub fn pool_bytes(&self) -> PoolBytes {
+    pub fn memory_usage(&self) -> MemoryUsage {
         self.pool.bytes()
     }
 
@@ -186,7 +186,7 @@ impl Compiler {
     pub fn compile<'p>(&mut self, pattern: impl Into<Pattern<'p>>, flags: Flags) -> Result<Program, Error> {
         let pattern = pattern.into();
         // The program counts to the pool, which it leaves for a while.
-        self.give_back();
+        self.release_excess();
         let mut program = core::mem::replace(&mut self.pool.program, Program::new(self.dialect));
         let result = self.compile_into(pattern, flags, &mut program);
         let copy = result.and_then(|()| {
@@ -245,7 +245,7 @@ impl Compiler {
         program: &mut Program,
         done: impl FnMut(Stage),
     ) -> Result<(), Error> {
-        self.give_back();
+        self.release_excess();
         let mut budget = Budget(usize::MAX);
         if self.max_bytes != usize::MAX {
             if self.pool.bytes().total() + program.allocated_bytes() > self.max_bytes {
@@ -254,9 +254,9 @@ impl Compiler {
             let held = self.pool.bytes().total() + program.allocated_bytes();
             budget = Budget(self.max_bytes.saturating_sub(held));
         }
-        self.pool.generator.budget = budget;
+        self.pool.emitter.budget = budget;
         let result = self.stages(pattern, flags, program, done);
-        self.pool.grew = self.pool.generator.budget != budget;
+        self.pool.grew = self.pool.emitter.budget != budget;
         result.map_err(|raise| {
             program.clear();
             Error::new(raise, pattern, self.dialect.0, self.max_bytes)
@@ -264,7 +264,7 @@ impl Compiler {
     }
 
     /// Gives memory back that is more than is kept, or may be kept now.
-    fn give_back(&mut self) {
+    fn release_excess(&mut self) {
         if core::mem::take(&mut self.pool.grew) {
             self.shrink_to(Self::HIGH_WATER);
         }
@@ -279,36 +279,36 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
         mut done: impl FnMut(Stage),
-    ) -> Result<(), Raise> {
+    ) -> Result<(), RawError> {
         let rules = self.dialect.0;
-        let Pool { tree, state, names, warnings, generator, .. } = &mut self.pool;
+        let Pool { tree, state, names, warnings, emitter, .. } = &mut self.pool;
         program.clear();
         program.dialect = self.dialect;
         warnings.clear();
         tree.forget();
         if pattern.len() > Self::LONGEST {
-            return Err(Raise::plain(ErrorKind::OutOfMemory));
+            return Err(RawError::new(ErrorKind::OutOfMemory));
         }
         let nesting = self.max_nesting;
-        generator.begin(rules, self.record_origins);
+        emitter.begin(rules, self.record_origins);
         let recorded = (self.record_tree || self.record_origins).then_some(&mut *tree);
-        let desk = Desk { tree: recorded, state, names, warnings, code: generator };
+        let context = ParseContext { tree: recorded, state, names, warnings, emitter };
         let width = match pattern.0 {
-            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, nesting, desk)?,
-            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, nesting, desk)?,
-            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, nesting, desk)?,
+            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, nesting, context)?,
+            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, nesting, context)?,
+            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, nesting, context)?,
         };
         done(Stage::Parse);
         program.flags = flags | state.flags;
-        program.groups = state.groups() - 1;
-        generator.write_info(width, &state.sets, program)?;
+        program.group_count = state.groups() - 1;
+        emitter.write_info(width, &state.sets, program)?;
         done(Stage::Info);
         let tree = self.record_origins.then_some(&*tree);
-        generator.write_code(tree, program)?;
+        emitter.write_code(tree, program)?;
         if program.words.len() > self.max_code {
             return Err(Stop::CodeLimit.into());
         }
-        program.finish(names, &mut generator.budget)?;
+        program.finish(names, &mut emitter.budget)?;
         done(Stage::Code);
         Ok(())
     }
@@ -318,12 +318,12 @@ impl Compiler {
 }
 
 impl Pool {
-    fn bytes(&self) -> PoolBytes {
-        PoolBytes {
+    fn bytes(&self) -> MemoryUsage {
+        MemoryUsage {
             parser: self.state.bytes() + self.names.bytes(),
             tree: self.tree.bytes(),
             warnings: self.warnings.bytes(),
-            generator: self.generator.bytes(),
+            emitter: self.emitter.bytes(),
             program: self.program.allocated_bytes(),
         }
     }

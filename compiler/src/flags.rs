@@ -10,8 +10,6 @@ use core::ops::{BitOr, BitOrAssign};
 pub struct Flags(i64);
 
 impl Flags {
-    /// No flag at all; a str pattern compiled with it ends up with [`Flags::UNICODE`].
-    pub const NONE: Flags = Flags(0);
     /// `re.T`: a template, without repeats; meaningful up to CPython 3.12.
     pub const TEMPLATE: Flags = Flags(1);
     /// `re.I`: match case-insensitively.
@@ -45,6 +43,11 @@ impl Flags {
         ('x', Flags::VERBOSE),
     ];
 
+    /// No flags. A `str` pattern compiled with none ends up with [`Flags::UNICODE`].
+    pub const fn empty() -> Flags {
+        Flags(0)
+    }
+
     /// The flags of Python's integer.
     pub const fn from_bits(bits: i64) -> Flags {
         Flags(bits)
@@ -60,9 +63,14 @@ impl Flags {
         Flags::LETTERS.iter().find(|(c, _)| *c == letter).map(|(_, flag)| *flag)
     }
 
-    /// Has any of these flags?
-    pub const fn any(self, of: Flags) -> bool {
-        self.0 & of.0 != 0
+    /// Returns whether at least one of `flags` is set.
+    pub const fn intersects(self, flags: Flags) -> bool {
+        self.0 & flags.0 != 0
+    }
+
+    /// Returns whether all of `flags` are set.
+    pub const fn contains(self, flags: Flags) -> bool {
+        self.0 & flags.0 == flags.0
     }
 
     /// Without these flags.
@@ -83,7 +91,7 @@ impl Flags {
     ///
     /// CPython: `re/_compiler.py`, `_combine_flags`
     pub(crate) fn combine(self, add: Flags, del: Flags) -> Flags {
-        let outer = if add.any(Flags::TYPE) { self.without(Flags::TYPE) } else { self };
+        let outer = if add.intersects(Flags::TYPE) { self.without(Flags::TYPE) } else { self };
         (outer | add).without(del)
     }
 
@@ -95,7 +103,7 @@ impl Flags {
 
     /// Is case ignored in the way that the locale decides at match time?
     pub(crate) const fn ignores_case_by_locale(self) -> bool {
-        self.any(Flags::IGNORECASE) && self.any(Flags::LOCALE)
+        self.intersects(Flags::IGNORECASE) && self.intersects(Flags::LOCALE)
     }
 }
 
@@ -118,7 +126,7 @@ impl fmt::Debug for Flags {
         let mut rest = *self;
         f.write_str("Flags(")?;
         for (letter, flag) in Flags::LETTERS {
-            if rest.any(flag) {
+            if rest.intersects(flag) {
                 write!(f, "{letter}")?;
                 rest = rest.without(flag);
             }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::memory::{Budget, Grow, GrowText, Stop};
+use crate::memory::{Budget, Stop, TryStringExt, TryVecExt};
 
 /// The names of groups, in the order of their definition, while the pattern is compiled.
 #[derive(Default, Debug)]
@@ -32,7 +32,7 @@ impl GroupNames {
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         for c in name {
-            self.text.make_room(c.len_utf8(), budget)?;
+            self.text.ensure_spare(c.len_utf8(), budget)?;
             self.text.push(c);
         }
         self.entries.try_push([self.text.len() as u32, group], budget)

@@ -9,11 +9,11 @@ use crate::width::Width;
 
 /// What an item is. A literal is its character, so that a run of them is copied as it stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Kind(u32);
+pub(crate) struct PackedItem(u32);
 
-/// What a [`Kind`] tells of an item that holds no subpattern.
+/// What a [`PackedItem`] tells of an item that holds no subpattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Leaf {
+pub(crate) enum Atom {
     Literal(u32),
     NotLiteral(u32),
     Any,
@@ -45,47 +45,47 @@ const FAILURE: u32 = 8;
 const REPEAT: u32 = 9;
 const OTHER: u32 = 10;
 
-impl Kind {
-    pub(crate) const ANY: Kind = Kind::of(ANY, 0);
-    pub(crate) const FAILURE: Kind = Kind::of(FAILURE, 0);
+impl PackedItem {
+    pub(crate) const ANY: PackedItem = PackedItem::of(ANY, 0);
+    pub(crate) const FAILURE: PackedItem = PackedItem::of(FAILURE, 0);
     /// A group with flags of its own that holds but one item, which matches one character.
-    pub(crate) const UNIT_GROUP: Kind = Kind::of(UNIT_GROUP, 0);
-    pub(crate) const REPEAT: Kind = Kind::of(REPEAT, 0);
+    pub(crate) const UNIT_GROUP: PackedItem = PackedItem::of(UNIT_GROUP, 0);
+    pub(crate) const REPEAT: PackedItem = PackedItem::of(REPEAT, 0);
     /// What holds a subpattern, otherwise. No two are the same: CPython compares these by identity.
-    pub(crate) const OTHER: Kind = Kind::of(OTHER, 0);
+    pub(crate) const OTHER: PackedItem = PackedItem::of(OTHER, 0);
 
-    const fn of(tag: u32, value: u32) -> Kind {
-        Kind(tag << VALUE_BITS | value)
+    const fn of(tag: u32, value: u32) -> PackedItem {
+        PackedItem(tag << VALUE_BITS | value)
     }
 
     #[inline]
-    pub(crate) fn literal(c: u32) -> Kind {
-        Kind(c)
+    pub(crate) fn literal(c: u32) -> PackedItem {
+        PackedItem(c)
     }
 
     #[inline]
-    pub(crate) fn not_literal(c: u32) -> Kind {
-        Kind::of(NOT_LITERAL, c)
+    pub(crate) fn not_literal(c: u32) -> PackedItem {
+        PackedItem::of(NOT_LITERAL, c)
     }
 
     #[inline]
-    pub(crate) fn at(at: At) -> Kind {
-        Kind::of(AT, at as u32)
+    pub(crate) fn at(at: At) -> PackedItem {
+        PackedItem::of(AT, at as u32)
     }
 
     #[inline]
-    pub(crate) fn reference(group: u32) -> Kind {
-        Kind::of(GROUPREF, group)
+    pub(crate) fn group_ref(group: u32) -> PackedItem {
+        PackedItem::of(GROUPREF, group)
     }
 
     #[inline]
-    pub(crate) fn category(category: Category) -> Kind {
-        Kind::of(CATEGORY, category as u32)
+    pub(crate) fn category(category: Category) -> PackedItem {
+        PackedItem::of(CATEGORY, category as u32)
     }
 
     #[inline]
-    pub(crate) fn set(number: u32) -> Kind {
-        Kind::of(IN, number)
+    pub(crate) fn set(number: u32) -> PackedItem {
+        PackedItem::of(IN, number)
     }
 
     #[inline]
@@ -131,13 +131,13 @@ impl Kind {
 
     /// The number of the group that it refers to, if it does.
     #[inline]
-    pub(crate) fn as_reference(self) -> Option<u32> {
+    pub(crate) fn as_group_ref(self) -> Option<u32> {
         (self.tag() == GROUPREF).then_some(self.0 & VALUE)
     }
 
     /// Does it hold no subpattern?
     #[inline]
-    pub(crate) fn is_leaf(self) -> bool {
+    pub(crate) fn is_atom(self) -> bool {
         self.tag() <= LAST_UNIT || matches!(self.tag(), AT | GROUPREF | FAILURE)
     }
 
@@ -149,17 +149,17 @@ impl Kind {
 
     /// None for what holds a subpattern.
     #[inline]
-    pub(crate) fn leaf(self) -> Option<Leaf> {
+    pub(crate) fn atom(self) -> Option<Atom> {
         let value = self.0 & VALUE;
         Some(match self.tag() {
-            LITERAL => Leaf::Literal(value),
-            ANY => Leaf::Any,
-            NOT_LITERAL => Leaf::NotLiteral(value),
-            CATEGORY => Leaf::Category(Category::ALL[value as usize]),
-            IN => Leaf::In(value),
-            AT => Leaf::At(At::ALL[value as usize]),
-            GROUPREF => Leaf::GroupRef(value),
-            FAILURE => Leaf::Failure,
+            LITERAL => Atom::Literal(value),
+            ANY => Atom::Any,
+            NOT_LITERAL => Atom::NotLiteral(value),
+            CATEGORY => Atom::Category(Category::ALL[value as usize]),
+            IN => Atom::In(value),
+            AT => Atom::At(At::ALL[value as usize]),
+            GROUPREF => Atom::GroupRef(value),
+            FAILURE => Atom::Failure,
             _ => return None,
         })
     }

@@ -48,10 +48,10 @@ mod tree;
 pub mod unicode;
 mod width;
 
-pub use compiler::{Compiler, PoolBytes, Stage, compile};
+pub use compiler::{Compiler, MemoryUsage, Stage, compile};
 pub use debug::{Disassembly, InvalidCode, Line, TreeDump, validate};
 pub use diagnostics::{Error, ErrorKind, Exception, Warning, WarningKind};
-pub use dialect::{Dialect, UnknownVersion};
+pub use dialect::{Dialect, ParseDialectError};
 pub use flags::Flags;
 pub use input::{InvalidCodePoint, Pattern};
 pub use opcode::Op;

@@ -120,7 +120,7 @@ pub(crate) const NUMBER_WORDS: usize = 64;
 /// CPython: `re/_constants.py`, `ATCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum At {
-    Beginning,
+    PrefixInfo,
     BeginningLine,
     BeginningString,
     Boundary,
@@ -188,7 +188,7 @@ pub(crate) const CATEGORY_NAMES: [&str; 18] = [
 impl At {
     /// All, in the order of their codes.
     pub(crate) const ALL: [At; 12] = [
-        At::Beginning,
+        At::PrefixInfo,
         At::BeginningLine,
         At::BeginningString,
         At::Boundary,

@@ -8,7 +8,7 @@ use core::ops::Range;
 use crate::dialect::Dialect;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
-use crate::memory::{Budget, Grow, Stop};
+use crate::memory::{Budget, Stop, TryVecExt};
 
 /// A compiled pattern: what CPython passes to `_sre.compile`.
 ///
@@ -17,7 +17,7 @@ use crate::memory::{Budget, Grow, Stop};
 pub struct Program {
     pub(crate) dialect: Dialect,
     pub(crate) flags: Flags,
-    pub(crate) groups: u32,
+    pub(crate) group_count: u32,
     /// The code. After it, in the same block of memory, two words for each name: where it ends in the bytes
     /// that follow, and its group; and these bytes.
     pub(crate) words: Vec<u32>,
@@ -40,8 +40,8 @@ impl Program {
     pub fn new(dialect: Dialect) -> Program {
         Program {
             dialect,
-            flags: Flags::NONE,
-            groups: 0,
+            flags: Flags::empty(),
+            group_count: 0,
             words: Vec::new(),
             code_length: 0,
             names: 0,
@@ -62,8 +62,8 @@ impl Program {
     }
 
     /// How many groups there are, group 0 not counted: `Pattern.groups`.
-    pub fn groups(&self) -> u32 {
-        self.groups
+    pub fn group_count(&self) -> u32 {
+        self.group_count
     }
 
     /// The names of groups and their numbers, in the order of definition: `Pattern.groupindex`.
@@ -104,7 +104,7 @@ impl Default for Program {
 
 impl fmt::Debug for Program {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "Program({}, {:?}, {} groups)", self.dialect, self.flags, self.groups)?;
+        writeln!(f, "Program({}, {:?}, {} groups)", self.dialect, self.flags, self.group_count)?;
         write!(f, "{}", self.disassembly())
     }
 }
@@ -129,9 +129,9 @@ impl Program {
     #[inline(never)]
     fn add_names(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
         let text = names.text.as_bytes();
-        self.words.make_room(2 * self.names + text.len().div_ceil(WORD), budget)?;
-        self.words.try_fill(names.entries.as_flattened().iter().copied(), budget)?;
-        self.words.try_fill(text.chunks(WORD).map(padded_word), budget)
+        self.words.ensure_spare(2 * self.names + text.len().div_ceil(WORD), budget)?;
+        self.words.try_extend_iter(names.entries.as_flattened().iter().copied(), budget)?;
+        self.words.try_extend_iter(text.chunks(WORD).map(padded_word), budget)
     }
 
     /// The same in no more memory than it takes: one block, or two with [origins](Program::origins).

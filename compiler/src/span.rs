@@ -10,12 +10,12 @@ pub(crate) struct Span {
 }
 /// A part of a table.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Slice {
+pub(crate) struct IndexRange {
     pub start: u32,
     pub end: u32,
 }
 
-impl Slice {
+impl IndexRange {
     #[inline]
     pub(crate) fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

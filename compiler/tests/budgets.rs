@@ -111,22 +111,22 @@ fn assert_refused_early(pattern: &str, limit: usize) {
     let mut compiler = Compiler::new(Dialect::default());
     compiler.set_max_bytes(limit);
     watch_peak();
-    let (result, allocations) = counting(|| compiler.compile(pattern, Flags::NONE));
+    let (result, allocations) = counting(|| compiler.compile(pattern, Flags::empty()));
     let kind = result.as_ref().err().map(Error::kind);
     assert_eq!(kind, Some(ErrorKind::MemoryLimit), "{start}");
     assert!(allocations <= 60, "{start}: {allocations} allocations");
     assert!(peak_since(before) <= limit, "{start}: {} bytes", peak_since(before));
-    assert!(compiler.compile("a|b", Flags::NONE).is_ok(), "{start}");
+    assert!(compiler.compile("a|b", Flags::empty()).is_ok(), "{start}");
 }
 
 #[test]
 fn a_program_left_large_does_not_use_up_a_lower_limit() {
     let mut compiler = Compiler::new(Dialect::default());
     let mut program = Program::new(Dialect::default());
-    compiler.compile_into(&*huge(), Flags::NONE, &mut program).unwrap();
+    compiler.compile_into(&*huge(), Flags::empty(), &mut program).unwrap();
     compiler.set_max_bytes(64 << 10);
-    compiler.compile_into("a|b", Flags::NONE, &mut program).unwrap();
-    assert!(compiler.pool_bytes().total() + program.allocated_bytes() <= 64 << 10);
+    compiler.compile_into("a|b", Flags::empty(), &mut program).unwrap();
+    assert!(compiler.memory_usage().total() + program.allocated_bytes() <= 64 << 10);
 }
 
 #[test]
@@ -174,11 +174,11 @@ fn what_a_compiler_says_it_holds_is_what_it_holds() {
             drop(compiler.compile(case.pattern(), case.flags));
             let held = grown_since(before);
             assert_eq!(
-                compiler.pool_bytes().total(),
+                compiler.memory_usage().total(),
                 held,
                 "{dialect} {}: {:?}",
                 case.name,
-                compiler.pool_bytes()
+                compiler.memory_usage()
             );
         }
     }
@@ -194,12 +194,15 @@ fn memory_is_given_back_on_demand() {
     for bytes in [0, 1000, Compiler::HIGH_WATER, 100 << 20] {
         let before = counts();
         let mut compiler = Compiler::new(Dialect::default());
-        drop(compiler.compile(huge().as_str(), Flags::NONE).unwrap());
-        assert!(compiler.pool_bytes().total() > Compiler::HIGH_WATER);
+        drop(compiler.compile(huge().as_str(), Flags::empty()).unwrap());
+        assert!(compiler.memory_usage().total() > Compiler::HIGH_WATER);
         compiler.shrink_to(bytes);
-        assert!(compiler.pool_bytes().total() <= bytes);
-        assert_eq!(compiler.pool_bytes().total(), grown_since(before));
-        assert_eq!(compiler.compile("a|b", Flags::NONE), compile("a|b", Flags::NONE, Dialect::default()));
+        assert!(compiler.memory_usage().total() <= bytes);
+        assert_eq!(compiler.memory_usage().total(), grown_since(before));
+        assert_eq!(
+            compiler.compile("a|b", Flags::empty()),
+            compile("a|b", Flags::empty(), Dialect::default())
+        );
     }
 }
 
@@ -208,23 +211,23 @@ fn after_a_huge_pattern_a_small_one_leaves_little() {
     let before = counts();
     let mut compiler = Compiler::new(Dialect::default());
     for _ in 0..2 {
-        drop(compiler.compile(huge().as_str(), Flags::NONE).unwrap());
-        assert!(compiler.pool_bytes().total() > Compiler::HIGH_WATER);
-        drop(compiler.compile("a|b", Flags::NONE).unwrap());
-        let held = compiler.pool_bytes().total();
+        drop(compiler.compile(huge().as_str(), Flags::empty()).unwrap());
+        assert!(compiler.memory_usage().total() > Compiler::HIGH_WATER);
+        drop(compiler.compile("a|b", Flags::empty()).unwrap());
+        let held = compiler.memory_usage().total();
         assert!(held <= Compiler::HIGH_WATER, "{held} bytes");
         assert_eq!(held, grown_since(before));
     }
-    let (_, allocations) = counting(|| compiler.compile("a|b", Flags::NONE));
+    let (_, allocations) = counting(|| compiler.compile("a|b", Flags::empty()));
     assert_eq!(allocations, 1, "and it stays");
 }
 
 #[test]
 fn a_limit_set_later_is_met_by_giving_memory_back() {
     let mut compiler = Compiler::new(Dialect::default());
-    drop(compiler.compile("[a-z]+(b|c)".repeat(1000).as_str(), Flags::NONE).unwrap());
-    let held = compiler.pool_bytes().total();
+    drop(compiler.compile("[a-z]+(b|c)".repeat(1000).as_str(), Flags::empty()).unwrap());
+    let held = compiler.memory_usage().total();
     compiler.set_max_bytes(held / 4);
-    assert!(compiler.compile("a|b", Flags::NONE).is_ok());
-    assert!(compiler.pool_bytes().total() <= held / 4);
+    assert!(compiler.compile("a|b", Flags::empty()).is_ok());
+    assert!(compiler.memory_usage().total() <= held / 4);
 }

@@ -11,7 +11,8 @@ const STACK: usize = 128 * 1024;
 fn compile_on_small_stack(pattern: String) -> Result<usize, String> {
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         let mut compiler = Compiler::new(Dialect::default());
-        let program = compiler.compile(pattern.as_str(), Flags::NONE).map_err(|error| error.to_string())?;
+        let program =
+            compiler.compile(pattern.as_str(), Flags::empty()).map_err(|error| error.to_string())?;
         Ok(program.code().len())
     });
     thread.unwrap().join().expect("no panic, no stack overflow")
@@ -55,12 +56,12 @@ fn open_groups_without_end_are_an_error_at_the_innermost() {
 fn a_limit_on_nesting_is_a_recursion_error() {
     let mut compiler = Compiler::new(Dialect::default());
     compiler.set_max_nesting(100);
-    assert!(compiler.compile("(".repeat(100).as_str(), Flags::NONE).is_err_and(|error| {
+    assert!(compiler.compile("(".repeat(100).as_str(), Flags::empty()).is_err_and(|error| {
         error.kind() == ErrorKind::UnterminatedSubpattern // it was read to its end
     }));
-    let error = compiler.compile("(".repeat(101).as_str(), Flags::NONE).unwrap_err();
+    let error = compiler.compile("(".repeat(101).as_str(), Flags::empty()).unwrap_err();
     assert_eq!((error.kind(), error.exception().name()), (ErrorKind::TooDeep, "RecursionError"));
-    assert!(compiler.compile("a", Flags::NONE).is_ok());
+    assert!(compiler.compile("a", Flags::empty()).is_ok());
 }
 
 /// These are no errors of CPython's, so that no recorded answer has them.
@@ -118,7 +119,7 @@ fn every_pair_of_bytes_is_answered_by_every_dialect() {
                 let code_points = bytes.map(u32::from);
                 let text = Pattern::from_code_points(&code_points).unwrap();
                 for pattern in [Pattern::from(&bytes), text] {
-                    match compiler.compile_into(pattern, Flags::NONE, &mut program) {
+                    match compiler.compile_into(pattern, Flags::empty(), &mut program) {
                         Ok(()) => assert!(program.code().len() >= 6),
                         Err(error) => assert!(!error.to_string().is_empty()),
                     }
@@ -136,8 +137,8 @@ fn a_pattern_after_an_error_is_compiled_as_if_it_were_the_first() {
     for broken in ["(((", "[a", "(?P<n>a)(?P<n>b)", "a{99999999999}", "(?<=a*)", "(?P<m>[[a])|\\"] {
         assert!(compiler.compile_into(broken, Flags::IGNORECASE, &mut program).is_err());
         assert_eq!(program.code(), []);
-        compiler.compile_into("(?P<n>x)|[a-c]", Flags::NONE, &mut program).unwrap();
-        assert_eq!(program, compile("(?P<n>x)|[a-c]", Flags::NONE, dialect).unwrap());
+        compiler.compile_into("(?P<n>x)|[a-c]", Flags::empty(), &mut program).unwrap();
+        assert_eq!(program, compile("(?P<n>x)|[a-c]", Flags::empty(), dialect).unwrap());
         assert_eq!(compiler.warnings().len(), 0);
     }
 }
@@ -148,15 +149,15 @@ fn a_tree_is_that_of_the_last_pattern() {
     let mut compiler = Compiler::new(dialect);
     let mut program = Program::new(dialect);
     compiler.record_tree(true);
-    compiler.compile_into("a", Flags::NONE, &mut program).unwrap();
+    compiler.compile_into("a", Flags::empty(), &mut program).unwrap();
     assert_eq!(compiler.tree_dump().unwrap().to_string(), "LITERAL 97\n");
-    compiler.compile_into("a(", Flags::NONE, &mut program).unwrap_err();
+    compiler.compile_into("a(", Flags::empty(), &mut program).unwrap_err();
     assert!(compiler.tree_dump().is_none());
     // Only the code generator refuses it.
-    compiler.compile_into("(?<=b*)", Flags::NONE, &mut program).unwrap_err();
+    compiler.compile_into("(?<=b*)", Flags::empty(), &mut program).unwrap_err();
     assert!(compiler.tree_dump().is_some());
     compiler.record_tree(false);
-    compiler.compile_into("a", Flags::NONE, &mut program).unwrap();
+    compiler.compile_into("a", Flags::empty(), &mut program).unwrap();
     assert!(compiler.tree_dump().is_none());
 }
 

@@ -228,10 +228,10 @@ impl Reused {
 
         let given = case.flags.bits() & !program.flags().bits();
         ensure(given == 0, || format!("flags are lost: {:?}", program.flags()))?;
-        let is_text = !case.is_bytes() && !program.flags().any(Flags::ASCII);
-        let is_unicode = program.flags().any(Flags::UNICODE);
+        let is_text = !case.is_bytes() && !program.flags().intersects(Flags::ASCII);
+        let is_unicode = program.flags().intersects(Flags::UNICODE);
         ensure(is_text == is_unicode, || format!("wrong type flags: {:?}", program.flags()))?;
-        let groups = program.groups();
+        let groups = program.group_count();
         let mut previous = 0;
         for (name, group) in program.group_index() {
             ensure(!name.is_empty() && previous < group && group <= groups, || {

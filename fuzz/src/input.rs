@@ -28,7 +28,7 @@ impl Input {
             Some((first, dice)) if first % 2 == 1 && !is_case_file(bytes) => {
                 // Dice that run out give zeros: there is always a case.
                 let case = generate::case_from(&mut Unstructured::new(dice))
-                    .unwrap_or_else(|_| Case::str("", sre_compiler::Flags::NONE));
+                    .unwrap_or_else(|_| Case::str("", sre_compiler::Flags::empty()));
                 Input { case, from_grammar: true }
             }
             _ => Input { case: Case::decode(bytes), from_grammar: false },
@@ -96,8 +96,8 @@ mod tests {
 
     #[test]
     fn the_first_byte_chooses_where_there_is_no_header() {
-        assert_eq!(Input::read(b"").case, Case::str("", Flags::NONE));
-        assert_eq!(Input::read(b"(a)").case, Case::str("(a)", Flags::NONE).clone());
+        assert_eq!(Input::read(b"").case, Case::str("", Flags::empty()));
+        assert_eq!(Input::read(b"(a)").case, Case::str("(a)", Flags::empty()).clone());
         assert!(Input::read(b"\x01abcdefgh").from_grammar);
         assert!(!Input::read(b"\x02abcdefgh").from_grammar);
     }

@@ -146,7 +146,7 @@ mod tests {
         for depth in [Depth::Shallow, Depth::Full] {
             let large = found("x(it's|(?<=long)er)+[a-z]", depth);
             let small = smallest(&mut Fussy, large);
-            assert_eq!(small.input.case, Case::str("(?<=", Flags::NONE));
+            assert_eq!(small.input.case, Case::str("(?<=", Flags::empty()));
             assert_eq!(small.found_as.map(|case| case.len()), Some(25));
         }
     }
@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn a_panic_is_a_finding_too() {
         let small = smallest(&mut Fussy, found("(a|b)(?<!c)", Depth::Sampled));
-        assert_eq!((small.kind, small.input.case), (Kind::Panic, Case::str("(?<!", Flags::NONE)));
+        assert_eq!((small.kind, small.input.case), (Kind::Panic, Case::str("(?<!", Flags::empty())));
         assert!(small.signature.contains("triage.rs:"), "{}", small.signature);
     }
 

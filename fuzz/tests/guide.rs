@@ -49,7 +49,7 @@ fn marks_change_no_outcome_and_tell_what_was_reached() {
     // Marks are forgotten once they are told, and are the same for the same case.
     assert_eq!(guide.tell().unwrap(), 0);
     let mut count = |pattern: &str| {
-        interpreter.outcome(&Case::str(pattern, Flags::NONE));
+        interpreter.outcome(&Case::str(pattern, Flags::empty()));
         guide.tell().unwrap()
     };
     assert_eq!(count("(a|b)+"), count("(a|b)+"));

@@ -202,15 +202,15 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back() {
         let hello = Hello::of_python_3_10();
-        let (theirs, ours) = (hello.dialect().unwrap(), Dialect::newest(3, 11).unwrap());
+        let (theirs, ours) = (hello.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
         let mut tally = Tally::new(hello.label(), ours);
         for pattern in ["a", "a*+", "(?>a)", "a|(?i)b"] {
-            let case = Case::str(pattern, Flags::NONE);
+            let case = Case::str(pattern, Flags::empty());
             let (ours_of, theirs_of) = (Ours::new(ours).outcome(&case), Ours::new(theirs).outcome(&case));
             tally.count(&case, &ours_of, judge(&case, &hello, ours, &ours_of, &theirs_of));
         }
         tally.count(
-            &Case::bytes(b"\xff", Flags::NONE),
+            &Case::bytes(b"\xff", Flags::empty()),
             &Outcome::Lost { why: String::new() },
             Verdict::Lost { why: "it died".to_owned() },
         );

@@ -41,7 +41,7 @@ impl Hello {
             return Err(Unsupported::Implementation(self.implementation.clone()));
         }
         let dialect =
-            Dialect::for_version(major, minor, patch).ok_or(Unsupported::Version(major, minor, patch))?;
+            Dialect::from_version(major, minor, patch).ok_or(Unsupported::Version(major, minor, patch))?;
         if self.magic != dialect.magic() {
             return Err(Unsupported::Magic { found: self.magic, expected: dialect.magic() });
         }

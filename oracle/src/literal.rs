@@ -37,9 +37,9 @@ pub(crate) fn write_flags(out: &mut dyn Write, flags: Flags) -> fmt::Result {
         ("re.X", Flags::VERBOSE),
         ("re.DEBUG", Flags::DEBUG),
     ];
-    let named = NAMES.iter().filter(|(_, flag)| flags.any(*flag));
+    let named = NAMES.iter().filter(|(_, flag)| flags.intersects(*flag));
     let rest = named.clone().fold(flags, |rest, (_, flag)| rest.without(*flag));
-    if rest != Flags::NONE || flags == Flags::NONE {
+    if rest != Flags::empty() || flags == Flags::empty() {
         let (sign, size) = (if flags.bits() < 0 { "-" } else { "" }, flags.bits().unsigned_abs());
         return if size < 10 { write!(out, "{sign}{size}") } else { write!(out, "{sign}{size:#x}") };
     }

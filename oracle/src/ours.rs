@@ -91,7 +91,7 @@ impl Ours {
         Accepted {
             code: self.program.code().to_vec(),
             flags: self.program.flags().bits(),
-            groups: self.program.groups(),
+            groups: self.program.group_count(),
             group_index: self.program.group_index().map(|(name, group)| (name.to_owned(), group)).collect(),
             warnings: self.warnings(),
             tree,
@@ -156,7 +156,7 @@ mod tests {
     fn what_differs_from_code_points_is_told() {
         let mut ours = Ours::new("3.11".parse().unwrap());
         ours.set_debug(true);
-        let tells = |ours: &mut Ours, pattern| match ours.outcome(&Case::str(pattern, Flags::NONE)) {
+        let tells = |ours: &mut Ours, pattern| match ours.outcome(&Case::str(pattern, Flags::empty())) {
             Outcome::Accepted(accepted) => accepted.tree.is_some_and(|tree| tree == DIFFERS),
             Outcome::Rejected(rejected) => rejected.message.to_string().ends_with(&format!("({DIFFERS})")),
             Outcome::Lost { .. } => false,

@@ -210,7 +210,7 @@ fn argument(case: &Case) -> Option<String> {
     if case.is_bytes() {
         arguments.push_str("--bytes ");
     }
-    if case.flags != sre_compiler::Flags::NONE {
+    if case.flags != sre_compiler::Flags::empty() {
         let _ = write!(arguments, "--flags={} ", case.flags.bits());
     }
     let _ = write!(arguments, "-e '{}'", text.replace('\'', r"'\''"));

@@ -43,7 +43,7 @@ fn threads_that_share_the_interpreter_get_their_own_warnings() {
     thread::scope(|scope| {
         for pattern in ["[[a]", "[a||b]"] {
             scope.spawn(move || {
-                let case = Case::str(pattern, Flags::NONE);
+                let case = Case::str(pattern, Flags::empty());
                 let mut embedded = Embedded::new().unwrap();
                 let mut ours = Ours::new(embedded.hello().dialect().unwrap());
                 for _ in 0..500 {
@@ -58,7 +58,7 @@ fn a_wrong_word_is_told_with_its_place() {
     let mut embedded = Embedded::new().unwrap();
     let hello = embedded.hello().clone();
     let dialect = hello.dialect().unwrap();
-    let case = Case::str("ab[c-e]+", Flags::NONE);
+    let case = Case::str("ab[c-e]+", Flags::empty());
     let theirs = embedded.outcome(&case);
     let Outcome::Accepted(mut accepted) = theirs.clone() else { panic!("{theirs:?}") };
     let range = accepted.code.iter().position(|&word| word == u32::from('e')).unwrap();

@@ -69,7 +69,7 @@ fn a_state_of_more_tokens_is_refused() {
 fn another_dialect_is_a_divergence_and_the_smallest_case_is_shown() {
     let own = Embedded::new().unwrap().hello().dialect().unwrap();
     // Their opcodes have other numbers.
-    let other = if own.first_version() < (3, 11, 0) { Dialect::default() } else { "3.8".parse().unwrap() };
+    let other = if own.min_version() < (3, 11, 0) { Dialect::default() } else { "3.8".parse().unwrap() };
     let dialect = other.to_string();
     let output = sweep(&["--tokens", "1", "--pythons", "embedded", "--dialect", &dialect]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");

@@ -22,7 +22,7 @@ fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
         if program.code().len() > 300 {
             continue;
         }
-        all.push((program.code().to_vec(), program.groups()));
+        all.push((program.code().to_vec(), program.group_count()));
         for _ in 0..4 {
             let mut code = program.code().to_vec();
             let (at, other) = (random.usize(..code.len()), random.usize(..code.len()));
@@ -34,7 +34,7 @@ fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
                 4 => code.insert(at, random.u32(..46)),
                 _ => code[at] = code[other],
             }
-            all.push((code, program.groups()));
+            all.push((code, program.group_count()));
         }
     }
     all

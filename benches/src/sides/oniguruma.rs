@@ -23,7 +23,7 @@ impl Engine for Oniguruma {
             (Flags::MULTILINE, RegexOptions::REGEX_OPTION_NEGATE_SINGLELINE),
             (Flags::VERBOSE, RegexOptions::REGEX_OPTION_EXTEND),
         ] {
-            if flags.any(flag) {
+            if flags.intersects(flag) {
                 options |= option;
             }
         }

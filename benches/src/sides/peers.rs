@@ -30,7 +30,7 @@ impl Engine for Pcre2 {
             (Flags::DOTALL, pcre2_sys::PCRE2_DOTALL),
             (Flags::VERBOSE, pcre2_sys::PCRE2_EXTENDED),
         ];
-        let unicode = !sample.case.is_bytes() && !flags.any(Flags::ASCII);
+        let unicode = !sample.case.is_bytes() && !flags.intersects(Flags::ASCII);
         let utf = if sample.case.is_bytes() { 0 } else { pcre2_sys::PCRE2_UTF };
         let ucp = if unicode { pcre2_sys::PCRE2_UCP } else { 0 };
         Some((sample.utf8.clone()?, options(flags, &table) | utf | ucp))
@@ -77,7 +77,7 @@ impl Engine for Fancy {
             (Flags::DOTALL, FLAG_DOTNL),
             (Flags::VERBOSE, FLAG_IGNORE_SPACE),
         ];
-        let unicode = !sample.case.is_bytes() && !flags.any(Flags::ASCII);
+        let unicode = !sample.case.is_bytes() && !flags.intersects(Flags::ASCII);
         Some((sample.utf8.clone()?, options(flags, &table) | if unicode { FLAG_UNICODE } else { 0 }))
     }
 

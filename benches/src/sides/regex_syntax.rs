@@ -42,7 +42,8 @@ impl Engine for Ast {
 
     fn prepare(&mut self, sample: &Sample) -> Option<(String, usize)> {
         let flags = sample.case.flags;
-        let make = || ast::parse::ParserBuilder::new().ignore_whitespace(flags.any(Flags::VERBOSE)).build();
+        let make =
+            || ast::parse::ParserBuilder::new().ignore_whitespace(flags.intersects(Flags::VERBOSE)).build();
         Some((sample.utf8.clone()?, self.0.find(flags, make)))
     }
 
@@ -60,11 +61,11 @@ impl Engine for Hir {
         let flags = sample.case.flags;
         let make = || {
             ParserBuilder::new()
-                .ignore_whitespace(flags.any(Flags::VERBOSE))
-                .case_insensitive(flags.any(Flags::IGNORECASE))
-                .multi_line(flags.any(Flags::MULTILINE))
-                .dot_matches_new_line(flags.any(Flags::DOTALL))
-                .unicode(!sample.case.is_bytes() && !flags.any(Flags::ASCII))
+                .ignore_whitespace(flags.intersects(Flags::VERBOSE))
+                .case_insensitive(flags.intersects(Flags::IGNORECASE))
+                .multi_line(flags.intersects(Flags::MULTILINE))
+                .dot_matches_new_line(flags.intersects(Flags::DOTALL))
+                .unicode(!sample.case.is_bytes() && !flags.intersects(Flags::ASCII))
                 .utf8(false)
                 .build()
         };

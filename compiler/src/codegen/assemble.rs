@@ -2,10 +2,10 @@
 
 use core::mem::swap;
 
-use super::emitter::Generator;
-use super::origin::Owner;
+use super::emitter::Emitter;
+use super::origin::OriginRef;
 use super::patch::Moved;
-use crate::memory::{Budget, Grow, Stop};
+use crate::memory::{Budget, Stop, TryVecExt};
 use crate::opcode::Op;
 use crate::program::{Origin, Program};
 use crate::set::Sets;
@@ -13,7 +13,7 @@ use crate::span::Span;
 use crate::tree::Tree;
 use crate::width::Width;
 
-impl Generator {
+impl Emitter {
     /// Writes the info block of a pattern of that width, whose items are written.
     pub(crate) fn write_info(
         &mut self,
@@ -23,7 +23,7 @@ impl Generator {
     ) -> Result<(), Stop> {
         // The code of the items is kept in the program until all is written.
         swap(&mut self.code, &mut program.words);
-        self.records_marks = false;
+        self.records_origins = false;
         self.compile_info(width, sets, program.flags, &program.words)
     }
 
@@ -33,17 +33,17 @@ impl Generator {
     /// CPython: `re/_compiler.py`, `_code`
     pub(crate) fn write_code(&mut self, tree: Option<&Tree>, program: &mut Program) -> Result<(), Stop> {
         let Program { words: items, origins, .. } = program;
-        let Generator { code, edits, marks, budget, .. } = self;
+        let Emitter { code, patches, origin_marks, budget, .. } = self;
         if let Some(tree) = tree {
-            marks.sort_unstable_by_key(|mark| mark.word);
-            let mut left = marks.iter();
-            let mut add = |owner: Owner, word, budget: &mut Budget| match tree.span(owner.node(tree)) {
+            origin_marks.sort_unstable_by_key(|mark| mark.word);
+            let mut left = origin_marks.iter();
+            let mut add = |owner: OriginRef, word, budget: &mut Budget| match tree.span(owner.node(tree)) {
                 Some(Span { start, end }) => {
                     origins.try_push(Origin { word, span: start as usize..end as usize }, budget)
                 }
                 None => Ok(()),
             };
-            edits.apply(items, code, budget, |moved, budget| {
+            patches.apply(items, code, budget, |moved, budget| {
                 match moved {
                     Moved::Inserted { owner, now } => add(owner, now, budget)?,
                     Moved::Code { from, to, now } => {
@@ -60,13 +60,13 @@ impl Generator {
                 Ok(())
             })?;
             if let Some(node) = tree.last_node() {
-                add(Owner { node, repetition: true }, code.len(), budget)?;
+                add(OriginRef { node, repetition: true }, code.len(), budget)?;
             }
         } else {
-            edits.apply(items, code, budget, |_, _| Ok(()))?;
+            patches.apply(items, code, budget, |_, _| Ok(()))?;
         }
-        let success = self.number(Op::SUCCESS);
-        self.words([success])?;
+        let success = self.opcode(Op::SUCCESS);
+        self.emit_words([success])?;
         swap(&mut self.code, items);
         Ok(())
     }

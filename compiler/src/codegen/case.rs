@@ -2,7 +2,7 @@
 
 use crate::dialect::Rules;
 use crate::flags::Flags;
-use crate::input::Masked;
+use crate::input::MaskedByte;
 use crate::unicode::Version;
 
 /// What the flags say of case at compile time.
@@ -58,16 +58,16 @@ const WITHOUT_CYRILLIC: usize = 16;
 pub(super) const ASCII_EXTRA_CASES: usize = 2;
 
 /// The letters of ASCII that these are, small or not.
-pub(super) const ASCII_EXTRAS: [Masked; ASCII_EXTRA_CASES] = {
+pub(super) const ASCII_EXTRAS: [MaskedByte; ASCII_EXTRA_CASES] = {
     const NOT_SMALL: u8 = 0xdf;
     [(NOT_SMALL, EXTRA_CASES[0][0] as u8 & NOT_SMALL), (NOT_SMALL, EXTRA_CASES[1][0] as u8 & NOT_SMALL)]
 };
 
 impl Case {
     pub(super) fn of(flags: Flags, rules: &Rules) -> Case {
-        if !flags.any(Flags::IGNORECASE) || flags.any(Flags::LOCALE) {
+        if !flags.intersects(Flags::IGNORECASE) || flags.intersects(Flags::LOCALE) {
             Case::Kept
-        } else if flags.any(Flags::UNICODE) {
+        } else if flags.intersects(Flags::UNICODE) {
             Case::Unicode { version: rules.unicode, cyrillic: rules.cyrillic_extra_cases }
         } else {
             Case::Ascii

@@ -3,10 +3,10 @@
 use super::case::{ASCII_EXTRA_CASES, Case};
 use crate::dialect::Rules;
 use crate::memory::{Budget, Stop};
-use crate::set::{Characters, LAST_OF_ASCII, Member, Outline, Packed, Runs};
+use crate::set::{Characters, LAST_OF_ASCII, PackedSetItem, Runs, SetItem, SetSummary};
 use crate::unicode::Version;
 
-/// What the optimizer makes of a set's members.
+/// What the optimizer makes of a set's items.
 #[derive(Debug, Default)]
 pub(crate) struct CharsetOptimizer {
     /// Those of the set that is being read or written.
@@ -27,9 +27,9 @@ pub(super) enum Form {
     /// As a bitmap of 65,536 characters.
     BigCharset,
     /// It holds every character.
-    Everything,
+    Any,
     /// It holds no character.
-    Nothing,
+    Never,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -39,7 +39,7 @@ pub(super) struct Optimized {
     pub has_cased: bool,
 }
 
-/// What the members of a set are found to hold.
+/// What the items of a set are found to hold.
 struct Found {
     /// A character whose case is ignored.
     pub(super) has_cased: bool,
@@ -60,33 +60,33 @@ impl CharsetOptimizer {
     #[inline(always)]
     pub(super) fn optimize(
         &mut self,
-        members: &[Packed],
-        outline: &Outline,
+        items: &[PackedSetItem],
+        summary: &SetSummary,
         case: Case,
         rules: &Rules,
         budget: &mut Budget,
     ) -> Result<Optimized, Stop> {
-        if case == Case::Kept && members.len() - usize::from(outline.negated) == 1 {
+        if case == Case::Kept && items.len() - usize::from(summary.negated) == 1 {
             // Nothing is shorter.
             return Ok(Optimized { form: Form::Original, has_cased: false });
         }
-        self.negate = outline.negated;
+        self.negate = summary.negated;
         let has_cased = case != Case::Kept && self.characters.bmp.has_ascii_letters();
         let mut found = Found { has_cased, beyond_bmp: false };
         if let Case::Unicode { version, .. } = case
-            && outline.has_beyond
+            && summary.has_beyond
         {
             found.has_cased |= self.fold(version, budget)?;
         }
-        if outline.has_tail && !self.fold_tail(case, rules, &mut found) {
-            let form = if self.negate { Form::Nothing } else { Form::Everything };
+        if summary.has_rest && !self.fold_rest(case, rules, &mut found) {
+            let form = if self.negate { Form::Never } else { Form::Any };
             return Ok(Optimized { form, has_cased: false });
         }
         if case != Case::Kept {
             self.characters.bmp.lower_ascii();
             self.insert_extra_cases(case, budget)?;
         }
-        let form = self.choose_form(members.len(), &found);
+        let form = self.choose_form(items.len(), &found);
         Ok(Optimized { form, has_cased: found.has_cased })
     }
 
@@ -96,9 +96,9 @@ impl CharsetOptimizer {
         let mut has_cased = false;
         let mut from = LAST_OF_ASCII + 1;
         // What is lower case already stays, so that it does no harm to come by where it was put.
-        while let Some((first, last)) = bmp.stretch_from(from) {
+        while let Some((first, last)) = bmp.next_span(from) {
             has_cased =
-                has_cased || version.cased(first, last).any(|(first, last)| bmp.holds_any(first, last));
+                has_cased || version.cased(first, last).any(|(first, last)| bmp.contains_any(first, last));
             for run in version.lower_runs(first, last) {
                 for c in (run.first..=run.last).step_by(run.step as usize) {
                     if bmp.remove(c) {
@@ -113,35 +113,35 @@ impl CharsetOptimizer {
     }
 
     /// Folds what no bitmap holds; false where two categories make every character of it.
-    fn fold_tail(&mut self, case: Case, rules: &Rules, found: &mut Found) -> bool {
-        for n in 0..self.characters.tail.len() {
-            let member = self.characters.tail[n];
-            self.characters.tail[n] = match member {
-                Member::Category(category) => {
-                    let complement = Member::Category(category.negated());
+    fn fold_rest(&mut self, case: Case, rules: &Rules, found: &mut Found) -> bool {
+        for n in 0..self.characters.rest.len() {
+            let item = self.characters.rest[n];
+            self.characters.rest[n] = match item {
+                SetItem::Category(category) => {
+                    let complement = SetItem::Category(category.negated());
                     if rules.complementary_categories_folded
-                        && self.characters.tail[..n].contains(&complement)
+                        && self.characters.rest[..n].contains(&complement)
                     {
                         return false;
                     }
-                    member
+                    item
                 }
-                Member::Literal(c) => {
+                SetItem::Literal(c) => {
                     let kept = if rules.astral_literals_folded { case.to_lower(c) } else { c };
                     found.beyond_bmp = true;
                     found.has_cased |= match rules.astral_literals_folded {
                         true => case.is_cased(kept),
                         false => case != Case::Kept,
                     };
-                    Member::Literal(kept)
+                    SetItem::Literal(kept)
                 }
-                Member::Range(first, last) => {
+                SetItem::Range(first, last) => {
                     found.beyond_bmp = true;
                     found.has_cased |= case != Case::Kept;
                     match case {
-                        Case::Kept => member,
-                        Case::Ascii if rules.astral_literals_folded => member,
-                        _ => Member::RangeUniIgnore(first, last),
+                        Case::Kept => item,
+                        Case::Ascii if rules.astral_literals_folded => item,
+                        _ => SetItem::RangeUniIgnore(first, last),
                     }
                 }
                 other => other,
@@ -165,13 +165,13 @@ impl CharsetOptimizer {
     }
 
     #[inline(always)]
-    fn choose_form(&mut self, members: usize, found: &Found) -> Form {
+    fn choose_form(&mut self, items: usize, found: &Found) -> Form {
         let Some(runs) = self.characters.bmp.count_few_runs() else {
             let big = found.beyond_bmp || self.characters.bmp.exceeds_latin1();
             return if big { Form::BigCharset } else { Form::Charset };
         };
-        let length = usize::from(self.negate) + runs + self.characters.tail.len();
-        if !found.has_cased && length >= members {
+        let length = usize::from(self.negate) + runs + self.characters.rest.len();
+        if !found.has_cased && length >= items {
             return Form::Original;
         }
         self.runs = self.characters.bmp.few_runs().unwrap_or_default();

@@ -1,111 +1,111 @@
-//! Items that hold a subpattern: what comes before its code, and after it.
+//! NodeRange that hold a subpattern: what comes before its code, and after it.
 
-use super::emitter::Generator;
-use super::patch::Here;
+use super::emitter::Emitter;
+use super::patch::CodePos;
 use crate::item::{AssertKind, RepeatKind};
 use crate::memory::Stop;
 use crate::opcode::Op;
 
 /// An instruction that encloses a subpattern.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Opening {
+pub(crate) enum Enclosure {
     Nothing,
-    Mark(u32),
+    OriginMark(u32),
     Atomic,
     Assert(AssertKind),
     Conditional(u32),
 }
 
-impl Opening {
+impl Enclosure {
     /// How many words it has.
     #[inline(always)]
     pub(crate) fn length(self) -> u32 {
         match self {
-            Opening::Nothing => 0,
-            Opening::Mark(_) | Opening::Atomic => 2,
-            Opening::Assert(_) | Opening::Conditional(_) => 3,
+            Enclosure::Nothing => 0,
+            Enclosure::OriginMark(_) | Enclosure::Atomic => 2,
+            Enclosure::Assert(_) | Enclosure::Conditional(_) => 3,
         }
     }
 }
 
 /// CPython: `re/_compiler.py`, `_compile`
-impl Generator {
+impl Emitter {
     /// Writes what comes before a subpattern.
     #[inline(always)]
-    pub(crate) fn open(&mut self, opening: Opening) -> Result<(), Stop> {
-        match opening {
-            Opening::Nothing => Ok(()),
-            Opening::Mark(group) => {
-                self.begins_with_mark();
-                self.op_with(Op::MARK, (group - 1) * 2)
+    pub(crate) fn open_group(&mut self, enclosure: Enclosure) -> Result<(), Stop> {
+        match enclosure {
+            Enclosure::Nothing => Ok(()),
+            Enclosure::OriginMark(group) => {
+                self.note_first_mark();
+                self.emit_op_with(Op::MARK, (group - 1) * 2)
             }
-            Opening::Atomic => self.op_with(Op::ATOMIC_GROUP, 0),
-            Opening::Assert(kind) => {
-                self.op_with(if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT }, 0)?;
-                self.words([0])
+            Enclosure::Atomic => self.emit_op_with(Op::ATOMIC_GROUP, 0),
+            Enclosure::Assert(kind) => {
+                self.emit_op_with(if kind.is_negative() { Op::ASSERT_NOT } else { Op::ASSERT }, 0)?;
+                self.emit_words([0])
             }
-            Opening::Conditional(group) => {
-                self.op_with(Op::GROUPREF_EXISTS, group - 1)?;
-                self.words([0])
+            Enclosure::Conditional(group) => {
+                self.emit_op_with(Op::GROUPREF_EXISTS, group - 1)?;
+                self.emit_words([0])
             }
         }
     }
 
     /// Writes what comes after a subpattern, whose own code began at `content`.
     #[inline(always)]
-    pub(crate) fn close(&mut self, opening: Opening, content: Here) -> Result<(), Stop> {
+    pub(crate) fn close_group(&mut self, enclosure: Enclosure, content: CodePos) -> Result<(), Stop> {
         let index = content.index();
-        match opening {
-            Opening::Nothing => {}
-            Opening::Mark(group) => self.op_with(Op::MARK, (group - 1) * 2 + 1)?,
-            Opening::Atomic => {
-                self.op(Op::SUCCESS)?;
-                self.code[index - 1] = self.here().since(content) + 1;
+        match enclosure {
+            Enclosure::Nothing => {}
+            Enclosure::OriginMark(group) => self.emit_op_with(Op::MARK, (group - 1) * 2 + 1)?,
+            Enclosure::Atomic => {
+                self.emit_op(Op::SUCCESS)?;
+                self.code[index - 1] = self.here().distance_from(content) + 1;
             }
-            Opening::Assert(_) => {
-                self.op(Op::SUCCESS)?;
-                self.code[index - 2] = self.here().since(content) + 2;
+            Enclosure::Assert(_) => {
+                self.emit_op(Op::SUCCESS)?;
+                self.code[index - 2] = self.here().distance_from(content) + 2;
             }
             // Jumps over the JUMP that may follow.
-            Opening::Conditional(_) => self.code[index - 1] = self.here().since(content) + 2,
+            Enclosure::Conditional(_) => self.code[index - 1] = self.here().distance_from(content) + 2,
         }
         Ok(())
     }
 
     /// Writes a FAILURE in place of what begins there.
-    pub(crate) fn fail_instead(&mut self, start: Here) -> Result<(), Stop> {
-        self.take_back(start.index());
-        self.op(Op::FAILURE)
+    pub(crate) fn fail_instead(&mut self, start: CodePos) -> Result<(), Stop> {
+        self.truncate_to(start.index());
+        self.emit_op(Op::FAILURE)
     }
 
     /// Fills in how wide the subpattern of a look-behind is.
     #[inline]
-    pub(crate) fn look_back(&mut self, content: Here, width: u32) {
+    pub(crate) fn look_back(&mut self, content: CodePos, width: u32) {
         self.code[content.index() - 1] = width;
     }
 
     /// Writes what is between the alternatives of a conditional, the first of which began at `content`.
-    pub(crate) fn otherwise(&mut self, content: Here) -> Result<(), Stop> {
-        self.op_with(Op::JUMP, 0)?;
-        self.code[content.index() - 1] = self.here().since(content) + 2;
+    pub(crate) fn begin_else(&mut self, content: CodePos) -> Result<(), Stop> {
+        self.emit_op_with(Op::JUMP, 0)?;
+        self.code[content.index() - 1] = self.here().distance_from(content) + 2;
         Ok(())
     }
 
     /// Ends the second alternative of a conditional, which began at `content`; the first one began at `yes`.
-    pub(crate) fn end_otherwise(&mut self, content: Here, yes: Here, is_empty: bool) {
+    pub(crate) fn end_else(&mut self, content: CodePos, yes: CodePos, is_empty: bool) {
         let index = content.index();
         if is_empty {
-            self.take_back(index - 2);
-            self.code[yes.index() - 1] = self.here().since(yes) + 2;
+            self.truncate_to(index - 2);
+            self.code[yes.index() - 1] = self.here().distance_from(yes) + 2;
         } else {
-            self.code[index - 1] = self.here().since(content) + 1;
+            self.code[index - 1] = self.here().distance_from(content) + 1;
         }
     }
 
     /// Repeats the code from there on, which matches one character if it is `simple`.
-    pub(crate) fn repeat(
+    pub(crate) fn wrap_repeat(
         &mut self,
-        start: Here,
+        start: CodePos,
         kind: RepeatKind,
         simple: bool,
         (min, max): (u32, u32),
@@ -117,31 +117,31 @@ impl Generator {
             (RepeatKind::Possessive, false) => (Op::POSSESSIVE_REPEAT, Op::SUCCESS),
         };
         // The end belongs to what is skipped only where a single character is repeated.
-        let skip = 3 + self.here().since(start) + u32::from(simple);
+        let skip = 3 + self.here().distance_from(start) + u32::from(simple);
         self.owner.repetition = true;
-        self.insert(start.index(), [self.number(op), skip, min, max])?;
-        self.op(until)?;
+        self.insert(start.index(), [self.opcode(op), skip, min, max])?;
+        self.emit_op(until)?;
         self.owner.repetition = false;
         Ok(())
     }
 
-    /// Repeats what is written next, until [`end_repeat`](Generator::end_repeat): it matches one character.
+    /// Repeats what is written next, until [`end_repeat`](Emitter::end_repeat): it matches one character.
     #[inline]
     pub(crate) fn begin_repeat(&mut self, kind: RepeatKind, (min, max): (u32, u32)) -> Result<(), Stop> {
         self.owner.repetition = true;
-        self.mark(0)?;
-        self.words([self.number(kind.repeat_one()), 0, min, max])?;
+        self.mark_origin(0)?;
+        self.emit_words([self.opcode(kind.repeat_one()), 0, min, max])?;
         self.owner.repetition = false;
         Ok(())
     }
 
     /// Ends what began to be repeated at `start`.
     #[inline]
-    pub(crate) fn end_repeat(&mut self, start: Here) -> Result<(), Stop> {
+    pub(crate) fn end_repeat(&mut self, start: CodePos) -> Result<(), Stop> {
         self.owner.repetition = true;
-        self.op(Op::SUCCESS)?;
+        self.emit_op(Op::SUCCESS)?;
         self.owner.repetition = false;
-        self.fill(start.index() as u32 + 1);
+        self.patch_skip(start.index() as u32 + 1);
         Ok(())
     }
 }

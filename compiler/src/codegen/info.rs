@@ -2,14 +2,14 @@
 
 use super::case::Case;
 use super::charset_optimizer::Form;
-use super::emitter::{Generator, MAXCODE};
-use super::prefix_info::{Beginning, First};
+use super::emitter::{Emitter, MAXCODE};
+use super::prefix_info::{FirstSet, PrefixInfo};
 use crate::flags::Flags;
-use crate::item::Leaf;
-use crate::memory::{Grow, Stop};
+use crate::item::Atom;
+use crate::memory::{Stop, TryVecExt};
 use crate::opcode::{INFO_CHARSET, INFO_LITERAL, INFO_PREFIX, Op};
-use crate::set::{Member, Packed};
 use crate::set::{Notes, Sets};
+use crate::set::{PackedSetItem, SetItem};
 use crate::width::Width;
 
 /// What a pattern starts with.
@@ -20,7 +20,7 @@ struct Prefix {
     got_all: bool,
 }
 
-impl Generator {
+impl Emitter {
     /// CPython: `re/_compiler.py`, `_compile_info`
     ///
     /// `items` is the code of the items.
@@ -33,10 +33,10 @@ impl Generator {
     ) -> Result<(), Stop> {
         let (min, max) = (width.min.min(MAXCODE) as u32, width.max.min(MAXCODE) as u32);
         if min == 0 {
-            return self.words([self.number(Op::INFO), 4, 0, 0, max]);
+            return self.emit_words([self.opcode(Op::INFO), 4, 0, 0, max]);
         }
-        let skip = self.op_skip(Op::INFO)?;
-        self.words([0, min, max])?;
+        let skip = self.emit_op_skip(Op::INFO)?;
+        self.emit_words([0, min, max])?;
         let mask = skip as usize + 1;
         if flags.ignores_case_by_locale() {
             // There is neither prefix nor set.
@@ -46,7 +46,7 @@ impl Generator {
         } else if self.compile_first(sets, flags, items)? {
             self.code[mask] = INFO_CHARSET;
         }
-        self.fill(skip);
+        self.patch_skip(skip);
         Ok(())
     }
 
@@ -56,7 +56,7 @@ impl Generator {
     /// CPython: `re/_compiler.py`, `_get_literal_prefix` and `_generate_overlap_table`
     fn compile_prefix(&mut self, items: &[u32]) -> Result<Option<Prefix>, Stop> {
         let start = self.code.len();
-        self.words([0, 0])?;
+        self.emit_words([0, 0])?;
         let walk = self.write_prefix(items)?;
         let length = self.code.len() - start - 2;
         if length == 0 {
@@ -65,7 +65,7 @@ impl Generator {
         }
         self.code[start] = length as u32;
         self.code[start + 1] = walk.skip.unwrap_or(length as u32);
-        self.make_room(length)?;
+        self.ensure_spare(length)?;
         self.code.resize(start + 2 + 2 * length, 0);
         let (prefix, table) = self.code[start + 2..].split_at_mut(length);
         let (mut overlap, mut at) = (0, 1);
@@ -90,15 +90,15 @@ impl Generator {
     /// CPython: `re/_compiler.py`, `_get_literal_prefix`
     fn write_prefix(&mut self, items: &[u32]) -> Result<Prefix, Stop> {
         let start = self.code.len();
-        let [literal, mark] = [Op::LITERAL, Op::MARK].map(|op| self.number(op));
-        let end = self.beginning.settled.min(self.beginning.prefix_end) as usize;
+        let [literal, mark] = [Op::LITERAL, Op::MARK].map(|op| self.opcode(op));
+        let end = self.prefix_info.settled.min(self.prefix_info.prefix_end) as usize;
         let (mut at, mut skip) = (0, None);
         let got_all = loop {
             if at >= end {
                 break false;
             }
             match items.get(at..) {
-                Some(&[op, c, ..]) if op == literal => self.words([c])?,
+                Some(&[op, c, ..]) if op == literal => self.emit_words([c])?,
                 // The first one opens a group.
                 Some(&[op, _, ..]) if op == mark => skip = skip.or(Some((self.code.len() - start) as u32)),
                 Some([]) => break true,
@@ -113,16 +113,16 @@ impl Generator {
     ///
     /// CPython: `re/_compiler.py`, `_get_charset_prefix`
     fn compile_first(&mut self, sets: &Sets, flags: Flags, items: &[u32]) -> Result<bool, Stop> {
-        let Beginning { marks, settled, set, branch, .. } = self.beginning;
+        let PrefixInfo { marks, settled, set, branch, .. } = self.prefix_info;
         let begins_with_set = settled > marks;
-        let Some(First { kind, flags: inner }) = (if begins_with_set { set } else { branch }) else {
+        let Some(FirstSet { kind, flags: inner }) = (if begins_with_set { set } else { branch }) else {
             return Ok(false);
         };
         let case = Case::of(inner, self.rules);
         let at = marks as usize;
         if begins_with_set && case == Case::Kept && flags.mean_the_same_categories(inner) {
             // It is among the items already, unless it came to be nothing or everything.
-            if items[at] != self.number(Op::IN) {
+            if items[at] != self.opcode(Op::IN) {
                 return Ok(false);
             }
             let skip = at + 1;
@@ -130,34 +130,34 @@ impl Generator {
             return Ok(true);
         }
         let category;
-        let members = match kind.leaf() {
-            Some(Leaf::In(set)) => sets.members_of(set),
-            Some(Leaf::Category(one)) => {
-                category = [Packed::from(Member::Category(one))];
+        let items = match kind.atom() {
+            Some(Atom::In(set)) => sets.items_of(set),
+            Some(Atom::Category(one)) => {
+                category = [PackedSetItem::from(SetItem::Category(one))];
                 &category
             }
             _ => return Ok(false),
         };
-        let is_cased = |member: &Packed| match member.get() {
-            Member::Literal(c) => case.is_cased(c),
-            Member::Range(first, last) if case != Case::Kept => last > 0xffff || case.any_cased(first, last),
+        let is_cased = |item: &PackedSetItem| match item.get() {
+            SetItem::Literal(c) => case.is_cased(c),
+            SetItem::Range(first, last) if case != Case::Kept => last > 0xffff || case.any_cased(first, last),
             _ => false,
         };
-        if members.iter().any(is_cased) {
+        if items.iter().any(is_cased) {
             return Ok(false);
         }
         let optimizer = &mut self.optimizer;
         let mut notes = Notes::begin(&mut optimizer.characters);
-        for &member in members {
-            notes.add(member.get(), &mut optimizer.characters, &mut self.budget)?;
+        for &item in items {
+            notes.add(item.get(), &mut optimizer.characters, &mut self.budget)?;
         }
         let optimized =
-            optimizer.optimize(members, &notes.outline, Case::Kept, self.rules, &mut self.budget)?;
-        if matches!(optimized.form, Form::Everything | Form::Nothing) {
+            optimizer.optimize(items, &notes.summary, Case::Kept, self.rules, &mut self.budget)?;
+        if matches!(optimized.form, Form::Any | Form::Never) {
             return Ok(false);
         }
         // QUIRK(3.8..): with the flags of the whole pattern, not those where the set stands: `(?a:\w)`
-        self.compile_charset(members, optimized.form, flags)?;
+        self.compile_charset(items, optimized.form, flags)?;
         Ok(true)
     }
 }

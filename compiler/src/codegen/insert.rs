@@ -1,32 +1,32 @@
 //! Putting words into code that is there already: at once, or later.
 
-use super::emitter::Generator;
-use super::patch::{Edit, Here, MOST};
+use super::emitter::Emitter;
+use super::patch::{CodePos, MAX_PATCH, Patch};
 use crate::memory::Stop;
 
 /// The most words that are moved at once.
-const NEAR: usize = 256;
+const INLINE_MOVE_MAX: usize = 256;
 
-impl Generator {
+impl Emitter {
     /// Where the next word will be.
     #[inline]
-    pub(crate) fn here(&self) -> Here {
-        Here { at: self.code.len() as u32, delta: self.edits.delta }
+    pub(crate) fn here(&self) -> CodePos {
+        CodePos { at: self.code.len() as u32, delta: self.patches.delta }
     }
 
     /// Are the words from there on few enough to be moved? None are where there is an edit, or an origin is noted.
     #[inline]
     fn is_near(&self, at: usize) -> bool {
-        self.code.len() - at <= NEAR && at >= self.edits.end as usize && !self.records_marks
+        self.code.len() - at <= INLINE_MOVE_MAX && at >= self.patches.end as usize && !self.records_origins
     }
 
     /// Puts an instruction of the current item before the word at an index.
     #[inline]
     pub(super) fn insert<const N: usize>(&mut self, at: usize, words: [u32; N]) -> Result<(), Stop> {
-        self.beginning.insert(at);
+        self.prefix_info.insert(at);
         if self.is_near(at) {
             let end = self.code.len();
-            self.words(words)?;
+            self.emit_words(words)?;
             self.code.copy_within(at..end, at + N);
             self.code[at..at + N].copy_from_slice(&words);
             return Ok(());
@@ -37,11 +37,11 @@ impl Generator {
     #[cold]
     #[inline(never)]
     fn insert_later(&mut self, at: usize, words: &[u32]) -> Result<(), Stop> {
-        let mut insert = [0; MOST];
+        let mut insert = [0; MAX_PATCH];
         insert[..words.len()].copy_from_slice(words);
         let length = words.len() as u8;
-        let edit = Edit { at: at as u32, made: 0, delete: 0, insert, length, owner: self.owner };
-        self.edits.add(edit, &mut self.budget)
+        let edit = Patch { at: at as u32, seq: 0, delete: 0, insert, length, owner: self.owner };
+        self.patches.add(edit, &mut self.budget)
     }
 
     /// Takes out the first words of each stretch but the first one; they begin at the indices given, and the last one ends
@@ -55,9 +55,9 @@ impl Generator {
         let Some(&first) = starts.peek() else { return Ok(()) };
         if !self.is_near(first) {
             return starts.try_for_each(|at| {
-                let (insert, owner) = ([0; MOST], self.owner);
-                let edit = Edit { at: at as u32, made: 0, delete: words, insert, length: 0, owner };
-                self.edits.add(edit, &mut self.budget)
+                let (insert, owner) = ([0; MAX_PATCH], self.owner);
+                let edit = Patch { at: at as u32, seq: 0, delete: words, insert, length: 0, owner };
+                self.patches.add(edit, &mut self.budget)
             });
         }
         let mut to = first;

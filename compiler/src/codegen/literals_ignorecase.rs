@@ -1,14 +1,14 @@
 //! Literals in a row whose case is ignored.
 
 use super::case::{ASCII_EXTRAS, Case, ascii_extra_case, is_ascii_letter};
-use super::emitter::Generator;
+use super::emitter::Emitter;
 use crate::flags::Flags;
-use crate::input::{PIECE, Unit};
-use crate::literal_run::add_run;
+use crate::input::{LANES, Unit};
+use crate::literal_run::push_run;
 use crate::memory::Stop;
 use crate::opcode::Op;
 
-impl Generator {
+impl Emitter {
     /// Writes literals, the first of some units.
     #[inline(never)]
     pub(super) fn literals_ignoring_case<U: Unit>(
@@ -22,19 +22,19 @@ impl Generator {
         let mut at = 0;
         while at < length {
             let rest = &units[at..];
-            if by_unicode && let Some(piece) = U::piece(rest) {
-                let simple = piece.before(&ASCII_EXTRAS).unwrap_or(PIECE).min(length - at);
-                let [literal, ignoring] = [Op::LITERAL, Op::LITERAL_UNI_IGNORE].map(|op| self.number(op));
-                add_run(&mut self.code, rest, simple, &mut self.budget, |c| {
+            if by_unicode && let Some(block) = U::block(rest) {
+                let simple = block.first_special(&ASCII_EXTRAS).unwrap_or(LANES).min(length - at);
+                let [literal, ignoring] = [Op::LITERAL, Op::LITERAL_UNI_IGNORE].map(|op| self.opcode(op));
+                push_run(&mut self.code, rest, simple, &mut self.budget, |c| {
                     let if_letter = u32::from(is_ascii_letter(c)).wrapping_neg();
                     [literal ^ ((literal ^ ignoring) & if_letter), c | (0x20 & if_letter)]
                 })?;
                 at += simple;
                 if at == length {
-                    self.last_literal = self.here().back(2);
+                    self.last_literal = self.here().minus(2);
                     break;
                 }
-                if simple == PIECE {
+                if simple == LANES {
                     continue;
                 }
             }
@@ -43,7 +43,7 @@ impl Generator {
             if by_unicode && c < 0x80 {
                 self.ascii_by_unicode(c)?;
             } else {
-                self.literal(c, flags, Op::LITERAL)?;
+                self.emit_char(c, flags, Op::LITERAL)?;
             }
             at += 1;
         }
@@ -55,10 +55,10 @@ impl Generator {
         let is_letter = is_ascii_letter(c);
         let lower = c | u32::from(is_letter) << 5;
         let [literal, ignoring, set, failure] =
-            [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.number(op));
+            [Op::LITERAL, Op::LITERAL_UNI_IGNORE, Op::IN_UNI_IGNORE, Op::FAILURE].map(|op| self.opcode(op));
         match ascii_extra_case(lower) {
-            None => self.words([if is_letter { ignoring } else { literal }, lower]),
-            Some(other) => self.words([set, 6, literal, lower, literal, other, failure]),
+            None => self.emit_words([if is_letter { ignoring } else { literal }, lower]),
+            Some(other) => self.emit_words([set, 6, literal, lower, literal, other, failure]),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Code generation: writing opcodes.
 //!
-//! CPython's `_compile` walks the tree once it is complete. Here an item is written as soon as it is read, so that what
+//! CPython's `_compile` walks the tree once it is complete. CodePos an item is written as soon as it is read, so that what
 //! kind of item it is needs to be found out but once. What an item turns out to be later, a repeat or a part of a branch,
 //! is [put in](edit).
 
@@ -22,6 +22,6 @@ mod prefix_info;
 mod prefix_notes;
 
 pub(crate) use branch::Alternative;
-pub(crate) use emitter::{Generator, MAXCODE};
-pub(crate) use groups::Opening;
-pub(crate) use patch::Here;
+pub(crate) use emitter::{Emitter, MAXCODE};
+pub(crate) use groups::Enclosure;
+pub(crate) use patch::CodePos;

@@ -7,47 +7,47 @@
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use super::origin::Owner;
-use crate::memory::{Budget, Grow, Stop};
+use super::origin::OriginRef;
+use crate::memory::{Budget, Stop, TryVecExt};
 
 /// What is to be done before the word at an index: words are left out, others put in.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Edit {
+pub(super) struct Patch {
     pub(super) at: u32,
-    /// Edits of the same place are done in the reverse order of their making: the outer items' come later.
-    pub(super) made: u32,
+    /// Patches of the same place are done in the reverse order of their making: the outer items' come later.
+    pub(super) seq: u32,
     pub(super) delete: u32,
-    pub(super) insert: [u32; MOST],
+    pub(super) insert: [u32; MAX_PATCH],
     pub(super) length: u8,
     /// What the inserted instruction belongs to.
-    pub(super) owner: Owner,
+    pub(super) owner: OriginRef,
 }
 
 /// The most words that are put in at once.
-pub(super) const MOST: usize = 4;
+pub(super) const MAX_PATCH: usize = 4;
 
 /// What is still to be done.
 #[derive(Debug, Default)]
-pub(crate) struct Edits {
-    list: Vec<Edit>,
+pub(crate) struct Patches {
+    list: Vec<Patch>,
     /// By how many words they make the code longer; it wraps around.
     pub(super) delta: u32,
     /// The place after the last one.
     pub(super) end: u32,
 }
 
-/// An index of the code, and what the edits so far, all of them before it, will add to that.
+/// An index of the code, and what the patches so far, all of them before it, will add to that.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Here {
+pub(crate) struct CodePos {
     pub(super) at: u32,
     pub(super) delta: u32,
 }
 
-impl Here {
+impl CodePos {
     /// So many words before, between which and this no edit is.
     #[inline]
-    pub(crate) fn back(self, words: u32) -> Here {
-        Here { at: self.at - words, delta: self.delta }
+    pub(crate) fn minus(self, words: u32) -> CodePos {
+        CodePos { at: self.at - words, delta: self.delta }
     }
 
     #[inline]
@@ -57,12 +57,12 @@ impl Here {
 
     /// How many words there will be between an earlier place and this one.
     #[inline]
-    pub(super) fn since(self, earlier: Here) -> u32 {
+    pub(super) fn distance_from(self, earlier: CodePos) -> u32 {
         (self.at - earlier.at).wrapping_add(self.delta.wrapping_sub(earlier.delta))
     }
 }
 
-impl Edits {
+impl Patches {
     pub(super) fn clear(&mut self) {
         self.list.clear();
         self.delta = 0;
@@ -73,10 +73,10 @@ impl Edits {
         self.list.bytes()
     }
 
-    pub(super) fn add(&mut self, edit: Edit, budget: &mut Budget) -> Result<(), Stop> {
+    pub(super) fn add(&mut self, edit: Patch, budget: &mut Budget) -> Result<(), Stop> {
         self.delta = self.delta.wrapping_add(u32::from(edit.length)).wrapping_sub(edit.delete);
         self.end = self.end.max(edit.at + 1);
-        self.list.try_push(Edit { made: self.list.len() as u32, ..edit }, budget)
+        self.list.try_push(Patch { seq: self.list.len() as u32, ..edit }, budget)
     }
 
     /// Copies code and does what was noted; tells of each inserted instruction where it is and what it belongs to, and of
@@ -88,7 +88,7 @@ impl Edits {
         budget: &mut Budget,
         mut moved: impl FnMut(Moved, &mut Budget) -> Result<(), Stop>,
     ) -> Result<(), Stop> {
-        self.list.sort_unstable_by_key(|edit| (edit.at, Reverse(edit.made)));
+        self.list.sort_unstable_by_key(|edit| (edit.at, Reverse(edit.seq)));
         let mut from = 0;
         for edit in &self.list {
             let to = edit.at as usize;
@@ -108,5 +108,5 @@ impl Edits {
 /// Where something has got to in the program.
 pub(super) enum Moved {
     Code { from: usize, to: usize, now: usize },
-    Inserted { owner: Owner, now: usize },
+    Inserted { owner: OriginRef, now: usize },
 }

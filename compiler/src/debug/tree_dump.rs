@@ -4,10 +4,10 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::dialect::{MAXREPEAT, Rules};
-use crate::item::{AssertKind, Leaf};
+use crate::item::{AssertKind, Atom};
 use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
-use crate::set::{Member, Packed};
-use crate::tree::{Item, Items, Tree};
+use crate::set::{PackedSetItem, SetItem};
+use crate::tree::{Item, NodeRange, Tree};
 
 /// A parsed pattern, displayed as `re.DEBUG` prints it.
 ///
@@ -17,14 +17,14 @@ use crate::tree::{Item, Items, Tree};
 #[derive(Clone, Copy)]
 pub struct TreeDump<'t> {
     pub(crate) tree: &'t Tree,
-    pub(crate) root: Items,
+    pub(crate) root: NodeRange,
     pub(crate) rules: &'static Rules,
 }
 
 /// What is still to be printed.
 enum Task {
-    Items {
-        items: Items,
+    NodeRange {
+        items: NodeRange,
         level: usize,
     },
     /// A line of its own.
@@ -32,9 +32,9 @@ enum Task {
         text: &'static str,
         level: usize,
     },
-    /// Items in one line.
+    /// NodeRange in one line.
     Inline {
-        items: Items,
+        items: NodeRange,
         first: bool,
     },
     /// A piece of such a line.
@@ -44,12 +44,12 @@ enum Task {
 impl fmt::Display for TreeDump<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut tasks = Vec::new();
-        tasks.push(Task::Items { items: self.root, level: 0 });
+        tasks.push(Task::NodeRange { items: self.root, level: 0 });
         while let Some(task) = tasks.pop() {
             match task {
-                Task::Items { mut items, level } => {
+                Task::NodeRange { mut items, level } => {
                     if let Some(item) = self.tree.next_item(&mut items) {
-                        tasks.push(Task::Items { items, level });
+                        tasks.push(Task::NodeRange { items, level });
                         self.print_item(f, item, level, &mut tasks)?;
                     }
                 }
@@ -83,20 +83,20 @@ impl TreeDump<'_> {
         tasks: &mut Vec<Task>,
     ) -> fmt::Result {
         let tree = self.tree;
-        let inner = |items: Items| Task::Items { items, level: level + 1 };
+        let inner = |items: NodeRange| Task::NodeRange { items, level: level + 1 };
         let indent = Indent(level);
         write!(f, "{indent}")?;
         match item {
-            Item::Nothing => Ok(()),
-            Item::Leaf(leaf) => match leaf {
-                Leaf::Literal(c) => writeln!(f, "LITERAL {c}"),
-                Leaf::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
-                Leaf::Any => writeln!(f, "ANY None"),
-                Leaf::Failure => writeln!(f, "FAILURE"),
-                Leaf::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
-                Leaf::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
-                Leaf::Category(category) => print_set(f, &[Member::Category(category).into()], level),
-                Leaf::In(set) => print_set(f, tree.set(set), level),
+            Item::Spliced => Ok(()),
+            Item::Atom(atom) => match atom {
+                Atom::Literal(c) => writeln!(f, "LITERAL {c}"),
+                Atom::NotLiteral(c) => writeln!(f, "NOT_LITERAL {c}"),
+                Atom::Any => writeln!(f, "ANY None"),
+                Atom::Failure => writeln!(f, "FAILURE"),
+                Atom::At(at) => writeln!(f, "AT AT_{}", AT_NAMES[at as usize]),
+                Atom::GroupRef(group) => writeln!(f, "GROUPREF {group}"),
+                Atom::Category(category) => print_set(f, &[SetItem::Category(category).into()], level),
+                Atom::In(set) => print_set(f, tree.set(set), level),
             },
             Item::Repeat { kind, min, max, body } => {
                 tasks.push(inner(body));
@@ -142,21 +142,21 @@ impl TreeDump<'_> {
     /// An item as Python's `repr` shows it: what stands in for a dump of atomic groups in 3.11.0 to 3.11.4.
     fn print_inline(&self, f: &mut fmt::Formatter<'_>, item: Item, tasks: &mut Vec<Task>) -> fmt::Result {
         let tree = self.tree;
-        let mut nest = |before_end: &'static str, items: Items| {
+        let mut nest = |before_end: &'static str, items: NodeRange| {
             tasks.push(Task::Text(before_end));
             tasks.push(Task::Inline { items, first: true });
         };
         match item {
-            Item::Nothing => Ok(()),
-            Item::Leaf(leaf) => match leaf {
-                Leaf::Literal(c) => write!(f, "(LITERAL, {c})"),
-                Leaf::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
-                Leaf::Any => write!(f, "(ANY, None)"),
-                Leaf::Failure => write!(f, "(FAILURE, ())"),
-                Leaf::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
-                Leaf::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
-                Leaf::Category(category) => print_inline_set(f, &[Member::Category(category).into()]),
-                Leaf::In(set) => print_inline_set(f, tree.set(set)),
+            Item::Spliced => Ok(()),
+            Item::Atom(atom) => match atom {
+                Atom::Literal(c) => write!(f, "(LITERAL, {c})"),
+                Atom::NotLiteral(c) => write!(f, "(NOT_LITERAL, {c})"),
+                Atom::Any => write!(f, "(ANY, None)"),
+                Atom::Failure => write!(f, "(FAILURE, ())"),
+                Atom::At(at) => write!(f, "(AT, AT_{})", AT_NAMES[at as usize]),
+                Atom::GroupRef(group) => write!(f, "(GROUPREF, {group})"),
+                Atom::Category(category) => print_inline_set(f, &[SetItem::Category(category).into()]),
+                Atom::In(set) => print_inline_set(f, tree.set(set)),
             },
             Item::Repeat { kind, min, max, body } => {
                 nest("]))", body);
@@ -205,31 +205,31 @@ impl AssertKind {
     }
 }
 
-fn print_set(f: &mut fmt::Formatter<'_>, members: &[Packed], level: usize) -> fmt::Result {
+fn print_set(f: &mut fmt::Formatter<'_>, items: &[PackedSetItem], level: usize) -> fmt::Result {
     writeln!(f, "IN")?;
-    members
+    items
         .iter()
-        .map(|member| member.get())
-        .try_for_each(|member| writeln!(f, "{}{} {}", Indent(level + 1), member.name(), Argument(member)))
+        .map(|item| item.get())
+        .try_for_each(|item| writeln!(f, "{}{} {}", Indent(level + 1), item.name(), Argument(item)))
 }
 
-fn print_inline_set(f: &mut fmt::Formatter<'_>, members: &[Packed]) -> fmt::Result {
+fn print_inline_set(f: &mut fmt::Formatter<'_>, items: &[PackedSetItem]) -> fmt::Result {
     write!(f, "(IN, [")?;
-    for (index, member) in members.iter().map(|member| member.get()).enumerate() {
+    for (index, item) in items.iter().map(|item| item.get()).enumerate() {
         let comma = if index == 0 { "" } else { ", " };
-        write!(f, "{comma}({}, {})", member.name(), Argument(member))?;
+        write!(f, "{comma}({}, {})", item.name(), Argument(item))?;
     }
     write!(f, "])")
 }
 
-impl Member {
+impl SetItem {
     fn name(&self) -> &'static str {
         match self {
-            Member::Negate => "NEGATE",
-            Member::Literal(_) => "LITERAL",
-            Member::Range(..) => "RANGE",
-            Member::Category(_) => "CATEGORY",
-            Member::RangeUniIgnore(..) => "RANGE_UNI_IGNORE",
+            SetItem::Negate => "NEGATE",
+            SetItem::Literal(_) => "LITERAL",
+            SetItem::Range(..) => "RANGE",
+            SetItem::Category(_) => "CATEGORY",
+            SetItem::RangeUniIgnore(..) => "RANGE_UNI_IGNORE",
         }
     }
 }
@@ -243,18 +243,18 @@ impl fmt::Display for Indent {
     }
 }
 
-/// The argument of a member of a set.
-struct Argument(Member);
+/// The argument of a item of a set.
+struct Argument(SetItem);
 
 impl fmt::Display for Argument {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Member::Negate => f.write_str("None"),
-            Member::Literal(c) => write!(f, "{c}"),
-            Member::Range(first, last) | Member::RangeUniIgnore(first, last) => {
+            SetItem::Negate => f.write_str("None"),
+            SetItem::Literal(c) => write!(f, "{c}"),
+            SetItem::Range(first, last) | SetItem::RangeUniIgnore(first, last) => {
                 write!(f, "({first}, {last})")
             }
-            Member::Category(category) => write!(f, "CATEGORY_{}", CATEGORY_NAMES[category as usize]),
+            SetItem::Category(category) => write!(f, "CATEGORY_{}", CATEGORY_NAMES[category as usize]),
         }
     }
 }

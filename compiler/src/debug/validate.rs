@@ -30,12 +30,12 @@ impl Program {
     ///
     /// ```
     /// use sre_compiler::{Flags, InvalidCode, compile};
-    /// let program = compile("()(?(1)\x10?)", Flags::NONE, "3.8".parse()?)?;
+    /// let program = compile("()(?(1)\x10?)", Flags::empty(), "3.8".parse()?)?;
     /// assert_eq!(program.validate(), Err(InvalidCode)); // the 16 is taken for a JUMP
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn validate(&self) -> Result<(), InvalidCode> {
-        validate(self.code(), self.groups(), self.dialect())
+        validate(self.code(), self.group_count(), self.dialect())
     }
 }
 

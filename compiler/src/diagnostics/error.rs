@@ -4,7 +4,7 @@
 use alloc::vec::Vec;
 
 use super::kind::{ErrorKind, Exception};
-use super::raw_error::{NOWHERE, Raise};
+use super::raw_error::{NOWHERE, RawError};
 use crate::dialect::Rules;
 use crate::input::Pattern;
 
@@ -65,7 +65,12 @@ impl Error {
     }
 
     /// Gives what was raised its pattern, of which it may quote that many bytes.
-    pub(crate) fn new(raise: Raise, pattern: Pattern<'_>, rules: &'static Rules, max_bytes: usize) -> Error {
+    pub(crate) fn new(
+        raise: RawError,
+        pattern: Pattern<'_>,
+        rules: &'static Rules,
+        max_bytes: usize,
+    ) -> Error {
         let (raise, argument) = match raise.quoted(pattern, max_bytes) {
             Ok(argument) => (raise, argument),
             Err(stop) => (stop.into(), Vec::new()),

@@ -9,7 +9,7 @@ mod warning;
 
 pub use error::Error;
 pub use kind::{ErrorKind, Exception};
-pub(crate) use raw_error::Raise;
+pub(crate) use raw_error::RawError;
 pub(crate) use repr::{write_latin1_ascii, write_str_repr};
 pub(crate) use warning::Warnings;
 pub use warning::{Warning, WarningKind};

@@ -13,7 +13,7 @@ pub(super) const NOWHERE: u32 = u32::MAX;
 const LONGEST_RANGE: usize = 5;
 /// An error on its way up: small, and without the pattern, whose positions are only counted at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) struct Raise {
+pub(crate) struct RawError {
     pub kind: ErrorKind,
     /// The code unit that the position is counted at.
     pub(super) index: u32,
@@ -23,19 +23,19 @@ pub(crate) struct Raise {
     argument: Span,
 }
 
-impl Raise {
+impl RawError {
     /// An error without position.
-    pub(crate) fn plain(kind: ErrorKind) -> Raise {
-        Raise { kind, index: NOWHERE, back: 0, argument: Span::default() }
+    pub(crate) fn new(kind: ErrorKind) -> RawError {
+        RawError { kind, index: NOWHERE, back: 0, argument: Span::default() }
     }
 
     /// An error at a code unit.
-    pub(crate) fn at(kind: ErrorKind, index: u32) -> Raise {
-        Raise { kind, index, back: 0, argument: Span::default() }
+    pub(crate) fn at(kind: ErrorKind, index: u32) -> RawError {
+        RawError { kind, index, back: 0, argument: Span::default() }
     }
 
     /// The position is that many characters further left.
-    pub(crate) fn back(mut self, characters: u32) -> Raise {
+    pub(crate) fn minus_chars(mut self, characters: u32) -> RawError {
         self.back = characters;
         self
     }
@@ -63,16 +63,16 @@ impl Raise {
     }
 
     /// The message quotes this part of the pattern.
-    pub(crate) fn quoting(mut self, start: u32, end: u32) -> Raise {
+    pub(crate) fn with_quote(mut self, start: u32, end: u32) -> RawError {
         self.argument = Span { start, end };
         self
     }
 }
 
 /// For what stops by itself; what was raised has to be asked for.
-impl From<Stop> for Raise {
-    fn from(stop: Stop) -> Raise {
-        Raise::plain(match stop {
+impl From<Stop> for RawError {
+    fn from(stop: Stop) -> RawError {
+        RawError::new(match stop {
             Stop::MemoryLimit => ErrorKind::MemoryLimit,
             Stop::CodeLimit => ErrorKind::CodeLimit,
             Stop::OutOfMemory | Stop::Raised | Stop::FlagsChanged => ErrorKind::OutOfMemory,

@@ -5,15 +5,14 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::input::Pattern;
-use crate::memory::{Budget, Grow, Stop, TryText};
+use crate::memory::{Budget, Stop, TryVecExt, TryWriter};
 
 /// A warning that compiling a pattern gives, in the words of CPython through `Display`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Warning<'c> {
     /// What is warned of.
     pub kind: WarningKind<'c>,
-    /// Where, in characters from the pattern's start.
-    pub position: usize,
+    pos: usize,
 }
 
 /// What a [`Warning`] is about.
@@ -46,6 +45,11 @@ pub enum WarningKind<'c> {
 }
 
 impl Warning<'_> {
+    /// Where, in characters from the pattern's start.
+    pub fn pos(&self) -> usize {
+        self.pos
+    }
+
     /// The name of the warning's class in Python.
     pub fn category(&self) -> &'static str {
         match self.kind {
@@ -96,13 +100,13 @@ impl Warnings {
         if index < self.counted.0 {
             self.counted = (0, 0);
         }
-        let (from, position) = self.counted;
-        let position = position + pattern.count_between(from as usize, index as usize);
-        self.counted = (index, position);
+        let (from, pos) = self.counted;
+        let pos = pos + pattern.count_between(from as usize, index as usize);
+        self.counted = (index, pos);
         let start = self.texts.len() as u32;
-        TryText::write(&mut self.texts, budget, quote)?;
+        TryWriter::write(&mut self.texts, budget, quote)?;
         let text = (start, self.texts.len() as u32);
-        self.list.try_push(Kept { warning: Warning { kind, position }, text }, budget)
+        self.list.try_push(Kept { warning: Warning { kind, pos }, text }, budget)
     }
 
     /// How many warnings there are, and how much text.
@@ -117,7 +121,7 @@ impl Warnings {
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
-        self.list.iter().map(|&Kept { warning: Warning { kind, position }, text: (start, end) }| {
+        self.list.iter().map(|&Kept { warning: Warning { kind, pos }, text: (start, end) }| {
             let text = &self.texts[start as usize..end as usize];
             let kind = match kind {
                 WarningKind::BadGroupName { .. } => WarningKind::BadGroupName { name: text },
@@ -126,7 +130,7 @@ impl Warnings {
                 }
                 kind => kind,
             };
-            Warning { kind, position }
+            Warning { kind, pos }
         })
     }
 }
@@ -140,7 +144,7 @@ impl fmt::Display for Warning<'_> {
             WarningKind::SetSymmetricDifference => "set symmetric difference",
             WarningKind::SetUnion => "set union",
             WarningKind::BadGroupName { name } => {
-                return write!(f, "bad character in group name {name} at position {}", self.position);
+                return write!(f, "bad character in group name {name} at position {}", self.pos);
             }
             WarningKind::FlagsNotAtStart { start, truncated, positioned } => {
                 write!(f, "Flags not at the start of the expression {start}")?;
@@ -148,11 +152,11 @@ impl fmt::Display for Warning<'_> {
                     f.write_str(" (truncated)")?;
                 }
                 if positioned {
-                    write!(f, " but at position {}", self.position)?;
+                    write!(f, " but at position {}", self.pos)?;
                 }
                 return Ok(());
             }
         };
-        write!(f, "Possible {set} at position {}", self.position)
+        write!(f, "Possible {set} at position {}", self.pos)
     }
 }

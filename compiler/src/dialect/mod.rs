@@ -8,4 +8,4 @@ mod variants;
 mod version;
 
 pub(crate) use rules::{DigitLimitText, GlobalFlags, GroupNames, MAXREPEAT, Rules, Validator, WidthCap};
-pub use version::{Dialect, UnknownVersion};
+pub use version::{Dialect, ParseDialectError};

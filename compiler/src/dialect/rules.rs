@@ -68,8 +68,8 @@ pub(crate) enum GlobalFlags {
         /// The warning tells the position.
         positioned: bool,
     },
-    /// First only, else an error.
-    First,
+    /// FirstSet only, else an error.
+    FirstSet,
 }
 
 /// What may name or number a group.

@@ -55,7 +55,7 @@ const V3_11_0: Rules = Rules {
     unicode: Version::V14_0,
     magic: 20220615,
     numbering: Numbering::MAGIC_20220615,
-    global_flags: GlobalFlags::First,
+    global_flags: GlobalFlags::FirstSet,
     possessive_and_atomic: true,
     bytes_messages_are_ascii: true,
     group_names: GroupNames::Warned,

@@ -40,8 +40,8 @@ const FLIPS: &[Flip] = &[
     }),
     ("global_flags", |rules| {
         rules.global_flags = match rules.global_flags {
-            GlobalFlags::First => GlobalFlags::Anywhere { positioned: true },
-            GlobalFlags::Anywhere { .. } => GlobalFlags::First,
+            GlobalFlags::FirstSet => GlobalFlags::Anywhere { positioned: true },
+            GlobalFlags::Anywhere { .. } => GlobalFlags::FirstSet,
         };
     }),
     ("global_flags.positioned", |rules| {

@@ -20,14 +20,14 @@ pub struct Dialect(pub(crate) &'static Rules);
 
 impl Dialect {
     /// The dialect of an interpreter, by `sys.version_info`; none below 3.8 and for a minor version not yet known.
-    pub fn for_version(major: u32, minor: u32, patch: u32) -> Option<Dialect> {
+    pub fn from_version(major: u32, minor: u32, patch: u32) -> Option<Dialect> {
         let row = ROWS.iter().rfind(|row| major == 3 && row.minor == minor && row.patch <= patch)?;
         Some(Dialect(row))
     }
 
     /// The dialect of the newest patch level known of a minor version.
-    pub fn newest(major: u32, minor: u32) -> Option<Dialect> {
-        Dialect::for_version(major, minor, u32::MAX)
+    pub fn latest_patch(major: u32, minor: u32) -> Option<Dialect> {
+        Dialect::from_version(major, minor, u32::MAX)
     }
 
     /// Every dialect, oldest first.
@@ -36,7 +36,7 @@ impl Dialect {
     }
 
     /// `(3, 13, 1)`: the first version that speaks it.
-    pub fn first_version(self) -> (u32, u32, u32) {
+    pub fn min_version(self) -> (u32, u32, u32) {
         (3, self.0.minor, self.0.patch)
     }
 
@@ -66,7 +66,7 @@ impl Default for &'static Rules {
 
 impl PartialEq for Dialect {
     fn eq(&self, other: &Dialect) -> bool {
-        self.first_version() == other.first_version()
+        self.min_version() == other.min_version()
     }
 }
 
@@ -75,7 +75,7 @@ impl Eq for Dialect {}
 /// The first version that speaks it: `3.13.1`.
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (major, minor, patch) = self.first_version();
+        let (major, minor, patch) = self.min_version();
         write!(f, "{major}.{minor}.{patch}")
     }
 }
@@ -88,29 +88,29 @@ impl fmt::Debug for Dialect {
 
 /// What [`Dialect`]'s `from_str` says of a version that it does not know.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct UnknownVersion;
+pub struct ParseDialectError;
 
-impl fmt::Display for UnknownVersion {
+impl fmt::Display for ParseDialectError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let newest = Dialect::default();
         write!(f, "not a CPython version from 3.8 to 3.{} (such as 3.13 or 3.13.0)", newest.0.minor)
     }
 }
 
-impl core::error::Error for UnknownVersion {}
+impl core::error::Error for ParseDialectError {}
 
 /// `3.13` (its newest patch level known) or `3.13.0`.
 impl FromStr for Dialect {
-    type Err = UnknownVersion;
+    type Err = ParseDialectError;
 
-    fn from_str(version: &str) -> Result<Dialect, UnknownVersion> {
-        let mut parts = version.split('.').map(|part| part.parse::<u32>().map_err(|_| UnknownVersion));
-        let major = parts.next().ok_or(UnknownVersion)??;
-        let minor = parts.next().ok_or(UnknownVersion)??;
+    fn from_str(version: &str) -> Result<Dialect, ParseDialectError> {
+        let mut parts = version.split('.').map(|part| part.parse::<u32>().map_err(|_| ParseDialectError));
+        let major = parts.next().ok_or(ParseDialectError)??;
+        let minor = parts.next().ok_or(ParseDialectError)??;
         let patch = parts.next().transpose()?.unwrap_or(u32::MAX);
         if parts.next().is_some() {
-            return Err(UnknownVersion);
+            return Err(ParseDialectError);
         }
-        Dialect::for_version(major, minor, patch).ok_or(UnknownVersion)
+        Dialect::from_version(major, minor, patch).ok_or(ParseDialectError)
     }
 }

@@ -1,7 +1,7 @@
 //! Classes of characters.
 
 use super::source::Source;
-use super::swar::Masked;
+use super::swar::MaskedByte;
 
 /// A class of characters; those beyond ASCII stand for themselves and in comments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -91,22 +91,22 @@ impl Class {
 }
 
 /// What is not [`Class::PLAIN`].
-pub(super) const SPECIAL: [Masked; 7] =
+pub(super) const SPECIAL: [MaskedByte; 7] =
     [(0xfc, b'('), (0xff, b'$'), (0xff, b'.'), (0xff, b'?'), (0xdf, b'['), (0xfd, b'\\'), (0xff, b'|')];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::swar::{PIECE, Unit};
+    use crate::input::swar::{LANES, Unit};
 
     #[test]
     fn a_piece_knows_what_is_plain() {
         for byte in 0..=u8::MAX {
-            for at in 0..PIECE {
-                let mut bytes = [b'a'; PIECE];
+            for at in 0..LANES {
+                let mut bytes = [b'a'; LANES];
                 bytes[at] = byte;
                 let is_plain = Class::PLAIN.is_in(Class::OF_PARTS[usize::from(byte)]);
-                let before = u8::piece(&bytes).and_then(|piece| piece.before(&SPECIAL));
+                let before = u8::block(&bytes).and_then(|block| block.first_special(&SPECIAL));
                 assert_eq!(before, (!is_plain).then_some(at), "{byte:#x} at {at}");
             }
         }

@@ -11,6 +11,6 @@ pub(crate) use class::Class;
 pub(crate) use pattern::Units;
 pub use pattern::{InvalidCodePoint, Pattern};
 pub(crate) use source::Source;
-pub(crate) use swar::{Masked, PIECE, Unit};
+pub(crate) use swar::{LANES, MaskedByte, Unit};
 pub(crate) use token::Token;
 pub(crate) use tokenizer::Tokenizer;

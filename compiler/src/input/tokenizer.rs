@@ -139,7 +139,7 @@ impl<S: Source> Tokenizer<S> {
     pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
         let Some(units) = self.source.units().get(self.at..) else { return (0, &[]) };
         if class == Class::PLAIN
-            && let Some(length) = S::Unit::piece(units).and_then(|piece| piece.before(&SPECIAL))
+            && let Some(length) = S::Unit::block(units).and_then(|block| block.first_special(&SPECIAL))
         {
             return (length, units);
         }

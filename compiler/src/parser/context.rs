@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::frame::{Frame, Last};
 use super::state::State;
-use crate::codegen::{Generator, Here};
-use crate::diagnostics::{ErrorKind, Raise, WarningKind, Warnings};
+use crate::codegen::{CodePos, Emitter};
+use crate::diagnostics::{ErrorKind, RawError, WarningKind, Warnings};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
@@ -24,37 +24,37 @@ pub(crate) struct Parser<'a, S> {
     pub(super) state: &'a mut State,
     pub(super) names: &'a mut GroupNames,
     pub(super) warnings: &'a mut Warnings,
-    pub(super) code: &'a mut Generator,
+    pub(super) emitter: &'a mut Emitter,
     pub(super) frame: Frame,
     /// What the current alternative ends in.
     pub(super) last: Last,
     /// Where its code starts, unless that is literals.
-    pub(super) last_code: Here,
+    pub(super) last_code: CodePos,
     /// Where an item starts that is not just one character, or a group, how wide it is, and what comes before it.
     pub(super) last_start: u32,
     pub(super) last_width: Width,
     pub(super) width_before: Width,
     /// Where the items of a group start that takes no part itself.
-    pub(super) last_kinds: u32,
+    pub(super) last_items: u32,
     /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
     pub(super) known_flags: Flags,
     /// Why no code can be generated, and where the first item is for which that is so.
     pub(super) refused: Option<(u32, ErrorKind)>,
     /// Why the pattern is refused, once something has stopped.
-    pub(super) raised: Raise,
+    pub(super) raised: RawError,
 }
 
 impl<S: Source> Parser<'_, S> {
     /// Tells the tree, if there is to be one, and has the code that comes next belong to the node that it gives.
     #[inline(always)]
-    pub(super) fn tell_tree(
+    pub(super) fn record(
         &mut self,
         tell: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Stop>,
     ) -> Result<(), Stop> {
         if let Some(tree) = &mut self.tree {
             core::hint::cold_path();
-            let node = tell(tree, &mut self.code.budget)?;
-            self.code.belongs_to(node);
+            let node = tell(tree, &mut self.emitter.budget)?;
+            self.emitter.set_origin(node);
         }
         Ok(())
     }
@@ -69,10 +69,13 @@ impl<S: Source> Parser<'_, S> {
 
     /// Keeps why the pattern is refused.
     #[cold]
-    pub(super) fn raise(&mut self, raise: Raise) -> Stop {
+    pub(super) fn raise(&mut self, raise: RawError) -> Stop {
         let before_backslash = self.tokens.ends_in_backslash();
-        self.raised =
-            if before_backslash { Raise::at(ErrorKind::BadEscapeAtEnd, self.tokens.tell()) } else { raise };
+        self.raised = if before_backslash {
+            RawError::at(ErrorKind::BadEscapeAtEnd, self.tokens.tell())
+        } else {
+            raise
+        };
         Stop::Raised
     }
 
@@ -87,9 +90,9 @@ impl<S: Source> Parser<'_, S> {
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
     ) -> Result<(), Stop> {
         if self.tokens.ends_in_backslash() {
-            return Err(self.raise(Raise::plain(ErrorKind::BadEscapeAtEnd)));
+            return Err(self.raise(RawError::new(ErrorKind::BadEscapeAtEnd)));
         }
-        self.warnings.push(self.pattern, index, kind, &mut self.code.budget, quote)
+        self.warnings.push(self.pattern, index, kind, &mut self.emitter.budget, quote)
     }
 
     /// The characters between two indices.

@@ -1,12 +1,12 @@
 //! Escapes: a backslash and what follows it.
 
 use super::context::Parser;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::input::Source;
 use crate::input::Token;
 use crate::memory::Stop;
 use crate::opcode::{At, Category};
-use crate::set::Member;
+use crate::set::SetItem;
 use crate::unicode::Named;
 
 /// The largest octal escape.
@@ -22,7 +22,7 @@ impl<S: Source> Parser<'_, S> {
             return self.append_category(category, start);
         }
         let Some(c) = self.tokens.escape() else {
-            return Err(self.raise(Raise::at(ErrorKind::BadEscapeAtEnd, start)));
+            return Err(self.raise(RawError::at(ErrorKind::BadEscapeAtEnd, start)));
         };
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         let at = match ascii {
@@ -47,19 +47,19 @@ impl<S: Source> Parser<'_, S> {
     /// An escape within a set.
     ///
     /// CPython: `re/_parser.py`, `_class_escape`
-    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<Member, Stop> {
+    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<SetItem, Stop> {
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         Ok(match ascii {
-            b'b' => Member::Literal(0x08),
+            b'b' => SetItem::Literal(0x08),
             b'0'..=b'7' => {
                 let (rest, count) = self.tokens.digits(2, 8);
                 let value = ((c - u32::from('0')) << (3 * count)) | rest;
-                Member::Literal(self.check_octal(start, value)?)
+                SetItem::Literal(self.check_octal(start, value)?)
             }
             b'8' | b'9' => return Err(self.bad_escape(start)),
             _ => match Category::from_letter(ascii) {
-                Some(category) => Member::Category(category),
-                None => Member::Literal(self.parse_character_escape(start, c)?),
+                Some(category) => SetItem::Category(category),
+                None => SetItem::Literal(self.parse_character_escape(start, c)?),
             },
         })
     }
@@ -78,7 +78,7 @@ impl<S: Source> Parser<'_, S> {
             b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
             b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
                 0x8000_0000.. if !self.rules.escape_beyond_int_bad => {
-                    return Err(self.raise(Raise::plain(ErrorKind::EscapeBeyondInt)));
+                    return Err(self.raise(RawError::new(ErrorKind::EscapeBeyondInt)));
                 }
                 0x11_0000.. => return Err(self.bad_escape(start)),
                 c => c,
@@ -95,7 +95,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// Something is wrong with the escape that reaches from `start` to the next token.
     fn refuse_escape(&mut self, kind: ErrorKind, start: u32) -> Stop {
-        let raise = Raise::at(kind, start).quoting(start, self.tokens.tell());
+        let raise = RawError::at(kind, start).with_quote(start, self.tokens.tell());
         self.raise(raise)
     }
 
@@ -117,22 +117,22 @@ impl<S: Source> Parser<'_, S> {
     /// `\N{…}`
     fn parse_named(&mut self, start: u32) -> Result<u32, Stop> {
         if !self.tokens.matches('{') {
-            return Err(self.raise(Raise::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
+            return Err(self.raise(RawError::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
         }
         let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
         if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
             // `lookup` raises a ValueError for these, which the reference takes for a bad escape `\N`.
-            let raise = Raise::at(ErrorKind::BadEscape, self.tokens.tell());
-            return Err(self.raise(raise.back(2).quoting(start, start + 2)));
+            let raise = RawError::at(ErrorKind::BadEscape, self.tokens.tell());
+            return Err(self.raise(raise.minus_chars(2).with_quote(start, start + 2)));
         }
         match self.lookup_name(from, to) {
             Some(Named::Character(c)) => Ok(c),
             Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => {
-                Err(self.raise(Raise::plain(ErrorKind::NamedSequence { length })))
+                Err(self.raise(RawError::new(ErrorKind::NamedSequence { length })))
             }
             _ => {
-                let raise = Raise::at(ErrorKind::UndefinedCharacterName, start);
-                Err(self.raise(raise.quoting(from, to)))
+                let raise = RawError::at(ErrorKind::UndefinedCharacterName, start);
+                Err(self.raise(raise.with_quote(from, to)))
             }
         }
     }
@@ -152,11 +152,11 @@ impl<S: Source> Parser<'_, S> {
             group = first * 10 + digit(second);
         }
         if group >= self.state.groups() {
-            let raise = Raise::at(ErrorKind::InvalidGroupReference, start + 1);
-            return Err(self.raise(raise.quoting(start + 1, self.tokens.tell())));
+            let raise = RawError::at(ErrorKind::InvalidGroupReference, start + 1);
+            return Err(self.raise(raise.with_quote(start + 1, self.tokens.tell())));
         }
         if !self.state.is_closed(group) {
-            return Err(self.raise(Raise::at(ErrorKind::OpenGroup, start)));
+            return Err(self.raise(RawError::at(ErrorKind::OpenGroup, start)));
         }
         self.check_lookbehind_group(group)?;
         self.append_reference(group, start)

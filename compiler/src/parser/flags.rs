@@ -1,14 +1,14 @@
 //! Flags within the pattern.
 
 use super::context::Parser;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::flags::Flags;
 use crate::input::Source;
 use crate::input::Token;
 use crate::memory::Stop;
 
 /// What `(?flags` turned out to be.
-pub(super) enum FlagGroup {
+pub(super) enum InlineFlags {
     /// `(?i)`: already in force.
     Global,
     /// `(?i-s:`: for the group that follows.
@@ -28,45 +28,51 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `GLOBAL_FLAGS`
     fn has_global(&self, flags: Flags) -> bool {
-        self.rules.template_flag && flags.any(Flags::TEMPLATE)
+        self.rules.template_flag && flags.intersects(Flags::TEMPLATE)
     }
 
     /// CPython: `re/_parser.py`, `_parse_flags`
-    pub(super) fn parse_flags(&mut self, first: Token) -> Result<FlagGroup, Stop> {
-        let (mut add, mut del) = (Flags::NONE, Flags::NONE);
+    pub(super) fn parse_flags(&mut self, first: Token) -> Result<InlineFlags, Stop> {
+        let (mut add, mut del) = (Flags::empty(), Flags::empty());
         let mut token = first;
         while let Some(flag) = self.flag(token) {
             self.check_type_flag(flag)?;
             add |= flag;
-            if flag.any(Flags::TYPE) && add.and(Flags::TYPE) != flag {
-                return Err(self.raise(Raise::at(ErrorKind::TypeFlagsIncompatible, self.tokens.tell())));
+            if flag.intersects(Flags::TYPE) && add.and(Flags::TYPE) != flag {
+                return Err(self.raise(RawError::at(ErrorKind::TypeFlagsIncompatible, self.tokens.tell())));
             }
             token = self.flag_or(b")-:", ErrorKind::MissingFlagsEnd)?;
         }
         if token == Token::CLOSING {
             self.state.flags |= add;
-            return Ok(FlagGroup::Global);
+            return Ok(InlineFlags::Global);
         }
         if self.has_global(add) {
-            return Err(self.raise(Raise::at(ErrorKind::GlobalFlagTurnedOn, self.tokens.tell()).back(1)));
+            return Err(
+                self.raise(RawError::at(ErrorKind::GlobalFlagTurnedOn, self.tokens.tell()).minus_chars(1))
+            );
         }
         if token == Token::of('-') {
             token = self.flag_or(&[], ErrorKind::MissingFlag)?;
             while let Some(flag) = self.flag(token) {
-                if flag.any(Flags::TYPE) {
-                    return Err(self.raise(Raise::at(ErrorKind::TypeFlagTurnedOff, self.tokens.tell())));
+                if flag.intersects(Flags::TYPE) {
+                    return Err(self.raise(RawError::at(ErrorKind::TypeFlagTurnedOff, self.tokens.tell())));
                 }
                 del |= flag;
                 token = self.flag_or(b":", ErrorKind::MissingColon)?;
             }
         }
         if self.has_global(del) {
-            return Err(self.raise(Raise::at(ErrorKind::GlobalFlagTurnedOff, self.tokens.tell()).back(1)));
+            return Err(
+                self.raise(RawError::at(ErrorKind::GlobalFlagTurnedOff, self.tokens.tell()).minus_chars(1))
+            );
         }
-        if add.any(del) {
-            return Err(self.raise(Raise::at(ErrorKind::FlagTurnedOnAndOff, self.tokens.tell()).back(1)));
+        if add.intersects(del) {
+            return Err(
+                self.raise(RawError::at(ErrorKind::FlagTurnedOnAndOff, self.tokens.tell()).minus_chars(1))
+            );
         }
-        Ok(FlagGroup::Scoped { add, del })
+        Ok(InlineFlags::Scoped { add, del })
     }
 
     /// The next token, which is a flag or one of the terminators.
@@ -77,7 +83,7 @@ impl<S: Source> Parser<'_, S> {
             return Ok(token);
         }
         let is_letter = token.char().is_some_and(|c| self.rules.unicode.is_alpha(c));
-        Err(self.raise(Raise::at(if is_letter { ErrorKind::UnknownFlag } else { missing }, start)))
+        Err(self.raise(RawError::at(if is_letter { ErrorKind::UnknownFlag } else { missing }, start)))
     }
 
     /// `L` is for bytes patterns, `u` for text.
@@ -87,7 +93,7 @@ impl<S: Source> Parser<'_, S> {
             false if flag == Flags::UNICODE => ErrorKind::UnicodeFlagInBytes,
             _ => return Ok(()),
         };
-        Err(self.raise(Raise::at(refused, self.tokens.tell())))
+        Err(self.raise(RawError::at(refused, self.tokens.tell())))
     }
 }
 
@@ -96,7 +102,7 @@ impl<S: Source> Parser<'_, S> {
 /// CPython: `re/_parser.py`, `fix_flags`
 pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind> {
     let (ascii, locale, unicode) =
-        (flags.any(Flags::ASCII), flags.any(Flags::LOCALE), flags.any(Flags::UNICODE));
+        (flags.intersects(Flags::ASCII), flags.intersects(Flags::LOCALE), flags.intersects(Flags::UNICODE));
     let refused = match is_text {
         true if locale => ErrorKind::LocaleWithStr,
         true if ascii && unicode => ErrorKind::AsciiWithUnicode,

@@ -1,6 +1,6 @@
 //! A subpattern that is being read.
 
-use crate::codegen::{Here, Opening};
+use crate::codegen::{CodePos, Enclosure};
 use crate::flags::Flags;
 use crate::input::Class;
 use crate::item::AssertKind;
@@ -9,7 +9,7 @@ use crate::width::Width;
 /// A subpattern that is being read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Frame {
-    pub(super) opener: Opener,
+    pub(super) kind: GroupKind,
     /// Is it the outermost look-behind?
     pub(super) outermost_behind: bool,
     /// The number of the group, or of that which a conditional asks for.
@@ -20,9 +20,9 @@ pub(super) struct Frame {
     pub(super) content: u32,
     /// What stands for itself in it.
     pub(super) plain: Class,
-    /// Where its items start in `State::kinds`, and those of the current alternative.
-    pub(super) kinds: u32,
-    pub(super) alternative_kinds: u32,
+    /// Where its items start in `State::items`, and those of the current alternative.
+    pub(super) items: u32,
+    pub(super) alternative_items: u32,
     /// The width of its items.
     pub(super) width: Width,
     /// Where its finished alternatives start in `State::alternatives`.
@@ -33,25 +33,25 @@ pub(super) struct Frame {
     pub(super) flags: Flags,
     /// Where the code of its content starts, and that of the current alternative. Of the second alternative of a
     /// conditional: where its own code starts, and that of the first.
-    pub(super) code: Here,
-    pub(super) alternative_code: Here,
+    pub(super) code: CodePos,
+    pub(super) alternative_code: CodePos,
 }
 /// What a subpattern is for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Opener {
+pub(super) enum GroupKind {
     Pattern,
     /// A group that captures.
-    Group,
+    Capturing,
     /// `(?:…)`
-    Plain,
+    NonCapturing,
     /// `(?i-s:…)`
-    FlagGroup,
+    Flags,
     Atomic,
     Assert(AssertKind),
     /// The first alternative of a conditional.
     Conditional,
     /// The second one.
-    Otherwise,
+    ConditionalElse,
 }
 /// What the current alternative ends in, which may yet be repeated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,45 +62,45 @@ pub(super) enum Last {
     Unit,
     Item,
     /// A group that takes no part itself.
-    Plain,
+    NonCapturing,
 }
 impl Frame {
     /// The whole pattern, of which nothing is read yet.
     pub(super) fn of_pattern(given: Flags, flags: Flags) -> Frame {
         Frame {
-            opener: Opener::Pattern,
+            kind: GroupKind::Pattern,
             outermost_behind: false,
             group: 0,
             start: 0,
             content: 0,
-            plain: Class::plain(given.any(Flags::VERBOSE)),
-            kinds: 0,
-            alternative_kinds: 0,
+            plain: Class::plain(given.intersects(Flags::VERBOSE)),
+            items: 0,
+            alternative_items: 0,
             width: Width::NONE,
             alternatives: 0,
             alternatives_width: Width::NEVER,
             flags,
-            code: Here::default(),
-            alternative_code: Here::default(),
+            code: CodePos::default(),
+            alternative_code: CodePos::default(),
         }
     }
 }
-impl Opener {
+impl GroupKind {
     /// Does a `|` begin an alternative of a branch?
     #[inline(always)]
     pub(super) fn has_alternatives(self) -> bool {
-        !matches!(self, Opener::Conditional | Opener::Otherwise)
+        !matches!(self, GroupKind::Conditional | GroupKind::ConditionalElse)
     }
 
     /// The instruction that encloses what is read.
     #[inline(always)]
-    pub(super) fn opening(self, group: u32) -> Opening {
+    pub(super) fn enclosure(self, group: u32) -> Enclosure {
         match self {
-            Opener::Pattern | Opener::Plain | Opener::FlagGroup => Opening::Nothing,
-            Opener::Group => Opening::Mark(group),
-            Opener::Atomic => Opening::Atomic,
-            Opener::Assert(kind) => Opening::Assert(kind),
-            Opener::Conditional | Opener::Otherwise => Opening::Conditional(group),
+            GroupKind::Pattern | GroupKind::NonCapturing | GroupKind::Flags => Enclosure::Nothing,
+            GroupKind::Capturing => Enclosure::OriginMark(group),
+            GroupKind::Atomic => Enclosure::Atomic,
+            GroupKind::Assert(kind) => Enclosure::Assert(kind),
+            GroupKind::Conditional | GroupKind::ConditionalElse => Enclosure::Conditional(group),
         }
     }
 }

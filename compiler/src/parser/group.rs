@@ -1,19 +1,19 @@
 //! The start of a group: `(` and the extensions after `(?`.
 
 use super::context::Parser;
-use super::flags::FlagGroup;
-use super::frame::{Frame, Last, Opener};
+use super::flags::InlineFlags;
+use super::frame::{Frame, GroupKind, Last};
 use crate::diagnostics::WarningKind;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::diagnostics::{write_latin1_ascii, write_str_repr};
 use crate::dialect::GlobalFlags;
 use crate::flags::Flags;
 use crate::input::Source;
 use crate::input::{Class, Token};
 use crate::item::AssertKind;
-use crate::memory::{Grow, Stop};
+use crate::memory::{Stop, TryVecExt};
 use crate::span::Span;
-use crate::tree::{Item, Items};
+use crate::tree::{Item, NodeRange};
 use crate::width::Width;
 
 /// How much of a pattern the warning about misplaced flags shows.
@@ -32,11 +32,11 @@ impl<S: Source> Parser<'_, S> {
         }
         if self.tokens.matches(':') {
             // Most are of this kind.
-            return self.open(Opener::Plain, 0, Item::Nothing, start, self.frame.plain);
+            return self.open(GroupKind::NonCapturing, 0, Item::Spliced, start, self.frame.plain);
         }
         let token = self.tokens.get();
         if token == Token::END {
-            return Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
+            return Err(self.raise(RawError::at(ErrorKind::UnexpectedEnd, self.tokens.tell())));
         }
         let plain = self.frame.plain;
         match token.ascii() {
@@ -54,11 +54,11 @@ impl<S: Source> Parser<'_, S> {
             b'(' => {
                 let group = self.parse_condition()?;
                 self.check_lookbehind_group(group)?;
-                let item = Item::Conditional { group, yes: Items::UNKNOWN, no: None };
-                self.open(Opener::Conditional, group, item, start, plain)
+                let item = Item::Conditional { group, yes: NodeRange::UNKNOWN, no: None };
+                self.open(GroupKind::Conditional, group, item, start, plain)
             }
             b'>' if self.rules.possessive_and_atomic => {
-                self.open(Opener::Atomic, 0, Item::Atomic(Items::UNKNOWN), start, plain)
+                self.open(GroupKind::Atomic, 0, Item::Atomic(NodeRange::UNKNOWN), start, plain)
             }
             b'-' => self.open_with_flags(token, start),
             _ if self.flag(token).is_some() => self.open_with_flags(token, start),
@@ -67,15 +67,15 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn unknown_extension(&mut self, question_mark: u32) -> Stop {
-        let raise = Raise::at(ErrorKind::UnknownExtension, question_mark);
-        self.raise(raise.quoting(question_mark, self.tokens.tell()))
+        let raise = RawError::at(ErrorKind::UnknownExtension, question_mark);
+        self.raise(raise.with_quote(question_mark, self.tokens.tell()))
     }
 
     /// The next token of an extension, which is one of those given.
     fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Stop> {
         let token = self.tokens.get();
         match token {
-            Token::END => Err(self.raise(Raise::at(ErrorKind::UnexpectedEnd, self.tokens.tell()))),
+            Token::END => Err(self.raise(RawError::at(ErrorKind::UnexpectedEnd, self.tokens.tell()))),
             _ if known.contains(&token.ascii()) => Ok(token.ascii()),
             _ => Err(self.unknown_extension(question_mark)),
         }
@@ -96,7 +96,7 @@ impl<S: Source> Parser<'_, S> {
                 self.check_group_name(from, to)?;
                 let group = self.find_group(from, to)?;
                 if !self.state.is_closed(group) {
-                    return Err(self.raise(Raise::at(ErrorKind::OpenGroup, from)));
+                    return Err(self.raise(RawError::at(ErrorKind::OpenGroup, from)));
                 }
                 self.check_lookbehind_group(group)?;
                 self.append_reference(group, start)
@@ -107,7 +107,7 @@ impl<S: Source> Parser<'_, S> {
     fn skip_comment(&mut self, start: u32) -> Result<(), Stop> {
         loop {
             match self.tokens.get() {
-                Token::END => return Err(self.raise(Raise::at(ErrorKind::UnterminatedComment, start))),
+                Token::END => return Err(self.raise(RawError::at(ErrorKind::UnterminatedComment, start))),
                 Token::CLOSING => return Ok(()),
                 _ => {}
             }
@@ -116,8 +116,8 @@ impl<S: Source> Parser<'_, S> {
 
     #[inline(always)]
     fn open_numbered(&mut self, number: u32, start: u32) -> Result<(), Stop> {
-        let item = Item::Group { number, add: Flags::NONE, del: Flags::NONE, body: Items::UNKNOWN };
-        self.open(Opener::Group, number, item, start, self.frame.plain)
+        let item = Item::Group { number, add: Flags::empty(), del: Flags::empty(), body: NodeRange::UNKNOWN };
+        self.open(GroupKind::Capturing, number, item, start, self.frame.plain)
     }
 
     fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
@@ -125,28 +125,28 @@ impl<S: Source> Parser<'_, S> {
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
-        let item = Item::Assert(kind, Items::UNKNOWN);
-        self.open(Opener::Assert(kind), 0, item, start, self.frame.plain)?;
+        let item = Item::Assert(kind, NodeRange::UNKNOWN);
+        self.open(GroupKind::Assert(kind), 0, item, start, self.frame.plain)?;
         self.frame.outermost_behind = outermost_behind;
         Ok(())
     }
 
     fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
         match self.parse_flags(first)? {
-            FlagGroup::Global => self.apply_global_flags(start),
-            FlagGroup::Scoped { add, del } => {
-                let plain = if del.any(Flags::VERBOSE) {
+            InlineFlags::Global => self.apply_global_flags(start),
+            InlineFlags::Scoped { add, del } => {
+                let plain = if del.intersects(Flags::VERBOSE) {
                     Class::plain(false)
-                } else if add.any(Flags::VERBOSE) {
+                } else if add.intersects(Flags::VERBOSE) {
                     Class::plain(true)
                 } else {
                     self.frame.plain
                 };
-                let item = Item::Group { number: 0, add, del, body: Items::UNKNOWN };
-                self.open(Opener::FlagGroup, 0, item, start, plain)?;
+                let item = Item::Group { number: 0, add, del, body: NodeRange::UNKNOWN };
+                self.open(GroupKind::Flags, 0, item, start, plain)?;
                 self.frame.flags = self.frame.flags.combine(add, del);
                 if self.frame.flags.ignores_case_by_locale() {
-                    self.code.skip_group_by_locale();
+                    self.emitter.skip_group_by_locale();
                 }
                 Ok(())
             }
@@ -154,13 +154,13 @@ impl<S: Source> Parser<'_, S> {
     }
 
     fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
-        let first_alternative = self.frame.opener == Opener::Pattern && self.state.alternatives.is_empty();
+        let first_alternative = self.frame.kind == GroupKind::Pattern && self.state.alternatives.is_empty();
         let misplaced = !first_alternative || self.last != Last::Nothing;
-        let verbose = self.state.flags.any(Flags::VERBOSE);
+        let verbose = self.state.flags.intersects(Flags::VERBOSE);
         match self.rules.global_flags {
-            GlobalFlags::First => {
+            GlobalFlags::FirstSet => {
                 if misplaced {
-                    return Err(self.raise(Raise::at(ErrorKind::GlobalFlagsNotFirst, start)));
+                    return Err(self.raise(RawError::at(ErrorKind::GlobalFlagsNotFirst, start)));
                 }
                 self.frame.plain = Class::plain(verbose);
             }
@@ -169,7 +169,7 @@ impl<S: Source> Parser<'_, S> {
                     self.warn_misplaced_flags(start, positioned)?;
                 }
                 if verbose && self.frame.plain != Class::plain(true) {
-                    return Err(self.raise(Raise::plain(ErrorKind::VerboseRestart)));
+                    return Err(self.raise(RawError::new(ErrorKind::VerboseRestart)));
                 }
             }
         }
@@ -203,30 +203,37 @@ impl<S: Source> Parser<'_, S> {
 
     /// Opens a subpattern, which becomes that item of the tree.
     #[inline(always)]
-    fn open(&mut self, opener: Opener, group: u32, item: Item, start: u32, plain: Class) -> Result<(), Stop> {
+    fn open(
+        &mut self,
+        kind: GroupKind,
+        group: u32,
+        item: Item,
+        start: u32,
+        plain: Class,
+    ) -> Result<(), Stop> {
         let span = Span { start, end: self.tokens.tell() };
-        self.tell_tree(|tree, budget| tree.open(item, span, budget))?;
-        self.code.open(opener.opening(group))?;
-        self.push_frame(opener, group, start, plain)
+        self.record(|tree, budget| tree.open(item, span, budget))?;
+        self.emitter.open_group(kind.enclosure(group))?;
+        self.push_frame(kind, group, start, plain)
     }
 
     /// Leaves the current subpattern for one nested in it.
     #[inline(always)]
-    fn push_frame(&mut self, opener: Opener, group: u32, start: u32, plain: Class) -> Result<(), Stop> {
+    fn push_frame(&mut self, kind: GroupKind, group: u32, start: u32, plain: Class) -> Result<(), Stop> {
         if self.state.frames.len() >= self.max_nesting {
-            return Err(self.raise(Raise::plain(ErrorKind::TooDeep)));
+            return Err(self.raise(RawError::new(ErrorKind::TooDeep)));
         }
-        self.state.frames.try_push(self.frame, &mut self.code.budget)?;
-        let (code, kinds) = (self.code.here(), self.state.kinds.len() as u32);
+        self.state.frames.try_push(self.frame, &mut self.emitter.budget)?;
+        let (code, items) = (self.emitter.here(), self.state.items.len() as u32);
         self.frame = Frame {
-            opener,
+            kind,
             outermost_behind: false,
             group,
             start,
             content: self.tokens.tell(),
             plain,
-            kinds,
-            alternative_kinds: kinds,
+            items,
+            alternative_items: items,
             width: Width::NONE,
             alternatives: self.state.alternatives.len() as u32,
             alternatives_width: Width::NEVER,

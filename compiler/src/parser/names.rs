@@ -4,12 +4,12 @@ use super::context::Parser;
 use super::name_index::hash_name;
 use super::number::{Integer, MAX_DIGITS};
 use crate::diagnostics::WarningKind;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::diagnostics::{write_latin1_ascii, write_str_repr};
 use crate::dialect::GroupNames as Accepted;
 use crate::input::Source;
 use crate::input::Token;
-use crate::memory::{Grow, Stop, make_room_in_table};
+use crate::memory::{Stop, TryVecExt, ensure_spare_in_table};
 use crate::span::Span;
 use crate::unicode::Named;
 
@@ -28,7 +28,7 @@ impl<S: Source> Parser<'_, S> {
                     true => ErrorKind::UnterminatedName { terminator },
                     false => return Ok((start, end)),
                 };
-                return Err(self.raise(Raise::at(kind, start)));
+                return Err(self.raise(RawError::at(kind, start)));
             }
         }
     }
@@ -37,7 +37,7 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), Stop> {
         let odd_bytes = !S::TEXT && !self.is_ascii(start, end);
         if !self.is_identifier(start, end) || (odd_bytes && self.rules.group_names == Accepted::Strict) {
-            return Err(self.raise(Raise::at(ErrorKind::BadGroupName, start).quoting(start, end)));
+            return Err(self.raise(RawError::at(ErrorKind::BadGroupName, start).with_quote(start, end)));
         }
         if odd_bytes && self.rules.group_names == Accepted::Warned {
             self.warn_group_name(start, end)?;
@@ -68,7 +68,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// The group of that name.
     pub(super) fn find_group(&mut self, start: u32, end: u32) -> Result<u32, Stop> {
-        let unknown = Raise::at(ErrorKind::UnknownGroupName, start).quoting(start, end);
+        let unknown = RawError::at(ErrorKind::UnknownGroupName, start).with_quote(start, end);
         let key = hash_name(self.text(start, end));
         self.group_named(key, start, end).ok_or_else(|| self.raise(unknown))
     }
@@ -89,9 +89,9 @@ impl<S: Source> Parser<'_, S> {
     #[inline(always)]
     pub(super) fn number_group(&mut self) -> Result<u32, Stop> {
         let group = self.state.groups();
-        self.state.group_widths.try_push(None, &mut self.code.budget)?;
+        self.state.group_widths.try_push(None, &mut self.emitter.budget)?;
         if self.state.groups() > self.rules.max_groups {
-            return Err(self.raise(Raise::at(ErrorKind::TooManyGroups, self.tokens.tell())));
+            return Err(self.raise(RawError::at(ErrorKind::TooManyGroups, self.tokens.tell())));
         }
         Ok(group)
     }
@@ -103,13 +103,13 @@ impl<S: Source> Parser<'_, S> {
         let key = hash_name(self.text(start, end));
         if let Some(was) = self.group_named(key, start, end) {
             let kind = ErrorKind::RedefinedGroupName { group, was };
-            return Err(self.raise(Raise::at(kind, start).quoting(start, end)));
+            return Err(self.raise(RawError::at(kind, start).with_quote(start, end)));
         }
         let definition = self.names.len() as u32;
         let text = self.pattern.chars_between(start as usize, end as usize);
-        self.names.push(text.filter_map(char::from_u32), group, &mut self.code.budget)?;
+        self.names.push(text.filter_map(char::from_u32), group, &mut self.emitter.budget)?;
         let table = &mut self.state.name_index.table;
-        make_room_in_table(table, 1, |&(key, _)| key, &mut self.code.budget)?;
+        ensure_spare_in_table(table, 1, |&(key, _)| key, &mut self.emitter.budget)?;
         table.insert_unique(key, (key, definition), |&(key, _)| key);
         Ok(())
     }
@@ -128,19 +128,19 @@ impl<S: Source> Parser<'_, S> {
         }
         let digits = (end - start) as usize;
         if is_decimal && digits > MAX_DIGITS && !lenient {
-            return Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits })));
+            return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })));
         }
-        let quoting = |kind| Raise::at(kind, start).quoting(start, end);
+        let quoting = |kind| RawError::at(kind, start).with_quote(start, end);
         let group = match self.python_int(start, end) {
             Integer::Invalid => return Err(self.raise(quoting(ErrorKind::BadGroupName))),
-            Integer::Value(0) => return Err(self.raise(Raise::at(ErrorKind::BadGroupNumber, start))),
+            Integer::Value(0) => return Err(self.raise(RawError::at(ErrorKind::BadGroupNumber, start))),
             Integer::Value(group) if group >= self.rules.max_groups => {
                 return Err(self.raise(quoting(ErrorKind::InvalidGroupReference)));
             }
             Integer::Value(group) => group,
         };
         if group >= self.state.groups() {
-            self.state.conditional_refs.try_push((group, Span { start, end }), &mut self.code.budget)?;
+            self.state.conditional_refs.try_push((group, Span { start, end }), &mut self.emitter.budget)?;
         }
         if !is_decimal && self.rules.group_names == Accepted::Warned {
             self.warn_group_name(start, end)?;
@@ -153,10 +153,10 @@ impl<S: Source> Parser<'_, S> {
         let Some(groups_before) = self.state.lookbehind_groups else { return Ok(()) };
         let at = self.tokens.tell();
         if !self.state.is_closed(group) {
-            return Err(self.raise(Raise::at(ErrorKind::OpenGroup, at)));
+            return Err(self.raise(RawError::at(ErrorKind::OpenGroup, at)));
         }
         if group >= groups_before {
-            return Err(self.raise(Raise::at(ErrorKind::LookbehindGroup, at)));
+            return Err(self.raise(RawError::at(ErrorKind::LookbehindGroup, at)));
         }
         Ok(())
     }
@@ -169,7 +169,7 @@ impl<S: Source> Parser<'_, S> {
         let groups = self.state.groups();
         match self.state.conditional_refs.iter().find(|(group, _)| *group >= groups) {
             Some(&(_, Span { start, end })) => {
-                Err(self.raise(Raise::at(ErrorKind::InvalidGroupReference, start).quoting(start, end)))
+                Err(self.raise(RawError::at(ErrorKind::InvalidGroupReference, start).with_quote(start, end)))
             }
             None => Ok(()),
         }

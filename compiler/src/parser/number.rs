@@ -1,7 +1,7 @@
 //! Numbers in the pattern: the bounds of quantifiers, and the group that a conditional asks for.
 
 use super::context::Parser;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::dialect::MAXREPEAT;
 use crate::input::Source;
 use crate::memory::Stop;
@@ -66,9 +66,9 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn repeat_bound(&mut self, Number { digits, value }: Number) -> Result<Option<u32>, Stop> {
         match u32::try_from(value) {
             _ if digits == 0 => Ok(None),
-            _ if digits > MAX_DIGITS => Err(self.raise(Raise::plain(ErrorKind::IntegerTooLong { digits }))),
+            _ if digits > MAX_DIGITS => Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits }))),
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
-            _ => Err(self.raise(Raise::plain(ErrorKind::RepeatTooLarge))),
+            _ => Err(self.raise(RawError::new(ErrorKind::RepeatTooLarge))),
         }
     }
 }

@@ -2,12 +2,12 @@
 
 use super::context::Parser;
 use super::frame::Last;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::dialect::MAXREPEAT;
 use crate::flags::Flags;
 use crate::input::Source;
-use crate::item::{Kind, RepeatKind};
-use crate::memory::{Grow, Stop};
+use crate::item::{PackedItem, RepeatKind};
+use crate::memory::{Stop, TryVecExt};
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
@@ -26,30 +26,32 @@ impl<S: Source> Parser<'_, S> {
     ///
     /// CPython: `re/_parser.py`, `_parse`
     fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), Stop> {
-        let last_kind = self.state.kinds.len().saturating_sub(1);
-        let kinds = if self.last == Last::Plain { self.last_kinds as usize } else { last_kind };
+        let last_kind = self.state.items.len().saturating_sub(1);
+        let items = if self.last == Last::NonCapturing { self.last_items as usize } else { last_kind };
         let (code, width, before, item_start) = match self.last {
-            Last::Nothing => return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start))),
+            Last::Nothing => return Err(self.raise(RawError::at(ErrorKind::NothingToRepeat, start))),
             Last::Literals => {
-                let code = self.code.last_literal(self.frame.flags);
+                let code = self.emitter.last_literal(self.frame.flags);
                 (code, Width::ONE, self.frame.width.minus(Width::ONE), start)
             }
             Last::Unit => (self.last_code, Width::ONE, self.frame.width.minus(Width::ONE), start),
-            Last::Item | Last::Plain => (self.last_code, self.last_width, self.width_before, self.last_start),
+            Last::Item | Last::NonCapturing => {
+                (self.last_code, self.last_width, self.width_before, self.last_start)
+            }
         };
-        let simple = match self.state.kinds[kinds..] {
+        let simple = match self.state.items[items..] {
             [item] if item.is_simple() => true,
             [item] if item.is_at() && self.last == Last::Item => {
-                return Err(self.raise(Raise::at(ErrorKind::NothingToRepeat, start)));
+                return Err(self.raise(RawError::at(ErrorKind::NothingToRepeat, start)));
             }
             [item] if item.is_repeat() && self.last == Last::Item => {
-                return Err(self.raise(Raise::at(ErrorKind::MultipleRepeat, start)));
+                return Err(self.raise(RawError::at(ErrorKind::MultipleRepeat, start)));
             }
             _ => false,
         };
         let kind = self.parse_kind(bounds, item_start)?;
-        self.code.repeat(code, kind, simple, bounds)?;
-        self.state.kinds.truncate(kinds);
+        self.emitter.wrap_repeat(code, kind, simple, bounds)?;
+        self.state.items.truncate(items);
         self.frame.width = before;
         self.append_repeat(width, bounds)
     }
@@ -60,7 +62,7 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn repeat_unit(&mut self, start: u32) -> Result<bool, Stop> {
         let Some(bounds) = self.parse_bounds()? else { return Ok(false) };
         let kind = self.parse_kind(bounds, start)?;
-        self.code.begin_repeat(kind, bounds)?;
+        self.emitter.begin_repeat(kind, bounds)?;
         self.append_repeat(Width::ONE, bounds)?;
         Ok(true)
     }
@@ -71,7 +73,7 @@ impl<S: Source> Parser<'_, S> {
         let width = width.capped(self.rules.width_cap).repeated(bounds);
         self.frame.width = self.frame.width.plus(width);
         self.last = Last::Item;
-        self.state.kinds.try_push(Kind::REPEAT, &mut self.code.budget)
+        self.state.items.try_push(PackedItem::REPEAT, &mut self.emitter.budget)
     }
 
     /// What comes after the bounds: how the last item is repeated, which is at `start`.
@@ -84,11 +86,11 @@ impl<S: Source> Parser<'_, S> {
         } else {
             RepeatKind::Greedy
         };
-        if self.rules.template_flag && self.frame.flags.any(Flags::TEMPLATE) {
+        if self.rules.template_flag && self.frame.flags.intersects(Flags::TEMPLATE) {
             self.refuse(start, ErrorKind::TemplateRepeat { operator: kind.name() });
         }
         let end = self.tokens.tell();
-        self.tell_tree(|tree, budget| tree.repeat(kind, bounds, end, budget))?;
+        self.record(|tree, budget| tree.repeat(kind, bounds, end, budget))?;
         Ok(kind)
     }
 
@@ -127,7 +129,7 @@ impl<S: Source> Parser<'_, S> {
         let min = self.repeat_bound(low)?.unwrap_or(0);
         let max = self.repeat_bound(high)?.unwrap_or(MAXREPEAT);
         if max < min {
-            return Err(self.raise(Raise::at(ErrorKind::MinGreaterThanMax, here)));
+            return Err(self.raise(RawError::at(ErrorKind::MinGreaterThanMax, here)));
         }
         Ok(Some((min, max)))
     }

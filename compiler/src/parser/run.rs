@@ -2,28 +2,28 @@
 
 use super::context::Parser;
 use super::flags;
-use super::frame::{Frame, Last, Opener};
+use super::frame::{Frame, GroupKind, Last};
 use super::state::State;
-use crate::codegen::{Generator, Here};
-use crate::diagnostics::{ErrorKind, Raise, Warnings};
+use crate::codegen::{CodePos, Emitter};
+use crate::diagnostics::{ErrorKind, RawError, Warnings};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
 use crate::input::{Class, Pattern, Source, Token, Tokenizer};
-use crate::item::Kind;
-use crate::memory::{Grow, Stop};
+use crate::item::PackedItem;
+use crate::memory::{Stop, TryVecExt};
 use crate::opcode::At;
 use crate::tree::Tree;
 use crate::width::Width;
 
 /// What the caller lends to a parse.
-pub(crate) struct Desk<'a> {
+pub(crate) struct ParseContext<'a> {
     /// None where it is not asked for.
     pub tree: Option<&'a mut Tree>,
     pub state: &'a mut State,
     pub names: &'a mut GroupNames,
     pub warnings: &'a mut Warnings,
-    pub code: &'a mut Generator,
+    pub emitter: &'a mut Emitter,
 }
 /// Parses a pattern, and writes the code of its items. Gives its width.
 ///
@@ -34,9 +34,9 @@ pub(crate) fn parse<'a, S: Source>(
     flags: Flags,
     rules: &'static Rules,
     max_nesting: usize,
-    desk: Desk<'a>,
-) -> Result<Width, Raise> {
-    let Desk { tree, state, names, warnings, code } = desk;
+    context: ParseContext<'a>,
+) -> Result<Width, RawError> {
+    let ParseContext { tree, state, names, warnings, emitter } = context;
     let mut parser = Parser {
         pattern,
         rules,
@@ -46,17 +46,17 @@ pub(crate) fn parse<'a, S: Source>(
         state,
         names,
         warnings,
-        code,
+        emitter,
         frame: Frame::of_pattern(flags, flags),
         last: Last::Nothing,
         last_width: Width::NONE,
         width_before: Width::NONE,
         last_start: 0,
-        last_kinds: 0,
-        last_code: Here::default(),
-        known_flags: Flags::NONE,
+        last_items: 0,
+        last_code: CodePos::default(),
+        known_flags: Flags::empty(),
         refused: None,
-        raised: Raise::plain(ErrorKind::OutOfMemory),
+        raised: RawError::new(ErrorKind::OutOfMemory),
     };
     parser.parse(flags).map_err(|stop| match stop {
         Stop::Raised => parser.raised,
@@ -68,17 +68,17 @@ impl<S: Source> Parser<'_, S> {
         let width = self.parse_repeatedly(flags)?;
         match flags::fix_flags(S::TEXT, self.state.flags) {
             Ok(flags) => self.state.flags = flags,
-            Err(refused) => return Err(self.raise(Raise::plain(refused))),
+            Err(refused) => return Err(self.raise(RawError::new(refused))),
         }
         if self.tokens.unit().is_some() {
-            return Err(self.raise(Raise::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
+            return Err(self.raise(RawError::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
         }
         self.check_conditional_refs()?;
         if let Some(tree) = &mut self.tree {
             tree.finish();
         }
         match self.refused {
-            Some((_, kind)) => Err(self.raise(Raise::plain(kind))),
+            Some((_, kind)) => Err(self.raise(RawError::new(kind))),
             None => Ok(width),
         }
     }
@@ -93,7 +93,7 @@ impl<S: Source> Parser<'_, S> {
                 Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart && !verbose => {
                     verbose = true;
                     flags |= Flags::VERBOSE;
-                    self.known_flags = Flags::NONE;
+                    self.known_flags = Flags::empty();
                     warned = self.warnings.mark();
                 }
                 // CPython compiles only then, and reads but once.
@@ -111,9 +111,9 @@ impl<S: Source> Parser<'_, S> {
         self.last = Last::Nothing;
         self.refused = None;
         self.names.clear();
-        self.code.clear();
-        self.state.reset(flags, &mut self.code.budget)?;
-        self.tell_tree(|tree, budget| tree.begin(budget))?;
+        self.emitter.clear();
+        self.state.reset(flags, &mut self.emitter.budget)?;
+        self.record(|tree, budget| tree.begin(budget))?;
         self.tokens.go(0);
         Ok(())
     }
@@ -130,7 +130,7 @@ impl<S: Source> Parser<'_, S> {
     fn parse_pattern(&mut self) -> Result<Width, Stop> {
         loop {
             let start = self.tokens.tell();
-            let Some(unit) = self.tokens.unit() else { return self.end_pattern() };
+            let Some(unit) = self.tokens.unit() else { return self.on_end() };
             if self.frame.plain.has(unit) || self.tokens.escaped_mark().is_some() {
                 self.parse_literals(start)?;
                 continue;
@@ -138,14 +138,14 @@ impl<S: Source> Parser<'_, S> {
             // None beyond ASCII gets here.
             match unit as u8 {
                 b'\\' => self.parse_escape(start)?,
-                b'|' => self.next_alternative()?,
-                b')' if self.frame.opener == Opener::Pattern => return self.end_pattern(),
-                b')' => self.end_subpattern()?,
+                b'|' => self.on_pipe()?,
+                b')' if self.frame.kind == GroupKind::Pattern => return self.on_end(),
+                b')' => self.on_close()?,
                 b'[' => self.parse_set(start)?,
                 b'(' => self.open_group(start)?,
                 b'?' | b'*' | b'+' | b'{' => self.parse_repeat(start)?,
                 b'.' => self.append_any(start)?,
-                b'^' => self.append_next_at(At::Beginning, start)?,
+                b'^' => self.append_next_at(At::PrefixInfo, start)?,
                 b'$' => self.append_next_at(At::End, start)?,
                 b'#' => self.skip_comment_of_verbose(),
                 _ => self.tokens.skip_run(Class::SPACE),
@@ -166,15 +166,15 @@ impl<S: Source> Parser<'_, S> {
         let mut literals = 0;
         loop {
             let (length, units) = self.tokens.run(plain);
-            self.code.literals(units, length, flags, &mut self.state.kinds)?;
+            self.emitter.emit_literals(units, length, flags, &mut self.state.items)?;
             literals += length as u32;
             self.tokens.go(self.tokens.tell() as usize + length);
             if let Some((c, after)) = self.tokens.other_literal() {
-                self.code.escaped_literal(c, flags)?;
-                self.state.kinds.try_push(Kind::literal(c), &mut self.code.budget)?;
+                self.emitter.emit_literal(c, flags)?;
+                self.state.items.try_push(PackedItem::literal(c), &mut self.emitter.budget)?;
                 literals += 1;
                 self.tokens.go(after);
-            } else if self.tokens.is_next('|') && may_be_word && self.frame.opener.has_alternatives() {
+            } else if self.tokens.is_next('|') && may_be_word && self.frame.kind.has_alternatives() {
                 // They are all of the alternative, as they mostly are.
                 self.add_alternative(Width::exactly(literals))?;
                 self.tokens.skip();

@@ -2,13 +2,13 @@
 
 use super::context::Parser;
 use crate::diagnostics::WarningKind;
-use crate::diagnostics::{ErrorKind, Raise};
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::input::Source;
 use crate::input::{Class, Token};
-use crate::memory::{Grow, Stop};
+use crate::memory::{Stop, TryVecExt};
 use crate::opcode::Category;
 use crate::set::Notes;
-use crate::set::{Member, Packed};
+use crate::set::{PackedSetItem, SetItem};
 
 impl<S: Source> Parser<'_, S> {
     /// At a `[`, which is at `start`.
@@ -19,52 +19,52 @@ impl<S: Source> Parser<'_, S> {
         if self.tokens.is_next('[') {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
-        let first = self.state.sets.members.len() as u32;
-        let mut notes = Notes::begin(&mut self.code.optimizer.characters);
+        let first = self.state.sets.items.len() as u32;
+        let mut notes = Notes::begin(&mut self.emitter.optimizer.characters);
         let negate = self.tokens.matches('^');
         if negate {
-            notes.outline.negated = true;
-            self.state.sets.members.try_push(Member::Negate.into(), &mut self.code.budget)?;
+            notes.summary.negated = true;
+            self.state.sets.items.try_push(SetItem::Negate.into(), &mut self.emitter.budget)?;
         }
-        let base = self.state.sets.members.len() as u32;
-        while !self.parse_plain_members(base, &mut notes)? && self.parse_member(start, base, &mut notes)? {}
+        let base = self.state.sets.items.len() as u32;
+        while !self.parse_plain_items(base, &mut notes)? && self.parse_set_item(start, base, &mut notes)? {}
         if notes.may_repeat {
             self.remove_repeated(base as usize)?;
         }
-        let only = match self.state.sets.members[base as usize..] {
+        let only = match self.state.sets.items[base as usize..] {
             [only] => only.get(),
-            _ => return self.append_set(first, notes.outline, start),
+            _ => return self.append_set(first, notes.summary, start),
         };
         match only {
-            Member::Literal(c) => {
-                self.state.sets.members.truncate(first as usize);
+            SetItem::Literal(c) => {
+                self.state.sets.items.truncate(first as usize);
                 if negate { self.append_not_literal(c, start) } else { self.append_literal(c, start) }
             }
-            Member::Category(category) if !negate => {
-                self.state.sets.members.truncate(first as usize);
+            SetItem::Category(category) if !negate => {
+                self.state.sets.items.truncate(first as usize);
                 self.append_category(category, start)
             }
-            _ => self.append_set(first, notes.outline, start),
+            _ => self.append_set(first, notes.summary, start),
         }
     }
 
     #[inline(never)]
-    pub(super) fn add_member(&mut self, member: Member, notes: &mut Notes) -> Result<(), Stop> {
-        notes.add(member, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-        self.state.sets.members.try_push(member.into(), &mut self.code.budget)
+    pub(super) fn add_set_item(&mut self, item: SetItem, notes: &mut Notes) -> Result<(), Stop> {
+        notes.add(item, &mut self.emitter.optimizer.characters, &mut self.emitter.budget)?;
+        self.state.sets.items.try_push(item.into(), &mut self.emitter.budget)
     }
 
-    /// Keeps the first of equal members of the set from `start` on.
+    /// Keeps the first of equal items of the set from `start` on.
     #[cold]
     #[inline(never)]
     pub(super) fn remove_repeated(&mut self, start: usize) -> Result<(), Stop> {
-        let (members, budget) = (&mut self.state.sets.members, &mut self.code.budget);
-        self.state.unique.remove_repeated(members, start, budget)?;
-        self.code.optimizer.characters.collect_tail(&members[start..], budget)
+        let (items, budget) = (&mut self.state.sets.items, &mut self.emitter.budget);
+        self.state.unique.remove_repeated(items, start, budget)?;
+        self.emitter.optimizer.characters.collect_rest(&items[start..], budget)
     }
 
-    /// Reads members that are plain, and ranges of these. And the end of the set, if it comes then.
-    fn parse_plain_members(&mut self, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
+    /// Reads items that are plain, and ranges of these. And the end of the set, if it comes then.
+    fn parse_plain_items(&mut self, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
         let source = self.tokens.source;
         let is = |at: usize, c: char| source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(c));
         let start = self.tokens.tell() as usize;
@@ -72,26 +72,31 @@ impl<S: Source> Parser<'_, S> {
         loop {
             let Some((low, after)) = self.plain_character(at) else {
                 let Some(category) = self.plain_category(at).filter(|_| !is(at + 2, '-')) else { break };
-                self.add_member(Member::Category(category), notes)?;
+                self.add_set_item(SetItem::Category(category), notes)?;
                 at += 2;
                 continue;
             };
-            let member = if is(after, '-') {
+            let item = if is(after, '-') {
                 let Some((high, end)) = self.plain_character(after + 1).filter(|&(high, _)| low <= high)
                 else {
                     break;
                 };
                 at = end;
-                notes.add_range(low, high, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-                Packed::from(Member::Range(low, high))
+                notes.add_range(
+                    low,
+                    high,
+                    &mut self.emitter.optimizer.characters,
+                    &mut self.emitter.budget,
+                )?;
+                PackedSetItem::from(SetItem::Range(low, high))
             } else {
                 at = after;
-                notes.add_literal(low, &mut self.code.optimizer.characters, &mut self.code.budget)?;
-                Packed::from(Member::Literal(low))
+                notes.add_literal(low, &mut self.emitter.optimizer.characters, &mut self.emitter.budget)?;
+                PackedSetItem::from(SetItem::Literal(low))
             };
-            self.state.sets.members.try_push(member, &mut self.code.budget)?;
+            self.state.sets.items.try_push(item, &mut self.emitter.budget)?;
         }
-        let end = is(at, ']') && self.state.sets.members.len() > base as usize;
+        let end = is(at, ']') && self.state.sets.items.len() > base as usize;
         if end {
             at += 1;
         }
@@ -127,32 +132,32 @@ impl<S: Source> Parser<'_, S> {
             .filter(|_| backslash.into() == u32::from('\\'))
     }
 
-    /// Reads a member, or a range, or the end of the set.
-    fn parse_member(&mut self, set_start: u32, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
+    /// Reads a item, or a range, or the end of the set.
+    fn parse_set_item(&mut self, set_start: u32, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
         let start = self.tokens.tell();
         let this = self.set_token(set_start)?;
         let low = match this.escaped() {
             Some(c) => self.parse_class_escape(start, c)?,
             None => {
-                let is_first = self.state.sets.members.len() == base as usize;
+                let is_first = self.state.sets.items.len() == base as usize;
                 if this == Token::of(']') && !is_first {
                     return Ok(false);
                 }
                 if !is_first && self.tokens.peek() == this {
                     self.warn_doubled(this, start)?;
                 }
-                Member::Literal(this.char().unwrap_or_default())
+                SetItem::Literal(this.char().unwrap_or_default())
             }
         };
         if !self.tokens.matches('-') {
-            self.add_member(low, notes)?;
+            self.add_set_item(low, notes)?;
             return Ok(true);
         }
         let that_start = self.tokens.tell();
         let that = self.set_token(set_start)?;
         if that == Token::of(']') {
-            self.add_member(low, notes)?;
-            self.add_member(Member::Literal(u32::from('-')), notes)?;
+            self.add_set_item(low, notes)?;
+            self.add_set_item(SetItem::Literal(u32::from('-')), notes)?;
             return Ok(false);
         }
         let high = match that.escaped() {
@@ -161,17 +166,17 @@ impl<S: Source> Parser<'_, S> {
                 if that == Token::of('-') {
                     self.warn(that_start - 1, WarningKind::SetDifference)?;
                 }
-                Member::Literal(that.char().unwrap_or_default())
+                SetItem::Literal(that.char().unwrap_or_default())
             }
         };
         match (low, high) {
-            (Member::Literal(low), Member::Literal(high)) if low <= high => {
-                self.add_member(Member::Range(low, high), notes)?;
+            (SetItem::Literal(low), SetItem::Literal(high)) if low <= high => {
+                self.add_set_item(SetItem::Range(low, high), notes)?;
                 Ok(true)
             }
             _ => {
-                let raise = Raise::at(ErrorKind::BadRange, self.tokens.tell());
-                Err(self.raise(raise.back(this.len() + 1 + that.len()).quoting(start, that_start)))
+                let raise = RawError::at(ErrorKind::BadRange, self.tokens.tell());
+                Err(self.raise(raise.minus_chars(this.len() + 1 + that.len()).with_quote(start, that_start)))
             }
         }
     }
@@ -180,7 +185,7 @@ impl<S: Source> Parser<'_, S> {
     #[inline]
     fn set_token(&mut self, set_start: u32) -> Result<Token, Stop> {
         match self.tokens.get() {
-            Token::END => Err(self.raise(Raise::at(ErrorKind::UnterminatedSet, set_start))),
+            Token::END => Err(self.raise(RawError::at(ErrorKind::UnterminatedSet, set_start))),
             token => Ok(token),
         }
     }

@@ -6,8 +6,8 @@ use super::frame::Frame;
 use super::name_index::NameIndex;
 use crate::codegen::Alternative;
 use crate::flags::Flags;
-use crate::item::Kind;
-use crate::memory::{Budget, Grow, Stop};
+use crate::item::PackedItem;
+use crate::memory::{Budget, Stop, TryVecExt};
 use crate::set::{Sets, Unique};
 use crate::span::Span;
 use crate::width::Width;
@@ -27,7 +27,7 @@ pub(crate) struct State {
     pub(super) conditional_refs: Vec<(u32, Span)>,
     pub(super) frames: Vec<Frame>,
     /// The items of the open subpatterns.
-    pub(super) kinds: Vec<Kind>,
+    pub(super) items: Vec<PackedItem>,
     /// The finished alternatives of the open subpatterns.
     pub(super) alternatives: Vec<Alternative>,
     pub sets: Sets,
@@ -43,7 +43,7 @@ impl State {
         self.lookbehind_groups = None;
         self.conditional_refs.clear();
         self.frames.clear();
-        self.kinds.clear();
+        self.items.clear();
         self.alternatives.clear();
         self.sets.clear();
         Ok(())
@@ -55,7 +55,7 @@ impl State {
             + self.name_index.bytes()
             + self.conditional_refs.bytes()
             + self.frames.bytes()
-            + self.kinds.bytes()
+            + self.items.bytes()
             + self.alternatives.bytes()
             + self.sets.bytes()
             + self.unique.bytes()

@@ -1,23 +1,23 @@
 //! A set of the characters of the Basic Multilingual Plane, as a bitmap.
 //!
-//! It is filled while the pattern is read, which tells most members that are not repeated, and serves when the set is written.
+//! It is filled while the pattern is read, which tells most items that are not repeated, and serves when the set is written.
 
 use alloc::vec::Vec;
 
 use super::runs::{Runs, few_runs_of_ascii, few_runs_of_words, without_lowest};
-use crate::memory::{Budget, Grow, Stop};
+use crate::memory::{Budget, Stop, TryVecExt};
 
 /// A bit for each character up to U+FFFF; its memory is reused.
 #[derive(Debug, Default)]
-pub(crate) struct Charmap {
+pub(crate) struct BmpBitmap {
     /// The first block: most sets have no character beyond it.
     latin1: [u64; BLOCK_WORDS],
     /// None as long as no character above U+00FF was ever inserted, else all; those of the first block are not used.
     words: Vec<u64>,
     /// A bit for each further block that may hold a character. Few sets have characters in more than one or two.
-    touched: [u64; BLOCKS / 64],
+    marked: [u64; BLOCKS / 64],
     /// Is there such a block?
-    is_touched: bool,
+    has_blocks: bool,
 }
 
 pub(crate) const LAST_OF_ASCII: u32 = 0x7f;
@@ -31,19 +31,19 @@ pub(super) const CODE_WORDS: usize = BLOCK / 32;
 const WORDS: usize = 0x10000 / 64;
 pub(super) const BLOCKS: usize = WORDS / BLOCK_WORDS;
 
-impl Charmap {
+impl BmpBitmap {
     /// Empties the set.
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.latin1 = [0; BLOCK_WORDS];
-        if self.is_touched {
-            self.clear_touched();
+        if self.has_blocks {
+            self.clear_blocks();
         }
     }
 
-    fn clear_touched(&mut self) {
-        self.is_touched = false;
-        for (index, blocks) in self.touched.iter_mut().enumerate() {
+    fn clear_blocks(&mut self) {
+        self.has_blocks = false;
+        for (index, blocks) in self.marked.iter_mut().enumerate() {
             while *blocks != 0 {
                 let block = index * 64 + blocks.trailing_zeros() as usize;
                 self.words[block * BLOCK_WORDS..][..BLOCK_WORDS].fill(0);
@@ -61,13 +61,13 @@ impl Charmap {
 
     /// Makes sure that a character can be inserted, and all before it.
     #[inline]
-    pub(crate) fn reach(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
-        if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.widen(budget) }
+    pub(crate) fn reserve(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
+        if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.grow(budget) }
     }
 
     #[cold]
-    fn widen(&mut self, budget: &mut Budget) -> Result<(), Stop> {
-        self.words.make_room(WORDS, budget)?;
+    fn grow(&mut self, budget: &mut Budget) -> Result<(), Stop> {
+        self.words.ensure_spare(WORDS, budget)?;
         self.words.resize(WORDS, 0);
         Ok(())
     }
@@ -85,9 +85,9 @@ impl Charmap {
             Some(word) => word,
             None => {
                 if index >= self.words.len() {
-                    self.widen(budget)?;
+                    self.grow(budget)?;
                 }
-                self.touch(c as usize / BLOCK);
+                self.mark_block(c as usize / BLOCK);
                 &mut self.words[index]
             }
         };
@@ -128,7 +128,7 @@ impl Charmap {
         let word = match self.latin1.get_mut(index) {
             Some(word) => word,
             None => {
-                self.touch(first as usize / BLOCK);
+                self.mark_block(first as usize / BLOCK);
                 &mut self.words[index]
             }
         };
@@ -174,7 +174,7 @@ impl Charmap {
         if last >= BLOCK as u32 {
             let first = first.max(BLOCK as u32);
             insert_range(&mut self.words, first, last);
-            (first as usize / BLOCK..=last as usize / BLOCK).for_each(|block| self.touch(block));
+            (first as usize / BLOCK..=last as usize / BLOCK).for_each(|block| self.mark_block(block));
         }
     }
 
@@ -186,36 +186,36 @@ impl Charmap {
     }
 
     #[inline]
-    fn touch(&mut self, block: usize) {
-        self.touched[block / 64] |= 1 << (block % 64);
-        self.is_touched = true;
+    fn mark_block(&mut self, block: usize) {
+        self.marked[block / 64] |= 1 << (block % 64);
+        self.has_blocks = true;
     }
 
     #[inline]
     pub(super) fn may_hold(&self, block: usize) -> bool {
-        block == 0 || self.touched[block / 64] & 1 << (block % 64) != 0
+        block == 0 || self.marked[block / 64] & 1 << (block % 64) != 0
     }
 
     /// Where the next characters may be, from one on: the first and the last character of blocks in a row.
-    pub(crate) fn stretch_from(&self, c: u32) -> Option<(u32, u32)> {
-        let first = self.touched_from(c as usize / BLOCK).filter(|_| c <= LAST_OF_BMP)?;
+    pub(crate) fn next_span(&self, c: u32) -> Option<(u32, u32)> {
+        let first = self.next_block(c as usize / BLOCK).filter(|_| c <= LAST_OF_BMP)?;
         let end = (first + 1..BLOCKS).find(|&block| !self.may_hold(block)).unwrap_or(BLOCKS);
         Some((c.max((first * BLOCK) as u32), (end * BLOCK - 1) as u32))
     }
 
     /// Does it hold any of these characters?
-    pub(crate) fn holds_any(&self, first: u32, last: u32) -> bool {
-        self.next_member(first).is_some_and(|member| member <= last)
+    pub(crate) fn contains_any(&self, first: u32, last: u32) -> bool {
+        self.next_member(first).is_some_and(|item| item <= last)
     }
 
     /// The first block from there on that may hold a character.
     #[inline]
-    pub(super) fn touched_from(&self, block: usize) -> Option<usize> {
+    pub(super) fn next_block(&self, block: usize) -> Option<usize> {
         if block == 0 {
             return Some(0);
         }
         let mut mask = u64::MAX << (block % 64);
-        for (index, &bits) in self.touched.iter().enumerate().skip(block / 64) {
+        for (index, &bits) in self.marked.iter().enumerate().skip(block / 64) {
             if bits & mask != 0 {
                 return Some(index * 64 + (bits & mask).trailing_zeros() as usize);
             }
@@ -232,7 +232,7 @@ impl Charmap {
     /// Does it hold a character above U+00FF?
     #[inline]
     pub(crate) fn exceeds_latin1(&self) -> bool {
-        self.is_touched && self.next_member(BLOCK as u32).is_some()
+        self.has_blocks && self.next_member(BLOCK as u32).is_some()
     }
 
     /// How many runs of characters there are, if two at most.
@@ -249,7 +249,7 @@ impl Charmap {
     #[inline(always)]
     pub(crate) fn ascii(&self) -> Option<u128> {
         match self.latin1 {
-            [low, high, 0, 0] if !self.is_touched => Some(u128::from(low) | u128::from(high) << 64),
+            [low, high, 0, 0] if !self.has_blocks => Some(u128::from(low) | u128::from(high) << 64),
             _ => None,
         }
     }
@@ -277,7 +277,7 @@ impl Charmap {
     /// The first character from `from` on that is in the set.
     fn next_member(&self, from: u32) -> Option<u32> {
         let mut at = from as usize;
-        while let Some(block) = self.touched_from(at / BLOCK) {
+        while let Some(block) = self.next_block(at / BLOCK) {
             at = at.max(block * BLOCK);
             if let Some(bit) = first_bit(*self.block_words(block), at % BLOCK) {
                 return Some((block * BLOCK + bit) as u32);

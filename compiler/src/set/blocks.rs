@@ -1,24 +1,24 @@
 //! The different blocks of a bitmap, for BIGCHARSET.
 
-use super::bitmap::{BLOCK_WORDS, BLOCKS, Charmap};
+use super::bitmap::{BLOCK_WORDS, BLOCKS, BmpBitmap};
 
-impl Charmap {
+impl BmpBitmap {
     /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
     /// block of each number.
     pub(crate) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
         let mut numbers = [0; BLOCKS];
         let mut distinct = Distinct { blocks: [0; BLOCKS], keys: [0; BLOCKS], len: 0 };
         let mut before = None;
-        let mut any_untouched = false;
+        let mut any_unmarked = false;
         let mut block = 0;
         while block < BLOCKS {
-            if !any_untouched && !self.may_hold(block) {
+            if !any_unmarked && !self.may_hold(block) {
                 // The first one that is surely empty; unless another is found from here on, all are.
-                any_untouched = true;
+                any_unmarked = true;
                 numbers[block..].fill(distinct.number(block as u8, &[0; BLOCK_WORDS], self));
             }
-            if any_untouched {
-                let Some(next) = self.touched_from(block) else { break };
+            if any_unmarked {
+                let Some(next) = self.next_block(block) else { break };
                 block = next;
             }
             let words = self.block_words(block);
@@ -45,11 +45,11 @@ pub(crate) struct Distinct {
 
 impl Distinct {
     /// The number of a block with these words: that of the one that is like it, or a new one.
-    fn number(&mut self, block: u8, words: &[u64; BLOCK_WORDS], charmap: &Charmap) -> u8 {
+    fn number(&mut self, block: u8, words: &[u64; BLOCK_WORDS], bitmap: &BmpBitmap) -> u8 {
         let key = key(words);
         let mut known = self.keys[..self.len].iter().zip(&self.blocks);
         let is_like =
-            |(&other, &block): (&u32, &u8)| other == key && charmap.block_words(block.into()) == words;
+            |(&other, &block): (&u32, &u8)| other == key && bitmap.block_words(block.into()) == words;
         if let Some(known) = known.position(is_like) {
             return known as u8;
         }

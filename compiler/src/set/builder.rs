@@ -2,20 +2,20 @@
 
 use alloc::vec::Vec;
 
-use super::bitmap::{Charmap, LAST_OF_ASCII, LAST_OF_BMP};
-use super::item::{Member, Packed};
-use super::sets::Outline;
-use crate::memory::{Budget, Grow, Stop};
+use super::bitmap::{BmpBitmap, LAST_OF_ASCII, LAST_OF_BMP};
+use super::item::{PackedSetItem, SetItem};
+use super::sets::SetSummary;
+use crate::memory::{Budget, Stop, TryVecExt};
 
 /// The characters of a set, and the rest.
 #[derive(Debug, Default)]
 pub(crate) struct Characters {
     /// Those up to U+FFFF.
-    pub bmp: Charmap,
-    /// What stands for where each member starts that reaches beyond.
-    astral: Charmap,
-    /// The members that no bitmap holds, or not all of them, in the order of the pattern.
-    pub tail: Vec<Member>,
+    pub bmp: BmpBitmap,
+    /// What stands for where each item starts that reaches beyond.
+    astral: BmpBitmap,
+    /// The items that no bitmap holds, or not all of them, in the order of the pattern.
+    pub rest: Vec<SetItem>,
 }
 
 impl Characters {
@@ -24,35 +24,35 @@ impl Characters {
     pub(crate) fn clear(&mut self) {
         self.bmp.clear();
         self.astral.clear();
-        self.tail.clear();
+        self.rest.clear();
     }
 
     /// The bytes of memory that they hold.
     pub(crate) fn bytes(&self) -> usize {
-        self.bmp.bytes() + self.astral.bytes() + self.tail.bytes()
+        self.bmp.bytes() + self.astral.bytes() + self.rest.bytes()
     }
 
-    /// Takes the tail from all members anew, for some were repeated.
-    pub(crate) fn collect_tail(&mut self, members: &[Packed], budget: &mut Budget) -> Result<(), Stop> {
-        self.tail.clear();
-        let mut tail = members.iter().map(|member| member.get()).filter(|member| match member {
-            Member::Literal(last) | Member::Range(_, last) => *last > LAST_OF_BMP,
-            Member::Category(_) => true,
-            Member::Negate | Member::RangeUniIgnore(..) => false,
+    /// Takes the rest from all items anew, for some were repeated.
+    pub(crate) fn collect_rest(&mut self, items: &[PackedSetItem], budget: &mut Budget) -> Result<(), Stop> {
+        self.rest.clear();
+        let mut rest = items.iter().map(|item| item.get()).filter(|item| match item {
+            SetItem::Literal(last) | SetItem::Range(_, last) => *last > LAST_OF_BMP,
+            SetItem::Category(_) => true,
+            SetItem::Negate | SetItem::RangeUniIgnore(..) => false,
         });
-        tail.try_for_each(|member| self.tail.try_push(member, budget))
+        rest.try_for_each(|item| self.rest.try_push(item, budget))
     }
 }
 
-/// What is noted of the members of a set while they are read, besides the [`Characters`].
+/// What is noted of the items of a set while they are read, besides the [`Characters`].
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Notes {
-    pub outline: Outline,
+    pub summary: SetSummary,
     /// A bit for each category.
     categories: u32,
-    /// The highest start of the members that reach beyond U+FFFF; 0 where there are none.
+    /// The highest start of the items that reserve beyond U+FFFF; 0 where there are none.
     astral: u32,
-    /// A member may be the same as one before it.
+    /// A item may be the same as one before it.
     pub may_repeat: bool,
 }
 
@@ -67,22 +67,22 @@ impl Notes {
     #[inline(always)]
     pub(crate) fn add(
         &mut self,
-        member: Member,
+        item: SetItem,
         characters: &mut Characters,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        match member {
-            Member::Literal(c) => return self.add_literal(c, characters, budget),
-            Member::Range(first, last) => return self.add_range(first, last, characters, budget),
-            Member::Category(category) => {
+        match item {
+            SetItem::Literal(c) => return self.add_literal(c, characters, budget),
+            SetItem::Range(first, last) => return self.add_range(first, last, characters, budget),
+            SetItem::Category(category) => {
                 let bit = 1 << category as u32;
                 self.may_repeat |= self.categories & bit != 0;
                 self.categories |= bit;
-                self.outline.has_tail = true;
-                characters.tail.try_push(member, budget)?;
+                self.summary.has_rest = true;
+                characters.rest.try_push(item, budget)?;
             }
-            Member::Negate => self.outline.negated = true,
-            Member::RangeUniIgnore(..) => {}
+            SetItem::Negate => self.summary.negated = true,
+            SetItem::RangeUniIgnore(..) => {}
         }
         Ok(())
     }
@@ -98,9 +98,9 @@ impl Notes {
             self.may_repeat |= characters.bmp.insert_ascii(c);
         } else if c <= LAST_OF_BMP {
             self.may_repeat |= characters.bmp.insert(c, budget)?;
-            self.outline.has_beyond = true;
+            self.summary.has_beyond = true;
         } else {
-            self.add_astral(Member::Literal(c), c, characters, budget)?;
+            self.add_astral(SetItem::Literal(c), c, characters, budget)?;
         }
         Ok(())
     }
@@ -132,12 +132,12 @@ impl Notes {
     ) -> Result<(), Stop> {
         if first <= LAST_OF_BMP {
             let last_of_bmp = last.min(LAST_OF_BMP);
-            characters.bmp.reach(last_of_bmp, budget)?;
+            characters.bmp.reserve(last_of_bmp, budget)?;
             self.may_repeat |= characters.bmp.insert_range(first, last_of_bmp);
-            self.outline.has_beyond = true;
+            self.summary.has_beyond = true;
         }
         if last > LAST_OF_BMP {
-            self.add_astral(Member::Range(first, last), first, characters, budget)
+            self.add_astral(SetItem::Range(first, last), first, characters, budget)
         } else {
             Ok(())
         }
@@ -147,9 +147,9 @@ impl Notes {
     #[inline(never)]
     fn add_astral(
         &mut self,
-        member: Member,
+        item: SetItem,
         first: u32,
-        Characters { astral, tail, .. }: &mut Characters,
+        Characters { astral, rest, .. }: &mut Characters,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
         // Planes are moved apart: private use begins at the same place in two, and both are often in one set.
@@ -157,7 +157,7 @@ impl Notes {
         let start = (first + (first >> 16) * APART) % (LAST_OF_BMP + 1);
         self.may_repeat |= astral.insert(start, budget)? && first <= self.astral;
         self.astral = self.astral.max(first);
-        self.outline.has_tail = true;
-        tail.try_push(member, budget)
+        self.summary.has_rest = true;
+        rest.try_push(item, budget)
     }
 }

@@ -1,10 +1,10 @@
-//! A member of a character set, and the form in which it is kept.
+//! A item of a character set, and the form in which it is kept.
 
 use crate::opcode::Category;
 
-/// A member of a character set.
+/// A item of a character set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) enum Member {
+pub(crate) enum SetItem {
     Negate,
     Literal(u32),
     Range(u32, u32),
@@ -13,10 +13,10 @@ pub(crate) enum Member {
     RangeUniIgnore(u32, u32),
 }
 
-/// A member as it is kept, in 8 bytes: sets may have thousands. What it is, and its characters; a literal has the same
+/// A item as it is kept, in 8 bytes: sets may have thousands. What it is, and its characters; a literal has the same
 /// first and last one.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) struct Packed(u64);
+pub(crate) struct PackedSetItem(u64);
 
 const LITERAL: u64 = 0;
 const RANGE: u64 = 1;
@@ -24,19 +24,21 @@ const NEGATE: u64 = 2;
 const CATEGORY: u64 = 3;
 const RANGE_UNI_IGNORE: u64 = 4;
 
-impl Packed {
+impl PackedSetItem {
     /// How many bits a character has.
     const BITS: u32 = 21;
-    const CHARACTER: u64 = (1 << Packed::BITS) - 1;
+    const CHARACTER: u64 = (1 << PackedSetItem::BITS) - 1;
 
     #[inline]
-    fn of(tag: u64, first: u32, last: u32) -> Packed {
-        Packed(tag << (2 * Packed::BITS) | u64::from(first) << Packed::BITS | u64::from(last))
+    fn of(tag: u64, first: u32, last: u32) -> PackedSetItem {
+        PackedSetItem(
+            tag << (2 * PackedSetItem::BITS) | u64::from(first) << PackedSetItem::BITS | u64::from(last),
+        )
     }
 
     #[inline]
     fn tag(self) -> u64 {
-        self.0 >> (2 * Packed::BITS)
+        self.0 >> (2 * PackedSetItem::BITS)
     }
 
     #[inline]
@@ -47,37 +49,37 @@ impl Packed {
     /// The first character of a literal or a range.
     #[inline]
     pub(crate) fn first(self) -> u32 {
-        (self.0 >> Packed::BITS & Packed::CHARACTER) as u32
+        (self.0 >> PackedSetItem::BITS & PackedSetItem::CHARACTER) as u32
     }
 
     /// The last character of a literal or a range.
     #[inline]
     pub(crate) fn last(self) -> u32 {
-        (self.0 & Packed::CHARACTER) as u32
+        (self.0 & PackedSetItem::CHARACTER) as u32
     }
 
     #[inline]
-    pub(crate) fn get(self) -> Member {
+    pub(crate) fn get(self) -> SetItem {
         let (first, last) = (self.first(), self.last());
         match self.tag() {
-            LITERAL => Member::Literal(first),
-            RANGE => Member::Range(first, last),
-            NEGATE => Member::Negate,
-            CATEGORY => Member::Category(Category::ALL[first as usize]),
-            _ => Member::RangeUniIgnore(first, last),
+            LITERAL => SetItem::Literal(first),
+            RANGE => SetItem::Range(first, last),
+            NEGATE => SetItem::Negate,
+            CATEGORY => SetItem::Category(Category::ALL[first as usize]),
+            _ => SetItem::RangeUniIgnore(first, last),
         }
     }
 }
 
-impl From<Member> for Packed {
+impl From<SetItem> for PackedSetItem {
     #[inline]
-    fn from(member: Member) -> Packed {
-        match member {
-            Member::Literal(c) => Packed::of(LITERAL, c, c),
-            Member::Range(first, last) => Packed::of(RANGE, first, last),
-            Member::Negate => Packed::of(NEGATE, 0, 0),
-            Member::Category(category) => Packed::of(CATEGORY, category as u32, 0),
-            Member::RangeUniIgnore(first, last) => Packed::of(RANGE_UNI_IGNORE, first, last),
+    fn from(item: SetItem) -> PackedSetItem {
+        match item {
+            SetItem::Literal(c) => PackedSetItem::of(LITERAL, c, c),
+            SetItem::Range(first, last) => PackedSetItem::of(RANGE, first, last),
+            SetItem::Negate => PackedSetItem::of(NEGATE, 0, 0),
+            SetItem::Category(category) => PackedSetItem::of(CATEGORY, category as u32, 0),
+            SetItem::RangeUniIgnore(first, last) => PackedSetItem::of(RANGE_UNI_IGNORE, first, last),
         }
     }
 }

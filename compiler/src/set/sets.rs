@@ -2,53 +2,53 @@
 
 use alloc::vec::Vec;
 
-use super::item::Packed;
-use crate::memory::{Budget, Grow, Stop};
-use crate::span::Slice;
+use super::item::PackedSetItem;
+use crate::memory::{Budget, Stop, TryVecExt};
+use crate::span::IndexRange;
 
 /// CPython: the argument of IN
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Set {
-    /// A part of `Sets::members`.
-    pub members: Slice,
-    pub outline: Outline,
+    /// A part of `Sets::items`.
+    pub items: IndexRange,
+    pub summary: SetSummary,
 }
-/// What members a set has.
+/// What items a set has.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Outline {
-    /// Does it begin with [`Member::Negate`]?
+pub(crate) struct SetSummary {
+    /// Does it begin with [`SetItem::Negate`]?
     pub negated: bool,
     /// Has it characters between ASCII and U+FFFF?
     pub has_beyond: bool,
-    /// Has it a member that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
-    pub has_tail: bool,
+    /// Has it a item that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
+    pub has_rest: bool,
 }
 /// The sets of a pattern; their memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Sets {
     /// Those of each set, and of the one that is being read.
-    pub members: Vec<Packed>,
+    pub items: Vec<PackedSetItem>,
     list: Vec<Set>,
 }
 
 impl Sets {
     /// Forgets all sets and keeps the memory.
     pub(crate) fn clear(&mut self) {
-        self.members.clear();
+        self.items.clear();
         self.list.clear();
     }
 
     /// The bytes of memory that they hold.
     pub(crate) fn bytes(&self) -> usize {
-        self.members.bytes() + self.list.bytes()
+        self.items.bytes() + self.list.bytes()
     }
 
-    /// Adds the set of the members from `start` on, and gives its number.
+    /// Adds the set of the items from `start` on, and gives its number.
     #[inline]
-    pub(crate) fn add(&mut self, start: u32, outline: Outline, budget: &mut Budget) -> Result<u32, Stop> {
-        let members = Slice { start, end: self.members.len() as u32 };
+    pub(crate) fn add(&mut self, start: u32, summary: SetSummary, budget: &mut Budget) -> Result<u32, Stop> {
+        let items = IndexRange { start, end: self.items.len() as u32 };
         let number = self.list.len() as u32;
-        self.list.try_push(Set { members, outline }, budget)?;
+        self.list.try_push(Set { items, summary }, budget)?;
         Ok(number)
     }
 
@@ -58,7 +58,7 @@ impl Sets {
     }
 
     #[inline]
-    pub(crate) fn members_of(&self, number: u32) -> &[Packed] {
-        &self.members[self.get(number).members.range()]
+    pub(crate) fn items_of(&self, number: u32) -> &[PackedSetItem] {
+        &self.items[self.get(number).items.range()]
     }
 }

@@ -1,4 +1,4 @@
-//! Finding members that are repeated.
+//! Finding items that are repeated.
 
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
@@ -6,16 +6,16 @@ use core::hash::{BuildHasher, Hash};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-use super::item::Packed;
-use crate::memory::{Budget, Stop, make_room_in_table};
+use super::item::PackedSetItem;
+use crate::memory::{Budget, Stop, ensure_spare_in_table};
 
-/// Finds members that are repeated; its memory is reused.
+/// Finds items that are repeated; its memory is reused.
 #[derive(Debug, Default)]
 pub(crate) struct Unique {
-    table: HashTable<Packed>,
+    table: HashTable<PackedSetItem>,
 }
 
-/// More members than that are looked up in the table.
+/// More items than that are looked up in the table.
 const FEW: usize = 16;
 
 impl Unique {
@@ -23,39 +23,39 @@ impl Unique {
         self.table.allocation_size()
     }
 
-    /// Keeps the first of equal members from `start` on.
+    /// Keeps the first of equal items from `start` on.
     ///
     /// CPython: `re/_parser.py`, `_uniq`
     pub(crate) fn remove_repeated(
         &mut self,
-        members: &mut Vec<Packed>,
+        items: &mut Vec<PackedSetItem>,
         start: usize,
         budget: &mut Budget,
     ) -> Result<(), Stop> {
-        let many = members.len() - start > FEW;
+        let many = items.len() - start > FEW;
         if many {
             self.table.clear();
-            make_room_in_table(&mut self.table, members.len() - start, hash, budget)?;
+            ensure_spare_in_table(&mut self.table, items.len() - start, hash, budget)?;
         }
         let mut kept = start;
-        for at in start..members.len() {
-            let member = members[at];
-            let is_new = if many { self.insert(member) } else { !members[start..kept].contains(&member) };
+        for at in start..items.len() {
+            let item = items[at];
+            let is_new = if many { self.insert(item) } else { !items[start..kept].contains(&item) };
             if is_new {
-                members[kept] = member;
+                items[kept] = item;
                 kept += 1;
             }
         }
-        members.truncate(kept);
+        items.truncate(kept);
         Ok(())
     }
 
     /// Is it the first of its kind? There is room for it.
-    fn insert(&mut self, member: Packed) -> bool {
-        let key = hash(&member);
-        let is_new = self.table.find(key, |&other| other == member).is_none();
+    fn insert(&mut self, item: PackedSetItem) -> bool {
+        let key = hash(&item);
+        let is_new = self.table.find(key, |&other| other == item).is_none();
         if is_new {
-            self.table.insert_unique(key, member, hash);
+            self.table.insert_unique(key, item, hash);
         }
         is_new
     }

@@ -2,10 +2,10 @@
 
 use alloc::vec::Vec;
 
-use super::node::{Item, Items, Node, NodeId};
-use crate::memory::Grow;
-use crate::set::Packed;
-use crate::span::Slice;
+use super::node::{Item, Node, NodeId, NodeRange};
+use crate::memory::TryVecExt;
+use crate::set::PackedSetItem;
+use crate::span::IndexRange;
 use crate::span::Span;
 
 /// A subpattern that is being read.
@@ -22,41 +22,41 @@ pub(super) struct Open {
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(super) nodes: Vec<Node>,
-    pub(super) members: Vec<Packed>,
-    pub(super) sets: Vec<Slice>,
-    pub(super) alternatives: Vec<Items>,
+    pub(super) set_items: Vec<PackedSetItem>,
+    pub(super) sets: Vec<IndexRange>,
+    pub(super) alternatives: Vec<NodeRange>,
     pub(super) open: Vec<Open>,
-    pub(super) pending: Vec<Items>,
+    pub(super) pending: Vec<NodeRange>,
     /// What the current alternative ends in, which may yet be repeated.
     pub(super) last: Option<NodeId>,
-    pub(super) root: Option<Items>,
+    pub(super) root: Option<NodeRange>,
 }
 
 /// What there is to see.
 impl Tree {
     /// The whole pattern; none while it is not parsed, or refused.
-    pub(crate) fn root(&self) -> Option<Items> {
+    pub(crate) fn root(&self) -> Option<NodeRange> {
         self.root
     }
 
     /// The node of the next of some items, of which the others are left.
-    pub(crate) fn next(&self, items: &mut Items) -> Option<NodeId> {
+    pub(crate) fn next(&self, items: &mut NodeRange) -> Option<NodeId> {
         while items.next != items.end {
             let at = items.next;
             let Node { item, next, .. } = &self.nodes[at as usize];
             items.next = *next;
-            if !matches!(item, Item::Nothing) {
+            if !matches!(item, Item::Spliced) {
                 return Some(NodeId(at));
             }
         }
         None
     }
 
-    pub(crate) fn next_item(&self, items: &mut Items) -> Option<Item> {
+    pub(crate) fn next_item(&self, items: &mut NodeRange) -> Option<Item> {
         self.next(items).map(|node| self.item(node))
     }
 
-    pub(crate) fn is_empty(&self, mut items: Items) -> bool {
+    pub(crate) fn is_empty(&self, mut items: NodeRange) -> bool {
         self.next(&mut items).is_none()
     }
 
@@ -68,11 +68,11 @@ impl Tree {
         self.nodes.get(node.0 as usize).map(|node| node.span)
     }
 
-    pub(crate) fn set(&self, set: u32) -> &[Packed] {
-        &self.members[self.sets[set as usize].range()]
+    pub(crate) fn set(&self, set: u32) -> &[PackedSetItem] {
+        &self.set_items[self.sets[set as usize].range()]
     }
 
-    pub(crate) fn branch(&self, alternatives: Slice) -> &[Items] {
+    pub(crate) fn branch(&self, alternatives: IndexRange) -> &[NodeRange] {
         &self.alternatives[alternatives.range()]
     }
 
@@ -85,7 +85,7 @@ impl Tree {
     /// The bytes of memory that it holds.
     pub(crate) fn bytes(&self) -> usize {
         self.nodes.bytes()
-            + self.members.bytes()
+            + self.set_items.bytes()
             + self.sets.bytes()
             + self.alternatives.bytes()
             + self.open.bytes()

@@ -1,8 +1,8 @@
 //! A node of the tree.
 
 use crate::flags::Flags;
-use crate::item::{AssertKind, Leaf, RepeatKind};
-use crate::span::{Slice, Span};
+use crate::item::{AssertKind, Atom, RepeatKind};
+use crate::span::{IndexRange, Span};
 
 /// Names a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -23,13 +23,13 @@ pub(super) struct Node {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
     /// A group that is not there but for its items, which come next.
-    Nothing,
-    Leaf(Leaf),
+    Spliced,
+    Atom(Atom),
     Repeat {
         kind: RepeatKind,
         min: u32,
         max: u32,
-        body: Items,
+        body: NodeRange,
     },
     /// A group that captures, or turns flags on or off. CPython: SUBPATTERN
     Group {
@@ -37,38 +37,38 @@ pub(crate) enum Item {
         number: u32,
         add: Flags,
         del: Flags,
-        body: Items,
+        body: NodeRange,
     },
-    Atomic(Items),
-    Assert(AssertKind, Items),
+    Atomic(NodeRange),
+    Assert(AssertKind, NodeRange),
     /// A part of `Tree::alternatives`.
-    Branch(Slice),
+    Branch(IndexRange),
     /// CPython: GROUPREF_EXISTS
     Conditional {
         group: u32,
-        yes: Items,
-        no: Option<Items>,
+        yes: NodeRange,
+        no: Option<NodeRange>,
     },
 }
 /// The items of a subpattern from one on: indices of nodes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Items {
+pub(crate) struct NodeRange {
     pub(super) next: u32,
     pub(super) end: u32,
 }
 
-impl Items {
+impl NodeRange {
     /// Those of a group that is still open.
-    pub(crate) const UNKNOWN: Items = Items { next: 0, end: 0 };
+    pub(crate) const UNKNOWN: NodeRange = NodeRange { next: 0, end: 0 };
 }
 impl Item {
     /// Gives the item its subpattern.
-    pub(super) fn fill(&mut self, items: Items) {
+    pub(super) fn fill(&mut self, items: NodeRange) {
         match self {
             Item::Group { body, .. } | Item::Atomic(body) | Item::Assert(_, body) => *body = items,
-            Item::Conditional { yes, .. } if *yes == Items::UNKNOWN => *yes = items,
+            Item::Conditional { yes, .. } if *yes == NodeRange::UNKNOWN => *yes = items,
             Item::Conditional { no, .. } => *no = Some(items),
-            Item::Nothing | Item::Leaf(_) | Item::Repeat { .. } | Item::Branch(_) => {}
+            Item::Spliced | Item::Atom(_) | Item::Repeat { .. } | Item::Branch(_) => {}
         }
     }
 }

@@ -1,18 +1,18 @@
 //! Recording a pattern.
 
 use super::arena::{Open, Tree};
-use super::node::{Item, Items, Node, NodeId};
-use crate::item::{Leaf, RepeatKind};
-use crate::memory::{Budget, Grow, Stop};
-use crate::set::Packed;
-use crate::span::{Slice, Span};
+use super::node::{Item, Node, NodeId, NodeRange};
+use crate::item::{Atom, RepeatKind};
+use crate::memory::{Budget, Stop, TryVecExt};
+use crate::set::PackedSetItem;
+use crate::span::{IndexRange, Span};
 
 /// What the parser tells. Each gives the node that the code which is written next belongs to.
 impl Tree {
     /// A pattern begins.
     pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
         self.nodes.clear();
-        self.members.clear();
+        self.set_items.clear();
         self.sets.clear();
         self.alternatives.clear();
         self.open.clear();
@@ -27,25 +27,25 @@ impl Tree {
         self.root = None;
     }
 
-    /// An item that holds no subpattern; of a set the members.
-    pub(crate) fn leaf(
+    /// An item that holds no subpattern; of a set the set_items.
+    pub(crate) fn atom(
         &mut self,
-        leaf: Leaf,
-        members: &[Packed],
+        atom: Atom,
+        set_items: &[PackedSetItem],
         span: Span,
         budget: &mut Budget,
     ) -> Result<NodeId, Stop> {
-        let leaf = match leaf {
-            Leaf::In(_) => {
-                let start = self.members.len() as u32;
-                self.members.try_extend(members, budget)?;
-                let members = Slice { start, end: self.members.len() as u32 };
-                self.sets.try_push(members, budget)?;
-                Leaf::In(self.sets.len() as u32 - 1)
+        let atom = match atom {
+            Atom::In(_) => {
+                let start = self.set_items.len() as u32;
+                self.set_items.try_extend(set_items, budget)?;
+                let set_items = IndexRange { start, end: self.set_items.len() as u32 };
+                self.sets.try_push(set_items, budget)?;
+                Atom::In(self.sets.len() as u32 - 1)
             }
-            leaf => leaf,
+            atom => atom,
         };
-        self.append(Item::Leaf(leaf), span, budget)
+        self.append(Item::Atom(atom), span, budget)
     }
 
     /// A subpattern begins; its item will be this, with the items that are read until it is closed.
@@ -65,7 +65,7 @@ impl Tree {
     }
 
     /// The first alternative of a conditional is complete.
-    pub(crate) fn otherwise(&mut self) -> NodeId {
+    pub(crate) fn begin_else(&mut self) -> NodeId {
         let items = self.take_items();
         let node = self.current().node;
         self.nodes[node.0 as usize].item.fill(items);
@@ -90,7 +90,7 @@ impl Tree {
         let base = self.current().pending as usize;
         self.alternatives.try_extend(&self.pending[base..], budget)?;
         self.forget_alternatives();
-        let alternatives = Slice { start, end: self.alternatives.len() as u32 };
+        let alternatives = IndexRange { start, end: self.alternatives.len() as u32 };
         self.append(Item::Branch(alternatives), span, budget)
     }
 
@@ -111,11 +111,11 @@ impl Tree {
         let Some(last) = self.last else { return Ok(NodeId::FIRST) };
         let Node { item, span, next } = self.nodes[last.0 as usize];
         let start = match item {
-            Item::Nothing => next,
+            Item::Spliced => next,
             // It stands in the tree once more, as the only one of a subpattern.
             _ => self.append(item, span, budget)?.0,
         };
-        let body = Items { next: start, end: self.nodes.len() as u32 };
+        let body = NodeRange { next: start, end: self.nodes.len() as u32 };
         self.nodes[last.0 as usize].item = Item::Repeat { kind, min, max, body };
         self.end_node(last, end);
         Ok(last)
@@ -128,7 +128,7 @@ impl Tree {
         self.open.pop();
         let Node { item, next, .. } = &mut self.nodes[node.0 as usize];
         match item {
-            Item::Nothing => *next = items.next,
+            Item::Spliced => *next = items.next,
             item => {
                 item.fill(items);
                 self.end_node(node, end);
@@ -141,7 +141,7 @@ impl Tree {
     /// The group that was closed last is an item that never matches.
     pub(crate) fn fail(&mut self) -> NodeId {
         let node = self.last.unwrap_or(NodeId::FIRST);
-        self.nodes[node.0 as usize].item = Item::Leaf(Leaf::Failure);
+        self.nodes[node.0 as usize].item = Item::Atom(Atom::Failure);
         node
     }
 
@@ -170,10 +170,10 @@ impl Tree {
     }
 
     /// Ends the current alternative, and gives its items.
-    fn take_items(&mut self) -> Items {
+    fn take_items(&mut self) -> NodeRange {
         let end = self.nodes.len() as u32;
         self.last = None;
         let first = self.open.last_mut().map_or(0, |open| core::mem::replace(&mut open.first, end));
-        Items { next: first, end }
+        NodeRange { next: first, end }
     }
 }

@@ -20,7 +20,7 @@
 
 const BLOCK: usize = 32;
 
-/// Longest key of any list; the generator asserts it.
+/// Longest key of any list; the emitter asserts it.
 pub(super) const MAX_KEY: usize = 32;
 
 /// A list, read where it lies.

@@ -76,7 +76,7 @@ impl Version {
     pub fn decimal(self, c: u32) -> Option<u8> {
         match ascii(c) {
             Some(char) => char.is_ascii_digit().then(|| char - b'0'),
-            // Digits come in tens, which the generator asserts.
+            // Digits come in tens, which the emitter asserts.
             None => ranges::find(&tables::DECIMAL, self, c).map(|range| ((c - range.first()) % 10) as u8),
         }
     }

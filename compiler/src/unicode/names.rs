@@ -36,7 +36,7 @@ pub(super) static CHARACTERS: List = List::of_values(include_bytes!("generated/c
 static ALIASES: List = List::of_values(include_bytes!("generated/aliases.bin"));
 static SEQUENCES: List = List::of_values(include_bytes!("generated/sequences.bin"));
 
-/// Longer than any name; the generator asserts it.
+/// Longer than any name; the emitter asserts it.
 const MAX_NAME: usize = 96;
 
 pub(super) fn lookup(version: Version, name: &[u32], rules: AlgorithmicNames) -> Option<Named> {

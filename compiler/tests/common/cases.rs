@@ -71,7 +71,7 @@ fn read(file: &Path, root: &Path) -> Vec<Case> {
     let (kind, letters) = header.split_once(' ').expect("a kind and flags");
     let has = |letter| letters.contains(letter);
     let flags =
-        LETTERS.iter().filter(|(letter, _)| has(*letter)).fold(Flags::NONE, |all, (_, flag)| all | *flag);
+        LETTERS.iter().filter(|(letter, _)| has(*letter)).fold(Flags::empty(), |all, (_, flag)| all | *flag);
     let pattern = &bytes[end + 1..];
     let forms = match kind {
         "str" => {

@@ -40,7 +40,7 @@ fn source_files_have_at_most_500_lines() {
 #[test]
 fn versions_are_compared_in_one_table() {
     let elsewhere = |name: &str| !name.starts_with("dialect/") && !name.starts_with("unicode/");
-    assert_nowhere(&[".minor", ".patch", "Version::V", "for_version("], elsewhere);
+    assert_nowhere(&[".minor", ".patch", "Version::V", "from_version("], elsewhere);
 }
 
 #[test]

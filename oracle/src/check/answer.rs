@@ -105,6 +105,6 @@ impl Fault {
 
 impl Remark {
     pub(super) fn new(warning: &Warning<'_>) -> Remark {
-        Remark { category: warning.category(), text: warning.to_string(), pos: warning.position }
+        Remark { category: warning.category(), text: warning.to_string(), pos: warning.pos() }
     }
 }

@@ -109,22 +109,22 @@ mod tests {
 
     #[test]
     fn the_caret_is_where_the_terminal_shows_the_character() {
-        let str = |text: &str| Case::str(text, Flags::NONE);
+        let str = |text: &str| Case::str(text, Flags::empty());
         assert_eq!(drawn(&str("ab++"), 3), ("ab++".into(), 3));
         assert_eq!(drawn(&str("\t(++"), 2), ("    (++".into(), 5));
         assert_eq!(drawn(&str("漢字(++"), 3), ("漢字(++".into(), 5));
         assert_eq!(drawn(&str("e\u{301}(++"), 3), ("e\u{301}(++".into(), 2));
         assert_eq!(drawn(&str("ab\u{301}++"), 2), ("ab\u{301}++".into(), 1));
         assert_eq!(drawn(&str("\u{200b}\x1b(++"), 3), (r"\u200b\x1b(++".into(), 11));
-        assert_eq!(drawn(&Case::bytes(b"\xe9(++", Flags::NONE), 2), (r"\xe9(++".into(), 5));
-        let surrogate = Case { text: Text::Str(vec![0xD800, 0x28]), flags: Flags::NONE };
+        assert_eq!(drawn(&Case::bytes(b"\xe9(++", Flags::empty()), 2), (r"\xe9(++".into(), 5));
+        let surrogate = Case { text: Text::Str(vec![0xD800, 0x28]), flags: Flags::empty() };
         assert_eq!(drawn(&surrogate, 1), (r"\ud800(".into(), 6));
         assert_eq!(drawn(&str("("), 1), ("(".into(), 1));
     }
 
     #[test]
     fn only_the_line_of_the_position_is_drawn() {
-        let case = Case::str("a\n(b\n\nc", Flags::NONE);
+        let case = Case::str("a\n(b\n\nc", Flags::empty());
         let line = |pos| {
             let drawing = Drawing::new(&case, pos);
             (drawing.lineno, drawing.line, drawing.column)
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn of_a_long_line_the_part_around_the_position_is_drawn() {
-        let case = Case::str(&format!("{}++{}", "a".repeat(500), "b".repeat(500)), Flags::NONE);
+        let case = Case::str(&format!("{}++{}", "a".repeat(500), "b".repeat(500)), Flags::empty());
         let (line, column) = drawn(&case, 501);
         assert_eq!((line.chars().nth(column), line.width()), (Some('+'), WIDTH + 2));
         assert_eq!(line.chars().nth(column + 1), Some('b'));

@@ -60,7 +60,7 @@ pub fn parse_versions(list: &str, all_patches: bool) -> Result<Vec<Version>, Bad
             versions.extend(minor_versions(minor, from, to, all_patches));
         }
     }
-    let start = |version: &Version| (version.minor, version.dialect.first_version(), version.first);
+    let start = |version: &Version| (version.minor, version.dialect.min_version(), version.first);
     versions.sort_by_key(|version| (start(version), version.last.unwrap_or(u32::MAX)));
     versions.dedup();
     Ok(versions)
@@ -69,13 +69,14 @@ pub fn parse_versions(list: &str, all_patches: bool) -> Result<Vec<Version>, Bad
 /// What is asked of one minor version, between two patch levels.
 fn minor_versions(minor: u32, from: u32, to: Option<u32>, all_patches: bool) -> Vec<Version> {
     if !all_patches {
-        let dialect = to.map_or_else(|| Dialect::newest(3, minor), |to| Dialect::for_version(3, minor, to));
+        let dialect =
+            to.map_or_else(|| Dialect::latest_patch(3, minor), |to| Dialect::from_version(3, minor, to));
         return dialect.map(|dialect| Version { dialect, minor, first: to, last: to }).into_iter().collect();
     }
-    let rows: Vec<Dialect> = Dialect::all().filter(|row| row.first_version().1 == minor).collect();
-    let ends = rows.iter().skip(1).map(|next| Some(next.first_version().2 - 1)).chain([None]);
+    let rows: Vec<Dialect> = Dialect::all().filter(|row| row.min_version().1 == minor).collect();
+    let ends = rows.iter().skip(1).map(|next| Some(next.min_version().2 - 1)).chain([None]);
     let row_version = |(&dialect, end): (&Dialect, Option<u32>)| {
-        let first = dialect.first_version().2.max(from);
+        let first = dialect.min_version().2.max(from);
         let last = match (end, to) {
             (Some(end), Some(to)) => Some(end.min(to)),
             (end, to) => end.or(to),
@@ -87,11 +88,11 @@ fn minor_versions(minor: u32, from: u32, to: Option<u32>, all_patches: bool) -> 
 }
 
 fn oldest() -> Point {
-    (Dialect::all().next().unwrap_or_default().first_version().1, None)
+    (Dialect::all().next().unwrap_or_default().min_version().1, None)
 }
 
 fn newest() -> Point {
-    (Dialect::default().first_version().1, None)
+    (Dialect::default().min_version().1, None)
 }
 
 fn point(text: &str) -> Result<Point, String> {

@@ -182,7 +182,7 @@ impl Page<'_> {
         )?;
         let interpreters = self.coverage.subjects.iter().enumerate();
         let newest: BTreeMap<_, _> = interpreters
-            .filter_map(|(n, subject)| Some((subject.dialect?.first_version().1, (n, subject))))
+            .filter_map(|(n, subject)| Some((subject.dialect?.min_version().1, (n, subject))))
             .collect();
         for (n, subject) in newest.into_values().rev() {
             for module in subject.sources.keys() {

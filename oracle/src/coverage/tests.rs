@@ -32,7 +32,7 @@ fn subject(reached: &[usize], outcomes: &[Kind]) -> Subject {
     sites.extend([Kind::True, Kind::False].map(|kind| site(2, kind, "x", outcomes.contains(&kind))));
     Subject {
         name: "3.13.0".to_owned(),
-        dialect: Dialect::for_version(3, 13, 0),
+        dialect: Dialect::from_version(3, 13, 0),
         sources: [("m".to_owned(), SOURCE.to_owned())].into(),
         sites,
         texts: Vec::new(),

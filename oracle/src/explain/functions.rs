@@ -126,7 +126,7 @@ impl Function {
 
     /// The file that it is in.
     pub fn file(self, dialect: Dialect) -> &'static str {
-        let is_package = dialect.first_version() >= (3, 11, 0);
+        let is_package = dialect.min_version() >= (3, 11, 0);
         match (IN_COMPILER.contains(&self.0), is_package) {
             _ if self.0 == "_validate" => "Modules/_sre/sre.c",
             (true, true) => "re/_compiler.py",

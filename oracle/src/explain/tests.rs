@@ -7,7 +7,7 @@ use crate::wire::Hello;
 /// A divergence without an interpreter: ours as one version for ours as another.
 fn explained(case: &Case, version: (u32, u32, u32), ours: &str) -> Explanation {
     let (major, minor, patch) = version;
-    let theirs = Dialect::for_version(major, minor, patch).unwrap();
+    let theirs = Dialect::from_version(major, minor, patch).unwrap();
     let hello = Hello {
         version,
         level: "final".to_owned(),
@@ -45,7 +45,7 @@ fn the_set_that_differs_is_underlined_and_its_rule_suspect() {
 
 #[test]
 fn an_error_is_where_its_position_says() {
-    let case = Case::str("ab*+", Flags::NONE);
+    let case = Case::str("ab*+", Flags::empty());
     let explanation = explained(&case, (3, 10, 13), "3.11");
     assert!(matches!(&explanation.verdict, Verdict::Different(found) if found.stage == Stage::Error));
     assert_eq!(explanation.place.as_ref().unwrap().span, Some(3..4));
@@ -56,24 +56,24 @@ fn an_error_is_where_its_position_says() {
 
 #[test]
 fn a_warning_is_where_its_text_says() {
-    let case = Case::str("a(?i)b", Flags::NONE);
+    let case = Case::str("a(?i)b", Flags::empty());
     let explanation = explained(&case, (3, 9, 0), "3.9.13");
     assert!(matches!(&explanation.verdict, Verdict::Different(found) if found.stage == Stage::Warning));
     assert_eq!(suspects(&explanation), ["global_flags.positioned"]);
     assert_eq!(explanation.place.and_then(|place| place.span), Some(1..2));
-    let case = Case::str(r"[\s\S]", Flags::NONE);
+    let case = Case::str(r"[\s\S]", Flags::empty());
     assert_eq!(suspects(&explained(&case, (3, 13, 5), "3.14.0")), ["complementary_categories_folded"]);
 }
 
 #[test]
 fn without_a_divergence_the_rules_that_matter_are_named() {
-    let explanation = explained(&Case::str("a*+", Flags::NONE), (3, 13, 0), "3.13.0");
+    let explanation = explained(&Case::str("a*+", Flags::empty()), (3, 13, 0), "3.13.0");
     assert!(explanation.functions.is_empty() && explanation.agreeing.is_empty());
     assert!(explanation.rules.iter().any(|rule| rule.name == "possessive_and_atomic" && !rule.is_suspect));
     assert!(explanation.to_string().contains("the same, in everything"));
     // That opcodes have other numbers elsewhere is no matter of this pattern's.
-    let explanation = explained(&Case::str("a", Flags::NONE), (3, 13, 0), "3.13.0");
+    let explanation = explained(&Case::str("a", Flags::empty()), (3, 13, 0), "3.13.0");
     assert_eq!(explanation.rules, []);
-    let explanation = explained(&Case::str("a", Flags::NONE), (3, 10, 13), "3.11");
+    let explanation = explained(&Case::str("a", Flags::empty()), (3, 10, 13), "3.11");
     assert_eq!(suspects(&explanation), ["numbering"]);
 }

@@ -34,7 +34,7 @@ fn most_cases_are_accepted_but_not_all() {
 #[test]
 fn changed_samples_are_accepted_as_often_as_not() {
     let samples = [
-        Case::str(r"(?P<year>\d{4})-(?P<month>\d\d)", Flags::NONE),
+        Case::str(r"(?P<year>\d{4})-(?P<month>\d\d)", Flags::empty()),
         Case::bytes(br"^[\x80-\xff]+(?:\r\n|$)", Flags::MULTILINE),
     ];
     let mut generator = Generator::new(1);
@@ -129,8 +129,8 @@ fn mistakes_are_put_right_where_they_are() {
         ("\\1\\", "()\\1"),
         ("()(?(1)a|b|c)", "()(?(1)a|bc)"),
     ] {
-        let (case, is_accepted) = repaired(Case::str(wrong, Flags::NONE), &mut compiler);
-        assert_eq!((case, is_accepted), (Case::str(right, Flags::NONE), true), "{wrong}");
+        let (case, is_accepted) = repaired(Case::str(wrong, Flags::empty()), &mut compiler);
+        assert_eq!((case, is_accepted), (Case::str(right, Flags::empty()), true), "{wrong}");
     }
     let flags = Flags::LOCALE | Flags::IGNORECASE;
     let (case, is_accepted) = repaired(Case::str("a", flags), &mut compiler);
@@ -139,8 +139,8 @@ fn mistakes_are_put_right_where_they_are() {
 
 #[test]
 fn every_change_that_is_promised_happens() {
-    let start = Case::str("a(?:b|c)*d{2}[e-g]k", Flags::NONE);
-    let others = [Case::str("(?P<other>xyz)", Flags::NONE)];
+    let start = Case::str("a(?:b|c)*d{2}[e-g]k", Flags::empty());
+    let others = [Case::str("(?P<other>xyz)", Flags::empty())];
     let mut generator = Generator::new(2);
     let mut seen = HashSet::new();
     for _ in 0..20 * MANY {
@@ -162,7 +162,7 @@ fn every_change_that_is_promised_happens() {
         ("a border", "\u{ffff}(?:b|c)*d{2}[e-g]k"),
         ("a piece of another", "a(?:b|c)*(?P<other>xyz)d{2}[e-g]k"),
     ] {
-        assert!(seen.contains(&Case::str(pattern, Flags::NONE)), "{what}: {pattern}");
+        assert!(seen.contains(&Case::str(pattern, Flags::empty())), "{what}: {pattern}");
     }
     let flags = |flags| Case { flags, text: start.text.clone() };
     assert!(seen.contains(&flags(Flags::IGNORECASE)) && seen.contains(&flags(Flags::LOCALE)));

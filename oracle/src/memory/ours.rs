@@ -63,7 +63,7 @@ impl Meter {
             mark = Mark::now();
         });
         result.ok()?;
-        Some(OurUse { reused, warm, fresh, parse, info, code, pool: compiler.pool_bytes().total() })
+        Some(OurUse { reused, warm, fresh, parse, info, code, pool: compiler.memory_usage().total() })
     }
 }
 
@@ -79,7 +79,7 @@ mod tests {
         for dialect in Dialect::all() {
             let mut meter = Meter::new(dialect);
             for pattern in ["", "a", r"(?P<year>\d{4})-[a-z\u0100]+|(?i:straße)*", "(?:ab|ac|[^x])*?"] {
-                let used = meter.measure(&Case::str(pattern, Flags::NONE)).expect("it is accepted");
+                let used = meter.measure(&Case::str(pattern, Flags::empty())).expect("it is accepted");
                 assert_eq!(used.reused, Used::default(), "{dialect} {pattern}");
                 assert_eq!(used.warm.allocations, 1, "{dialect} {pattern}");
                 // Of the stages all is kept, for the next pattern.
@@ -89,7 +89,7 @@ mod tests {
                 let (peak, kept) = (used.fresh.peak as i64, used.warm.retained);
                 assert!(peak > kept && kept > 0, "{dialect} {pattern}: {used:?}");
             }
-            assert_eq!(meter.measure(&Case::str("(", Flags::NONE)), None);
+            assert_eq!(meter.measure(&Case::str("(", Flags::empty())), None);
         }
     }
 
@@ -99,9 +99,9 @@ mod tests {
         let (mut compiler, mut program) =
             (Compiler::new(Dialect::default()), Program::new(Dialect::default()));
         for pattern in ["(?P<name>a|[b-z]+)*", "[[a]", r"(?<=x)\N{DIGIT ONE}(?i:[a-zß])", "(a"] {
-            let result = compiler.compile_into(pattern, Flags::NONE, &mut program);
+            let result = compiler.compile_into(pattern, Flags::empty(), &mut program);
             drop(result);
-            let held = compiler.pool_bytes().total() + program.allocated_bytes();
+            let held = compiler.memory_usage().total() + program.allocated_bytes();
             assert_eq!(live() - before, held as i64, "{pattern}");
         }
     }

@@ -113,10 +113,10 @@ impl Search<'_> {
     }
 
     fn flags_and_kind(&mut self) {
-        let none = Case { flags: Flags::NONE, text: self.best.text.clone() };
-        if self.best.flags == Flags::NONE || !self.is_better(none) {
+        let none = Case { flags: Flags::empty(), text: self.best.text.clone() };
+        if self.best.flags == Flags::empty() || !self.is_better(none) {
             for bit in (0..63).map(|bit| Flags::from_bits(1 << bit)) {
-                if self.best.flags.any(bit) {
+                if self.best.flags.intersects(bit) {
                     self.is_better(Case {
                         flags: self.best.flags.without(bit),
                         text: self.best.text.clone(),

@@ -143,7 +143,7 @@ impl Subject for Ours {
                 fastest = [fastest[0].min(times[0]), fastest[1].min(times[1])];
             }
         });
-        let roaming = self.roaming.pool_bytes().total() + self.roaming_program.allocated_bytes();
+        let roaming = self.roaming.memory_usage().total() + self.roaming_program.allocated_bytes();
         Ok(Reading {
             patterns: self.patterns,
             memory: self.live - roaming as i64,

@@ -11,7 +11,7 @@ use crate::wire::Hello;
 /// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
 fn swept(range: Range<u64>) -> State {
     let hello = Hello::of_python_3_10();
-    let (as_theirs, as_ours) = (hello.dialect().unwrap(), Dialect::newest(3, 11).unwrap());
+    let (as_theirs, as_ours) = (hello.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
     let (mut theirs, mut ours) = (Ours::new(as_theirs), Ours::new(as_ours));
     let mut state = State::default();
     let swept = state.of(Tally::new(hello.label(), as_ours));

@@ -53,7 +53,7 @@ fn the_answer_to_a_batch_is_read_word_by_word() {
 #[test]
 fn requests_are_read() {
     let case = |line: &str| parse_request(line.as_bytes()).map(|request| request.case);
-    let surrogate = Case { text: Text::Str(vec![97, 0xD800]), flags: Flags::NONE };
+    let surrogate = Case { text: Text::Str(vec![97, 0xD800]), flags: Flags::empty() };
     assert_eq!(case(r#"{"kind": "str", "codepoints": [97, 55296], "flags": 0}"#), Ok(surrogate.clone()));
     assert_eq!(case(r#"{"kind": "str", "pattern": "a\ud800", "flags": 0}"#), Ok(surrogate));
     let bytes = Case::bytes(b"\xe9", Flags::from_bits(-2));

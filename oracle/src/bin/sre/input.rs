@@ -81,7 +81,7 @@ pub(crate) fn read_case(verb: &str, path: &Path, file: &Path) -> Result<Case> {
 
 fn parse_flags(text: &str) -> Result<Flags, String> {
     if text == "-" {
-        return Ok(Flags::NONE);
+        return Ok(Flags::empty());
     }
     let (sign, digits) = text.strip_prefix('-').map_or((1, text), |digits| (-1, digits));
     let number = match digits.strip_prefix("0x") {
@@ -92,7 +92,7 @@ fn parse_flags(text: &str) -> Result<Flags, String> {
         return Ok(Flags::from_bits(sign * number));
     }
     let letters =
-        text.chars().try_fold(Flags::NONE, |flags, letter| Some(flags | Flags::from_letter(letter)?));
+        text.chars().try_fold(Flags::empty(), |flags, letter| Some(flags | Flags::from_letter(letter)?));
     letters.ok_or_else(|| "letters out of `a i L m s t u x` are known, or a number".to_owned())
 }
 

@@ -20,7 +20,7 @@ struct Function {
 }
 
 const fn function(name: &'static str, flags: usize) -> Function {
-    Function { name, flags, adds: Flags::NONE }
+    Function { name, flags, adds: Flags::empty() }
 }
 
 const FUNCTIONS: [Function; 10] = [
@@ -101,7 +101,7 @@ impl Finder<'_> {
         let literal = expressions::pattern(pattern, self.source)?;
         let flags = match flags {
             Some(flags) => expressions::flags(flags, self.bindings).ok_or(Reason::Flags)?,
-            None => Flags::NONE,
+            None => Flags::empty(),
         };
         let (line, column) = self.places.at(pattern.start().to_usize());
         let mut offsets = literal.value.offsets;

@@ -110,7 +110,7 @@ fn flag(name: &str) -> Option<Flags> {
         "U" | "UNICODE" => Flags::UNICODE,
         "X" | "VERBOSE" => Flags::VERBOSE,
         "DEBUG" => Flags::DEBUG,
-        "NOFLAG" => Flags::NONE,
+        "NOFLAG" => Flags::empty(),
         _ => return None,
     })
 }

@@ -46,7 +46,7 @@ impl Writer<'_, '_, '_> {
         let special = match u8::try_from(c) {
             Ok(b'.' | b'\\' | b'[' | b'(' | b')' | b'*' | b'+' | b'?' | b'^' | b'$' | b'|') => true,
             Ok(b'{') => !self.dice.one_in(4),
-            Ok(b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | b'#') => self.on.any(Flags::VERBOSE),
+            Ok(b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | b'#') => self.on.intersects(Flags::VERBOSE),
             _ => false,
         };
         if special {

@@ -33,7 +33,7 @@ const SCOPED: [(char, Flags); 4] =
 /// Those of some letters.
 fn scoped(letters: &str) -> Flags {
     let named = SCOPED.iter().filter(|(letter, _)| letters.contains(*letter));
-    named.fold(Flags::NONE, |flags, &(_, flag)| flags | flag)
+    named.fold(Flags::empty(), |flags, &(_, flag)| flags | flag)
 }
 
 impl Writer<'_, '_, '_> {
@@ -221,7 +221,7 @@ impl Writer<'_, '_, '_> {
     fn scoped_flags(&mut self, depth: usize) {
         let add = self.flags(if self.is_bytes { "imsxaL" } else { "imsxau" });
         // That one is turned off shows only where it is on.
-        let on = SCOPED.iter().filter(|(_, flag)| self.on.any(*flag));
+        let on = SCOPED.iter().filter(|(_, flag)| self.on.intersects(*flag));
         let on: String = on.map(|&(letter, _)| letter).collect();
         let letters = if on.is_empty() || self.dice.one_in(2) { "imsx" } else { on.as_str() };
         let mut del = self.flags(letters);

@@ -47,7 +47,7 @@ pub(super) fn fragment(dice: &mut Dice<'_, '_>, is_bytes: bool) -> Text {
         dice,
         out: Vec::with_capacity(40),
         is_bytes,
-        on: Flags::NONE,
+        on: Flags::empty(),
         length,
         flaw_at: usize::MAX,
         groups: Vec::new(),
@@ -160,7 +160,7 @@ impl Writer<'_, '_, '_> {
 
     /// White space and comments where they are skipped.
     fn layout(&mut self) {
-        if self.on.any(Flags::VERBOSE) && self.dice.one_in(4) {
+        if self.on.intersects(Flags::VERBOSE) && self.dice.one_in(4) {
             let layout = self
                 .dice
                 .pick(&[" ", "  ", "\n", "\t", "\r\n", "\x0b", "\x0c", "#\n", "# a)\n", "#\\\n", " # [(\n "]);
