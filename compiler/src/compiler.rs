@@ -1,19 +1,15 @@
-//! The compiler: what holds the memory, and the way through the rooms.
+//! The compiler as callers see it.
 
 use core::fmt;
 
-use crate::codegen::Emitter;
 use crate::debug::TreeDump;
-use crate::diagnostics::{Error, ErrorKind, RawError};
-use crate::diagnostics::{Warning, Warnings};
+use crate::diagnostics::{Error, Warning};
 use crate::dialect::Dialect;
 use crate::flags::Flags;
-use crate::group_names::GroupNames;
-use crate::input::{Pattern, Units};
-use crate::memory::{Budget, Stop};
-use crate::parser::{self, ParseContext, State};
+use crate::input::Pattern;
+use crate::memory::Budget;
+use crate::pool::{MemoryUsage, Pool, Settings, Stage};
 use crate::program::Program;
-use crate::tree::Tree;
 
 /// Compiles a pattern as one CPython does: what `re.compile` passes to `_sre.compile`.
 ///
@@ -65,53 +61,6 @@ pub struct Compiler {
     max_bytes: usize,
     max_code: usize,
     pool: Pool,
-}
-
-/// All memory that compiling takes, but for the program.
-#[derive(Default)]
-struct Pool {
-    tree: Tree,
-    state: State,
-    names: GroupNames,
-    warnings: Warnings,
-    emitter: Emitter,
-    /// The program of [`Compiler::compile`], of which the caller gets a copy that fits.
-    program: Program,
-    /// It grew since its size was last looked at.
-    grew: bool,
-}
-
-/// How many bytes of memory a [`Compiler`] holds, by what holds them.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct MemoryUsage {
-    /// The parser: open groups, names, sets.
-    pub parser: usize,
-    /// The tree, if it is recorded.
-    pub tree: usize,
-    /// The warnings and what they quote.
-    pub warnings: usize,
-    /// Code generation: open subpatterns, bitmaps, prefixes.
-    pub emitter: usize,
-    /// The program of [`Compiler::compile`], before it is copied for the caller.
-    pub program: usize,
-}
-
-impl MemoryUsage {
-    /// All together.
-    pub fn total(&self) -> usize {
-        self.parser + self.tree + self.warnings + self.emitter + self.program
-    }
-}
-
-/// A stage of compiling; see [`Compiler::compile_in_stages`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stage {
-    /// From the pattern to the code of its items.
-    Parse,
-    /// The info block: widths, prefix, first characters.
-    Info,
-    /// The program, of all that was written.
-    Code,
 }
 
 impl Compiler {
@@ -168,13 +117,13 @@ impl Compiler {
 
     /// How many bytes of memory the compiler holds.
     pub fn memory_usage(&self) -> MemoryUsage {
-        self.pool.bytes()
+        self.pool.memory_usage()
     }
 
     /// Gives all memory back if the compiler holds more than that, in bytes. It then has forgotten the last
     /// pattern's warnings and tree.
     pub fn shrink_to(&mut self, bytes: usize) {
-        if self.pool.bytes().total() > bytes {
+        if self.pool.memory_usage().total() > bytes {
             self.pool = Pool::default();
         }
     }
@@ -190,9 +139,9 @@ impl Compiler {
         let mut program = core::mem::replace(&mut self.pool.program, Program::new(self.dialect));
         let result = self.compile_into(pattern, flags, &mut program);
         let copy = result.and_then(|()| {
-            let held = self.pool.bytes().total() + program.allocated_bytes();
+            let held = self.pool.memory_usage().total() + program.allocated_bytes();
             let copy = program.try_clone(self.max_bytes.saturating_sub(held));
-            copy.map_err(|stop| Error::new(stop.into(), pattern, self.dialect.0, 0))
+            copy.map_err(|abort| Error::new(abort.into(), pattern, self.dialect.0, 0))
         });
         self.pool.program = program;
         copy
@@ -208,7 +157,7 @@ impl Compiler {
         flags: Flags,
         program: &mut Program,
     ) -> Result<(), Error> {
-        self.run(pattern.into(), flags, program, |_| ())
+        self.run(pattern.into(), flags, program, &mut |_| ())
     }
 
     /// The same, and tells when each stage is done: to see what it took.
@@ -220,7 +169,7 @@ impl Compiler {
         pattern: impl Into<Pattern<'p>>,
         flags: Flags,
         program: &mut Program,
-        done: impl FnMut(Stage),
+        done: &mut dyn FnMut(Stage),
     ) -> Result<(), Error> {
         self.run(pattern.into(), flags, program, done)
     }
@@ -243,88 +192,42 @@ impl Compiler {
         pattern: Pattern<'_>,
         flags: Flags,
         program: &mut Program,
-        done: impl FnMut(Stage),
+        done: &mut dyn FnMut(Stage),
     ) -> Result<(), Error> {
         self.release_excess();
         let mut budget = Budget(usize::MAX);
         if self.max_bytes != usize::MAX {
-            if self.pool.bytes().total() + program.allocated_bytes() > self.max_bytes {
+            if self.pool.memory_usage().total() + program.allocated_bytes() > self.max_bytes {
                 *program = Program::new(self.dialect);
             }
-            let held = self.pool.bytes().total() + program.allocated_bytes();
+            let held = self.pool.memory_usage().total() + program.allocated_bytes();
             budget = Budget(self.max_bytes.saturating_sub(held));
         }
+        program.clear();
+        program.dialect = self.dialect;
         self.pool.emitter.budget = budget;
-        let result = self.stages(pattern, flags, program, done);
+        let settings = Settings {
+            rules: self.dialect.0,
+            record_tree: self.record_tree,
+            record_origins: self.record_origins,
+            max_nesting: self.max_nesting,
+            max_code: self.max_code,
+        };
+        let result = self.pool.compile(pattern, flags, settings, program, done);
         self.pool.grew = self.pool.emitter.budget != budget;
-        result.map_err(|raise| {
+        result.map_err(|error| {
             program.clear();
-            Error::new(raise, pattern, self.dialect.0, self.max_bytes)
+            Error::new(error, pattern, self.dialect.0, self.max_bytes)
         })
     }
 
-    /// Gives memory back that is more than is kept, or may be kept now.
+    /// Shrinks the pool to [`HIGH_WATER`](Compiler::HIGH_WATER) and to `max_bytes`.
     fn release_excess(&mut self) {
         if core::mem::take(&mut self.pool.grew) {
             self.shrink_to(Self::HIGH_WATER);
         }
         if self.max_bytes != usize::MAX {
             self.shrink_to(self.max_bytes);
-        }
-    }
-
-    fn stages(
-        &mut self,
-        pattern: Pattern<'_>,
-        flags: Flags,
-        program: &mut Program,
-        mut done: impl FnMut(Stage),
-    ) -> Result<(), RawError> {
-        let rules = self.dialect.0;
-        let Pool { tree, state, names, warnings, emitter, .. } = &mut self.pool;
-        program.clear();
-        program.dialect = self.dialect;
-        warnings.clear();
-        tree.forget();
-        if pattern.len() > Self::LONGEST {
-            return Err(RawError::new(ErrorKind::OutOfMemory));
-        }
-        let nesting = self.max_nesting;
-        emitter.begin(rules, self.record_origins);
-        let recorded = (self.record_tree || self.record_origins).then_some(&mut *tree);
-        let context = ParseContext { tree: recorded, state, names, warnings, emitter };
-        let width = match pattern.0 {
-            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, nesting, context)?,
-            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, nesting, context)?,
-            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, nesting, context)?,
-        };
-        done(Stage::Parse);
-        program.flags = flags | state.flags;
-        program.group_count = state.groups() - 1;
-        emitter.write_info(width, &state.sets, program)?;
-        done(Stage::Info);
-        let tree = self.record_origins.then_some(&*tree);
-        emitter.write_code(tree, program)?;
-        if program.words.len() > self.max_code {
-            return Err(Stop::CodeLimit.into());
-        }
-        program.finish(names, &mut emitter.budget)?;
-        done(Stage::Code);
-        Ok(())
-    }
-
-    /// Positions, ids and words are 32 bits wide; the code of a pattern has at most a few words per character.
-    const LONGEST: usize = u32::MAX as usize / 16;
-}
-
-impl Pool {
-    fn bytes(&self) -> MemoryUsage {
-        MemoryUsage {
-            parser: self.state.bytes() + self.names.bytes(),
-            tree: self.tree.bytes(),
-            warnings: self.warnings.bytes(),
-            emitter: self.emitter.bytes(),
-            program: self.program.allocated_bytes(),
         }
     }
 }

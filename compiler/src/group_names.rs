@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::memory::{Budget, Stop, TryStringExt, TryVecExt};
+use crate::memory::{Abort, Budget, TryStringExt, TryVecExt};
 
 /// The names of groups, in the order of their definition, while the pattern is compiled.
 #[derive(Default, Debug)]
@@ -25,12 +25,12 @@ impl GroupNames {
     }
 
     /// Defines one more name. It is known to be an identifier, hence free of surrogates.
-    pub(crate) fn push(
+    pub(crate) fn try_push(
         &mut self,
         name: impl Iterator<Item = char>,
         group: u32,
         budget: &mut Budget,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         for c in name {
             self.text.ensure_spare(c.len_utf8(), budget)?;
             self.text.push(c);

@@ -1,33 +1,39 @@
-//! What is kept of each item of the open subpatterns.
+//! What the parser keeps of each item of the open subpatterns.
 //!
-//! CPython keeps the items themselves, and decides by them: whether one may be repeated, whether all alternatives start
-//! with the same, whether they make up a set. For that a word an item is enough. Those of a group that is closed are
-//! forgotten, but for one that stands for the group; those of a group that takes no part itself become its parent's.
+//! CPython keeps the items, and asks three things of them at the end of a subpattern: whether one can
+//! be repeated, whether all alternatives begin with the same item, and whether they make up a set. One
+//! word per item answers all three. When a group is closed, one word for the group replaces those of
+//! its items. A non-capturing group leaves its items to the subpattern around it.
 
 use crate::opcode::{At, Category};
+use crate::set::Sets;
 use crate::width::Width;
 
-/// What an item is. A literal is its character, so that a run of them is copied as it stands.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// An item in one word: a tag and a value. A literal is its character, so runs of literals are copied
+/// unchanged.
+///
+/// Two items can have the same word without being equal, so this is not `PartialEq`; see
+/// [`same_item`](PackedItem::same_item).
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct PackedItem(u32);
 
-/// What a [`PackedItem`] tells of an item that holds no subpattern.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// An item that holds no subpattern.
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Atom {
     Literal(u32),
     NotLiteral(u32),
     Any,
     At(At),
-    /// A closed group.
+    /// A reference to a group.
     GroupRef(u32),
     Failure,
-    /// IN of one category, not negated.
+    /// IN with a single category, not negated.
     Category(Category),
-    /// Another IN; a number of `Sets`.
+    /// Any other IN, with the number of its set.
     In(u32),
 }
 
-/// How many bits are left for characters, groups and sets: more than a pattern can have of any.
+/// The bits of the value: more than a pattern has characters, groups or sets.
 const VALUE_BITS: u32 = 28;
 const VALUE: u32 = (1 << VALUE_BITS) - 1;
 
@@ -36,22 +42,20 @@ const ANY: u32 = 1;
 const NOT_LITERAL: u32 = 2;
 const CATEGORY: u32 = 3;
 const IN: u32 = 4;
-/// The last one of those that match one character, whatever they are: CPython's `_UNIT_CODES`.
+/// The last tag of the items that match one character. CPython: `_UNIT_CODES`
 const LAST_UNIT: u32 = IN;
 const UNIT_GROUP: u32 = 5;
 const AT: u32 = 6;
 const GROUPREF: u32 = 7;
 const FAILURE: u32 = 8;
-const REPEAT: u32 = 9;
-const OTHER: u32 = 10;
+const OTHER: u32 = 9;
 
 impl PackedItem {
     pub(crate) const ANY: PackedItem = PackedItem::of(ANY, 0);
     pub(crate) const FAILURE: PackedItem = PackedItem::of(FAILURE, 0);
-    /// A group with flags of its own that holds but one item, which matches one character.
+    /// A group with flags whose only item matches one character.
     pub(crate) const UNIT_GROUP: PackedItem = PackedItem::of(UNIT_GROUP, 0);
-    pub(crate) const REPEAT: PackedItem = PackedItem::of(REPEAT, 0);
-    /// What holds a subpattern, otherwise. No two are the same: CPython compares these by identity.
+    /// Any other item that holds a subpattern.
     pub(crate) const OTHER: PackedItem = PackedItem::of(OTHER, 0);
 
     const fn of(tag: u32, value: u32) -> PackedItem {
@@ -93,18 +97,7 @@ impl PackedItem {
         self.0 >> VALUE_BITS
     }
 
-    /// Is it an anchor, which cannot be repeated?
-    #[inline]
-    pub(crate) fn is_at(self) -> bool {
-        self.tag() == AT
-    }
-
-    #[inline]
-    pub(crate) fn is_repeat(self) -> bool {
-        self.tag() == REPEAT
-    }
-
-    /// Is it repeated as one that matches one character?
+    /// Returns whether a repeat of the item is one of a single character.
     ///
     /// CPython: `re/_compiler.py`, `_simple`
     #[inline]
@@ -112,13 +105,13 @@ impl PackedItem {
         self.tag() <= LAST_UNIT || self.tag() == UNIT_GROUP
     }
 
-    /// The character, if it is a literal.
+    /// Returns the character of a literal.
     #[inline]
     pub(crate) fn as_literal(self) -> Option<u32> {
         (self.tag() == LITERAL).then_some(self.0)
     }
 
-    /// The number of the set, if it is one.
+    /// Returns the number of a set.
     #[inline]
     pub(crate) fn as_set(self) -> Option<u32> {
         (self.tag() == IN).then_some(self.0 & VALUE)
@@ -129,25 +122,41 @@ impl PackedItem {
         matches!(self.tag(), LITERAL | CATEGORY)
     }
 
-    /// The number of the group that it refers to, if it does.
+    /// Returns the group that is referred to.
     #[inline]
     pub(crate) fn as_group_ref(self) -> Option<u32> {
         (self.tag() == GROUPREF).then_some(self.0 & VALUE)
     }
 
-    /// Does it hold no subpattern?
+    /// Returns whether the item holds no subpattern.
     #[inline]
-    pub(crate) fn is_atom(self) -> bool {
+    fn is_atom(self) -> bool {
         self.tag() <= LAST_UNIT || matches!(self.tag(), AT | GROUPREF | FAILURE)
     }
 
-    /// How wide it is, if it holds no subpattern and refers to no group.
+    /// Returns whether CPython considers two items equal. It compares items that hold a subpattern by
+    /// identity, and different items are never identical.
+    #[inline]
+    pub(crate) fn same_item(self, other: PackedItem, sets: &Sets) -> bool {
+        match (self.as_set(), other.as_set()) {
+            (Some(one), Some(another)) => sets.items_of(one) == sets.items_of(another),
+            _ => self.0 == other.0 && self.is_atom(),
+        }
+    }
+
+    /// Returns whether two items are unequal for certain. Sets may be unequal even if it returns false.
+    #[inline(always)]
+    pub(crate) fn surely_differs(self, other: PackedItem) -> bool {
+        self.0 != other.0 && self.as_set().is_none()
+    }
+
+    /// Returns the width of an item that neither holds a subpattern nor refers to a group.
     #[inline]
     pub(crate) fn width(self) -> Width {
         if self.tag() <= LAST_UNIT { Width::ONE } else { Width::NONE }
     }
 
-    /// None for what holds a subpattern.
+    /// Returns the item, or `None` if it holds a subpattern.
     #[inline]
     pub(crate) fn atom(self) -> Option<Atom> {
         let value = self.0 & VALUE;
@@ -165,7 +174,7 @@ impl PackedItem {
     }
 }
 
-/// CPython: ASSERT and ASSERT_NOT, and the direction
+/// CPython: ASSERT and ASSERT_NOT, with their direction
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum AssertKind {
     Ahead,
@@ -173,12 +182,14 @@ pub(crate) enum AssertKind {
     Behind,
     NotBehind,
 }
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum RepeatKind {
     Greedy,
     Lazy,
     Possessive,
 }
+
 impl AssertKind {
     pub(crate) fn is_negative(self) -> bool {
         matches!(self, AssertKind::NotAhead | AssertKind::NotBehind)
@@ -188,8 +199,9 @@ impl AssertKind {
         matches!(self, AssertKind::Behind | AssertKind::NotBehind)
     }
 }
+
 impl RepeatKind {
-    /// CPython's name of the parser's operator.
+    /// Returns CPython's name of the operator in the tree.
     pub(crate) fn name(self) -> &'static str {
         match self {
             RepeatKind::Greedy => "MAX_REPEAT",

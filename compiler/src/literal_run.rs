@@ -1,36 +1,15 @@
-//! Literals in a row: most of a pattern, and of its code.
+//! Pushing runs of literals: most of a pattern, and of its code.
 //!
-//! Most runs of them are short, and where one ends cannot be foreseen. So whole pieces are written, and what was too much
-//! is cut off: that takes less time than to ask for each whether it is the last.
+//! Most runs are short, and their lengths are unpredictable. So a whole block is pushed and the excess
+//! cut off, which takes less time than to ask after each literal whether it is the last.
 
 use alloc::vec::Vec;
 use core::array::from_fn;
 
 use crate::input::LANES;
-use crate::item::PackedItem;
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 
-/// Adds the first of some units to a list of kinds, and the literals that they are to code.
-#[inline(always)]
-pub(crate) fn add_literals<U: Copy + Into<u32>>(
-    kinds: &mut Vec<PackedItem>,
-    code: &mut Vec<u32>,
-    units: &[U],
-    length: usize,
-    op: u32,
-    budget: &mut Budget,
-) -> Result<(), Stop> {
-    if let Some(block) = units.first_chunk()
-        && length <= LANES
-    {
-        push_block(kinds, block, length, budget, |c| [PackedItem::literal(c)])?;
-        return push_block(code, block, length, budget, |c| [op, c]);
-    }
-    push_each(kinds, &units[..length], budget, |c| [PackedItem::literal(c)])?;
-    push_each(code, &units[..length], budget, |c| [op, c])
-}
-
-/// Adds what becomes of each of the first units of some.
+/// Pushes what `words` returns for each of the first `length` units.
 #[inline(always)]
 pub(crate) fn push_run<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
     list: &mut Vec<T>,
@@ -38,7 +17,7 @@ pub(crate) fn push_run<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
     length: usize,
     budget: &mut Budget,
     words: impl Fn(u32) -> [T; EACH],
-) -> Result<(), Stop> {
+) -> Result<(), Abort> {
     match units.first_chunk() {
         Some(block) if length <= LANES => push_block(list, block, length, budget, words),
         _ => push_each(list, &units[..length], budget, words),
@@ -52,7 +31,7 @@ fn push_block<U: Copy + Into<u32>, T: Copy, const EACH: usize>(
     length: usize,
     budget: &mut Budget,
     words: impl Fn(u32) -> [T; EACH],
-) -> Result<(), Stop> {
+) -> Result<(), Abort> {
     if list.capacity() - list.len() < EACH * LANES {
         return push_each(list, &block[..length], budget, words);
     }
@@ -69,7 +48,7 @@ fn push_each<U: Copy + Into<u32>, T, const EACH: usize>(
     units: &[U],
     budget: &mut Budget,
     words: impl Fn(u32) -> [T; EACH],
-) -> Result<(), Stop> {
+) -> Result<(), Abort> {
     list.ensure_spare(EACH * units.len(), budget)?;
     list.extend(units.iter().flat_map(|&unit| words(unit.into())));
     Ok(())

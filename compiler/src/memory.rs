@@ -1,4 +1,4 @@
-//! Growing the pool's vectors: the only place where memory is asked for.
+//! Growing vectors, strings and tables: the only place where memory is allocated.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,61 +7,59 @@ use core::mem::size_of;
 
 use hashbrown::HashTable;
 
-/// Why compiling ends early; small, for nearly every function may say so.
+/// Why compiling stops although the pattern may be valid.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Stop {
-    /// The pattern is refused, and the room that found out keeps why.
-    Raised,
-    /// The flags are others than those that code was written with.
-    FlagsChanged,
+pub(crate) enum Abort {
     OutOfMemory,
-    /// What the caller allows the pool and the program together is used up.
+    /// The pool and the program together exceed the limit that the caller set.
     MemoryLimit,
-    /// The program is longer than the caller allows.
+    /// The code exceeds the limit that the caller set.
     CodeLimit,
 }
 
-/// How many bytes may still be taken.
+/// How many bytes may still be allocated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Budget(pub usize);
 
 impl Budget {
-    /// Pays for a block that grows. Both blocks are there while one is moved to the other.
-    fn charge(&mut self, held: usize, wanted: usize) -> Result<(), Stop> {
+    /// Charges a block that grows from `held` to `wanted` bytes. Both blocks exist while the content
+    /// is moved.
+    fn charge(&mut self, held: usize, wanted: usize) -> Result<(), Abort> {
         if wanted > self.0 {
-            return Err(Stop::MemoryLimit);
+            return Err(Abort::MemoryLimit);
         }
         self.0 -= wanted - held;
         Ok(())
     }
 }
 
-/// `Vec` without the abort: running out of memory is an error like any other.
+/// `Vec` without aborts: running out of memory is an error.
 pub(crate) trait TryVecExt<T> {
-    fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Stop>;
-    fn try_extend(&mut self, values: &[T], budget: &mut Budget) -> Result<(), Stop>
+    fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Abort>;
+    fn try_extend(&mut self, values: &[T], budget: &mut Budget) -> Result<(), Abort>
     where
         T: Copy;
     fn try_extend_iter(
         &mut self,
         values: impl ExactSizeIterator<Item = T>,
         budget: &mut Budget,
-    ) -> Result<(), Stop>;
-    /// Makes room for that many more.
-    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Stop>;
-    /// The bytes that it holds.
+    ) -> Result<(), Abort>;
+    /// Ensures that `more` further elements can be pushed.
+    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Abort>;
+    /// Returns the number of bytes allocated.
     fn bytes(&self) -> usize;
 }
 
-/// The smallest vector has so many elements, or so many bytes.
+/// The least number of elements that memory is allocated for.
 const MIN_LEN: usize = 4;
+/// The least number of bytes that are allocated.
 const MIN_BYTES: usize = 128;
 
 impl<T> TryVecExt<T> for Vec<T> {
     #[inline]
-    fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Stop> {
+    fn try_push(&mut self, value: T, budget: &mut Budget) -> Result<(), Abort> {
         if self.len() == self.capacity() {
-            // Does not take the value, which would have to be in memory for that however rarely it is done.
+            // Does not take the value, so that the value can stay in registers.
             grow_by_one(self, budget)?;
         }
         self.push(value);
@@ -69,7 +67,7 @@ impl<T> TryVecExt<T> for Vec<T> {
     }
 
     #[inline]
-    fn try_extend(&mut self, values: &[T], budget: &mut Budget) -> Result<(), Stop>
+    fn try_extend(&mut self, values: &[T], budget: &mut Budget) -> Result<(), Abort>
     where
         T: Copy,
     {
@@ -83,14 +81,14 @@ impl<T> TryVecExt<T> for Vec<T> {
         &mut self,
         values: impl ExactSizeIterator<Item = T>,
         budget: &mut Budget,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         self.ensure_spare(values.len(), budget)?;
         self.extend(values);
         Ok(())
     }
 
     #[inline]
-    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Stop> {
+    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Abort> {
         if self.capacity() - self.len() >= more {
             return Ok(());
         }
@@ -106,80 +104,80 @@ impl<T> TryVecExt<T> for Vec<T> {
 
 #[cold]
 #[inline(never)]
-fn grow_by_one<T>(vec: &mut Vec<T>, budget: &mut Budget) -> Result<(), Stop> {
+fn grow_by_one<T>(vec: &mut Vec<T>, budget: &mut Budget) -> Result<(), Abort> {
     vec.ensure_spare(1, budget)
 }
 
-/// Gives a vector that capacity, which is more than it has.
+/// Gives a vector exactly this capacity, which is more than it has.
 #[cold]
 #[inline(never)]
-pub(crate) fn grow<T>(vec: &mut Vec<T>, capacity: usize, budget: &mut Budget) -> Result<(), Stop> {
+pub(crate) fn grow<T>(vec: &mut Vec<T>, capacity: usize, budget: &mut Budget) -> Result<(), Abort> {
     budget.charge(vec.bytes(), capacity.saturating_mul(size_of::<T>()))?;
-    vec.try_reserve_exact(capacity - vec.len()).map_err(|_| Stop::OutOfMemory)
+    vec.try_reserve_exact(capacity - vec.len()).map_err(|_| Abort::OutOfMemory)
 }
 
-/// Makes room for that many more entries of a hash table.
+/// Ensures that `more` further entries can be inserted into a hash table.
 pub(crate) fn ensure_spare_in_table<T>(
     table: &mut HashTable<T>,
     more: usize,
     hash: impl Fn(&T) -> u64,
     budget: &mut Budget,
-) -> Result<(), Stop> {
-    /// What comes with each entry, and with each table.
+) -> Result<(), Abort> {
+    /// The bytes that hashbrown adds to each entry, and to each table.
     const ENTRY: usize = 1;
     const TABLE: usize = 64;
     let entries = table.len() + more;
     if entries > table.capacity() {
-        // A table is at most 7/8 full, and the number of its buckets a power of two.
+        // A table is at most 7/8 full, and the number of its buckets is a power of two.
         let buckets = (entries.max(table.capacity() + 1) * 8 / 7 + 1).next_power_of_two().max(MIN_LEN);
         let wanted = buckets.saturating_mul(size_of::<T>() + ENTRY).saturating_add(TABLE);
         budget.charge(table.allocation_size(), wanted)?;
-        table.try_reserve(more, hash).map_err(|_| Stop::OutOfMemory)?;
+        table.try_reserve(more, hash).map_err(|_| Abort::OutOfMemory)?;
     }
     Ok(())
 }
 
-/// `String` without the abort.
+/// `String` without aborts.
 pub(crate) trait TryStringExt {
-    /// Makes room for that many bytes more.
-    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Stop>;
+    /// Ensures that `more` further bytes can be pushed.
+    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Abort>;
 }
 
 impl TryStringExt for String {
-    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Stop> {
+    fn ensure_spare(&mut self, more: usize, budget: &mut Budget) -> Result<(), Abort> {
         let held = self.capacity();
         if held - self.len() >= more {
             return Ok(());
         }
         let wanted = self.len().saturating_add(more).max(2 * held).max(MIN_LEN * MIN_LEN);
         budget.charge(held, wanted)?;
-        self.try_reserve_exact(wanted - self.len()).map_err(|_| Stop::OutOfMemory)
+        self.try_reserve_exact(wanted - self.len()).map_err(|_| Abort::OutOfMemory)
     }
 }
 
-/// A text that is written without the abort.
+/// A string to which formatted text is appended without aborts.
 pub(crate) struct TryWriter<'t> {
     text: &'t mut String,
     budget: &'t mut Budget,
-    stop: Stop,
+    abort: Abort,
 }
 
 impl<'t> TryWriter<'t> {
-    /// Has a function write at the end of a text.
+    /// Calls `write` with a writer that appends to `text`.
     pub(crate) fn write(
         text: &'t mut String,
         budget: &'t mut Budget,
         write: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
-    ) -> Result<(), Stop> {
-        let mut text = TryWriter { text, budget, stop: Stop::OutOfMemory };
-        write(&mut text).map_err(|_| text.stop)
+    ) -> Result<(), Abort> {
+        let mut writer = TryWriter { text, budget, abort: Abort::OutOfMemory };
+        write(&mut writer).map_err(|_| writer.abort)
     }
 }
 
 impl fmt::Write for TryWriter<'_> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.text.ensure_spare(text.len(), self.budget).map_err(|stop| {
-            self.stop = stop;
+        self.text.ensure_spare(text.len(), self.budget).map_err(|abort| {
+            self.abort = abort;
             fmt::Error
         })?;
         self.text.push_str(text);

@@ -8,7 +8,7 @@ use core::ops::Range;
 use crate::dialect::Dialect;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 
 /// A compiled pattern: what CPython passes to `_sre.compile`.
 ///
@@ -120,14 +120,14 @@ impl Program {
 
     /// Ends the code, which the words are so far, and adds the names.
     #[inline(always)]
-    pub(crate) fn finish(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
+    pub(crate) fn finish(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Abort> {
         self.code_length = self.words.len();
         self.names = names.entries.len();
         if self.names == 0 { Ok(()) } else { self.add_names(names, budget) }
     }
 
     #[inline(never)]
-    fn add_names(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Stop> {
+    fn add_names(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Abort> {
         let text = names.text.as_bytes();
         self.words.ensure_spare(2 * self.names + text.len().div_ceil(WORD), budget)?;
         self.words.try_extend_iter(names.entries.as_flattened().iter().copied(), budget)?;
@@ -137,10 +137,10 @@ impl Program {
     /// The same in no more memory than it takes: one block, or two with [origins](Program::origins).
     ///
     /// It may take that many bytes.
-    pub(crate) fn try_clone(&self, max_bytes: usize) -> Result<Program, Stop> {
-        let exact = |_| Stop::OutOfMemory;
+    pub(crate) fn try_clone(&self, max_bytes: usize) -> Result<Program, Abort> {
+        let exact = |_| Abort::OutOfMemory;
         if size_of_val(&self.words[..]) + size_of_val(&self.origins[..]) > max_bytes {
-            return Err(Stop::MemoryLimit);
+            return Err(Abort::MemoryLimit);
         }
         let mut clone = Program { words: Vec::new(), origins: Vec::new(), ..*self };
         clone.words.try_reserve_exact(self.words.len()).map_err(exact)?;

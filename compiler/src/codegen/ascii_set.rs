@@ -1,16 +1,17 @@
-//! Sets of characters of ASCII whose case counts, and of nothing else: nearly all sets.
+//! Sets of ASCII characters only, with case respected: nearly all sets.
 //!
-//! For any other, [`CharsetOptimizer`](super::charset::CharsetOptimizer) decides how it is written; here both are done at
-//! once, with few branches, for the way that the next set takes cannot be foreseen.
+//! For any other set, [`charset_optimizer`](super::charset_optimizer) chooses the form before it is
+//! emitted. Here both are one step with few branches, because which form the next set takes is
+//! unpredictable.
 
 use super::emitter::Emitter;
-use crate::memory::Stop;
+use crate::memory::Abort;
 use crate::opcode::Op;
 use crate::set::{PackedSetItem, SetItem};
 use crate::set::{Runs, few_runs_of_ascii};
 
 impl Emitter {
-    /// Writes the set of these items, which hold those characters: a bit each.
+    /// Emits the set of `items`. `characters` has a bit for each character of the set.
     ///
     /// CPython: `re/_compiler.py`, `_optimize_charset` and `_compile_charset`
     pub(super) fn emit_ascii_set(
@@ -19,7 +20,7 @@ impl Emitter {
         items: &[PackedSetItem],
         negated: bool,
         characters: u128,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         if let [only] = items
             && let SetItem::Range(first, last) = only.get()
         {
@@ -46,15 +47,15 @@ impl Emitter {
         Ok(())
     }
 
-    /// Writes a range, or a literal.
+    /// Emits a range or a literal.
     #[inline(always)]
-    fn emit_range(&mut self, first: u32, last: u32, is_literal: bool) -> Result<(), Stop> {
+    fn emit_range(&mut self, first: u32, last: u32, is_literal: bool) -> Result<(), Abort> {
         let [literal, range] = [Op::LITERAL, Op::RANGE].map(|op| self.opcode(op));
         let op = if is_literal { literal } else { range };
         self.emit_first_n([op, first, last], 3 - usize::from(is_literal))
     }
 
-    fn emit_charset_of_ascii(&mut self, characters: u128) -> Result<(), Stop> {
+    fn emit_charset_of_ascii(&mut self, characters: u128) -> Result<(), Abort> {
         let [a, b, c, d] = [0, 32, 64, 96].map(|shift| (characters >> shift) as u32);
         self.emit_words([self.opcode(Op::CHARSET), a, b, c, d, 0, 0, 0, 0])
     }

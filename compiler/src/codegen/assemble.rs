@@ -1,43 +1,44 @@
-//! The program, made of the info block and the code of the items; and where its instructions came from.
+//! Assembling the program from the info block and the code of the items.
 
 use core::mem::swap;
 
 use super::emitter::Emitter;
 use super::origin::OriginRef;
 use super::patch::Moved;
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 use crate::opcode::Op;
 use crate::program::{Origin, Program};
-use crate::set::Sets;
+use crate::set::{SetBuilder, Sets};
 use crate::span::Span;
 use crate::tree::Tree;
 use crate::width::Width;
 
 impl Emitter {
-    /// Writes the info block of a pattern of that width, whose items are written.
+    /// Emits the info block of a pattern of that width. The code of its items is complete.
     pub(crate) fn write_info(
         &mut self,
         width: Width,
         sets: &Sets,
+        set: &mut SetBuilder,
         program: &mut Program,
-    ) -> Result<(), Stop> {
-        // The code of the items is kept in the program until all is written.
+    ) -> Result<(), Abort> {
+        // The program holds the code of the items until the info block precedes it.
         swap(&mut self.code, &mut program.words);
         self.records_origins = false;
-        self.compile_info(width, sets, program.flags, &program.words)
+        self.compile_info(width, sets, set, program.flags, &program.words)
     }
 
-    /// Writes the rest of a program: the items' code, now in its final order, and its end. Where instructions came from, the
-    /// tree knows, if that is to be recorded.
+    /// Appends the code of the items with all patches applied, and the final SUCCESS. If a tree is
+    /// given, records where in the pattern each instruction comes from.
     ///
     /// CPython: `re/_compiler.py`, `_code`
-    pub(crate) fn write_code(&mut self, tree: Option<&Tree>, program: &mut Program) -> Result<(), Stop> {
+    pub(crate) fn write_code(&mut self, tree: Option<&Tree>, program: &mut Program) -> Result<(), Abort> {
         let Program { words: items, origins, .. } = program;
         let Emitter { code, patches, origin_marks, budget, .. } = self;
         if let Some(tree) = tree {
             origin_marks.sort_unstable_by_key(|mark| mark.word);
-            let mut left = origin_marks.iter();
-            let mut add = |owner: OriginRef, word, budget: &mut Budget| match tree.span(owner.node(tree)) {
+            let mut remaining = origin_marks.iter();
+            let mut add = |origin: OriginRef, word, budget: &mut Budget| match tree.span(origin.node(tree)) {
                 Some(Span { start, end }) => {
                     origins.try_push(Origin { word, span: start as usize..end as usize }, budget)
                 }
@@ -45,14 +46,14 @@ impl Emitter {
             };
             patches.apply(items, code, budget, |moved, budget| {
                 match moved {
-                    Moved::Inserted { owner, now } => add(owner, now, budget)?,
+                    Moved::Inserted { origin, now } => add(origin, now, budget)?,
                     Moved::Code { from, to, now } => {
                         while let Some(mark) =
-                            left.as_slice().first().filter(|mark| (mark.word as usize) < to)
+                            remaining.as_slice().first().filter(|mark| (mark.word as usize) < to)
                         {
-                            left.next();
+                            remaining.next();
                             if mark.word as usize >= from {
-                                add(mark.owner, mark.word as usize - from + now, budget)?;
+                                add(mark.origin, mark.word as usize - from + now, budget)?;
                             }
                         }
                     }

@@ -1,74 +1,68 @@
-//! The items that hold no subpattern.
-
-use alloc::vec::Vec;
+//! Atoms: the items that hold no subpattern.
 
 use super::case::Case;
-use super::charset_optimizer::Form;
+use super::charset_optimizer::{Form, Optimized, optimize};
 use super::emitter::Emitter;
 use super::patch::CodePos;
 use crate::flags::Flags;
 use crate::input::Unit;
-use crate::item::PackedItem;
-use crate::literal_run::{add_literals, push_run};
-use crate::memory::Stop;
+use crate::literal_run::push_run;
+use crate::memory::Abort;
 use crate::opcode::{At, Category, Op};
-use crate::set::{PackedSetItem, SetSummary};
+use crate::set::{PackedSetItem, SetBuilder};
 use crate::tree::NodeId;
 
 /// CPython: `re/_compiler.py`, `_compile`, the items that hold no subpattern
 impl Emitter {
-    /// What is written from here on belongs to an item.
+    /// Attributes what is emitted next to a node.
     #[inline]
     pub(crate) fn set_origin(&mut self, node: NodeId) {
-        self.owner.node = node;
+        self.origin.node = node;
     }
 
-    /// Any character.
+    /// Emits a dot.
     #[inline]
-    pub(crate) fn emit_any(&mut self, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn emit_any(&mut self, flags: Flags) -> Result<(), Abort> {
         self.emit_op(if flags.intersects(Flags::DOTALL) { Op::ANY_ALL } else { Op::ANY })
     }
 
     #[inline]
-    pub(crate) fn emit_at(&mut self, at: At, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn emit_at(&mut self, at: At, flags: Flags) -> Result<(), Abort> {
         self.emit_op_with(Op::AT, at.under(flags) as u32)
     }
 
-    /// Writes literals in a row, the first of some units, and adds them to the items: most of a pattern, and mostly nothing
-    /// to decide.
+    /// Emits the first `length` units as literals. Most patterns consist mainly of such runs.
     #[inline(always)]
     pub(crate) fn emit_literals<U: Unit>(
         &mut self,
         units: &[U],
         length: usize,
         flags: Flags,
-        items: &mut Vec<PackedItem>,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         if flags.intersects(Flags::IGNORECASE) {
-            push_run(items, units, length, &mut self.budget, |c| [PackedItem::literal(c)])?;
             return self.literals_ignoring_case(units, length, flags);
         }
         let op = self.opcode(Op::LITERAL);
-        add_literals(items, &mut self.code, units, length, op, &mut self.budget)
+        push_run(&mut self.code, units, length, &mut self.budget, |c| [op, c])
     }
 
-    /// The same for one, but for the items.
+    /// Emits one literal of such a run.
     #[inline(always)]
-    pub(crate) fn emit_literal(&mut self, c: u32, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn emit_literal(&mut self, c: u32, flags: Flags) -> Result<(), Abort> {
         if flags.intersects(Flags::IGNORECASE) {
             return self.literals_ignoring_case(&[c], 1, flags);
         }
         self.emit_op_with(Op::LITERAL, c)
     }
 
-    /// Where the last one of some literals is, which was written just now.
+    /// Returns where the last literal begins, which was emitted just now as part of a run.
     #[inline]
     pub(crate) fn last_literal(&self, flags: Flags) -> CodePos {
         if flags.intersects(Flags::IGNORECASE) { self.last_literal } else { self.here().minus(2) }
     }
 
-    /// Writes a literal, or with `Op::NOT_LITERAL` what is none.
-    pub(crate) fn emit_char(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Stop> {
+    /// Emits a single character: LITERAL or NOT_LITERAL, as `op` says.
+    pub(crate) fn emit_char(&mut self, c: u32, flags: Flags, op: Op) -> Result<(), Abort> {
         if !flags.intersects(Flags::IGNORECASE) {
             return self.emit_op_with(op, c);
         }
@@ -102,9 +96,9 @@ impl Emitter {
         Ok(())
     }
 
-    /// Writes a reference to a group.
+    /// Emits a reference to a group.
     #[inline(never)]
-    pub(crate) fn emit_group_ref(&mut self, group: u32, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn emit_group_ref(&mut self, group: u32, flags: Flags) -> Result<(), Abort> {
         let op = match Case::of(flags, self.rules) {
             _ if !flags.intersects(Flags::IGNORECASE) => Op::GROUPREF,
             Case::Kept => Op::GROUPREF_LOC_IGNORE,
@@ -114,9 +108,9 @@ impl Emitter {
         self.emit_op_with(op, group - 1)
     }
 
-    /// Writes a set of one category.
+    /// Emits a set of one category.
     #[inline(always)]
-    pub(crate) fn emit_category(&mut self, category: Category, flags: Flags) -> Result<(), Stop> {
+    pub(crate) fn emit_category(&mut self, category: Category, flags: Flags) -> Result<(), Abort> {
         let op = if flags.ignores_case_by_locale() { Op::IN_LOC_IGNORE } else { Op::IN };
         if self.records_origins {
             [0, 2, 4].into_iter().try_for_each(|further| self.mark_origin(further))?;
@@ -125,41 +119,41 @@ impl Emitter {
         self.emit_words([self.opcode(op), 4, self.opcode(Op::CATEGORY), category.code(flags), failure])
     }
 
-    /// Writes a set that has just been read.
+    /// Emits a set that has just been read.
     #[inline(never)]
     pub(crate) fn emit_set(
         &mut self,
+        set: &mut SetBuilder,
         items: &[PackedSetItem],
-        summary: &SetSummary,
         flags: Flags,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         let case = Case::of(flags, self.rules);
         if case == Case::Kept
-            && !summary.has_rest
+            && set.rest.is_empty()
             && !self.records_origins
-            && let Some(characters) = self.optimizer.characters.bmp.ascii()
+            && let Some(characters) = set.bmp.ascii()
         {
             let op = if flags.intersects(Flags::IGNORECASE) { Op::IN_LOC_IGNORE } else { Op::IN };
-            return self.emit_ascii_set(op, items, summary.negated, characters);
+            return self.emit_ascii_set(op, items, set.negated, characters);
         }
-        let optimized = self.optimizer.optimize(items, summary, case, self.rules, &mut self.budget)?;
-        let op = match case {
-            _ if optimized.form == Form::Never => return self.emit_op(Op::FAILURE),
-            _ if optimized.form == Form::Any => return self.emit_op(Op::ANY_ALL),
+        let Optimized { form, has_cased } = optimize(set, items.len(), case, self.rules, &mut self.budget)?;
+        let op = match (form, case) {
+            (Form::Never, _) => return self.emit_op(Op::FAILURE),
+            (Form::Any, _) => return self.emit_op(Op::ANY_ALL),
             _ if flags.ignores_case_by_locale() => Op::IN_LOC_IGNORE,
-            _ if !optimized.has_cased => Op::IN,
-            Case::Unicode { .. } => Op::IN_UNI_IGNORE,
+            _ if !has_cased => Op::IN,
+            (_, Case::Unicode { .. }) => Op::IN_UNI_IGNORE,
             _ => Op::IN_IGNORE,
         };
         let skip = self.emit_op_skip(op)?;
-        self.compile_charset(items, optimized.form, flags)?;
+        self.compile_charset(set, items, form, flags)?;
         self.patch_skip(skip);
         Ok(())
     }
 }
 
 impl At {
-    /// What flags make of a position.
+    /// Returns the anchor that this one becomes under `flags`.
     ///
     /// CPython: `re/_constants.py`, `AT_MULTILINE`, `AT_LOCALE`, `AT_UNICODE`
     #[inline(never)]

@@ -1,37 +1,31 @@
-//! Branches: alternatives, each with a jump to the end.
+//! Branches: alternatives, each followed by a jump to the end.
 
 use super::emitter::Emitter;
 use super::patch::CodePos;
-use crate::memory::Stop;
+use crate::memory::Abort;
 use crate::opcode::Op;
-use crate::width::Width;
-
-/// An alternative of a branch.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Alternative {
-    /// Where its code starts.
-    pub start: CodePos,
-    /// Where its items start in the parser's list of items.
-    pub items: u32,
-    pub width: Width,
-}
 
 /// CPython: `re/_compiler.py`, `_compile`, BRANCH
 impl Emitter {
-    /// Writes what ends an alternative: a JUMP, and the FAILURE after the last one, or what the next one puts there.
+    /// Emits the end of an alternative: a JUMP, and a FAILURE that either ends the branch or is
+    /// overwritten with the distance to the end of the next alternative.
     #[inline(always)]
-    pub(crate) fn end_alternative(&mut self) -> Result<(), Stop> {
+    pub(crate) fn end_alternative(&mut self) -> Result<(), Abort> {
         self.emit_words([self.opcode(Op::JUMP), 0, self.opcode(Op::FAILURE)])
     }
 
-    /// Makes a branch of alternatives, the last of which ends here. So many items at the start of each are the same, and
-    /// stay but once, before the branch.
-    pub(crate) fn emit_branch(&mut self, alternatives: &[Alternative], common: u32) -> Result<(), Stop> {
-        let Some((first, others)) = alternatives.split_first() else { return Ok(()) };
-        let prefix = self.code_length_of(first.start, common);
-        let starts = alternatives.iter().map(|alternative| alternative.start);
+    /// Makes a branch of the alternatives that begin at `starts`. The last one ends with the code.
+    /// The first `common` items are the same in all alternatives; they stay once, before the
+    /// branch.
+    pub(crate) fn emit_branch(
+        &mut self,
+        starts: impl DoubleEndedIterator<Item = CodePos> + Clone,
+        common: u32,
+    ) -> Result<(), Abort> {
+        let Some(first) = starts.clone().next() else { return Ok(()) };
+        let prefix = self.code_length_of(first, common);
         let mut next = self.here();
-        // How far it is to the end from where the next one begins.
+        // The distance from the beginning of `next` to the end of the branch.
         let mut rest = 0;
         let mut skip = 0;
         for start in starts.clone().rev() {
@@ -44,29 +38,31 @@ impl Emitter {
             next = start;
         }
         if self.records_origins {
-            self.mark_branch_origins(others)?;
+            self.mark_branch_origins(starts.clone().skip(1))?;
         }
         if prefix > 0 {
             self.delete_from_each(starts.map(CodePos::index), prefix)?;
         }
-        self.insert(first.start.index() + prefix as usize, [self.opcode(Op::BRANCH), skip])
+        self.insert(first.index() + prefix as usize, [self.opcode(Op::BRANCH), skip])
     }
 
+    /// Attributes the JUMP of each alternative and the final FAILURE to the branch.
     #[cold]
-    fn mark_branch_origins(&mut self, others: &[Alternative]) -> Result<(), Stop> {
+    fn mark_branch_origins(&mut self, later_starts: impl Iterator<Item = CodePos>) -> Result<(), Abort> {
         let end = self.here();
-        let mut next = others.iter().map(|alternative| alternative.start).chain([end]);
-        next.try_for_each(|next| self.push_origin_mark(next.minus(3).index() as u32))?;
+        let mut ends = later_starts.chain([end]);
+        ends.try_for_each(|end| self.push_origin_mark(end.minus(3).index() as u32))?;
         self.push_origin_mark(end.minus(1).index() as u32)
     }
 
-    /// Leaves of alternatives only what they all begin with: so many items.
+    /// Removes the alternatives, the first of which begins at `first`, except for the `common`
+    /// items that all of them begin with.
     pub(crate) fn keep_common(&mut self, first: CodePos, common: u32) {
         let prefix = self.code_length_of(first, common);
         self.truncate_to(first.index() + prefix as usize);
     }
 
-    /// How many words so many instructions have that enclose nothing.
+    /// Returns how many words the next `instructions` take, none of which encloses others.
     fn code_length_of(&self, from: CodePos, instructions: u32) -> u32 {
         if instructions == 0 {
             return 0;

@@ -1,26 +1,26 @@
-//! How characters are compared when case is ignored.
+//! Comparing characters when case is ignored.
 
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::input::MaskedByte;
 use crate::unicode::Version;
 
-/// What the flags say of case at compile time.
+/// How the flags treat case at compile time.
 ///
 /// CPython: `iscased`, `tolower` and `fixes` of `re/_compiler.py`, `_compile`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Case {
-    /// Characters stay as they are: case counts, or the locale decides when matching.
+    /// Characters are not changed: case is respected, or the locale decides at match time.
     Kept,
     Ascii,
     Unicode {
         version: Version,
-        /// The newer table of extra cases.
+        /// Whether the extra cases include those of [`Rules::cyrillic_extra_cases`].
         cyrillic: bool,
     },
 }
 
-/// Lower-case characters that have the same upper case.
+/// Lower-case characters with the same upper case.
 ///
 /// CPython: `re/_casefix.py`, `_EXTRA_CASES`
 const EXTRA_CASES: [&[u32]; 24] = [
@@ -51,13 +51,13 @@ const EXTRA_CASES: [&[u32]; 24] = [
     &[0x1c88, 0xa64b],
 ];
 
-/// How many of them every version knows.
+/// The length of the table without the Cyrillic rows.
 const WITHOUT_CYRILLIC: usize = 16;
 
-/// How many of them ASCII has a part in: the first ones.
+/// How many rows have a character of ASCII. They are the first ones.
 pub(super) const ASCII_EXTRA_CASES: usize = 2;
 
-/// The letters of ASCII that these are, small or not.
+/// The ASCII letters of these rows, in either case.
 pub(super) const ASCII_EXTRAS: [MaskedByte; ASCII_EXTRA_CASES] = {
     const NOT_SMALL: u8 = 0xdf;
     [(NOT_SMALL, EXTRA_CASES[0][0] as u8 & NOT_SMALL), (NOT_SMALL, EXTRA_CASES[1][0] as u8 & NOT_SMALL)]
@@ -84,7 +84,7 @@ impl Case {
         }
     }
 
-    /// Is any character from `first` to `last` cased?
+    /// Returns whether any character from `first` to `last` is cased.
     pub(super) fn any_cased(self, first: u32, last: u32) -> bool {
         match self {
             Case::Kept => false,
@@ -106,7 +106,7 @@ impl Case {
         }
     }
 
-    /// The sets of lower-case characters that match each other.
+    /// Returns the sets of lower-case characters that match each other.
     pub(super) fn extra_case_sets(self) -> &'static [&'static [u32]] {
         match self {
             Case::Unicode { cyrillic: true, .. } => &EXTRA_CASES,
@@ -115,13 +115,14 @@ impl Case {
         }
     }
 
-    /// The lower-case characters that match a lower-case character, itself among them, where there are others.
+    /// Returns the lower-case characters that match `lower`, including itself, if there are others.
     pub(super) fn extra_case_set(self, lower: u32) -> Option<&'static [u32]> {
         self.extra_case_sets().iter().copied().find(|set| set.contains(&lower))
     }
 }
 
-/// The other character that matches a lower-case one of ASCII by Unicode's rules, where there is one.
+/// Returns the other character that matches an ASCII lower-case letter by the rules of Unicode, if
+/// there is one.
 #[inline(always)]
 pub(super) fn ascii_extra_case(lower: u32) -> Option<u32> {
     EXTRA_CASES[..ASCII_EXTRA_CASES].iter().find(|set| set[0] == lower).map(|set| set[1])
@@ -129,6 +130,6 @@ pub(super) fn ascii_extra_case(lower: u32) -> Option<u32> {
 
 #[inline]
 pub(super) fn is_ascii_letter(c: u32) -> bool {
-    // Both cases at once, and both ends.
+    // Maps both cases to one, and checks both bounds with one comparison.
     (c | 0x20).wrapping_sub(0x61) < 26
 }

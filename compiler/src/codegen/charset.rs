@@ -1,55 +1,56 @@
-//! Writing a character set.
+//! Emitting a character set in the form that was chosen for it.
 
 use super::charset_optimizer::Form;
 use super::emitter::Emitter;
 use crate::flags::Flags;
-use crate::memory::Stop;
+use crate::memory::Abort;
 use crate::opcode::{Category, Op};
-use crate::set::{PackedSetItem, Runs, SetItem};
+use crate::set::{BmpBitmap, PackedSetItem, Runs, SetBuilder, SetItem};
 
 impl Emitter {
-    /// Writes a set in the form that the optimizer has just chosen for it.
+    /// Emits a set and the FAILURE that ends it. `items` are those of the pattern.
     ///
     /// CPython: `re/_compiler.py`, `_compile_charset`
     #[inline(always)]
     pub(super) fn compile_charset(
         &mut self,
+        set: &SetBuilder,
         items: &[PackedSetItem],
         form: Form,
         flags: Flags,
-    ) -> Result<(), Stop> {
-        if form == Form::Original {
+    ) -> Result<(), Abort> {
+        if let Form::Original = form {
             for item in items {
-                self.compile_set_item(item.get(), flags)?;
+                self.emit_set_item(item.get(), flags)?;
             }
             return self.emit_op(Op::FAILURE);
         }
-        if self.optimizer.negate {
+        if set.negated {
             self.emit_op(Op::NEGATE)?;
         }
         match form {
             Form::Charset => {
                 self.emit_op(Op::CHARSET)?;
-                self.compile_block(0)?;
+                self.emit_words(set.bmp.block(0))?;
             }
-            Form::BigCharset => self.compile_big_charset()?,
-            _ => {
-                let Runs { runs, len } = self.optimizer.runs;
+            Form::BigCharset => self.emit_big_charset(&set.bmp)?,
+            Form::Runs(Runs { runs, len }) => {
                 for &(first, last) in &runs[..len] {
-                    let item =
-                        if first == last { SetItem::Literal(first) } else { SetItem::Range(first, last) };
-                    self.compile_set_item(item, flags)?;
+                    let is_literal = first == last;
+                    let item = if is_literal { SetItem::Literal(first) } else { SetItem::Range(first, last) };
+                    self.emit_set_item(item, flags)?;
                 }
             }
+            Form::Original | Form::Any | Form::Never => {}
         }
-        for index in 0..self.optimizer.characters.rest.len() {
-            self.compile_set_item(self.optimizer.characters.rest[index], flags)?;
+        for &item in &set.rest {
+            self.emit_set_item(item, flags)?;
         }
         self.emit_op(Op::FAILURE)
     }
 
     #[inline(always)]
-    fn compile_set_item(&mut self, item: SetItem, flags: Flags) -> Result<(), Stop> {
+    fn emit_set_item(&mut self, item: SetItem, flags: Flags) -> Result<(), Abort> {
         let (op, arguments, count) = match item {
             SetItem::Negate => (Op::NEGATE, [0, 0], 0),
             SetItem::Literal(c) => (Op::LITERAL, [c, 0], 1),
@@ -61,28 +62,24 @@ impl Emitter {
         self.emit_first_n([self.opcode(op), arguments[0], arguments[1]], 1 + count)
     }
 
-    fn compile_block(&mut self, block: usize) -> Result<(), Stop> {
-        let words = self.optimizer.characters.bmp.block(block);
-        self.emit_words(words)
-    }
-
-    /// How many different blocks there are, the number of each block, one byte each, and the blocks.
-    fn compile_big_charset(&mut self) -> Result<(), Stop> {
+    /// Emits BIGCHARSET: how many distinct blocks there are, the number of each block in a byte,
+    /// and the distinct blocks.
+    fn emit_big_charset(&mut self, bmp: &BmpBitmap) -> Result<(), Abort> {
         self.emit_op(Op::BIGCHARSET)?;
-        let (numbers, distinct) = self.optimizer.characters.bmp.distinct_blocks();
+        let (numbers, distinct) = bmp.distinct_blocks();
         self.emit_words([distinct.as_slice().len() as u32])?;
         for &bytes in numbers.as_chunks().0 {
             self.emit_words([u32::from_le_bytes(bytes)])?;
         }
         for &block in distinct.as_slice() {
-            self.compile_block(block as usize)?;
+            self.emit_words(bmp.block(block as usize))?;
         }
         Ok(())
     }
 }
 
 impl Category {
-    /// The number of the category that flags make of this one.
+    /// Returns the number of the category that this one becomes under `flags`.
     ///
     /// CPython: `re/_constants.py`, `CH_LOCALE` and `CH_UNICODE`
     pub(super) fn code(self, flags: Flags) -> u32 {

@@ -1,28 +1,31 @@
-//! NodeRange that hold a subpattern: what comes before its code, and after it.
+//! Groups: the instructions before and after the code of a subpattern.
 
 use super::emitter::Emitter;
 use super::patch::CodePos;
-use crate::item::{AssertKind, RepeatKind};
-use crate::memory::Stop;
+use crate::item::AssertKind;
+use crate::memory::Abort;
 use crate::opcode::Op;
 
-/// An instruction that encloses a subpattern.
+/// The instruction that encloses the code of a subpattern.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Enclosure {
+    /// None.
     Nothing,
-    OriginMark(u32),
+    /// A pair of MARKs, with the number of the group.
+    Mark(u32),
     Atomic,
     Assert(AssertKind),
+    /// GROUPREF_EXISTS, with the number of the group.
     Conditional(u32),
 }
 
 impl Enclosure {
-    /// How many words it has.
+    /// Returns the length in words of what precedes the subpattern.
     #[inline(always)]
     pub(crate) fn length(self) -> u32 {
         match self {
             Enclosure::Nothing => 0,
-            Enclosure::OriginMark(_) | Enclosure::Atomic => 2,
+            Enclosure::Mark(_) | Enclosure::Atomic => 2,
             Enclosure::Assert(_) | Enclosure::Conditional(_) => 3,
         }
     }
@@ -30,12 +33,12 @@ impl Enclosure {
 
 /// CPython: `re/_compiler.py`, `_compile`
 impl Emitter {
-    /// Writes what comes before a subpattern.
+    /// Emits what precedes a subpattern.
     #[inline(always)]
-    pub(crate) fn open_group(&mut self, enclosure: Enclosure) -> Result<(), Stop> {
+    pub(crate) fn open_group(&mut self, enclosure: Enclosure) -> Result<(), Abort> {
         match enclosure {
             Enclosure::Nothing => Ok(()),
-            Enclosure::OriginMark(group) => {
+            Enclosure::Mark(group) => {
                 self.note_first_mark();
                 self.emit_op_with(Op::MARK, (group - 1) * 2)
             }
@@ -51,13 +54,13 @@ impl Emitter {
         }
     }
 
-    /// Writes what comes after a subpattern, whose own code began at `content`.
+    /// Emits what follows a subpattern whose code began at `content`, and patches the skip before it.
     #[inline(always)]
-    pub(crate) fn close_group(&mut self, enclosure: Enclosure, content: CodePos) -> Result<(), Stop> {
+    pub(crate) fn close_group(&mut self, enclosure: Enclosure, content: CodePos) -> Result<(), Abort> {
         let index = content.index();
         match enclosure {
             Enclosure::Nothing => {}
-            Enclosure::OriginMark(group) => self.emit_op_with(Op::MARK, (group - 1) * 2 + 1)?,
+            Enclosure::Mark(group) => self.emit_op_with(Op::MARK, (group - 1) * 2 + 1)?,
             Enclosure::Atomic => {
                 self.emit_op(Op::SUCCESS)?;
                 self.code[index - 1] = self.here().distance_from(content) + 1;
@@ -66,94 +69,39 @@ impl Emitter {
                 self.emit_op(Op::SUCCESS)?;
                 self.code[index - 2] = self.here().distance_from(content) + 2;
             }
-            // Jumps over the JUMP that may follow.
+            // The skip leads past the JUMP that an else-part would be preceded by.
             Enclosure::Conditional(_) => self.code[index - 1] = self.here().distance_from(content) + 2,
         }
         Ok(())
     }
 
-    /// Writes a FAILURE in place of what begins there.
-    pub(crate) fn fail_instead(&mut self, start: CodePos) -> Result<(), Stop> {
+    /// Replaces the code from `start` on by a FAILURE.
+    pub(crate) fn fail_instead(&mut self, start: CodePos) -> Result<(), Abort> {
         self.truncate_to(start.index());
         self.emit_op(Op::FAILURE)
     }
 
-    /// Fills in how wide the subpattern of a look-behind is.
+    /// Patches the width into a look-behind whose subpattern began at `content`.
     #[inline]
-    pub(crate) fn look_back(&mut self, content: CodePos, width: u32) {
+    pub(crate) fn patch_lookbehind_width(&mut self, content: CodePos, width: u32) {
         self.code[content.index() - 1] = width;
     }
 
-    /// Writes what is between the alternatives of a conditional, the first of which began at `content`.
-    pub(crate) fn begin_else(&mut self, content: CodePos) -> Result<(), Stop> {
+    /// Emits the JUMP between the two alternatives of a conditional. The first one began at `yes`.
+    pub(crate) fn begin_else(&mut self, yes: CodePos) -> Result<(), Abort> {
         self.emit_op_with(Op::JUMP, 0)?;
-        self.code[content.index() - 1] = self.here().distance_from(content) + 2;
+        self.code[yes.index() - 1] = self.here().distance_from(yes) + 2;
         Ok(())
     }
 
-    /// Ends the second alternative of a conditional, which began at `content`; the first one began at `yes`.
-    pub(crate) fn end_else(&mut self, content: CodePos, yes: CodePos, is_empty: bool) {
-        let index = content.index();
+    /// Ends the second alternative of a conditional. The first one began at `yes`, the second one at
+    /// `no`. If the second one is empty, the JUMP before it is removed.
+    pub(crate) fn end_else(&mut self, yes: CodePos, no: CodePos, is_empty: bool) {
         if is_empty {
-            self.truncate_to(index - 2);
+            self.truncate_to(no.index() - 2);
             self.code[yes.index() - 1] = self.here().distance_from(yes) + 2;
         } else {
-            self.code[index - 1] = self.here().distance_from(content) + 1;
-        }
-    }
-
-    /// Repeats the code from there on, which matches one character if it is `simple`.
-    pub(crate) fn wrap_repeat(
-        &mut self,
-        start: CodePos,
-        kind: RepeatKind,
-        simple: bool,
-        (min, max): (u32, u32),
-    ) -> Result<(), Stop> {
-        let (op, until) = match (kind, simple) {
-            (kind, true) => (kind.repeat_one(), Op::SUCCESS),
-            (RepeatKind::Greedy, false) => (Op::REPEAT, Op::MAX_UNTIL),
-            (RepeatKind::Lazy, false) => (Op::REPEAT, Op::MIN_UNTIL),
-            (RepeatKind::Possessive, false) => (Op::POSSESSIVE_REPEAT, Op::SUCCESS),
-        };
-        // The end belongs to what is skipped only where a single character is repeated.
-        let skip = 3 + self.here().distance_from(start) + u32::from(simple);
-        self.owner.repetition = true;
-        self.insert(start.index(), [self.opcode(op), skip, min, max])?;
-        self.emit_op(until)?;
-        self.owner.repetition = false;
-        Ok(())
-    }
-
-    /// Repeats what is written next, until [`end_repeat`](Emitter::end_repeat): it matches one character.
-    #[inline]
-    pub(crate) fn begin_repeat(&mut self, kind: RepeatKind, (min, max): (u32, u32)) -> Result<(), Stop> {
-        self.owner.repetition = true;
-        self.mark_origin(0)?;
-        self.emit_words([self.opcode(kind.repeat_one()), 0, min, max])?;
-        self.owner.repetition = false;
-        Ok(())
-    }
-
-    /// Ends what began to be repeated at `start`.
-    #[inline]
-    pub(crate) fn end_repeat(&mut self, start: CodePos) -> Result<(), Stop> {
-        self.owner.repetition = true;
-        self.emit_op(Op::SUCCESS)?;
-        self.owner.repetition = false;
-        self.patch_skip(start.index() as u32 + 1);
-        Ok(())
-    }
-}
-
-impl RepeatKind {
-    /// The opcode that repeats one character.
-    #[inline]
-    fn repeat_one(self) -> Op {
-        match self {
-            RepeatKind::Greedy => Op::REPEAT_ONE,
-            RepeatKind::Lazy => Op::MIN_REPEAT_ONE,
-            RepeatKind::Possessive => Op::POSSESSIVE_REPEAT_ONE,
+            self.code[no.index() - 1] = self.here().distance_from(no) + 1;
         }
     }
 }

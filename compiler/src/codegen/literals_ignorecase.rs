@@ -1,22 +1,22 @@
-//! Literals in a row whose case is ignored.
+//! Runs of literals whose case is ignored.
 
 use super::case::{ASCII_EXTRAS, Case, ascii_extra_case, is_ascii_letter};
 use super::emitter::Emitter;
 use crate::flags::Flags;
 use crate::input::{LANES, Unit};
 use crate::literal_run::push_run;
-use crate::memory::Stop;
+use crate::memory::Abort;
 use crate::opcode::Op;
 
 impl Emitter {
-    /// Writes literals, the first of some units.
+    /// Emits the first `length` units as literals.
     #[inline(never)]
     pub(super) fn literals_ignoring_case<U: Unit>(
         &mut self,
         units: &[U],
         length: usize,
         flags: Flags,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         let case = Case::of(flags, self.rules);
         let by_unicode = matches!(case, Case::Unicode { .. });
         let mut at = 0;
@@ -51,7 +51,7 @@ impl Emitter {
     }
 
     #[inline(always)]
-    fn ascii_by_unicode(&mut self, c: u32) -> Result<(), Stop> {
+    fn ascii_by_unicode(&mut self, c: u32) -> Result<(), Abort> {
         let is_letter = is_ascii_letter(c);
         let lower = c | u32::from(is_letter) << 5;
         let [literal, ignoring, set, failure] =

@@ -1,8 +1,8 @@
-//! Code generation: writing opcodes.
+//! Code generation.
 //!
-//! CPython's `_compile` walks the tree once it is complete. CodePos an item is written as soon as it is read, so that what
-//! kind of item it is needs to be found out but once. What an item turns out to be later, a repeat or a part of a branch,
-//! is [put in](edit).
+//! CPython's `_compile` walks the complete tree. Here each item is emitted as soon as it is parsed, so
+//! the kind of an item is dispatched on only once. Instructions that stand before items which have
+//! already been emitted, such as those of repeats and branches, are inserted; see [`patch`].
 
 mod ascii_set;
 mod assemble;
@@ -20,8 +20,8 @@ mod origin;
 mod patch;
 mod prefix_info;
 mod prefix_notes;
+mod repeat;
 
-pub(crate) use branch::Alternative;
 pub(crate) use emitter::{Emitter, MAXCODE};
 pub(crate) use groups::Enclosure;
 pub(crate) use patch::CodePos;

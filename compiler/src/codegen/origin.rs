@@ -1,22 +1,26 @@
-//! Where instructions come from.
+//! Which item of the pattern an instruction comes from.
 
 use crate::tree::{Item, NodeId, Tree};
 
-/// An instruction's index, and its item.
+/// The index of an instruction, and its origin.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct OriginMark {
+pub(super) struct OriginMark {
     pub word: u32,
-    pub owner: OriginRef,
+    pub origin: OriginRef,
 }
-/// What an instruction belongs to.
+
+/// The origin of an instruction.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct OriginRef {
+pub(super) struct OriginRef {
     pub node: NodeId,
-    /// To the repetition of the node's item, not to the item itself.
+    /// Whether the instruction belongs to the repetition of the node's item rather than to the
+    /// item.
     pub repetition: bool,
 }
+
 impl OriginRef {
-    /// The node that knows where in the pattern this is. What is repeated stands in the tree once more.
+    /// Returns the node whose span is that of the instruction. A repeated item has a node of its
+    /// own, in the body of the repeat.
     pub(super) fn node(self, tree: &Tree) -> NodeId {
         match tree.item(self.node) {
             Item::Repeat { mut body, .. } if !self.repetition => tree.next(&mut body).unwrap_or(self.node),

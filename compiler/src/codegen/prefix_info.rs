@@ -1,30 +1,41 @@
-//! What the code begins with, as far as the info block asks: noted while the code is written, when it is still known.
+//! What the info block needs to know about the beginning of the code, noted while it is emitted.
+//!
+//! CPython's `_get_literal_prefix` and `_get_charset_prefix` walk the tree from its first item and
+//! enter the groups that come first. The code has no tree, but its first words show the same, given
+//! three indices:
+//!
+//! - `settled`: nothing was inserted before it. A repeat or a branch is an insertion at its start,
+//!   so the words before `settled` are in none: they match one after the other, in each match. A
+//!   repeat of a single character is emitted without an insertion, and its opcode ends the walk.
+//! - `prefix_end`: where a group begins that ignores case by the locale. CPython does not enter it.
+//! - `set_end`: where an empty group with flags was. It has no code, but CPython finds no set if
+//!   this group comes first.
 
 use crate::flags::Flags;
 use crate::item::PackedItem;
 
-/// What is noted.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct PrefixInfo {
-    /// How many words of it do no more than to say that groups begin.
+pub(super) struct PrefixInfo {
+    /// How many words the MARKs take that the code begins with, all of which open groups.
     pub marks: u32,
-    /// Nothing was put in before that index.
+    /// The least index of an insertion.
     pub settled: u32,
-    /// Where a prefix ends at the latest.
+    /// The index at which a literal prefix ends at the latest.
     pub prefix_end: u32,
-    /// Where a set begins before, if at all.
-    pub(super) set_end: u32,
-    /// The set after these marks, if one was written there.
+    /// The index before which a set must begin to count.
+    pub set_end: u32,
+    /// The set emitted right after the marks, if there is one.
     pub set: Option<FirstSet>,
-    /// The literals, as a set, that the alternatives of the branch begin with that was put there.
+    /// The first literals of the alternatives of the branch right after the marks, as a set, if
+    /// each of them begins with a literal.
     pub branch: Option<FirstSet>,
 }
 
-/// A set that the first character is in.
+/// A set that contains the first character of each match.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct FirstSet {
-    pub kind: PackedItem,
-    /// The flags where it stands.
+pub(super) struct FirstSet {
+    pub item: PackedItem,
+    /// The flags in force at the set.
     pub flags: Flags,
 }
 
@@ -36,7 +47,7 @@ impl Default for PrefixInfo {
 }
 
 impl PrefixInfo {
-    /// An instruction is put in before an index.
+    /// Notes that an instruction is inserted before an index.
     #[inline]
     pub(super) fn insert(&mut self, at: usize) {
         if at as u32 <= self.settled {

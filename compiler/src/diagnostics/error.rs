@@ -15,7 +15,7 @@ use crate::input::Pattern;
 pub struct Error {
     pub(crate) kind: ErrorKind,
     /// The piece of the pattern that the message quotes.
-    pub(crate) argument: Vec<u32>,
+    pub(crate) quoted: Vec<u32>,
     pub(crate) place: Option<Place>,
     pub(crate) is_bytes: bool,
     pub(crate) rules: &'static Rules,
@@ -66,20 +66,20 @@ impl Error {
 
     /// Gives what was raised its pattern, of which it may quote that many bytes.
     pub(crate) fn new(
-        raise: RawError,
+        error: RawError,
         pattern: Pattern<'_>,
         rules: &'static Rules,
         max_bytes: usize,
     ) -> Error {
-        let (raise, argument) = match raise.quoted(pattern, max_bytes) {
-            Ok(argument) => (raise, argument),
-            Err(stop) => (stop.into(), Vec::new()),
+        let (error, quoted) = match error.quoted(pattern, max_bytes) {
+            Ok(quoted) => (error, quoted),
+            Err(abort) => (abort.into(), Vec::new()),
         };
-        let place = (raise.index != NOWHERE).then(|| {
-            let pos = pattern.count_between(0, raise.index as usize) - raise.back as usize;
+        let place = (error.index != NOWHERE).then(|| {
+            let pos = pattern.count_between(0, error.index as usize) - error.chars_before as usize;
             Place::new(pattern, pos)
         });
-        Error { kind: raise.kind, argument, place, is_bytes: pattern.is_bytes(), rules }
+        Error { kind: error.kind, quoted, place, is_bytes: pattern.is_bytes(), rules }
     }
 }
 

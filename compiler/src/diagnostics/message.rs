@@ -123,17 +123,17 @@ impl Error {
         let mut tail = String::new();
         let Ok((head, quote)) = self.parts(&mut tail) else { return };
         head.chars().for_each(|c| out(u32::from(c)));
-        let argument = self.argument.iter().copied();
+        let quoted = self.quoted.iter().copied();
         match quote {
             Quote::Not => {}
-            Quote::Raw => argument.for_each(&mut out),
+            Quote::Raw => quoted.for_each(&mut out),
             Quote::Repr => {
                 let mut text = String::new();
-                let _ = write_str_repr(&mut text, argument, self.rules.unicode);
+                let _ = write_str_repr(&mut text, quoted, self.rules.unicode);
                 text.chars().for_each(|c| out(u32::from(c)));
             }
             Quote::Number => {
-                let digits = argument.filter_map(|c| self.rules.unicode.decimal(c));
+                let digits = quoted.filter_map(|c| self.rules.unicode.decimal(c));
                 let mut significant = digits.skip_while(|&d| d == 0).peekable();
                 if significant.peek().is_none() {
                     out(u32::from('0'));

@@ -1,81 +1,84 @@
-//! An error on its way up.
+//! An error before its position and quotation are worked out.
 
 use alloc::vec::Vec;
 
 use super::kind::ErrorKind;
 use crate::input::Pattern;
-use crate::memory::{Budget, Stop, grow};
+use crate::memory::{Abort, Budget, grow};
 use crate::span::Span;
 
+/// The index of an error without a position.
 pub(super) const NOWHERE: u32 = u32::MAX;
 
-/// The characters of `\a-\b`.
+/// The most characters that a bad range quotes: `\a-\b`.
 const LONGEST_RANGE: usize = 5;
-/// An error on its way up: small, and without the pattern, whose positions are only counted at the end.
+
+/// An error while it is passed up: small, and with indices of code units. Characters are counted only
+/// when it becomes an [`Error`](super::Error).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RawError {
     pub kind: ErrorKind,
-    /// The code unit that the position is counted at.
+    /// The index that the position is counted from.
     pub(super) index: u32,
-    /// How many characters before it the error is.
-    pub(super) back: u32,
-    /// What the message quotes. For a bad range the start of each of its two tokens.
-    argument: Span,
+    /// How many characters before that index the error is.
+    pub(super) chars_before: u32,
+    /// The part of the pattern that the message quotes. For a bad range the beginnings of its two
+    /// tokens.
+    quote: Span,
 }
 
 impl RawError {
-    /// An error without position.
-    pub(crate) fn new(kind: ErrorKind) -> RawError {
-        RawError { kind, index: NOWHERE, back: 0, argument: Span::default() }
+    /// An error without a position.
+    pub(crate) const fn new(kind: ErrorKind) -> RawError {
+        RawError::at(kind, NOWHERE)
     }
 
-    /// An error at a code unit.
-    pub(crate) fn at(kind: ErrorKind, index: u32) -> RawError {
-        RawError { kind, index, back: 0, argument: Span::default() }
+    /// An error at an index.
+    pub(crate) const fn at(kind: ErrorKind, index: u32) -> RawError {
+        RawError { kind, index, chars_before: 0, quote: Span { start: 0, end: 0 } }
     }
 
-    /// The position is that many characters further left.
-    pub(crate) fn minus_chars(mut self, characters: u32) -> RawError {
-        self.back = characters;
+    /// Moves the position back by a number of characters.
+    pub(crate) fn minus_chars(mut self, chars: u32) -> RawError {
+        self.chars_before = chars;
         self
     }
 
-    /// The part of the pattern that the message quotes.
-    pub(super) fn quoted(&self, pattern: Pattern<'_>, max_bytes: usize) -> Result<Vec<u32>, Stop> {
-        let (start, end) = (self.argument.start as usize, self.argument.end as usize);
+    /// Sets the part of the pattern that the message quotes.
+    pub(crate) fn with_quote(mut self, start: u32, end: u32) -> RawError {
+        self.quote = Span { start, end };
+        self
+    }
+
+    /// Returns the characters that the message quotes, in at most `max_bytes`.
+    pub(super) fn quoted(&self, pattern: Pattern<'_>, max_bytes: usize) -> Result<Vec<u32>, Abort> {
+        let (start, end) = (self.quote.start as usize, self.quote.end as usize);
         let is_range = self.kind == ErrorKind::BadRange;
         let length = if is_range { LONGEST_RANGE } else { pattern.count_between(start, end) };
-        let mut argument = Vec::new();
+        let mut quoted = Vec::new();
         if length > 0 {
-            grow(&mut argument, length, &mut Budget(max_bytes))?;
+            grow(&mut quoted, length, &mut Budget(max_bytes))?;
         }
         if !is_range {
-            argument.extend(pattern.chars_between(start, end));
-            return Ok(argument);
+            quoted.extend(pattern.chars_between(start, end));
+            return Ok(quoted);
         }
         for token in [start, end] {
-            argument.extend((!argument.is_empty()).then_some(u32::from('-')));
+            quoted.extend((!quoted.is_empty()).then_some(u32::from('-')));
             let escaped = pattern.chars_between(token, token + 1).eq([u32::from('\\')]);
             let length = if escaped { 2 } else { 1 };
-            argument.extend(pattern.chars_between(token, pattern.len()).take(length));
+            quoted.extend(pattern.chars_between(token, pattern.len()).take(length));
         }
-        Ok(argument)
-    }
-
-    /// The message quotes this part of the pattern.
-    pub(crate) fn with_quote(mut self, start: u32, end: u32) -> RawError {
-        self.argument = Span { start, end };
-        self
+        Ok(quoted)
     }
 }
 
-/// For what stops by itself; what was raised has to be asked for.
-impl From<Stop> for RawError {
-    fn from(stop: Stop) -> RawError {
-        RawError::new(match stop {
-            Stop::MemoryLimit => ErrorKind::MemoryLimit,
-            Stop::CodeLimit => ErrorKind::CodeLimit,
-            Stop::OutOfMemory | Stop::Raised | Stop::FlagsChanged => ErrorKind::OutOfMemory,
+impl From<Abort> for RawError {
+    fn from(abort: Abort) -> RawError {
+        RawError::new(match abort {
+            Abort::OutOfMemory => ErrorKind::OutOfMemory,
+            Abort::MemoryLimit => ErrorKind::MemoryLimit,
+            Abort::CodeLimit => ErrorKind::CodeLimit,
         })
     }
 }

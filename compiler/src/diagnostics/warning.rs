@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::input::Pattern;
-use crate::memory::{Budget, Stop, TryVecExt, TryWriter};
+use crate::memory::{Abort, Budget, TryVecExt, TryWriter};
 
 /// A warning that compiling a pattern gives, in the words of CPython through `Display`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,14 +89,14 @@ impl Warnings {
     }
 
     /// Adds a warning at a code unit; what it quotes is written, and filled in later.
-    pub(crate) fn push(
+    pub(crate) fn try_push(
         &mut self,
         pattern: Pattern<'_>,
         index: u32,
         kind: WarningKind<'static>,
         budget: &mut Budget,
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         if index < self.counted.0 {
             self.counted = (0, 0);
         }

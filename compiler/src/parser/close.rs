@@ -1,28 +1,36 @@
-//! The end of an alternative, and of a subpattern.
+//! The end of an alternative, of a group, and of the pattern.
 
 use super::context::Parser;
-use super::frame::{Frame, GroupKind, Last};
+use super::frame::{Frame, GroupKind, Last, LastItem};
+use super::stop::ParseStop;
 use crate::codegen::{CodePos, Enclosure, MAXCODE};
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::input::Source;
-use crate::item::PackedItem;
-use crate::memory::{Stop, TryVecExt};
+use crate::item::{AssertKind, PackedItem};
+use crate::memory::Abort;
 use crate::width::Width;
 
+/// What a closed group is to the subpattern around it.
+struct Closed {
+    item: PackedItem,
+    width: Width,
+    code: CodePos,
+}
+
 impl<S: Source> Parser<'_, S> {
-    /// At a `|`.
+    /// Parses a `|`, which is the next token.
     #[inline]
-    pub(super) fn on_pipe(&mut self) -> Result<(), Stop> {
+    pub(super) fn on_pipe(&mut self) -> Result<(), ParseStop> {
         match self.frame.kind {
-            GroupKind::Conditional => {
+            GroupKind::Conditional { group } => {
                 self.record(|tree, _| Ok(tree.begin_else()))?;
                 self.frame.alternatives_width = self.finish();
-                self.frame.kind = GroupKind::ConditionalElse;
-                self.state.items.truncate(self.frame.items as usize);
+                self.frame.kind = GroupKind::ConditionalElse { group };
+                self.state.items.truncate(self.frame.items);
                 self.emitter.begin_else(self.frame.code)?;
-                self.frame.code = self.emitter.here();
+                self.frame.alternative_code = self.emitter.here();
             }
-            GroupKind::ConditionalElse => {
+            GroupKind::ConditionalElse { .. } => {
                 return Err(self.raise(RawError::at(ErrorKind::ConditionalBranches, self.tokens.tell())));
             }
             _ => self.end_alternative()?,
@@ -31,116 +39,149 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// At the end, or at a `)` too many: gives the width of the pattern.
+    /// Ends the pattern at its end or at an unbalanced `)`, and returns its width.
     #[inline]
-    pub(super) fn on_end(&mut self) -> Result<Width, Stop> {
+    pub(super) fn on_end(&mut self) -> Result<Width, ParseStop> {
         if self.frame.kind != GroupKind::Pattern {
             return Err(self.raise(RawError::at(ErrorKind::UnterminatedSubpattern, self.frame.start)));
         }
-        if !self.state.alternatives.is_empty() {
+        if self.has_alternatives() {
             self.end_alternation()?;
         }
         Ok(self.finish())
     }
 
-    /// At the `)` of a group.
-    pub(super) fn on_close(&mut self) -> Result<(), Stop> {
-        let Frame { start, kind, alternatives, .. } = self.frame;
-        if self.state.alternatives.len() > alternatives as usize {
+    /// Parses the `)` of a group, which is the next token.
+    pub(super) fn on_close(&mut self) -> Result<(), ParseStop> {
+        if self.has_alternatives() {
             self.end_alternation()?;
         }
         let width = self.finish();
         self.tokens.skip();
         let end = self.tokens.tell();
         self.record(|tree, _| Ok(tree.close(end)))?;
-        self.last = Last::NonCapturing;
-        self.last_width = width;
-        self.last_start = start;
-        self.last_items = self.frame.items;
-        self.last_code = self.frame.code;
-        if kind != GroupKind::NonCapturing {
-            self.last = Last::Item;
-            let kind = match kind {
-                GroupKind::Capturing => self.close_capturing(width)?,
-                _ => self.close_group(kind, width)?,
-            };
-            self.state.items.truncate(self.frame.items as usize);
-            self.state.items.try_push(kind, &mut self.emitter.budget)?;
+        let Frame { start, kind, items, code, .. } = self.frame;
+        if kind == GroupKind::NonCapturing {
+            self.pop_frame();
+            let group = self.add_width(code, start, width);
+            self.last = Last::NonCapturing { group, items };
+            return Ok(());
         }
-        if let Some(parent) = self.state.frames.pop() {
-            self.frame = parent;
-        }
-        self.add_last_width();
+        let closed = match kind {
+            GroupKind::Capturing(group) => self.close_capturing(group, width)?,
+            _ => self.close_other(kind, width)?,
+        };
+        self.state.items.truncate(items);
+        self.state.items.try_push(closed.item, &mut self.emitter.budget)?;
+        self.pop_frame();
+        self.last = Last::Item(self.add_width(closed.code, start, closed.width));
         Ok(())
     }
 
     #[inline(always)]
-    fn close_capturing(&mut self, width: Width) -> Result<PackedItem, Stop> {
-        let Frame { group, code, .. } = self.frame;
-        self.close(Enclosure::OriginMark(group), code)?;
-        self.state.group_widths[group as usize] = Some(width);
-        Ok(PackedItem::OTHER)
+    fn has_alternatives(&self) -> bool {
+        self.state.alternatives.height().elements_above(self.frame.alternatives) > 0
     }
 
-    /// What another group that has been read becomes in its parent; it is as wide as its body unless told otherwise here.
+    #[inline(always)]
+    fn pop_frame(&mut self) {
+        if let Some(parent) = self.state.frames.pop() {
+            self.frame = parent;
+        }
+    }
+
+    #[inline(always)]
+    fn close_capturing(&mut self, group: u32, width: Width) -> Result<Closed, Abort> {
+        let code = self.close_enclosure(Enclosure::Mark(group), self.frame.code)?;
+        self.state.group_widths[group as usize] = Some(width);
+        Ok(Closed { item: PackedItem::OTHER, width, code })
+    }
+
+    /// Closes a group that is neither capturing nor dissolved into its parent. `width` is that of its
+    /// content.
     #[inline(never)]
-    fn close_group(&mut self, kind: GroupKind, width: Width) -> Result<PackedItem, Stop> {
-        let Frame { start, group, code, alternative_code, .. } = self.frame;
-        let items = &self.state.items[self.frame.items as usize..];
-        let enclosure = kind.enclosure(group);
+    fn close_other(&mut self, kind: GroupKind, width: Width) -> Result<Closed, Abort> {
+        let Frame { start, code, alternative_code, .. } = self.frame;
+        let enclosure = kind.enclosure();
+        let closed = |code| Closed { item: PackedItem::OTHER, width, code };
+        let items = self.state.items.above(self.frame.items);
         match kind {
-            GroupKind::Flags => match items {
-                [] => self.emitter.skip_empty_group(),
-                [item] if item.is_simple() => return Ok(PackedItem::UNIT_GROUP),
-                _ => {}
-            },
-            GroupKind::Assert(kind) => {
-                if self.frame.outermost_behind {
+            GroupKind::Flags => {
+                let item = match items {
+                    [item] if item.is_simple() => PackedItem::UNIT_GROUP,
+                    _ => PackedItem::OTHER,
+                };
+                if items.is_empty() {
+                    self.emitter.note_empty_group();
+                }
+                Ok(Closed { item, ..closed(code) })
+            }
+            GroupKind::Assert { kind, outermost_behind } => {
+                if outermost_behind {
                     self.state.lookbehind_groups = None;
                 }
-                self.last_width = Width::NONE;
-                let fails = kind.is_negative() && self.rules.empty_negative_assertion_fails;
-                if fails && items.is_empty() {
-                    self.last_code = code.minus(enclosure.length());
-                    self.record(|tree, _| Ok(tree.fail()))?;
-                    self.emitter.fail_instead(self.last_code)?;
-                    return Ok(PackedItem::FAILURE);
-                }
-                if kind.is_behind() {
-                    self.check_lookbehind_width(start, width);
-                    self.emitter.look_back(code, width.min as u32);
-                }
-                self.close(enclosure, code)?;
+                let is_empty = items.is_empty();
+                self.close_assertion(kind, is_empty, start, width)
             }
-            GroupKind::Conditional => {
-                self.close(enclosure, code)?;
-                self.last_width = width.or(Width::NONE);
+            GroupKind::Conditional { .. } => {
+                let code = self.close_enclosure(enclosure, code)?;
+                Ok(Closed { width: width.or(Width::NONE), ..closed(code) })
             }
-            GroupKind::ConditionalElse => {
-                self.last_code = alternative_code.minus(enclosure.length());
+            GroupKind::ConditionalElse { .. } => {
                 self.emitter.end_else(code, alternative_code, items.is_empty());
-                self.last_width = self.frame.alternatives_width.or(width);
+                let width = self.frame.alternatives_width.or(width);
+                Ok(Closed { width, ..closed(code.minus(enclosure.length())) })
             }
-            GroupKind::Pattern | GroupKind::NonCapturing | GroupKind::Capturing | GroupKind::Atomic => {
-                self.close(enclosure, code)?
+            GroupKind::Pattern | GroupKind::NonCapturing | GroupKind::Capturing(_) | GroupKind::Atomic => {
+                Ok(closed(self.close_enclosure(enclosure, code)?))
             }
         }
-        Ok(PackedItem::OTHER)
     }
 
-    /// Writes the end of a group, whose own code began at `content`.
+    fn close_assertion(
+        &mut self,
+        kind: AssertKind,
+        is_empty: bool,
+        start: u32,
+        width: Width,
+    ) -> Result<Closed, Abort> {
+        let enclosure = Enclosure::Assert(kind);
+        let content = self.frame.code;
+        if is_empty && kind.is_negative() && self.rules.empty_negative_assertion_fails {
+            let code = content.minus(enclosure.length());
+            self.record(|tree, _| Ok(tree.fail()))?;
+            self.emitter.fail_instead(code)?;
+            return Ok(Closed { item: PackedItem::FAILURE, width: Width::NONE, code });
+        }
+        if kind.is_behind() {
+            self.check_lookbehind_width(start, width);
+            self.emitter.patch_lookbehind_width(content, width.min as u32);
+        }
+        let code = self.close_enclosure(enclosure, content)?;
+        Ok(Closed { item: PackedItem::OTHER, width: Width::NONE, code })
+    }
+
+    /// Emits the end of a group whose content began at `content`. Returns where its code begins.
     #[inline(always)]
-    fn close(&mut self, enclosure: Enclosure, content: CodePos) -> Result<(), Stop> {
-        self.last_code = content.minus(enclosure.length());
-        self.emitter.close_group(enclosure, content)
+    fn close_enclosure(&mut self, enclosure: Enclosure, content: CodePos) -> Result<CodePos, Abort> {
+        self.emitter.close_group(enclosure, content)?;
+        Ok(content.minus(enclosure.length()))
+    }
+
+    /// Adds the width of the last item to that of the current alternative.
+    #[inline(always)]
+    pub(super) fn add_width(&mut self, code: CodePos, start: u32, width: Width) -> LastItem {
+        let width_before = self.frame.width;
+        self.frame.width = width_before.plus(width);
+        LastItem { code, start, width, width_before }
     }
 
     /// CPython: `re/_compiler.py`, `_compile`
     fn check_lookbehind_width(&mut self, start: u32, width: Width) {
         if width.min > MAXCODE {
-            self.refuse(start, ErrorKind::LookbehindTooLong);
+            self.refuse_codegen(start, ErrorKind::LookbehindTooLong);
         } else if width.min != width.max {
-            self.refuse(start, ErrorKind::VariableLookbehind);
+            self.refuse_codegen(start, ErrorKind::VariableLookbehind);
         }
     }
 }

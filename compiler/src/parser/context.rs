@@ -1,101 +1,135 @@
-//! The parser, and what all its parts need.
+//! The parser, and what all of its parts need.
 
 use core::fmt;
 
 use super::frame::{Frame, Last};
 use super::state::State;
-use crate::codegen::{CodePos, Emitter};
+use super::stop::{FirstError, ParseStop};
+use crate::codegen::Emitter;
 use crate::diagnostics::{ErrorKind, RawError, WarningKind, Warnings};
 use crate::dialect::Rules;
 use crate::flags::Flags;
 use crate::group_names::GroupNames;
 use crate::input::{Pattern, Source, Tokenizer};
-use crate::memory::{Budget, Stop};
+use crate::memory::{Abort, Budget};
 use crate::tree::{NodeId, Tree};
-use crate::width::Width;
 
-/// What one parse works on.
-pub(crate) struct Parser<'a, S> {
-    pub(super) pattern: Pattern<'a>,
-    pub(super) rules: &'static Rules,
-    pub(super) max_nesting: usize,
-    pub(super) tokens: Tokenizer<S>,
-    pub(super) tree: Option<&'a mut Tree>,
-    pub(super) state: &'a mut State,
-    pub(super) names: &'a mut GroupNames,
-    pub(super) warnings: &'a mut Warnings,
-    pub(super) emitter: &'a mut Emitter,
-    pub(super) frame: Frame,
-    /// What the current alternative ends in.
-    pub(super) last: Last,
-    /// Where its code starts, unless that is literals.
-    pub(super) last_code: CodePos,
-    /// Where an item starts that is not just one character, or a group, how wide it is, and what comes before it.
-    pub(super) last_start: u32,
-    pub(super) last_width: Width,
-    pub(super) width_before: Width,
-    /// Where the items of a group start that takes no part itself.
-    pub(super) last_items: u32,
-    /// Flags within the pattern that count from its start on, as far as an earlier reading has found.
-    pub(super) known_flags: Flags,
-    /// Why no code can be generated, and where the first item is for which that is so.
-    pub(super) refused: Option<(u32, ErrorKind)>,
-    /// Why the pattern is refused, once something has stopped.
-    pub(super) raised: RawError,
+/// What the caller lends to the parser.
+pub(crate) struct ParseContext<'a> {
+    /// The tree to record, if one is wanted.
+    pub tree: Option<&'a mut Tree>,
+    pub state: &'a mut State,
+    pub names: &'a mut GroupNames,
+    pub warnings: &'a mut Warnings,
+    pub emitter: &'a mut Emitter,
+}
+
+pub(super) struct Parser<'a, S> {
+    pub pattern: Pattern<'a>,
+    pub rules: &'static Rules,
+    pub max_nesting: usize,
+    pub tokens: Tokenizer<S>,
+    pub tree: Option<&'a mut Tree>,
+    pub state: &'a mut State,
+    pub names: &'a mut GroupNames,
+    pub warnings: &'a mut Warnings,
+    pub emitter: &'a mut Emitter,
+    /// The innermost open subpattern.
+    pub frame: Frame,
+    /// What the current alternative ends with.
+    pub last: Last,
+    /// The flags inside the pattern that an earlier pass found and that apply from its start.
+    pub known_flags: Flags,
+    /// Why code generation fails, and the index of the first item for which it does. It is reported
+    /// only if parsing succeeds, as CPython generates code afterwards.
+    pub codegen_error: Option<(u32, ErrorKind)>,
+    pub error: FirstError,
+}
+
+impl<'a, S: Source> Parser<'a, S> {
+    pub(super) fn new(
+        source: S,
+        pattern: Pattern<'a>,
+        flags: Flags,
+        rules: &'static Rules,
+        max_nesting: usize,
+        context: ParseContext<'a>,
+    ) -> Parser<'a, S> {
+        let ParseContext { tree, state, names, warnings, emitter } = context;
+        Parser {
+            pattern,
+            rules,
+            max_nesting,
+            tokens: Tokenizer::new(source),
+            tree,
+            state,
+            names,
+            warnings,
+            emitter,
+            frame: Frame::of_pattern(flags, flags),
+            last: Last::None,
+            known_flags: Flags::empty(),
+            codegen_error: None,
+            error: FirstError::NONE,
+        }
+    }
 }
 
 impl<S: Source> Parser<'_, S> {
-    /// Tells the tree, if there is to be one, and has the code that comes next belong to the node that it gives.
+    /// Records a node if the tree is enabled. Code that follows is attributed to it.
     #[inline(always)]
     pub(super) fn record(
         &mut self,
-        tell: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Stop>,
-    ) -> Result<(), Stop> {
+        record: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Abort>,
+    ) -> Result<(), Abort> {
         if let Some(tree) = &mut self.tree {
             core::hint::cold_path();
-            let node = tell(tree, &mut self.emitter.budget)?;
+            let node = record(tree, &mut self.emitter.budget)?;
             self.emitter.set_origin(node);
         }
         Ok(())
     }
 
-    /// Keeps why no code can be generated for the item that is at `start`, unless there is an earlier one.
+    /// Notes that no code can be generated for the item at `start`. The first such item counts.
     #[cold]
-    pub(super) fn refuse(&mut self, start: u32, kind: ErrorKind) {
-        if self.refused.is_none_or(|(first, _)| start <= first) {
-            self.refused = Some((start, kind));
+    pub(super) fn refuse_codegen(&mut self, start: u32, kind: ErrorKind) {
+        if self.codegen_error.is_none_or(|(first, _)| start <= first) {
+            self.codegen_error = Some((start, kind));
         }
     }
 
-    /// Keeps why the pattern is refused.
+    /// Stores why the pattern is invalid.
+    ///
+    /// CPython reads one token ahead, so a backslash at the end of the pattern is found before any
+    /// error of the token before it.
     #[cold]
-    pub(super) fn raise(&mut self, raise: RawError) -> Stop {
-        let before_backslash = self.tokens.ends_in_backslash();
-        self.raised = if before_backslash {
+    pub(super) fn raise(&mut self, error: RawError) -> ParseStop {
+        let error = if self.tokens.ends_in_backslash() {
             RawError::at(ErrorKind::BadEscapeAtEnd, self.tokens.tell())
         } else {
-            raise
+            error
         };
-        Stop::Raised
+        self.error.store(error)
     }
 
-    pub(super) fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), Stop> {
+    pub(super) fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), ParseStop> {
         self.warn_quoting(index, kind, |_| Ok(()))
     }
 
+    /// Adds a warning at an index; `quote` writes the part of the pattern that it quotes.
     pub(super) fn warn_quoting(
         &mut self,
         index: u32,
         kind: WarningKind<'static>,
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), ParseStop> {
         if self.tokens.ends_in_backslash() {
             return Err(self.raise(RawError::new(ErrorKind::BadEscapeAtEnd)));
         }
-        self.warnings.push(self.pattern, index, kind, &mut self.emitter.budget, quote)
+        Ok(self.warnings.try_push(self.pattern, index, kind, &mut self.emitter.budget, quote)?)
     }
 
-    /// The characters between two indices.
+    /// Returns the characters between two indices.
     pub(super) fn text(&self, start: u32, end: u32) -> impl Iterator<Item = u32> + Clone + '_ {
         self.pattern.chars_between(start as usize, end as usize)
     }

@@ -1,10 +1,10 @@
 //! Escapes: a backslash and what follows it.
 
 use super::context::Parser;
+use super::stop::ParseStop;
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::input::Source;
 use crate::input::Token;
-use crate::memory::Stop;
 use crate::opcode::{At, Category};
 use crate::set::SetItem;
 use crate::unicode::Named;
@@ -13,10 +13,10 @@ use crate::unicode::Named;
 const MAX_OCTAL: u32 = 0o377;
 
 impl<S: Source> Parser<'_, S> {
-    /// An escape outside of a set, which is the next token, at `start`.
+    /// Parses an escape outside of a set, which is the next token, at `start`.
     ///
     /// CPython: `re/_parser.py`, `_escape`
-    pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), Stop> {
+    pub(super) fn parse_escape(&mut self, start: u32) -> Result<(), ParseStop> {
         if let Some(category) = self.tokens.escaped_unit().and_then(Category::from_letter) {
             self.tokens.go(start as usize + 2);
             return self.append_category(category, start);
@@ -44,10 +44,10 @@ impl<S: Source> Parser<'_, S> {
         self.append_at(at, start)
     }
 
-    /// An escape within a set.
+    /// Parses an escape inside a set, at `start`. Its backslash and the character `c` have been read.
     ///
     /// CPython: `re/_parser.py`, `_class_escape`
-    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<SetItem, Stop> {
+    pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<SetItem, ParseStop> {
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         Ok(match ascii {
             b'b' => SetItem::Literal(0x08),
@@ -64,8 +64,8 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    /// What is the same in both: an escape that stands for one character.
-    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, Stop> {
+    /// Parses an escape for one character, which means the same inside and outside of a set.
+    fn parse_character_escape(&mut self, start: u32, c: u32) -> Result<u32, ParseStop> {
         let ascii = u8::try_from(c).unwrap_or(0x7f);
         Ok(match ascii {
             b'a' => 0x07,
@@ -89,17 +89,17 @@ impl<S: Source> Parser<'_, S> {
         })
     }
 
-    fn bad_escape(&mut self, start: u32) -> Stop {
+    fn bad_escape(&mut self, start: u32) -> ParseStop {
         self.refuse_escape(ErrorKind::BadEscape, start)
     }
 
-    /// Something is wrong with the escape that reaches from `start` to the next token.
-    fn refuse_escape(&mut self, kind: ErrorKind, start: u32) -> Stop {
+    /// Raises an error about the escape that extends from `start` to the next token.
+    fn refuse_escape(&mut self, kind: ErrorKind, start: u32) -> ParseStop {
         let raise = RawError::at(kind, start).with_quote(start, self.tokens.tell());
         self.raise(raise)
     }
 
-    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, Stop> {
+    fn parse_hexadecimal(&mut self, start: u32, length: u32) -> Result<u32, ParseStop> {
         let (value, count) = self.tokens.digits(length, 16);
         if count < length {
             return Err(self.refuse_escape(ErrorKind::IncompleteEscape, start));
@@ -107,21 +107,21 @@ impl<S: Source> Parser<'_, S> {
         Ok(value)
     }
 
-    fn check_octal(&mut self, start: u32, value: u32) -> Result<u32, Stop> {
+    fn check_octal(&mut self, start: u32, value: u32) -> Result<u32, ParseStop> {
         if value > MAX_OCTAL {
             return Err(self.refuse_escape(ErrorKind::OctalEscapeTooLarge, start));
         }
         Ok(value)
     }
 
-    /// `\N{…}`
-    fn parse_named(&mut self, start: u32) -> Result<u32, Stop> {
+    /// Parses the rest of `\N{…}`.
+    fn parse_named(&mut self, start: u32) -> Result<u32, ParseStop> {
         if !self.tokens.matches('{') {
             return Err(self.raise(RawError::at(ErrorKind::MissingBraceOfName, self.tokens.tell())));
         }
         let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
         if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
-            // `lookup` raises a ValueError for these, which the reference takes for a bad escape `\N`.
+            // `lookup` raises a ValueError for surrogates, which CPython reports as the bad escape `\N`.
             let raise = RawError::at(ErrorKind::BadEscape, self.tokens.tell());
             return Err(self.raise(raise.minus_chars(2).with_quote(start, start + 2)));
         }
@@ -137,8 +137,8 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// `\1`, `\12` or `\123`: a reference to a group or an octal escape.
-    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), Stop> {
+    /// Parses the rest of `\1`, `\12` or `\123`: a reference to a group, or an octal escape.
+    fn parse_numeric_escape(&mut self, start: u32, first: u32) -> Result<(), ParseStop> {
         let mut group = first;
         if self.tokens.peek().is_digit() {
             let second = self.tokens.get();
@@ -159,7 +159,7 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(RawError::at(ErrorKind::OpenGroup, start)));
         }
         self.check_lookbehind_group(group)?;
-        self.append_reference(group, start)
+        self.append_group_ref(group, start)
     }
 }
 

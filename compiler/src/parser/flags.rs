@@ -1,22 +1,22 @@
-//! Flags within the pattern.
+//! Inline flags.
 
 use super::context::Parser;
+use super::stop::ParseStop;
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::flags::Flags;
 use crate::input::Source;
 use crate::input::Token;
-use crate::memory::Stop;
 
-/// What `(?flags` turned out to be.
+/// The flags after `(?`.
 pub(super) enum InlineFlags {
-    /// `(?i)`: already in force.
+    /// `(?i)`, which is added to `State::flags`.
     Global,
-    /// `(?i-s:`: for the group that follows.
+    /// `(?i-s:`, for the group that follows.
     Scoped { add: Flags, del: Flags },
 }
 
 impl<S: Source> Parser<'_, S> {
-    /// The flag of a letter.
+    /// Returns the flag that a token stands for.
     ///
     /// CPython: `re/_parser.py`, `FLAGS`
     pub(super) fn flag(&self, token: Token) -> Option<Flags> {
@@ -24,7 +24,7 @@ impl<S: Source> Parser<'_, S> {
         (flag != Flags::TEMPLATE || self.rules.template_flag).then_some(flag)
     }
 
-    /// The flags that cannot be turned on or off in a part of a pattern.
+    /// Returns whether one of the flags cannot be turned on or off in a part of the pattern.
     ///
     /// CPython: `re/_parser.py`, `GLOBAL_FLAGS`
     fn has_global(&self, flags: Flags) -> bool {
@@ -32,7 +32,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// CPython: `re/_parser.py`, `_parse_flags`
-    pub(super) fn parse_flags(&mut self, first: Token) -> Result<InlineFlags, Stop> {
+    pub(super) fn parse_flags(&mut self, first: Token) -> Result<InlineFlags, ParseStop> {
         let (mut add, mut del) = (Flags::empty(), Flags::empty());
         let mut token = first;
         while let Some(flag) = self.flag(token) {
@@ -75,8 +75,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(InlineFlags::Scoped { add, del })
     }
 
-    /// The next token, which is a flag or one of the terminators.
-    fn flag_or(&mut self, terminators: &[u8], missing: ErrorKind) -> Result<Token, Stop> {
+    /// Returns the next token, which must be a flag or one of the terminators.
+    fn flag_or(&mut self, terminators: &[u8], missing: ErrorKind) -> Result<Token, ParseStop> {
         let start = self.tokens.tell();
         let token = self.tokens.get();
         if self.flag(token).is_some() || terminators.contains(&token.ascii()) {
@@ -86,18 +86,20 @@ impl<S: Source> Parser<'_, S> {
         Err(self.raise(RawError::at(if is_letter { ErrorKind::UnknownFlag } else { missing }, start)))
     }
 
-    /// `L` is for bytes patterns, `u` for text.
-    fn check_type_flag(&mut self, flag: Flags) -> Result<(), Stop> {
-        let refused = match S::TEXT {
-            true if flag == Flags::LOCALE => ErrorKind::LocaleFlagInStr,
-            false if flag == Flags::UNICODE => ErrorKind::UnicodeFlagInBytes,
-            _ => return Ok(()),
+    /// Checks that `L` is used in `bytes` patterns only, and `u` in `str` patterns only.
+    fn check_type_flag(&mut self, flag: Flags) -> Result<(), ParseStop> {
+        let kind = if S::TEXT && flag == Flags::LOCALE {
+            ErrorKind::LocaleFlagInStr
+        } else if !S::TEXT && flag == Flags::UNICODE {
+            ErrorKind::UnicodeFlagInBytes
+        } else {
+            return Ok(());
         };
-        Err(self.raise(RawError::at(refused, self.tokens.tell())))
+        Err(self.raise(RawError::at(kind, self.tokens.tell())))
     }
 }
 
-/// Checks the flags against the type of the pattern, and gives text its default.
+/// Checks the flags against the type of the pattern, and adds the default of `str` patterns.
 ///
 /// CPython: `re/_parser.py`, `fix_flags`
 pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind> {

@@ -1,8 +1,9 @@
-//! The start of a group: `(` and the extensions after `(?`.
+//! The beginning of a group: `(`, and the extensions that begin with `(?`.
 
 use super::context::Parser;
 use super::flags::InlineFlags;
 use super::frame::{Frame, GroupKind, Last};
+use super::stop::ParseStop;
 use crate::diagnostics::WarningKind;
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::diagnostics::{write_latin1_ascii, write_str_repr};
@@ -11,19 +12,19 @@ use crate::flags::Flags;
 use crate::input::Source;
 use crate::input::{Class, Token};
 use crate::item::AssertKind;
-use crate::memory::{Stop, TryVecExt};
+use crate::memory::TryVecExt;
 use crate::span::Span;
 use crate::tree::{Item, NodeRange};
 use crate::width::Width;
 
-/// How much of a pattern the warning about misplaced flags shows.
+/// How many characters of the pattern the warning about misplaced flags quotes.
 const EXCERPT: usize = 20;
 
 impl<S: Source> Parser<'_, S> {
-    /// At a `(`.
+    /// Parses the beginning of a group. Its `(` is the next token, at `start`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn open_group(&mut self, start: u32) -> Result<(), Stop> {
+    pub(super) fn open_group(&mut self, start: u32) -> Result<(), ParseStop> {
         self.tokens.skip();
         let question_mark = self.tokens.tell();
         if !self.tokens.matches('?') {
@@ -31,8 +32,7 @@ impl<S: Source> Parser<'_, S> {
             return self.open_numbered(number, start);
         }
         if self.tokens.matches(':') {
-            // Most are of this kind.
-            return self.open(GroupKind::NonCapturing, 0, Item::Spliced, start, self.frame.plain);
+            return self.open(GroupKind::NonCapturing, Item::Spliced, start, self.frame.plain);
         }
         let token = self.tokens.get();
         if token == Token::END {
@@ -55,10 +55,10 @@ impl<S: Source> Parser<'_, S> {
                 let group = self.parse_condition()?;
                 self.check_lookbehind_group(group)?;
                 let item = Item::Conditional { group, yes: NodeRange::UNKNOWN, no: None };
-                self.open(GroupKind::Conditional, group, item, start, plain)
+                self.open(GroupKind::Conditional { group }, item, start, plain)
             }
             b'>' if self.rules.possessive_and_atomic => {
-                self.open(GroupKind::Atomic, 0, Item::Atomic(NodeRange::UNKNOWN), start, plain)
+                self.open(GroupKind::Atomic, Item::Atomic(NodeRange::UNKNOWN), start, plain)
             }
             b'-' => self.open_with_flags(token, start),
             _ if self.flag(token).is_some() => self.open_with_flags(token, start),
@@ -66,13 +66,13 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    fn unknown_extension(&mut self, question_mark: u32) -> Stop {
+    fn unknown_extension(&mut self, question_mark: u32) -> ParseStop {
         let raise = RawError::at(ErrorKind::UnknownExtension, question_mark);
         self.raise(raise.with_quote(question_mark, self.tokens.tell()))
     }
 
-    /// The next token of an extension, which is one of those given.
-    fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, Stop> {
+    /// Returns the next token of an extension, which must be one of `known`.
+    fn extension_token(&mut self, question_mark: u32, known: &[u8]) -> Result<u8, ParseStop> {
         let token = self.tokens.get();
         match token {
             Token::END => Err(self.raise(RawError::at(ErrorKind::UnexpectedEnd, self.tokens.tell()))),
@@ -81,8 +81,8 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// `(?P<name>…)` and `(?P=name)`
-    fn parse_python_extension(&mut self, start: u32, question_mark: u32) -> Result<(), Stop> {
+    /// Parses the rest of `(?P<name>` and `(?P=name)`.
+    fn parse_python_extension(&mut self, start: u32, question_mark: u32) -> Result<(), ParseStop> {
         match self.extension_token(question_mark, b"<=")? {
             b'<' => {
                 let (from, to) = self.name_until('>', ErrorKind::MissingGroupName)?;
@@ -99,12 +99,12 @@ impl<S: Source> Parser<'_, S> {
                     return Err(self.raise(RawError::at(ErrorKind::OpenGroup, from)));
                 }
                 self.check_lookbehind_group(group)?;
-                self.append_reference(group, start)
+                self.append_group_ref(group, start)
             }
         }
     }
 
-    fn skip_comment(&mut self, start: u32) -> Result<(), Stop> {
+    fn skip_comment(&mut self, start: u32) -> Result<(), ParseStop> {
         loop {
             match self.tokens.get() {
                 Token::END => return Err(self.raise(RawError::at(ErrorKind::UnterminatedComment, start))),
@@ -115,23 +115,21 @@ impl<S: Source> Parser<'_, S> {
     }
 
     #[inline(always)]
-    fn open_numbered(&mut self, number: u32, start: u32) -> Result<(), Stop> {
+    fn open_numbered(&mut self, number: u32, start: u32) -> Result<(), ParseStop> {
         let item = Item::Group { number, add: Flags::empty(), del: Flags::empty(), body: NodeRange::UNKNOWN };
-        self.open(GroupKind::Capturing, number, item, start, self.frame.plain)
+        self.open(GroupKind::Capturing(number), item, start, self.frame.plain)
     }
 
-    fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), Stop> {
+    fn open_assertion(&mut self, start: u32, kind: AssertKind) -> Result<(), ParseStop> {
         let outermost_behind = kind.is_behind() && self.state.lookbehind_groups.is_none();
         if outermost_behind {
             self.state.lookbehind_groups = Some(self.state.groups());
         }
         let item = Item::Assert(kind, NodeRange::UNKNOWN);
-        self.open(GroupKind::Assert(kind), 0, item, start, self.frame.plain)?;
-        self.frame.outermost_behind = outermost_behind;
-        Ok(())
+        self.open(GroupKind::Assert { kind, outermost_behind }, item, start, self.frame.plain)
     }
 
-    fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), Stop> {
+    fn open_with_flags(&mut self, first: Token, start: u32) -> Result<(), ParseStop> {
         match self.parse_flags(first)? {
             InlineFlags::Global => self.apply_global_flags(start),
             InlineFlags::Scoped { add, del } => {
@@ -143,19 +141,20 @@ impl<S: Source> Parser<'_, S> {
                     self.frame.plain
                 };
                 let item = Item::Group { number: 0, add, del, body: NodeRange::UNKNOWN };
-                self.open(GroupKind::Flags, 0, item, start, plain)?;
+                self.open(GroupKind::Flags, item, start, plain)?;
                 self.frame.flags = self.frame.flags.combine(add, del);
                 if self.frame.flags.ignores_case_by_locale() {
-                    self.emitter.skip_group_by_locale();
+                    self.emitter.note_group_by_locale();
                 }
                 Ok(())
             }
         }
     }
 
-    fn apply_global_flags(&mut self, start: u32) -> Result<(), Stop> {
-        let first_alternative = self.frame.kind == GroupKind::Pattern && self.state.alternatives.is_empty();
-        let misplaced = !first_alternative || self.last != Last::Nothing;
+    fn apply_global_flags(&mut self, start: u32) -> Result<(), ParseStop> {
+        let first_alternative =
+            self.frame.kind == GroupKind::Pattern && self.state.alternatives.as_slice().is_empty();
+        let misplaced = !first_alternative || !matches!(self.last, Last::None);
         let verbose = self.state.flags.intersects(Flags::VERBOSE);
         match self.rules.global_flags {
             GlobalFlags::FirstSet => {
@@ -176,72 +175,67 @@ impl<S: Source> Parser<'_, S> {
         self.change_code_flags(misplaced)
     }
 
-    /// Has code written with the flags found up to here. Where there are items before, these have to be read anew.
-    fn change_code_flags(&mut self, misplaced: bool) -> Result<(), Stop> {
+    /// Has the code compiled with the flags found so far. If there are items before them, the pattern has
+    /// to be parsed again.
+    fn change_code_flags(&mut self, misplaced: bool) -> Result<(), ParseStop> {
         let flags = self.code_flags(self.state.flags);
         let outermost = self.state.frames.first().unwrap_or(&self.frame);
         if flags.without(Flags::VERBOSE) == outermost.flags.without(Flags::VERBOSE) {
             return Ok(());
         }
         if misplaced {
-            return Err(Stop::FlagsChanged);
+            return Err(ParseStop::Restart);
         }
         self.frame.flags = flags;
         Ok(())
     }
 
-    fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), Stop> {
+    fn warn_misplaced_flags(&mut self, start: u32, positioned: bool) -> Result<(), ParseStop> {
         let excerpt = self.pattern.chars().take(EXCERPT);
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
         let unicode = self.rules.unicode;
         let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
-        self.warn_quoting(start, kind, |out| match S::TEXT {
-            true => write_str_repr(out, excerpt, unicode),
-            false => out.write_char('b').and_then(|()| write_latin1_ascii(out, excerpt)),
+        self.warn_quoting(start, kind, |out| {
+            if S::TEXT {
+                return write_str_repr(out, excerpt, unicode);
+            }
+            out.write_char('b')?;
+            write_latin1_ascii(out, excerpt)
         })
     }
 
-    /// Opens a subpattern, which becomes that item of the tree.
+    /// Begins a subpattern. `item` is its node in the tree.
     #[inline(always)]
-    fn open(
-        &mut self,
-        kind: GroupKind,
-        group: u32,
-        item: Item,
-        start: u32,
-        plain: Class,
-    ) -> Result<(), Stop> {
+    fn open(&mut self, kind: GroupKind, item: Item, start: u32, plain: Class) -> Result<(), ParseStop> {
         let span = Span { start, end: self.tokens.tell() };
         self.record(|tree, budget| tree.open(item, span, budget))?;
-        self.emitter.open_group(kind.enclosure(group))?;
-        self.push_frame(kind, group, start, plain)
+        self.emitter.open_group(kind.enclosure())?;
+        self.push_frame(kind, start, plain)
     }
 
-    /// Leaves the current subpattern for one nested in it.
+    /// Makes a new subpattern the current one.
     #[inline(always)]
-    fn push_frame(&mut self, kind: GroupKind, group: u32, start: u32, plain: Class) -> Result<(), Stop> {
+    fn push_frame(&mut self, kind: GroupKind, start: u32, plain: Class) -> Result<(), ParseStop> {
         if self.state.frames.len() >= self.max_nesting {
             return Err(self.raise(RawError::new(ErrorKind::TooDeep)));
         }
         self.state.frames.try_push(self.frame, &mut self.emitter.budget)?;
-        let (code, items) = (self.emitter.here(), self.state.items.len() as u32);
+        let (code, items) = (self.emitter.here(), self.state.items.height());
         self.frame = Frame {
             kind,
-            outermost_behind: false,
-            group,
             start,
             content: self.tokens.tell(),
             plain,
-            items,
-            alternative_items: items,
-            width: Width::NONE,
-            alternatives: self.state.alternatives.len() as u32,
-            alternatives_width: Width::NEVER,
             flags: self.frame.flags,
+            items,
             code,
+            alternative_items: items,
             alternative_code: code,
+            width: Width::NONE,
+            alternatives: self.state.alternatives.height(),
+            alternatives_width: Width::NEVER,
         };
-        self.last = Last::Nothing;
+        self.last = Last::None;
         Ok(())
     }
 }

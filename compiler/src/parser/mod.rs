@@ -1,7 +1,8 @@
-//! The parser: it has the code of the items written as it reads them, and tells the tree of them if there is to be one.
+//! The parser. It emits the code of each item as soon as the item is parsed, and records a tree if one
+//! is wanted.
 //!
-//! CPython's `_parse_sub` and `_parse` call each other once for each nested group. CodePos an open group is a
-//! [`Frame`] on a stack of the pool's, so nesting costs no machine stack.
+//! CPython's `_parse_sub` and `_parse` call each other once per nested group. Here each open group is
+//! a `Frame` on a stack, so nesting costs no machine stack.
 
 mod alternation;
 mod append;
@@ -18,6 +19,8 @@ mod repeat;
 mod run;
 mod set;
 mod state;
+mod stop;
 
-pub(crate) use run::{ParseContext, parse};
+pub(crate) use context::ParseContext;
+pub(crate) use run::parse;
 pub(crate) use state::State;

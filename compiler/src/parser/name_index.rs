@@ -5,10 +5,10 @@ use core::hash::{BuildHasher, Hasher};
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
-/// Finds the definition of a name; its memory is reused.
+/// Finds the definition of a name. Its memory is reused from one pattern to the next.
 #[derive(Debug, Default)]
 pub(crate) struct NameIndex {
-    /// Hash of a name, and which definition it is.
+    /// The hash of a name, and the index of its definition.
     pub(super) table: HashTable<(u64, u32)>,
 }
 
@@ -24,7 +24,7 @@ impl NameIndex {
     }
 }
 
-/// The same for a name read from the pattern and one read from the table.
+/// Returns the hash of a name, given its code points.
 pub(super) fn hash_name(name: impl Iterator<Item = u32>) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     name.for_each(|c| hasher.write_u32(c));

@@ -3,30 +3,34 @@
 use super::context::Parser;
 use super::name_index::hash_name;
 use super::number::{Integer, MAX_DIGITS};
-use crate::diagnostics::WarningKind;
-use crate::diagnostics::{ErrorKind, RawError};
-use crate::diagnostics::{write_latin1_ascii, write_str_repr};
+use super::stop::ParseStop;
+use crate::diagnostics::{ErrorKind, RawError, WarningKind, write_latin1_ascii, write_str_repr};
 use crate::dialect::GroupNames as Accepted;
-use crate::input::Source;
-use crate::input::Token;
-use crate::memory::{Stop, TryVecExt, ensure_spare_in_table};
+use crate::input::{Source, Token};
+use crate::memory::{TryVecExt, ensure_spare_in_table};
 use crate::span::Span;
 use crate::unicode::Named;
 
 impl<S: Source> Parser<'_, S> {
-    /// Skips to after the terminator; gives where the name before it starts and ends.
+    /// Skips to after the terminator. Returns the start and the end of the name before it.
     ///
     /// CPython: `Tokenizer.getuntil`
-    pub(super) fn name_until(&mut self, terminator: char, missing: ErrorKind) -> Result<(u32, u32), Stop> {
+    pub(super) fn name_until(
+        &mut self,
+        terminator: char,
+        missing: ErrorKind,
+    ) -> Result<(u32, u32), ParseStop> {
         let start = self.tokens.tell();
         loop {
             let end = self.tokens.tell();
             let this = self.tokens.get();
             if this == Token::END || this == Token::of(terminator) {
-                let kind = match this == Token::END {
-                    _ if end == start => missing,
-                    true => ErrorKind::UnterminatedName { terminator },
-                    false => return Ok((start, end)),
+                let kind = if end == start {
+                    missing
+                } else if this == Token::END {
+                    ErrorKind::UnterminatedName { terminator }
+                } else {
+                    return Ok((start, end));
                 };
                 return Err(self.raise(RawError::at(kind, start)));
             }
@@ -34,7 +38,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// CPython: `Tokenizer.checkgroupname`
-    pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), Stop> {
+    pub(super) fn check_group_name(&mut self, start: u32, end: u32) -> Result<(), ParseStop> {
         let odd_bytes = !S::TEXT && !self.is_ascii(start, end);
         if !self.is_identifier(start, end) || (odd_bytes && self.rules.group_names == Accepted::Strict) {
             return Err(self.raise(RawError::at(ErrorKind::BadGroupName, start).with_quote(start, end)));
@@ -45,13 +49,12 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), Stop> {
+    fn warn_group_name(&mut self, start: u32, end: u32) -> Result<(), ParseStop> {
         let text = self.pattern.chars_between(start as usize, end as usize);
         let unicode = self.rules.unicode;
         let kind = WarningKind::BadGroupName { name: "" };
-        self.warn_quoting(start, kind, |out| match S::TEXT {
-            true => write_str_repr(out, text, unicode),
-            false => write_latin1_ascii(out, text),
+        self.warn_quoting(start, kind, |out| {
+            if S::TEXT { write_str_repr(out, text, unicode) } else { write_latin1_ascii(out, text) }
         })
     }
 
@@ -66,14 +69,14 @@ impl<S: Source> Parser<'_, S> {
         self.text(start, end).all(|c| c < 0x80)
     }
 
-    /// The group of that name.
-    pub(super) fn find_group(&mut self, start: u32, end: u32) -> Result<u32, Stop> {
+    /// Returns the group with the name between two indices.
+    pub(super) fn find_group(&mut self, start: u32, end: u32) -> Result<u32, ParseStop> {
         let unknown = RawError::at(ErrorKind::UnknownGroupName, start).with_quote(start, end);
         let key = hash_name(self.text(start, end));
         self.group_named(key, start, end).ok_or_else(|| self.raise(unknown))
     }
 
-    /// The group whose name stands between two indices, and has that hash.
+    /// Returns the group with the name between two indices, whose hash is `key`.
     fn group_named(&self, key: u64, start: u32, end: u32) -> Option<u32> {
         let is_it = |&(other, definition): &(u64, u32)| {
             let name = self.names.get(definition as usize).unwrap_or_default().0;
@@ -83,11 +86,11 @@ impl<S: Source> Parser<'_, S> {
         Some(self.names.get(definition as usize)?.1)
     }
 
-    /// Numbers a new group.
+    /// Returns the number of a new group.
     ///
     /// CPython: `State.opengroup`
     #[inline(always)]
-    pub(super) fn number_group(&mut self) -> Result<u32, Stop> {
+    pub(super) fn number_group(&mut self) -> Result<u32, ParseStop> {
         let group = self.state.groups();
         self.state.group_widths.try_push(None, &mut self.emitter.budget)?;
         if self.state.groups() > self.rules.max_groups {
@@ -96,10 +99,10 @@ impl<S: Source> Parser<'_, S> {
         Ok(group)
     }
 
-    /// Gives a new group the name between two indices.
+    /// Names a new group with the text between two indices.
     ///
     /// CPython: `State.opengroup`
-    pub(super) fn name_group(&mut self, group: u32, start: u32, end: u32) -> Result<(), Stop> {
+    pub(super) fn name_group(&mut self, group: u32, start: u32, end: u32) -> Result<(), ParseStop> {
         let key = hash_name(self.text(start, end));
         if let Some(was) = self.group_named(key, start, end) {
             let kind = ErrorKind::RedefinedGroupName { group, was };
@@ -107,17 +110,17 @@ impl<S: Source> Parser<'_, S> {
         }
         let definition = self.names.len() as u32;
         let text = self.pattern.chars_between(start as usize, end as usize);
-        self.names.push(text.filter_map(char::from_u32), group, &mut self.emitter.budget)?;
+        self.names.try_push(text.filter_map(char::from_u32), group, &mut self.emitter.budget)?;
         let table = &mut self.state.name_index.table;
         ensure_spare_in_table(table, 1, |&(key, _)| key, &mut self.emitter.budget)?;
         table.insert_unique(key, (key, definition), |&(key, _)| key);
         Ok(())
     }
 
-    /// The group that a conditional asks for, after `(?(`.
+    /// Parses the condition after `(?(`, and returns its group.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn parse_condition(&mut self) -> Result<u32, Stop> {
+    pub(super) fn parse_condition(&mut self) -> Result<u32, ParseStop> {
         let (start, end) = self.name_until(')', ErrorKind::MissingGroupName)?;
         let is_decimal = self.text(start, end).all(|c| matches!(c, 0x30..=0x39));
         let lenient = self.rules.group_names != Accepted::Strict;
@@ -149,7 +152,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// CPython: `State.checklookbehindgroup`
-    pub(super) fn check_lookbehind_group(&mut self, group: u32) -> Result<(), Stop> {
+    pub(super) fn check_lookbehind_group(&mut self, group: u32) -> Result<(), ParseStop> {
         let Some(groups_before) = self.state.lookbehind_groups else { return Ok(()) };
         let at = self.tokens.tell();
         if !self.state.is_closed(group) {
@@ -161,8 +164,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// Every group that a conditional asks for must exist at the end.
-    pub(super) fn check_conditional_refs(&mut self) -> Result<(), Stop> {
+    /// Checks at the end of the pattern that each group exists that a conditional refers to.
+    pub(super) fn check_conditional_refs(&mut self) -> Result<(), ParseStop> {
         if !self.rules.undefined_conditional_refused {
             return Ok(());
         }
@@ -175,7 +178,7 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// The character or sequence of that name.
+    /// Returns the character or the sequence with the name between two indices.
     pub(super) fn lookup_name(&self, start: u32, end: u32) -> Option<Named> {
         let mut name = [0; LONGEST_NAME];
         let mut length = 0;
@@ -187,5 +190,5 @@ impl<S: Source> Parser<'_, S> {
     }
 }
 
-/// Longer names are undefined, all of them.
+/// No name is longer.
 const LONGEST_NAME: usize = 256;

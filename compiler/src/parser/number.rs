@@ -1,33 +1,33 @@
-//! Numbers in the pattern: the bounds of quantifiers, and the group that a conditional asks for.
+//! Numbers in the pattern: the bounds of quantifiers, and the group of a conditional.
 
 use super::context::Parser;
+use super::stop::ParseStop;
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::dialect::MAXREPEAT;
 use crate::input::Source;
-use crate::memory::Stop;
 use crate::unicode;
 
-/// `sys.get_int_max_str_digits()`, unless it was set to something else.
+/// The default of `sys.get_int_max_str_digits()`.
 pub(super) const MAX_DIGITS: usize = 4300;
-/// What Python's `int` makes of a text.
+/// The result of Python's `int` for a text.
 pub(super) enum Integer {
-    /// Saturated.
+    /// The value, saturated.
     Value(u32),
     Invalid,
 }
-/// Digits in a row.
+/// A run of digits.
 #[derive(Clone, Copy)]
 pub(super) struct Number {
     pub(super) digits: usize,
-    /// What they mean, saturated.
+    /// Their value, saturated.
     pub(super) value: u64,
 }
 
 impl<S: Source> Parser<'_, S> {
-    /// What `int` makes of a part of the pattern: white space around it, a sign, any decimal digits, single
-    /// underscores between them.
+    /// Returns the result of `int` for a part of the pattern. It accepts white space around the number, a
+    /// sign, decimal digits of any script, and single underscores between digits.
     pub(super) fn python_int(&self, start: u32, end: u32) -> Integer {
-        // Of ASCII fewer characters count as white space than `str.isspace` has.
+        // In ASCII, `int` skips fewer characters than `str.isspace` accepts.
         let is_space = |c: u32| match c {
             0..0x80 => matches!(c, 0x20 | 0x09..=0x0d),
             _ => unicode::is_space(c),
@@ -50,6 +50,7 @@ impl<S: Source> Parser<'_, S> {
         if valid { Integer::Value(value) } else { Integer::Invalid }
     }
 
+    /// Parses the digits that follow, if any.
     #[inline]
     pub(super) fn parse_number(&mut self) -> Number {
         let mut number = Number { digits: 0, value: 0 };
@@ -61,9 +62,12 @@ impl<S: Source> Parser<'_, S> {
         number
     }
 
-    /// The number as a bound; none where there are no digits.
+    /// Returns a number as a bound of a repeat, or `None` if it has no digits.
     #[inline]
-    pub(super) fn repeat_bound(&mut self, Number { digits, value }: Number) -> Result<Option<u32>, Stop> {
+    pub(super) fn repeat_bound(
+        &mut self,
+        Number { digits, value }: Number,
+    ) -> Result<Option<u32>, ParseStop> {
         match u32::try_from(value) {
             _ if digits == 0 => Ok(None),
             _ if digits > MAX_DIGITS => Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits }))),

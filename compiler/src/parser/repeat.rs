@@ -1,18 +1,20 @@
 //! Quantifiers.
 
 use super::context::Parser;
-use super::frame::Last;
+use super::frame::{Last, LastItem};
+use super::stop::ParseStop;
 use crate::diagnostics::{ErrorKind, RawError};
 use crate::dialect::MAXREPEAT;
 use crate::flags::Flags;
 use crate::input::Source;
 use crate::item::{PackedItem, RepeatKind};
-use crate::memory::{Stop, TryVecExt};
+use crate::memory::Abort;
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
-    /// A quantifier, which is next, at `start`; a `{` stands for itself unless there are bounds after it.
-    pub(super) fn parse_repeat(&mut self, start: u32) -> Result<(), Stop> {
+    /// Parses a quantifier, which is the next token, at `start`. A `{` without bounds after it is a
+    /// literal.
+    pub(super) fn parse_repeat(&mut self, start: u32) -> Result<(), ParseStop> {
         match self.parse_bounds()? {
             Some(bounds) => self.repeat_last(bounds, start),
             None => {
@@ -22,63 +24,56 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// Repeats the last item, for a quantifier at `start`.
+    /// Repeats the last item. `start` is the index of the quantifier.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), Stop> {
-        let last_kind = self.state.items.len().saturating_sub(1);
-        let items = if self.last == Last::NonCapturing { self.last_items as usize } else { last_kind };
-        let (code, width, before, item_start) = match self.last {
-            Last::Nothing => return Err(self.raise(RawError::at(ErrorKind::NothingToRepeat, start))),
-            Last::Literals => {
-                let code = self.emitter.last_literal(self.frame.flags);
-                (code, Width::ONE, self.frame.width.minus(Width::ONE), start)
-            }
-            Last::Unit => (self.last_code, Width::ONE, self.frame.width.minus(Width::ONE), start),
-            Last::Item | Last::NonCapturing => {
-                (self.last_code, self.last_width, self.width_before, self.last_start)
-            }
+    fn repeat_last(&mut self, bounds: (u32, u32), start: u32) -> Result<(), ParseStop> {
+        let top = self.state.items.height_below_top();
+        let unit = |parser: &Self, code| {
+            let width_before = parser.frame.width.minus(Width::ONE);
+            LastItem { code, start, width: Width::ONE, width_before }
         };
-        let simple = match self.state.items[items..] {
-            [item] if item.is_simple() => true,
-            [item] if item.is_at() && self.last == Last::Item => {
+        let (last, items) = match self.last {
+            Last::None | Last::Anchor => {
                 return Err(self.raise(RawError::at(ErrorKind::NothingToRepeat, start)));
             }
-            [item] if item.is_repeat() && self.last == Last::Item => {
-                return Err(self.raise(RawError::at(ErrorKind::MultipleRepeat, start)));
-            }
-            _ => false,
+            Last::Repeat => return Err(self.raise(RawError::at(ErrorKind::MultipleRepeat, start))),
+            Last::Literals => (unit(self, self.emitter.last_literal(self.frame.flags)), top),
+            Last::Unit { code } => (unit(self, code), top),
+            Last::Item(item) => (item, top),
+            Last::NonCapturing { group, items } => (group, items),
         };
-        let kind = self.parse_kind(bounds, item_start)?;
-        self.emitter.wrap_repeat(code, kind, simple, bounds)?;
+        let simple = matches!(self.state.items.above(items), [item] if item.is_simple());
+        let kind = self.parse_repeat_kind(bounds, last.start)?;
+        self.emitter.wrap_repeat(last.code, kind, simple, bounds)?;
         self.state.items.truncate(items);
-        self.frame.width = before;
-        self.append_repeat(width, bounds)
+        self.frame.width = last.width_before;
+        Ok(self.append_repeat(last.width, bounds)?)
     }
 
-    /// The same for an item that matches one character, which is still to be added: most are. False where a `{` is next
-    /// that stands for itself.
+    /// Begins the repeat of an item that matches one character and is about to be appended, as is most
+    /// common. Returns false if the quantifier turns out to be a literal `{`.
     #[inline(never)]
-    pub(super) fn repeat_unit(&mut self, start: u32) -> Result<bool, Stop> {
+    pub(super) fn repeat_unit(&mut self, start: u32) -> Result<bool, ParseStop> {
         let Some(bounds) = self.parse_bounds()? else { return Ok(false) };
-        let kind = self.parse_kind(bounds, start)?;
+        let kind = self.parse_repeat_kind(bounds, start)?;
         self.emitter.begin_repeat(kind, bounds)?;
         self.append_repeat(Width::ONE, bounds)?;
         Ok(true)
     }
 
-    /// Adds what repeats an item of that width.
+    /// Appends the repeat of an item of the given width.
     #[inline(always)]
-    fn append_repeat(&mut self, width: Width, bounds: (u32, u32)) -> Result<(), Stop> {
+    fn append_repeat(&mut self, width: Width, bounds: (u32, u32)) -> Result<(), Abort> {
         let width = width.capped(self.rules.width_cap).repeated(bounds);
         self.frame.width = self.frame.width.plus(width);
-        self.last = Last::Item;
-        self.state.items.try_push(PackedItem::REPEAT, &mut self.emitter.budget)
+        self.last = Last::Repeat;
+        self.state.items.try_push(PackedItem::OTHER, &mut self.emitter.budget)
     }
 
-    /// What comes after the bounds: how the last item is repeated, which is at `start`.
+    /// Parses what may follow the bounds: how the last item is repeated, which is at `start`.
     #[inline(always)]
-    fn parse_kind(&mut self, bounds: (u32, u32), start: u32) -> Result<RepeatKind, Stop> {
+    fn parse_repeat_kind(&mut self, bounds: (u32, u32), start: u32) -> Result<RepeatKind, Abort> {
         let kind = if self.tokens.matches('?') {
             RepeatKind::Lazy
         } else if self.rules.possessive_and_atomic && self.tokens.matches('+') {
@@ -87,16 +82,17 @@ impl<S: Source> Parser<'_, S> {
             RepeatKind::Greedy
         };
         if self.rules.template_flag && self.frame.flags.intersects(Flags::TEMPLATE) {
-            self.refuse(start, ErrorKind::TemplateRepeat { operator: kind.name() });
+            self.refuse_codegen(start, ErrorKind::TemplateRepeat { operator: kind.name() });
         }
         let end = self.tokens.tell();
         self.record(|tree, budget| tree.repeat(kind, bounds, end, budget))?;
         Ok(kind)
     }
 
-    /// At a quantifier: its bounds. None where it is a `{` that stands for itself, which stays the next token.
+    /// Parses the bounds of a quantifier, which is the next token. Returns `None` for a `{` that is a
+    /// literal, and leaves it the next token.
     #[inline(always)]
-    fn parse_bounds(&mut self) -> Result<Option<(u32, u32)>, Stop> {
+    fn parse_bounds(&mut self) -> Result<Option<(u32, u32)>, ParseStop> {
         let start = self.tokens.tell();
         let quantifier = self.tokens.unit();
         self.tokens.skip();
@@ -114,9 +110,10 @@ impl<S: Source> Parser<'_, S> {
         }))
     }
 
-    /// After a `{`: the bounds, or none where it stands for itself; what was read for them has to be read again then.
+    /// Parses the bounds after a `{`. Returns `None` if the brace is a literal; what was read then has to
+    /// be read again.
     #[inline(never)]
-    fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, Stop> {
+    fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, ParseStop> {
         if self.tokens.is_next('}') {
             return Ok(None);
         }

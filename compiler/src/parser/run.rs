@@ -1,31 +1,19 @@
-//! Reading a pattern from its start to its end.
+//! Parsing a pattern from its start to its end.
 
-use super::context::Parser;
+use super::context::{ParseContext, Parser};
 use super::flags;
 use super::frame::{Frame, GroupKind, Last};
-use super::state::State;
-use crate::codegen::{CodePos, Emitter};
-use crate::diagnostics::{ErrorKind, RawError, Warnings};
+use super::stop::ParseStop;
+use crate::diagnostics::{ErrorKind, RawError};
 use crate::dialect::Rules;
 use crate::flags::Flags;
-use crate::group_names::GroupNames;
-use crate::input::{Class, Pattern, Source, Token, Tokenizer};
+use crate::input::{Class, Pattern, Source, Token};
 use crate::item::PackedItem;
-use crate::memory::{Stop, TryVecExt};
+use crate::literal_run::push_run;
 use crate::opcode::At;
-use crate::tree::Tree;
 use crate::width::Width;
 
-/// What the caller lends to a parse.
-pub(crate) struct ParseContext<'a> {
-    /// None where it is not asked for.
-    pub tree: Option<&'a mut Tree>,
-    pub state: &'a mut State,
-    pub names: &'a mut GroupNames,
-    pub warnings: &'a mut Warnings,
-    pub emitter: &'a mut Emitter,
-}
-/// Parses a pattern, and writes the code of its items. Gives its width.
+/// Parses a pattern, emits the code of its items, and returns its width.
 ///
 /// CPython: `re/_parser.py`, `parse`
 pub(crate) fn parse<'a, S: Source>(
@@ -36,36 +24,41 @@ pub(crate) fn parse<'a, S: Source>(
     max_nesting: usize,
     context: ParseContext<'a>,
 ) -> Result<Width, RawError> {
-    let ParseContext { tree, state, names, warnings, emitter } = context;
-    let mut parser = Parser {
-        pattern,
-        rules,
-        max_nesting,
-        tokens: Tokenizer::new(source),
-        tree,
-        state,
-        names,
-        warnings,
-        emitter,
-        frame: Frame::of_pattern(flags, flags),
-        last: Last::Nothing,
-        last_width: Width::NONE,
-        width_before: Width::NONE,
-        last_start: 0,
-        last_items: 0,
-        last_code: CodePos::default(),
-        known_flags: Flags::empty(),
-        refused: None,
-        raised: RawError::new(ErrorKind::OutOfMemory),
-    };
-    parser.parse(flags).map_err(|stop| match stop {
-        Stop::Raised => parser.raised,
-        stop => stop.into(),
-    })
+    let mut parser = Parser::new(source, pattern, flags, rules, max_nesting, context);
+    parser.parse(flags)
 }
+
 impl<S: Source> Parser<'_, S> {
-    fn parse(&mut self, flags: Flags) -> Result<Width, Stop> {
-        let width = self.parse_repeatedly(flags)?;
+    fn parse(&mut self, flags: Flags) -> Result<Width, RawError> {
+        let mut flags = flags;
+        let mut verbose = false;
+        let mut warned = self.warnings.mark();
+        loop {
+            match self.parse_once(flags) {
+                Ok(width) => return Ok(width),
+                Err(ParseStop::Error(stored)) => {
+                    let error = self.error.get(stored);
+                    if error.kind != ErrorKind::VerboseRestart || verbose {
+                        return Err(error);
+                    }
+                    verbose = true;
+                    flags |= Flags::VERBOSE;
+                    self.known_flags = Flags::empty();
+                    warned = self.warnings.mark();
+                }
+                // CPython generates code only after parsing, so it does not parse again.
+                Err(ParseStop::Restart) => {
+                    self.known_flags = self.state.flags;
+                    self.warnings.truncate(warned);
+                }
+                Err(ParseStop::Abort(abort)) => return Err(abort.into()),
+            }
+        }
+    }
+
+    fn parse_once(&mut self, flags: Flags) -> Result<Width, ParseStop> {
+        self.start(flags)?;
+        let width = self.parse_pattern()?;
         match flags::fix_flags(S::TEXT, self.state.flags) {
             Ok(flags) => self.state.flags = flags,
             Err(refused) => return Err(self.raise(RawError::new(refused))),
@@ -77,39 +70,17 @@ impl<S: Source> Parser<'_, S> {
         if let Some(tree) = &mut self.tree {
             tree.finish();
         }
-        match self.refused {
+        match self.codegen_error {
             Some((_, kind)) => Err(self.raise(RawError::new(kind))),
             None => Ok(width),
         }
     }
 
-    /// Parses as often as flags within the pattern turn out to count from its start on.
-    fn parse_repeatedly(&mut self, mut flags: Flags) -> Result<Width, Stop> {
-        let mut warned = self.warnings.mark();
-        let mut verbose = false;
-        loop {
-            self.start(flags)?;
-            match self.parse_pattern() {
-                Err(Stop::Raised) if self.raised.kind == ErrorKind::VerboseRestart && !verbose => {
-                    verbose = true;
-                    flags |= Flags::VERBOSE;
-                    self.known_flags = Flags::empty();
-                    warned = self.warnings.mark();
-                }
-                // CPython compiles only then, and reads but once.
-                Err(Stop::FlagsChanged) => {
-                    self.known_flags = self.state.flags;
-                    self.warnings.truncate(warned);
-                }
-                width => return width,
-            }
-        }
-    }
-
-    fn start(&mut self, flags: Flags) -> Result<(), Stop> {
+    /// Resets everything for one pass over the pattern.
+    fn start(&mut self, flags: Flags) -> Result<(), ParseStop> {
         self.frame = Frame::of_pattern(flags, self.code_flags(flags));
-        self.last = Last::Nothing;
-        self.refused = None;
+        self.last = Last::None;
+        self.codegen_error = None;
         self.names.clear();
         self.emitter.clear();
         self.state.reset(flags, &mut self.emitter.budget)?;
@@ -118,16 +89,16 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// The flags that code is written with, where these are given or found.
+    /// Returns the flags that code is compiled with, given those of the caller or of `State::flags`.
     pub(super) fn code_flags(&self, flags: Flags) -> Flags {
         let flags = flags | self.known_flags;
         flags::fix_flags(S::TEXT, flags).unwrap_or(flags)
     }
 
-    /// Reads to the end of the pattern, or to a `)` too many.
+    /// Parses to the end of the pattern, or to an unbalanced `)`.
     ///
     /// CPython: `re/_parser.py`, `_parse_sub` and `_parse`
-    fn parse_pattern(&mut self) -> Result<Width, Stop> {
+    fn parse_pattern(&mut self) -> Result<Width, ParseStop> {
         loop {
             let start = self.tokens.tell();
             let Some(unit) = self.tokens.unit() else { return self.on_end() };
@@ -135,7 +106,7 @@ impl<S: Source> Parser<'_, S> {
                 self.parse_literals(start)?;
                 continue;
             }
-            // None beyond ASCII gets here.
+            // All characters beyond ASCII are plain.
             match unit as u8 {
                 b'\\' => self.parse_escape(start)?,
                 b'|' => self.on_pipe()?,
@@ -153,20 +124,22 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// Reads all that stands for itself from the next token on.
+    /// Parses characters that stand for themselves, as many as follow.
     #[inline(always)]
-    fn parse_literals(&mut self, start: u32) -> Result<(), Stop> {
+    fn parse_literals(&mut self, start: u32) -> Result<(), ParseStop> {
         if self.tree.is_some() {
-            // Each has a node of its own.
+            // Each literal has a node of its own.
             let token = self.tokens.get();
             return self.append_literal(token.char().or(token.escaped()).unwrap_or_default(), start);
         }
         let (plain, flags) = (self.frame.plain, self.frame.flags);
-        let may_be_word = self.last == Last::Nothing;
+        let may_be_word = matches!(self.last, Last::None);
         let mut literals = 0;
         loop {
             let (length, units) = self.tokens.run(plain);
-            self.emitter.emit_literals(units, length, flags, &mut self.state.items)?;
+            let (items, budget) = (self.state.items.as_vec(), &mut self.emitter.budget);
+            push_run(items, units, length, budget, |c| [PackedItem::literal(c)])?;
+            self.emitter.emit_literals(units, length, flags)?;
             literals += length as u32;
             self.tokens.go(self.tokens.tell() as usize + length);
             if let Some((c, after)) = self.tokens.other_literal() {
@@ -175,7 +148,7 @@ impl<S: Source> Parser<'_, S> {
                 literals += 1;
                 self.tokens.go(after);
             } else if self.tokens.is_next('|') && may_be_word && self.frame.kind.has_alternatives() {
-                // They are all of the alternative, as they mostly are.
+                // The literals are the whole alternative, as is common.
                 self.add_alternative(Width::exactly(literals))?;
                 self.tokens.skip();
                 if !self.tokens.unit().is_some_and(|unit| plain.has(unit)) {
@@ -189,7 +162,7 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// Skips a comment, which starts with the next token.
+    /// Skips a comment of a verbose pattern, which begins with the next token.
     fn skip_comment_of_verbose(&mut self) {
         loop {
             self.tokens.skip_run(Class::COMMENT);

@@ -1,70 +1,69 @@
 //! Character sets: `[…]`.
 
 use super::context::Parser;
-use crate::diagnostics::WarningKind;
-use crate::diagnostics::{ErrorKind, RawError};
-use crate::input::Source;
-use crate::input::{Class, Token};
-use crate::memory::{Stop, TryVecExt};
+use super::stop::ParseStop;
+use crate::diagnostics::{ErrorKind, RawError, WarningKind};
+use crate::input::{Class, Source, Token};
+use crate::memory::Abort;
 use crate::opcode::Category;
-use crate::set::Notes;
 use crate::set::{PackedSetItem, SetItem};
+use crate::stack::Height;
 
 impl<S: Source> Parser<'_, S> {
-    /// At a `[`, which is at `start`.
+    /// Parses a set. Its `[` is the next token, at `start`.
     ///
     /// CPython: `re/_parser.py`, `_parse`
-    pub(super) fn parse_set(&mut self, start: u32) -> Result<(), Stop> {
+    pub(super) fn parse_set(&mut self, start: u32) -> Result<(), ParseStop> {
         self.tokens.skip();
         if self.tokens.is_next('[') {
             self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
         }
-        let first = self.state.sets.items.len() as u32;
-        let mut notes = Notes::begin(&mut self.emitter.optimizer.characters);
+        let first = self.state.sets.items.height();
+        self.state.set_builder.begin();
         let negate = self.tokens.matches('^');
         if negate {
-            notes.summary.negated = true;
+            self.state.set_builder.negated = true;
             self.state.sets.items.try_push(SetItem::Negate.into(), &mut self.emitter.budget)?;
         }
-        let base = self.state.sets.items.len() as u32;
-        while !self.parse_plain_items(base, &mut notes)? && self.parse_set_item(start, base, &mut notes)? {}
-        if notes.may_repeat {
-            self.remove_repeated(base as usize)?;
-        }
-        let only = match self.state.sets.items[base as usize..] {
+        let base = self.state.sets.items.height();
+        while !self.parse_plain_items(base)? && self.parse_set_item(start, base)? {}
+        self.remove_repeated_set_items(base)?;
+        let only = match self.state.sets.items.above(base) {
             [only] => only.get(),
-            _ => return self.append_set(first, notes.summary, start),
+            _ => return self.append_set(first, start),
         };
         match only {
             SetItem::Literal(c) => {
-                self.state.sets.items.truncate(first as usize);
+                self.state.sets.items.truncate(first);
                 if negate { self.append_not_literal(c, start) } else { self.append_literal(c, start) }
             }
             SetItem::Category(category) if !negate => {
-                self.state.sets.items.truncate(first as usize);
+                self.state.sets.items.truncate(first);
                 self.append_category(category, start)
             }
-            _ => self.append_set(first, notes.summary, start),
+            _ => self.append_set(first, start),
         }
     }
 
     #[inline(never)]
-    pub(super) fn add_set_item(&mut self, item: SetItem, notes: &mut Notes) -> Result<(), Stop> {
-        notes.add(item, &mut self.emitter.optimizer.characters, &mut self.emitter.budget)?;
+    pub(super) fn add_set_item(&mut self, item: SetItem) -> Result<(), Abort> {
+        self.state.set_builder.add(item, &mut self.emitter.budget)?;
         self.state.sets.items.try_push(item.into(), &mut self.emitter.budget)
     }
 
-    /// Keeps the first of equal items of the set from `start` on.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn remove_repeated(&mut self, start: usize) -> Result<(), Stop> {
-        let (items, budget) = (&mut self.state.sets.items, &mut self.emitter.budget);
-        self.state.unique.remove_repeated(items, start, budget)?;
-        self.emitter.optimizer.characters.collect_rest(&items[start..], budget)
+    /// Removes repeated items from the current set, whose items are those above `base`.
+    #[inline(always)]
+    pub(super) fn remove_repeated_set_items(&mut self, base: Height<PackedSetItem>) -> Result<(), Abort> {
+        let builder = &mut self.state.set_builder;
+        if builder.may_repeat {
+            builder.remove_repeated(&mut self.state.sets.items, base, &mut self.emitter.budget)?;
+        }
+        Ok(())
     }
 
-    /// Reads items that are plain, and ranges of these. And the end of the set, if it comes then.
-    fn parse_plain_items(&mut self, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
+    /// Parses characters and categories that stand for themselves, and ranges of such characters; and the
+    /// end of the set, if it follows. Returns whether it does.
+    fn parse_plain_items(&mut self, base: Height<PackedSetItem>) -> Result<bool, Abort> {
         let source = self.tokens.source;
         let is = |at: usize, c: char| source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(c));
         let start = self.tokens.tell() as usize;
@@ -72,31 +71,24 @@ impl<S: Source> Parser<'_, S> {
         loop {
             let Some((low, after)) = self.plain_character(at) else {
                 let Some(category) = self.plain_category(at).filter(|_| !is(at + 2, '-')) else { break };
-                self.add_set_item(SetItem::Category(category), notes)?;
+                self.add_set_item(SetItem::Category(category))?;
                 at += 2;
                 continue;
             };
             let item = if is(after, '-') {
-                let Some((high, end)) = self.plain_character(after + 1).filter(|&(high, _)| low <= high)
-                else {
-                    break;
-                };
+                let high = self.plain_character(after + 1).filter(|&(high, _)| low <= high);
+                let Some((high, end)) = high else { break };
                 at = end;
-                notes.add_range(
-                    low,
-                    high,
-                    &mut self.emitter.optimizer.characters,
-                    &mut self.emitter.budget,
-                )?;
-                PackedSetItem::from(SetItem::Range(low, high))
+                self.state.set_builder.add_range(low, high, &mut self.emitter.budget)?;
+                SetItem::Range(low, high)
             } else {
                 at = after;
-                notes.add_literal(low, &mut self.emitter.optimizer.characters, &mut self.emitter.budget)?;
-                PackedSetItem::from(SetItem::Literal(low))
+                self.state.set_builder.add_literal(low, &mut self.emitter.budget)?;
+                SetItem::Literal(low)
             };
-            self.state.sets.items.try_push(item, &mut self.emitter.budget)?;
+            self.state.sets.items.try_push(item.into(), &mut self.emitter.budget)?;
         }
-        let end = is(at, ']') && self.state.sets.items.len() > base as usize;
+        let end = is(at, ']') && !self.state.sets.items.above(base).is_empty();
         if end {
             at += 1;
         }
@@ -106,7 +98,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(end)
     }
 
-    /// The character at an index, and where it ends, if it has no other meaning in a set and gives no warning.
+    /// Returns the character at an index and the index after it, if it can only stand for itself in a
+    /// set.
     #[inline(always)]
     fn plain_character(&self, at: usize) -> Option<(u32, usize)> {
         let units = self.tokens.source.units();
@@ -124,7 +117,7 @@ impl<S: Source> Parser<'_, S> {
         Class::MARK.has(c).then_some((c, at + 2))
     }
 
-    /// The category at an index, if there is one.
+    /// Returns the category at an index, if there is one.
     #[inline(always)]
     fn plain_category(&self, at: usize) -> Option<Category> {
         let [backslash, letter] = *self.tokens.source.units().get(at..)?.first_chunk()?;
@@ -132,14 +125,14 @@ impl<S: Source> Parser<'_, S> {
             .filter(|_| backslash.into() == u32::from('\\'))
     }
 
-    /// Reads a item, or a range, or the end of the set.
-    fn parse_set_item(&mut self, set_start: u32, base: u32, notes: &mut Notes) -> Result<bool, Stop> {
+    /// Parses an item, a range, or the end of the set. Returns whether the set continues.
+    fn parse_set_item(&mut self, set_start: u32, base: Height<PackedSetItem>) -> Result<bool, ParseStop> {
         let start = self.tokens.tell();
         let this = self.set_token(set_start)?;
         let low = match this.escaped() {
             Some(c) => self.parse_class_escape(start, c)?,
             None => {
-                let is_first = self.state.sets.items.len() == base as usize;
+                let is_first = self.state.sets.items.above(base).is_empty();
                 if this == Token::of(']') && !is_first {
                     return Ok(false);
                 }
@@ -150,14 +143,14 @@ impl<S: Source> Parser<'_, S> {
             }
         };
         if !self.tokens.matches('-') {
-            self.add_set_item(low, notes)?;
+            self.add_set_item(low)?;
             return Ok(true);
         }
         let that_start = self.tokens.tell();
         let that = self.set_token(set_start)?;
         if that == Token::of(']') {
-            self.add_set_item(low, notes)?;
-            self.add_set_item(SetItem::Literal(u32::from('-')), notes)?;
+            self.add_set_item(low)?;
+            self.add_set_item(SetItem::Literal(u32::from('-')))?;
             return Ok(false);
         }
         let high = match that.escaped() {
@@ -171,7 +164,7 @@ impl<S: Source> Parser<'_, S> {
         };
         match (low, high) {
             (SetItem::Literal(low), SetItem::Literal(high)) if low <= high => {
-                self.add_set_item(SetItem::Range(low, high), notes)?;
+                self.add_set_item(SetItem::Range(low, high))?;
                 Ok(true)
             }
             _ => {
@@ -181,17 +174,17 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
-    /// The next token within a set.
+    /// Returns the next token of the set that begins at `set_start`.
     #[inline]
-    fn set_token(&mut self, set_start: u32) -> Result<Token, Stop> {
+    fn set_token(&mut self, set_start: u32) -> Result<Token, ParseStop> {
         match self.tokens.get() {
             Token::END => Err(self.raise(RawError::at(ErrorKind::UnterminatedSet, set_start))),
             token => Ok(token),
         }
     }
 
-    /// Warns of two characters in a row that may become an operator on sets.
-    fn warn_doubled(&mut self, this: Token, start: u32) -> Result<(), Stop> {
+    /// Warns of a doubled character that may become a set operator.
+    fn warn_doubled(&mut self, this: Token, start: u32) -> Result<(), ParseStop> {
         let kind = match this.ascii() {
             b'-' => WarningKind::SetDifference,
             b'&' => WarningKind::SetIntersection,

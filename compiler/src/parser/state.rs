@@ -1,41 +1,44 @@
-//! What parsing keeps track of.
+//! What the parser keeps track of.
 
 use alloc::vec::Vec;
 
-use super::frame::Frame;
+use super::frame::{Alternative, Frame};
 use super::name_index::NameIndex;
-use crate::codegen::Alternative;
 use crate::flags::Flags;
 use crate::item::PackedItem;
-use crate::memory::{Budget, Stop, TryVecExt};
-use crate::set::{Sets, Unique};
+use crate::memory::{Abort, Budget, TryVecExt};
+use crate::set::{SetBuilder, Sets};
 use crate::span::Span;
+use crate::stack::Stack;
 use crate::width::Width;
 
-/// What parsing keeps track of; its memory is reused.
+/// What the parser keeps track of. Its memory is reused from one pattern to the next.
 ///
 /// CPython: `re/_parser.py`, `State`
 #[derive(Debug, Default)]
 pub(crate) struct State {
     pub flags: Flags,
-    /// The width of each group once it is closed; the first stands for group 0.
+    /// The width of each group once it is closed. The first entry stands for group 0.
     pub(super) group_widths: Vec<Option<Width>>,
     pub(super) name_index: NameIndex,
-    /// How many groups there were where the outermost open look-behind starts.
+    /// The number of groups where the outermost open look-behind begins.
     pub(super) lookbehind_groups: Option<u32>,
-    /// The groups that conditionals ask for by number, and where. CPython: `grouprefpos`
+    /// The groups that conditionals refer to by number before they are defined, and where they do.
+    /// CPython: `grouprefpos`
     pub(super) conditional_refs: Vec<(u32, Span)>,
+    /// The open subpatterns, without the innermost one.
     pub(super) frames: Vec<Frame>,
     /// The items of the open subpatterns.
-    pub(super) items: Vec<PackedItem>,
+    pub(super) items: Stack<PackedItem>,
     /// The finished alternatives of the open subpatterns.
-    pub(super) alternatives: Vec<Alternative>,
+    pub(super) alternatives: Stack<Alternative>,
     pub sets: Sets,
-    pub(super) unique: Unique,
+    /// The current set.
+    pub set_builder: SetBuilder,
 }
 
 impl State {
-    pub(super) fn reset(&mut self, flags: Flags, budget: &mut Budget) -> Result<(), Stop> {
+    pub(super) fn reset(&mut self, flags: Flags, budget: &mut Budget) -> Result<(), Abort> {
         self.flags = flags;
         self.group_widths.clear();
         self.group_widths.try_push(None, budget)?;
@@ -49,7 +52,7 @@ impl State {
         Ok(())
     }
 
-    /// The bytes of memory that it holds.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.group_widths.bytes()
             + self.name_index.bytes()
@@ -58,15 +61,16 @@ impl State {
             + self.items.bytes()
             + self.alternatives.bytes()
             + self.sets.bytes()
-            + self.unique.bytes()
+            + self.set_builder.bytes()
     }
 
-    /// How many groups there are, group 0 among them.
+    /// Returns the number of groups, including group 0.
     pub(crate) fn groups(&self) -> u32 {
         self.group_widths.len() as u32
     }
-}
-impl State {
+
+    /// Returns whether a group exists and is closed.
+    ///
     /// CPython: `State.checkgroup`
     pub(super) fn is_closed(&self, group: u32) -> bool {
         matches!(self.group_widths.get(group as usize), Some(Some(_)))

@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 
 use super::runs::{Runs, few_runs_of_ascii, few_runs_of_words, without_lowest};
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 
 /// A bit for each character up to U+FFFF; its memory is reused.
 #[derive(Debug, Default)]
@@ -61,12 +61,12 @@ impl BmpBitmap {
 
     /// Makes sure that a character can be inserted, and all before it.
     #[inline]
-    pub(crate) fn reserve(&mut self, c: u32, budget: &mut Budget) -> Result<(), Stop> {
+    pub(crate) fn reserve(&mut self, c: u32, budget: &mut Budget) -> Result<(), Abort> {
         if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.grow(budget) }
     }
 
     #[cold]
-    fn grow(&mut self, budget: &mut Budget) -> Result<(), Stop> {
+    fn grow(&mut self, budget: &mut Budget) -> Result<(), Abort> {
         self.words.ensure_spare(WORDS, budget)?;
         self.words.resize(WORDS, 0);
         Ok(())
@@ -79,7 +79,7 @@ impl BmpBitmap {
 
     /// Inserts a character; was it there?
     #[inline(always)]
-    pub(crate) fn insert(&mut self, c: u32, budget: &mut Budget) -> Result<bool, Stop> {
+    pub(crate) fn insert(&mut self, c: u32, budget: &mut Budget) -> Result<bool, Abort> {
         let index = c as usize / 64;
         let word = match self.latin1.get_mut(index) {
             Some(word) => word,

@@ -1,54 +1,53 @@
-//! The sets of a pattern, as the parser has them.
+//! The sets of a pattern, as the parser keeps them.
 
 use alloc::vec::Vec;
 
 use super::item::PackedSetItem;
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 use crate::span::IndexRange;
+use crate::stack::{Height, Stack};
 
-/// CPython: the argument of IN
-#[derive(Clone, Copy, Debug, Default)]
+/// A finished set. CPython: the argument of IN
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Set {
     /// A part of `Sets::items`.
     pub items: IndexRange,
-    pub summary: SetSummary,
-}
-/// What items a set has.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct SetSummary {
-    /// Does it begin with [`SetItem::Negate`]?
+    /// Whether the first item is [`SetItem::Negate`](super::SetItem::Negate).
     pub negated: bool,
-    /// Has it characters between ASCII and U+FFFF?
-    pub has_beyond: bool,
-    /// Has it a item that no bitmap holds, or not all of it: a category, or one that reaches beyond U+FFFF?
-    pub has_rest: bool,
 }
-/// The sets of a pattern; their memory is reused.
+
+/// The sets of a pattern. Their memory is reused from one pattern to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Sets {
-    /// Those of each set, and of the one that is being read.
-    pub items: Vec<PackedSetItem>,
+    /// The items of all finished sets, followed by those of the current one.
+    pub items: Stack<PackedSetItem>,
     list: Vec<Set>,
 }
 
 impl Sets {
-    /// Forgets all sets and keeps the memory.
+    /// Removes all sets and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.items.clear();
         self.list.clear();
     }
 
-    /// The bytes of memory that they hold.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.items.bytes() + self.list.bytes()
     }
 
-    /// Adds the set of the items from `start` on, and gives its number.
+    /// Adds the set of the items above `start`, and returns its number.
     #[inline]
-    pub(crate) fn add(&mut self, start: u32, summary: SetSummary, budget: &mut Budget) -> Result<u32, Stop> {
-        let items = IndexRange { start, end: self.items.len() as u32 };
+    pub(crate) fn add(
+        &mut self,
+        start: Height<PackedSetItem>,
+        negated: bool,
+        budget: &mut Budget,
+    ) -> Result<u32, Abort> {
+        let end = self.items.height();
+        let items = IndexRange { start: start.index() as u32, end: end.index() as u32 };
         let number = self.list.len() as u32;
-        self.list.try_push(Set { items, summary }, budget)?;
+        self.list.try_push(Set { items, negated }, budget)?;
         Ok(number)
     }
 
@@ -59,6 +58,6 @@ impl Sets {
 
     #[inline]
     pub(crate) fn items_of(&self, number: u32) -> &[PackedSetItem] {
-        &self.items[self.get(number).items.range()]
+        &self.items.as_slice()[self.get(number).items.range()]
     }
 }

@@ -7,7 +7,7 @@ use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 
 use super::item::PackedSetItem;
-use crate::memory::{Budget, Stop, ensure_spare_in_table};
+use crate::memory::{Abort, Budget, ensure_spare_in_table};
 
 /// Finds items that are repeated; its memory is reused.
 #[derive(Debug, Default)]
@@ -31,7 +31,7 @@ impl Unique {
         items: &mut Vec<PackedSetItem>,
         start: usize,
         budget: &mut Budget,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), Abort> {
         let many = items.len() - start > FEW;
         if many {
             self.table.clear();

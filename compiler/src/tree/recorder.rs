@@ -3,14 +3,14 @@
 use super::arena::{Open, Tree};
 use super::node::{Item, Node, NodeId, NodeRange};
 use crate::item::{Atom, RepeatKind};
-use crate::memory::{Budget, Stop, TryVecExt};
+use crate::memory::{Abort, Budget, TryVecExt};
 use crate::set::PackedSetItem;
 use crate::span::{IndexRange, Span};
 
 /// What the parser tells. Each gives the node that the code which is written next belongs to.
 impl Tree {
     /// A pattern begins.
-    pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+    pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         self.nodes.clear();
         self.set_items.clear();
         self.sets.clear();
@@ -34,7 +34,7 @@ impl Tree {
         set_items: &[PackedSetItem],
         span: Span,
         budget: &mut Budget,
-    ) -> Result<NodeId, Stop> {
+    ) -> Result<NodeId, Abort> {
         let atom = match atom {
             Atom::In(_) => {
                 let start = self.set_items.len() as u32;
@@ -49,7 +49,7 @@ impl Tree {
     }
 
     /// A subpattern begins; its item will be this, with the items that are read until it is closed.
-    pub(crate) fn open(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+    pub(crate) fn open(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Abort> {
         let node = self.append(item, span, budget)?;
         let (first, pending) = (self.nodes.len() as u32, self.pending.len() as u32);
         self.open.try_push(Open { node, first, pending }, budget)?;
@@ -58,7 +58,7 @@ impl Tree {
     }
 
     /// The alternative is complete.
-    pub(crate) fn end_alternative(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+    pub(crate) fn end_alternative(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         let items = self.take_items();
         self.pending.try_push(items, budget)?;
         Ok(NodeId::FIRST)
@@ -73,7 +73,7 @@ impl Tree {
     }
 
     /// The first item is the same in all alternatives, and leaves them.
-    pub(crate) fn hoist(&mut self, budget: &mut Budget) -> Result<NodeId, Stop> {
+    pub(crate) fn hoist(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         let mut common = NodeId::FIRST;
         for n in (self.current().pending as usize..self.pending.len()).rev() {
             let mut items = self.pending[n];
@@ -85,7 +85,11 @@ impl Tree {
     }
 
     /// The alternatives make up one item.
-    pub(crate) fn branch_of_alternatives(&mut self, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+    pub(crate) fn branch_of_alternatives(
+        &mut self,
+        span: Span,
+        budget: &mut Budget,
+    ) -> Result<NodeId, Abort> {
         let start = self.alternatives.len() as u32;
         let base = self.current().pending as usize;
         self.alternatives.try_extend(&self.pending[base..], budget)?;
@@ -107,7 +111,7 @@ impl Tree {
         (min, max): (u32, u32),
         end: u32,
         budget: &mut Budget,
-    ) -> Result<NodeId, Stop> {
+    ) -> Result<NodeId, Abort> {
         let Some(last) = self.last else { return Ok(NodeId::FIRST) };
         let Node { item, span, next } = self.nodes[last.0 as usize];
         let start = match item {
@@ -150,7 +154,7 @@ impl Tree {
         self.root = Some(self.take_items());
     }
 
-    fn append(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Stop> {
+    fn append(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Abort> {
         let node = NodeId(self.nodes.len() as u32);
         self.nodes.try_push(Node { item, span, next: node.0 + 1 }, budget)?;
         self.last = Some(node);
