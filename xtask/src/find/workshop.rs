@@ -30,16 +30,6 @@ const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
 /// What is in these folders, and neither.
 const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/plants.txt"];
 
-/// The way through the stages is generic in who watches it, so that each crate that compiles patterns builds the parser
-/// again: in all, five times as long for each bug.
-const GENERIC: &str = "compiler/src/compiler.rs";
-/// With these changes it is built once. Where they find nothing to change, it only takes longer.
-const MADE_ONCE: [(&str, &str); 3] = [
-    ("mut done: impl FnMut(Stage)", "done: &mut dyn FnMut(Stage)"),
-    ("done: impl FnMut(Stage)", "done: &mut dyn FnMut(Stage)"),
-    ("program, |_| ())", "program, &mut |_| ())"),
-];
-
 impl<'a> Workshop<'a> {
     /// Brings the copy up to date; programs of older sources are thrown away.
     pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<Workshop<'a>, String> {
@@ -49,10 +39,7 @@ impl<'a> Workshop<'a> {
         embedded.hash(&mut hash);
         let sources = sources();
         for source in &sources {
-            let mut bytes = read(&root().join(source))?;
-            if source == Path::new(GENERIC) {
-                bytes = made_once(&bytes);
-            }
+            let bytes = read(&root().join(source))?;
             if BUILT.iter().any(|part| source.starts_with(part)) {
                 (source, &bytes).hash(&mut hash);
             }
@@ -138,11 +125,6 @@ fn sources() -> Vec<PathBuf> {
     relative.sort();
     relative.retain(|path| !NOT_COPIED.iter().any(|part| path.starts_with(part)));
     relative
-}
-
-fn made_once(source: &[u8]) -> Vec<u8> {
-    let source = String::from_utf8_lossy(source).into_owned();
-    MADE_ONCE.iter().fold(source, |source, (from, to)| source.replace(from, to)).into_bytes()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
