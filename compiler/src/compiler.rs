@@ -37,7 +37,7 @@ pub fn compile<'p>(
     Compiler::new(dialect).compile(pattern, flags)
 }
 
-/// A compiler that keeps its memory from one pattern to the next.
+/// A compiler that reuses its memory from one pattern to the next.
 ///
 /// ```
 /// use sre_compiler::{Compiler, Dialect, Flags, Program};
@@ -64,11 +64,11 @@ pub struct Compiler {
 }
 
 impl Compiler {
-    /// The most memory, in bytes, that is kept from one pattern to the next. When a pattern needed more, the next
-    /// one starts by giving all of it back.
+    /// The most memory in bytes that is kept from one pattern to the next. If a pattern needed
+    /// more, the next one first frees all of it.
     pub const HIGH_WATER: usize = 4 << 20;
 
-    /// A compiler for a dialect. It takes memory when it first needs it.
+    /// Makes a compiler for a dialect. It allocates nothing until it compiles a pattern.
     pub fn new(dialect: Dialect) -> Compiler {
         Compiler {
             dialect,
@@ -81,60 +81,65 @@ impl Compiler {
         }
     }
 
-    /// Compiles for another dialect from now on.
+    /// Sets the dialect of the patterns that are compiled next.
     pub fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
     }
 
-    /// Whether the tree is kept that the pattern is parsed into; see [`tree_dump`](Compiler::tree_dump).
+    /// Sets whether the tree of each pattern is recorded; see [`tree_dump`](Compiler::tree_dump).
     pub fn record_tree(&mut self, record: bool) {
         self.record_tree = record;
     }
 
-    /// Whether programs tell which part of the pattern each instruction came from; see [`Program::origins`].
+    /// Sets whether programs record which part of the pattern each instruction comes from; see
+    /// [`Program::origins`].
     pub fn record_origins(&mut self, record: bool) {
         self.record_origins = record;
     }
 
-    /// Refuses patterns with more groups nested than that ([`ErrorKind::TooDeep`]), as CPython does at a depth that
-    /// depends on its caller. Without it, memory is the only limit.
+    /// Limits how deep groups may be nested; a deeper pattern is
+    /// [`ErrorKind::TooDeep`](crate::ErrorKind::TooDeep). In CPython the limit depends on the depth
+    /// of the caller. By default only memory is a limit.
     pub fn set_max_nesting(&mut self, groups: usize) {
         self.max_nesting = groups;
     }
 
-    /// Refuses patterns for which the compiler and the program together would hold more memory than that, in bytes
-    /// ([`ErrorKind::MemoryLimit`]). What grows counts twice while it is moved. What an error quotes may take as much
+    /// Limits the memory in bytes that the compiler and the program may hold together; a pattern
+    /// that needs more is [`ErrorKind::MemoryLimit`](crate::ErrorKind::MemoryLimit). A block that
+    /// grows counts twice while its content is moved. The quotation of an error may take as much
     /// again.
     pub fn set_max_bytes(&mut self, bytes: usize) {
         self.max_bytes = bytes;
     }
 
-    /// Refuses patterns whose code has more words than that ([`ErrorKind::CodeLimit`]). That is known when the code is
-    /// complete; what it takes until then, [`set_max_bytes`](Compiler::set_max_bytes) bounds.
+    /// Limits the code of a pattern in words; longer code is
+    /// [`ErrorKind::CodeLimit`](crate::ErrorKind::CodeLimit). The length is checked when the code
+    /// is complete. Until then only [`set_max_bytes`](Compiler::set_max_bytes) limits it.
     pub fn set_max_code(&mut self, words: usize) {
         self.max_code = words;
     }
 
-    /// How many bytes of memory the compiler holds.
+    /// Returns how many bytes of memory the compiler holds.
     pub fn memory_usage(&self) -> MemoryUsage {
         self.pool.memory_usage()
     }
 
-    /// Gives all memory back if the compiler holds more than that, in bytes. It then has forgotten the last
-    /// pattern's warnings and tree.
+    /// Frees all memory if the compiler holds more than this number of bytes. The warnings and the
+    /// tree of the last pattern are lost then.
     pub fn shrink_to(&mut self, bytes: usize) {
         if self.pool.memory_usage().total() > bytes {
             self.pool = Pool::default();
         }
     }
 
-    /// Compiles a pattern. Once warm, that takes one allocation: the program (with [origins](Program::origins) two).
+    /// Compiles a pattern. A compiler that has compiled similar patterns before makes one
+    /// allocation, the program; with [origins](Program::origins) two.
     ///
     /// # Errors
-    /// What the dialect's CPython raises; also when memory runs out, or a limit that was set is passed.
+    /// What the dialect's CPython raises. Also if memory runs out or a limit is exceeded.
     pub fn compile<'p>(&mut self, pattern: impl Into<Pattern<'p>>, flags: Flags) -> Result<Program, Error> {
         let pattern = pattern.into();
-        // The program counts to the pool, which it leaves for a while.
+        // The program counts as part of the pool, from which it is taken for a while.
         self.release_excess();
         let mut program = core::mem::replace(&mut self.pool.program, Program::new(self.dialect));
         let result = self.compile_into(pattern, flags, &mut program);
@@ -147,7 +152,8 @@ impl Compiler {
         copy
     }
 
-    /// Compiles a pattern into a program whose memory is used again. After an error it holds no code.
+    /// Compiles a pattern into an existing program, whose memory is reused. After an error the
+    /// program has no code.
     ///
     /// # Errors
     /// As [`compile`](Compiler::compile).
@@ -160,7 +166,8 @@ impl Compiler {
         self.run(pattern.into(), flags, program, &mut |_| ())
     }
 
-    /// The same, and tells when each stage is done: to see what it took.
+    /// Compiles a pattern like [`compile_into`](Compiler::compile_into), and calls `done` after
+    /// each stage, to measure what the stage took.
     ///
     /// # Errors
     /// As [`compile`](Compiler::compile).
@@ -174,13 +181,14 @@ impl Compiler {
         self.run(pattern.into(), flags, program, done)
     }
 
-    /// The warnings that the last pattern gave, in order, whether it compiled or not.
+    /// Returns the warnings about the last pattern in order, whether it compiled or not.
     pub fn warnings(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
         self.pool.warnings.iter()
     }
 
-    /// The last pattern's tree as `re.DEBUG` prints it; none if the parser refused the pattern, or nobody asked for it
-    /// ([`record_tree`](Compiler::record_tree)).
+    /// Returns the tree of the last pattern, which `Display` writes as `re.DEBUG` prints it. `None`
+    /// if the parser rejected the pattern, or [`record_tree`](Compiler::record_tree) was not
+    /// enabled.
     pub fn tree_dump(&self) -> Option<TreeDump<'_>> {
         let tree = &self.pool.tree;
         let root = tree.root()?;

@@ -1,32 +1,34 @@
 use core::fmt;
 use core::ops::{BitOr, BitOrAssign};
 
-/// The flags of a pattern, as Python's integer: `re.I | re.M` is `Flags::IGNORECASE | Flags::MULTILINE`.
+/// The flags of a pattern, as Python's integer: `re.I | re.M` is `Flags::IGNORECASE |
+/// Flags::MULTILINE`.
 ///
-/// Bits without a meaning are kept, as CPython keeps them.
+/// Bits without a meaning are kept, as in CPython.
 ///
 /// CPython: `re/_constants.py`, `SRE_FLAG_*`
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Flags(i64);
 
 impl Flags {
-    /// `re.T`: a template, without repeats; meaningful up to CPython 3.12.
+    /// `re.T`: a template without repeats. It has a meaning up to CPython 3.12.
     pub const TEMPLATE: Flags = Flags(1);
-    /// `re.I`: match case-insensitively.
+    /// `re.I`: case is ignored.
     pub const IGNORECASE: Flags = Flags(2);
-    /// `re.L`: letters and case are the locale's; for bytes patterns only.
+    /// `re.L`: letters and case depend on the locale. For `bytes` patterns only.
     pub const LOCALE: Flags = Flags(4);
-    /// `re.M`: `^` and `$` match at every line.
+    /// `re.M`: `^` and `$` match at each line.
     pub const MULTILINE: Flags = Flags(8);
-    /// `re.S`: `.` matches a newline, too.
+    /// `re.S`: `.` also matches a newline.
     pub const DOTALL: Flags = Flags(16);
-    /// `re.U`: letters, digits and case are Unicode's; for str patterns only, and their default.
+    /// `re.U`: letters, digits and case are those of Unicode. The default of `str` patterns, and
+    /// for these only.
     pub const UNICODE: Flags = Flags(32);
     /// `re.X`: white space and comments are skipped.
     pub const VERBOSE: Flags = Flags(64);
-    /// `re.DEBUG`: CPython prints what it compiles; this crate only keeps the bit.
+    /// `re.DEBUG`: CPython prints the compiled pattern. This crate only keeps the bit.
     pub const DEBUG: Flags = Flags(128);
-    /// `re.A`: letters, digits and case are ASCII's.
+    /// `re.A`: letters, digits and case are those of ASCII.
     pub const ASCII: Flags = Flags(256);
 
     /// The flags that exclude each other. CPython: `re/_parser.py`, `TYPE_FLAGS`
@@ -48,17 +50,17 @@ impl Flags {
         Flags(0)
     }
 
-    /// The flags of Python's integer.
+    /// Converts from Python's integer.
     pub const fn from_bits(bits: i64) -> Flags {
         Flags(bits)
     }
 
-    /// Python's integer.
+    /// Converts to Python's integer.
     pub const fn bits(self) -> i64 {
         self.0
     }
 
-    /// The flag that a letter stands for in `(?…)`: one of `a i L m s t u x`.
+    /// Returns the flag of a letter in `(?…)`: one of `a i L m s t u x`.
     pub fn from_letter(letter: char) -> Option<Flags> {
         Flags::LETTERS.iter().find(|(c, _)| *c == letter).map(|(_, flag)| *flag)
     }
@@ -73,7 +75,7 @@ impl Flags {
         self.0 & flags.0 == flags.0
     }
 
-    /// Without these flags.
+    /// Returns these flags without some others.
     #[must_use]
     pub const fn without(self, flags: Flags) -> Flags {
         Flags(self.0 & !flags.0)
@@ -87,7 +89,8 @@ impl Flags {
         self.0 == 0
     }
 
-    /// What a group's own flags make of those around it: a type flag replaces the one in force.
+    /// Returns the flags inside a group that turns some on and off. A type flag replaces the one in
+    /// force.
     ///
     /// CPython: `re/_compiler.py`, `_combine_flags`
     pub(crate) fn combine(self, add: Flags, del: Flags) -> Flags {
@@ -95,13 +98,13 @@ impl Flags {
         (outer | add).without(del)
     }
 
-    /// Do `\w` and the other categories mean the same with these and the others?
+    /// Returns whether `\w` and the other categories mean the same under both flags.
     pub(crate) fn mean_the_same_categories(self, other: Flags) -> bool {
         let what_counts = Flags::LOCALE | Flags::UNICODE;
         self.and(what_counts) == other.and(what_counts)
     }
 
-    /// Is case ignored in the way that the locale decides at match time?
+    /// Returns whether case is ignored, and the locale decides at match time.
     pub(crate) const fn ignores_case_by_locale(self) -> bool {
         self.intersects(Flags::IGNORECASE) && self.intersects(Flags::LOCALE)
     }
@@ -120,7 +123,8 @@ impl BitOrAssign for Flags {
     }
 }
 
-/// The letters of the flags, then what is left as a number: `Flags(im)`, `Flags(i|0x200)`.
+/// Writes the letters of the flags, then the remaining bits as a number: `Flags(im)`,
+/// `Flags(i|0x200)`.
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = *self;

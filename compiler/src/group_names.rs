@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 
 use crate::memory::{Abort, Budget, TryStringExt, TryVecExt};
 
-/// The names of groups, in the order of their definition, while the pattern is compiled.
+/// The names of groups in the order of their definition, while the pattern is being compiled.
 #[derive(Default, Debug)]
 pub(crate) struct GroupNames {
-    /// The names one after the other.
+    /// The names, concatenated.
     pub(crate) text: String,
-    /// Where each ends in `text`, and its group.
+    /// For each name the index in `text` at which it ends, and its group.
     pub(crate) entries: Vec<[u32; 2]>,
 }
 impl GroupNames {
@@ -19,12 +19,12 @@ impl GroupNames {
         self.entries.clear();
     }
 
-    /// The bytes of memory that they hold.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.text.capacity() + self.entries.bytes()
     }
 
-    /// Defines one more name. It is known to be an identifier, hence free of surrogates.
+    /// Adds a name. It is an identifier, so it contains no surrogates.
     pub(crate) fn try_push(
         &mut self,
         name: impl Iterator<Item = char>,
@@ -38,7 +38,7 @@ impl GroupNames {
         self.entries.try_push([self.text.len() as u32, group], budget)
     }
 
-    /// The name and the group of the n-th definition.
+    /// Returns the name and the group of the n-th definition.
     pub(crate) fn get(&self, n: usize) -> Option<(&str, u32)> {
         let [end, group] = *self.entries.get(n)?;
         let start = if n == 0 { 0 } else { self.entries[n - 1][0] };

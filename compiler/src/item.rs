@@ -1,16 +1,16 @@
 //! What the parser keeps of each item of the open subpatterns.
 //!
-//! CPython keeps the items, and asks three things of them at the end of a subpattern: whether one can
-//! be repeated, whether all alternatives begin with the same item, and whether they make up a set. One
-//! word per item answers all three. When a group is closed, one word for the group replaces those of
-//! its items. A non-capturing group leaves its items to the subpattern around it.
+//! CPython keeps the items, and asks three things of them at the end of a subpattern: whether one
+//! can be repeated, whether all alternatives begin with the same item, and whether they make up a
+//! set. One word per item answers all three. When a group is closed, one word for the group
+//! replaces those of its items. A non-capturing group leaves its items to the subpattern around it.
 
 use crate::opcode::{At, Category};
 use crate::set::Sets;
 use crate::width::Width;
 
-/// An item in one word: a tag and a value. A literal is its character, so runs of literals are copied
-/// unchanged.
+/// An item in one word: a tag and a value. A literal is its character, so runs of literals are
+/// copied unchanged.
 ///
 /// Two items can have the same word without being equal, so this is not `PartialEq`; see
 /// [`same_item`](PackedItem::same_item).
@@ -134,8 +134,8 @@ impl PackedItem {
         self.tag() <= LAST_UNIT || matches!(self.tag(), AT | GROUPREF | FAILURE)
     }
 
-    /// Returns whether CPython considers two items equal. It compares items that hold a subpattern by
-    /// identity, and different items are never identical.
+    /// Returns whether CPython considers two items equal. It compares items that hold a subpattern
+    /// by identity, and different items are never identical.
     #[inline]
     pub(crate) fn same_item(self, other: PackedItem, sets: &Sets) -> bool {
         match (self.as_set(), other.as_set()) {
@@ -144,7 +144,8 @@ impl PackedItem {
         }
     }
 
-    /// Returns whether two items are unequal for certain. Sets may be unequal even if it returns false.
+    /// Returns whether two items are unequal for certain. Sets may be unequal even if it returns
+    /// false.
     #[inline(always)]
     pub(crate) fn surely_differs(self, other: PackedItem) -> bool {
         self.0 != other.0 && self.as_set().is_none()

@@ -1,8 +1,9 @@
-//! CPython's regular expression compiler, written again: a pattern in, and out come exactly the opcodes, flags,
-//! groups, warnings and errors that CPython's own `re` module produces, for every CPython from 3.8 to 3.15.
+//! CPython's regular-expression compiler in Rust. It compiles a pattern to exactly the opcodes,
+//! flags, groups, warnings and errors that CPython's `re` module produces, for every CPython from
+//! 3.8 to 3.15.
 //!
-//! [`compile`] is the whole of it in one line; [`Compiler`] does the same many times over in the same memory.
-//! Which CPython is asked for is a [`Dialect`].
+//! [`compile`] compiles one pattern. A [`Compiler`] compiles many and reuses its memory. A
+//! [`Dialect`] selects the CPython.
 //!
 //! ```
 //! use sre_compiler::{Dialect, Flags, compile};
@@ -16,11 +17,12 @@
 //!
 //! # Input safety
 //!
-//! Any text, bytes or code points of any length may be given. Compiling never panics and never recurses: nesting
-//! costs memory of the heap, not of the stack. Time and memory grow in proportion to the pattern's length; what CPython
-//! does in quadratic time, too, such as moving a long prefix out of an alternation. Sets cost at most 40 KiB of bitmaps,
-//! whatever is in them. Running out of memory is an [`Error`], and so is passing one of the limits that can be set:
-//! [`Compiler::set_max_bytes`], [`Compiler::set_max_code`], [`Compiler::set_max_nesting`].
+//! Any text, bytes or code points of any length may be passed. Compiling never panics and never
+//! recurses: nesting takes heap memory, not stack. Time and memory are proportional to the length
+//! of the pattern, even where CPython takes quadratic time, for example to move a long prefix out
+//! of an alternation. The bitmaps of sets take at most 40 KiB. Running out of memory is an
+//! [`Error`], and so is exceeding a limit set by [`Compiler::set_max_bytes`],
+//! [`Compiler::set_max_code`] or [`Compiler::set_max_nesting`].
 
 #![no_std]
 #![forbid(unsafe_code)]

@@ -1,7 +1,7 @@
 //! Pushing runs of literals: most of a pattern, and of its code.
 //!
-//! Most runs are short, and their lengths are unpredictable. So a whole block is pushed and the excess
-//! cut off, which takes less time than to ask after each literal whether it is the last.
+//! Most runs are short, and their lengths are unpredictable. So a whole block is pushed and the
+//! excess cut off, which takes less time than to ask after each literal whether it is the last.
 
 use alloc::vec::Vec;
 use core::array::from_fn;

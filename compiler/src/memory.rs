@@ -22,8 +22,8 @@ pub(crate) enum Abort {
 pub(crate) struct Budget(pub usize);
 
 impl Budget {
-    /// Charges a block that grows from `held` to `wanted` bytes. Both blocks exist while the content
-    /// is moved.
+    /// Charges a block that grows from `held` to `wanted` bytes. Both blocks exist while the
+    /// content is moved.
     fn charge(&mut self, held: usize, wanted: usize) -> Result<(), Abort> {
         if wanted > self.0 {
             return Err(Abort::MemoryLimit);

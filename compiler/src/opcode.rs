@@ -1,4 +1,4 @@
-//! The opcodes, the positions and the categories, with CPython's names and numbers.
+//! Opcodes, anchors and categories, with CPython's names and numbers.
 
 macro_rules! opcodes {
     ($($name:ident)*) => {
@@ -12,7 +12,7 @@ macro_rules! opcodes {
             $($name,)*
         }
 
-        /// Every opcode and its name, in the order of their numbers.
+        /// Every opcode and its name, in the order of their numbers in 3.11 and later.
         const OPCODES: &[(Op, &str)] = &[$((Op::$name, stringify!($name)),)*];
     };
 }
@@ -28,12 +28,12 @@ opcodes! {
     RANGE_UNI_IGNORE
 }
 
-/// Which number each opcode has.
+/// The number of each opcode.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Numbering([u8; OPCODES.len()]);
 
 impl Op {
-    /// Is a character its only argument?
+    /// Returns whether the only argument is a character.
     pub(crate) fn is_literal(self) -> bool {
         matches!(
             self,
@@ -48,25 +48,25 @@ impl Op {
         )
     }
 
-    /// Is a group its only argument?
+    /// Returns whether the only argument is a group.
     pub(crate) fn is_reference(self) -> bool {
         matches!(self, Op::GROUPREF | Op::GROUPREF_IGNORE | Op::GROUPREF_UNI_IGNORE | Op::GROUPREF_LOC_IGNORE)
     }
 
-    /// Is it followed by a set?
+    /// Returns whether a set follows.
     pub(crate) fn is_in(self) -> bool {
         matches!(self, Op::IN | Op::IN_IGNORE | Op::IN_UNI_IGNORE | Op::IN_LOC_IGNORE)
     }
 
-    /// CPython's name.
+    /// Returns CPython's name.
     pub fn name(self) -> &'static str {
         OPCODES[self as usize].1
     }
 }
 
-/// Named by the `MAGIC` that came with them.
+/// Named after the `MAGIC` that introduced them.
 impl Numbering {
-    /// As [`Op`] lists them (3.11 and later).
+    /// In the order of [`Op`] (3.11 and later).
     pub(crate) const MAGIC_20220615: Numbering = {
         let mut numbers = [0; OPCODES.len()];
         let mut n = 0;
@@ -77,8 +77,8 @@ impl Numbering {
         Numbering(numbers)
     };
 
-    /// With CALL before CATEGORY, without the three opcodes of atomic groups and possessive repeats, which came after
-    /// MIN_REPEAT_ONE (3.7 to 3.10).
+    /// With CALL before CATEGORY, and without the three opcodes of atomic groups and possessive
+    /// repeats, which follow MIN_REPEAT_ONE (3.7 to 3.10).
     pub(crate) const MAGIC_20171005: Numbering = {
         let mut numbers = Numbering::MAGIC_20220615.0;
         let mut n = Op::CATEGORY as usize;
@@ -89,13 +89,13 @@ impl Numbering {
         Numbering(numbers)
     };
 
-    /// The number of an opcode. Only what the dialect emits is asked for.
+    /// Returns the number of an opcode that exists in this dialect.
     #[inline]
     pub(crate) fn number(&self, op: Op) -> u32 {
         u32::from(self.0[op as usize])
     }
 
-    /// The opcode of a number.
+    /// Returns the opcode with a number.
     pub(crate) fn op(&self, number: u32) -> Option<Op> {
         let op = OPCODES.iter().map(|(op, _)| *op).find(|&op| self.number(op) == number)?;
         let absent = [Op::ATOMIC_GROUP, Op::POSSESSIVE_REPEAT, Op::POSSESSIVE_REPEAT_ONE];
@@ -107,15 +107,15 @@ impl Numbering {
 pub(crate) const INFO_PREFIX: u32 = 1;
 /// The prefix is the whole pattern. CPython: `SRE_INFO_LITERAL`
 pub(crate) const INFO_LITERAL: u32 = 2;
-/// The info block has a set that matches start with. CPython: `SRE_INFO_CHARSET`
+/// The info block has the set of the first characters. CPython: `SRE_INFO_CHARSET`
 pub(crate) const INFO_CHARSET: u32 = 4;
 
-/// The words of CHARSET, and of a block of BIGCHARSET: a bitmap of 256 characters.
+/// The length in words of CHARSET, and of a block of BIGCHARSET: a bitmap of 256 characters.
 pub(crate) const BLOCK_WORDS: usize = 8;
-/// The words of BIGCHARSET that number its blocks, a byte each.
+/// The length in words of the block numbers of BIGCHARSET, a byte each.
 pub(crate) const NUMBER_WORDS: usize = 64;
 
-/// Where a pattern can be anchored.
+/// An anchor.
 ///
 /// CPython: `re/_constants.py`, `ATCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -134,7 +134,7 @@ pub(crate) enum At {
     UniNonBoundary,
 }
 
-/// The names of the positions, in the order of their codes, without `AT_`.
+/// The names of the anchors in the order of their codes, without `AT_`.
 pub(crate) const AT_NAMES: [&str; 12] = [
     "BEGINNING",
     "BEGINNING_LINE",
@@ -150,7 +150,7 @@ pub(crate) const AT_NAMES: [&str; 12] = [
     "UNI_NON_BOUNDARY",
 ];
 
-/// The categories that the parser knows; flags turn them into others.
+/// The categories that the parser distinguishes. Flags turn them into others.
 ///
 /// CPython: `re/_constants.py`, `CHCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
@@ -163,7 +163,7 @@ pub(crate) enum Category {
     NotWord,
 }
 
-/// The names of the categories, in the order of their codes, without `CATEGORY_`.
+/// The names of the categories in the order of their codes, without `CATEGORY_`.
 pub(crate) const CATEGORY_NAMES: [&str; 18] = [
     "DIGIT",
     "NOT_DIGIT",
@@ -186,7 +186,7 @@ pub(crate) const CATEGORY_NAMES: [&str; 18] = [
 ];
 
 impl At {
-    /// All, in the order of their codes.
+    /// All anchors, in the order of their codes.
     pub(crate) const ALL: [At; 12] = [
         At::PrefixInfo,
         At::BeginningLine,
@@ -204,7 +204,7 @@ impl At {
 }
 
 impl Category {
-    /// All, in the order of their codes.
+    /// All categories, in the order of their codes.
     pub(crate) const ALL: [Category; 6] = [
         Category::Digit,
         Category::NotDigit,
@@ -214,7 +214,7 @@ impl Category {
         Category::NotWord,
     ];
 
-    /// The category that holds just what this one does not.
+    /// Returns the complement.
     ///
     /// CPython: `re/_constants.py`, `CH_NEGATE`
     pub(crate) fn negated(self) -> Category {
@@ -228,7 +228,8 @@ impl Category {
         }
     }
 
-    /// The category that a letter after a backslash stands for. A table, for which one it is cannot be foreseen.
+    /// Returns the category of a letter after a backslash. This is a table because a branch would
+    /// be unpredictable.
     #[inline]
     pub(crate) fn from_letter(letter: u8) -> Option<Category> {
         const NONE: u8 = u8::MAX;

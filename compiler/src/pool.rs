@@ -36,7 +36,7 @@ pub struct MemoryUsage {
     /// The warnings, with the text that they quote.
     pub warnings: usize,
     /// Code generation: the code of the items and its patches.
-    pub generator: usize,
+    pub codegen: usize,
     /// The program of [`Compiler::compile`](crate::Compiler::compile), before it is copied for the
     /// caller.
     pub program: usize,
@@ -45,7 +45,7 @@ pub struct MemoryUsage {
 impl MemoryUsage {
     /// Returns the sum.
     pub fn total(&self) -> usize {
-        self.parser + self.tree + self.warnings + self.generator + self.program
+        self.parser + self.tree + self.warnings + self.codegen + self.program
     }
 }
 
@@ -76,7 +76,7 @@ impl Pool {
             parser: self.state.bytes() + self.names.bytes(),
             tree: self.tree.bytes(),
             warnings: self.warnings.bytes(),
-            generator: self.emitter.bytes(),
+            codegen: self.emitter.bytes(),
             program: self.program.allocated_bytes(),
         }
     }
@@ -93,7 +93,7 @@ impl Pool {
         let Settings { rules, record_tree, record_origins, max_nesting, max_code } = settings;
         let Pool { tree, state, names, warnings, emitter, .. } = self;
         warnings.clear();
-        tree.forget();
+        tree.invalidate();
         if pattern.len() > Self::LONGEST {
             return Err(RawError::new(ErrorKind::OutOfMemory));
         }
@@ -120,7 +120,7 @@ impl Pool {
         Ok(())
     }
 
-    /// The longest pattern in code units. Indices, ids and words have 32 bits, and the code of a pattern
-    /// has at most a few words for each character.
+    /// The longest pattern in code units. Indices, ids and words have 32 bits, and the code of a
+    /// pattern has at most a few words for each character.
     const LONGEST: usize = u32::MAX as usize / 16;
 }

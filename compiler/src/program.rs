@@ -1,4 +1,4 @@
-//! What a pattern compiles to.
+//! The compiled pattern.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -12,21 +12,22 @@ use crate::memory::{Abort, Budget, TryVecExt};
 
 /// A compiled pattern: what CPython passes to `_sre.compile`.
 ///
-/// A `Program` given to [`Compiler::compile_into`](crate::Compiler::compile_into) again keeps its memory.
+/// A `Program` that is passed to [`Compiler::compile_into`](crate::Compiler::compile_into) again
+/// reuses its memory.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Program {
     pub(crate) dialect: Dialect,
     pub(crate) flags: Flags,
     pub(crate) group_count: u32,
-    /// The code. After it, in the same block of memory, two words for each name: where it ends in the bytes
-    /// that follow, and its group; and these bytes.
+    /// The code, followed in the same block of memory by the names: for each name two words, the
+    /// index of its end in the bytes that follow and its group; then these bytes.
     pub(crate) words: Vec<u32>,
     pub(crate) code_length: usize,
     names: usize,
     pub(crate) origins: Vec<Origin>,
 }
 
-/// Which part of the pattern an instruction came from; see [`Program::origins`].
+/// The part of the pattern that an instruction comes from; see [`Program::origins`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Origin {
     /// The index of the instruction's first word in the code.
@@ -36,7 +37,8 @@ pub struct Origin {
 }
 
 impl Program {
-    /// An empty program, to be filled by [`Compiler::compile_into`](crate::Compiler::compile_into).
+    /// Makes an empty program, which [`Compiler::compile_into`](crate::Compiler::compile_into)
+    /// fills.
     pub fn new(dialect: Dialect) -> Program {
         Program {
             dialect,
@@ -49,24 +51,25 @@ impl Program {
         }
     }
 
-    /// The opcodes and their arguments, as 32-bit words.
+    /// Returns the opcodes and their arguments as 32-bit words.
     ///
     /// CPython: `re/_compiler.py`, `_code`
     pub fn code(&self) -> &[u32] {
         &self.words[..self.code_length]
     }
 
-    /// The flags given and those of the pattern: `Pattern.flags`.
+    /// Returns the flags of the caller and of the pattern: `Pattern.flags`.
     pub fn flags(&self) -> Flags {
         self.flags
     }
 
-    /// How many groups there are, group 0 not counted: `Pattern.groups`.
+    /// Returns the number of groups, not counting group 0: `Pattern.groups`.
     pub fn group_count(&self) -> u32 {
         self.group_count
     }
 
-    /// The names of groups and their numbers, in the order of definition: `Pattern.groupindex`.
+    /// Returns the names of groups and their numbers in the order of definition:
+    /// `Pattern.groupindex`.
     pub fn group_index(&self) -> impl ExactSizeIterator<Item = (&str, u32)> {
         let (entries, text) = self.words[self.code_length..].split_at(2 * self.names);
         let text: &[u8] = bytemuck::cast_slice(text);
@@ -78,24 +81,24 @@ impl Program {
         })
     }
 
-    /// The bytes of memory that it holds.
+    /// Returns the number of bytes allocated.
     pub fn allocated_bytes(&self) -> usize {
         self.words.bytes() + self.origins.bytes()
     }
 
-    /// The dialect that it was compiled for.
+    /// Returns the dialect for which the pattern was compiled.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// Which part of the pattern each instruction came from, in the order of the code; empty unless
-    /// [`Compiler::record_origins`](crate::Compiler::record_origins) asked for it.
+    /// Returns the part of the pattern that each instruction comes from, in the order of the code.
+    /// Empty unless [`Compiler::record_origins`](crate::Compiler::record_origins) was enabled.
     pub fn origins(&self) -> &[Origin] {
         &self.origins
     }
 }
 
-/// An empty program of the newest dialect.
+/// An empty program of the latest dialect.
 impl Default for Program {
     fn default() -> Program {
         Program::new(Dialect::default())
@@ -110,7 +113,7 @@ impl fmt::Debug for Program {
 }
 
 impl Program {
-    /// Forgets what it holds and keeps the memory.
+    /// Removes the content and keeps the memory.
     pub(crate) fn clear(&mut self) {
         self.words.clear();
         self.code_length = 0;
@@ -118,7 +121,7 @@ impl Program {
         self.origins.clear();
     }
 
-    /// Ends the code, which the words are so far, and adds the names.
+    /// Ends the code, which is all words so far, and appends the names.
     #[inline(always)]
     pub(crate) fn finish(&mut self, names: &GroupNames, budget: &mut Budget) -> Result<(), Abort> {
         self.code_length = self.words.len();
@@ -134,9 +137,8 @@ impl Program {
         self.words.try_extend_iter(text.chunks(WORD).map(padded_word), budget)
     }
 
-    /// The same in no more memory than it takes: one block, or two with [origins](Program::origins).
-    ///
-    /// It may take that many bytes.
+    /// Clones the program into exactly the memory that it needs, at most `max_bytes`: one block, or
+    /// two with [origins](Program::origins).
     pub(crate) fn try_clone(&self, max_bytes: usize) -> Result<Program, Abort> {
         let exact = |_| Abort::OutOfMemory;
         if size_of_val(&self.words[..]) + size_of_val(&self.origins[..]) > max_bytes {
@@ -151,10 +153,10 @@ impl Program {
     }
 }
 
-/// The bytes of a word.
+/// The size of a word in bytes.
 const WORD: usize = size_of::<u32>();
 
-/// Up to four bytes as a word that holds them in that order.
+/// Returns a word with up to four bytes in memory order, padded with zeros.
 fn padded_word(bytes: &[u8]) -> u32 {
     let mut word = [0; WORD];
     word[..bytes.len()].copy_from_slice(bytes);

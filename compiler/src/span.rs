@@ -1,14 +1,14 @@
-//! Parts of the pattern, and of tables.
+//! Parts of the pattern, and of vectors.
 
 use core::ops::Range;
 
-/// A part of the pattern, as indices of code units.
+/// A part of the pattern, in indices of code units.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Span {
     pub start: u32,
     pub end: u32,
 }
-/// A part of a table.
+/// A part of a vector.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct IndexRange {
     pub start: u32,

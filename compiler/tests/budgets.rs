@@ -1,4 +1,4 @@
-//! Limits that a caller sets, and memory that is given back: the allocator is the judge.
+//! Checks the limits that a caller sets, and freeing memory, against the allocator.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -26,7 +26,7 @@ fn is_of(result: &Result<(), Error>, kind: ErrorKind) -> bool {
     result.as_ref().is_err_and(|error| error.kind() == kind)
 }
 
-/// For every case of the corpus in every dialect: what it gives without limits.
+/// Calls `test` for every case of the corpus in every dialect, with the result without limits.
 fn for_all(mut test: impl FnMut(&Case, Dialect, &Result<Program, Error>)) {
     let cases = corpus();
     for dialect in Dialect::all() {
@@ -36,11 +36,12 @@ fn for_all(mut test: impl FnMut(&Case, Dialect, &Result<Program, Error>)) {
     }
 }
 
-/// A compiler never takes more than it may, from the first pattern to the last, and says so where that is too little.
+/// A compiler never takes more memory than its limit, from the first pattern to the last, and
+/// reports when that is not enough.
 #[test]
-fn memory_stays_within_its_limit() {
+fn memory_stays_below_its_limit() {
     let cases = corpus();
-    let (mut refused, mut accepted) = (0, 0);
+    let (mut rejected, mut accepted) = (0, 0);
     for dialect in Dialect::all() {
         for limit in [0, 100, 500, 1000, 2000, 5000, 20_000, 100_000] {
             let before = counts();
@@ -52,19 +53,19 @@ fn memory_stays_within_its_limit() {
                 let result = if n % 2 == 0 {
                     compiler.compile_into(case.pattern(), case.flags, &mut program)
                 } else {
-                    // What the caller already has is not the compiler's.
+                    // The program that the caller holds does not count.
                     program = Program::new(dialect);
                     compiler.compile(case.pattern(), case.flags).map(|own| program = own)
                 };
                 let (peak, with_error) = (peak_since(before), grown_since(before));
                 if is_of(&result, ErrorKind::MemoryLimit) {
-                    refused += 1;
+                    rejected += 1;
                 } else {
                     accepted += 1;
                     let expected = compile(case.pattern(), case.flags, dialect);
                     assert_same(&result, &program, &expected, &|| format!("{dialect} {} {limit}", case.name));
                 }
-                // An error is the caller's: it comes last, with the piece of the pattern that it quotes.
+                // An error belongs to the caller. It is made last, with the quotation.
                 drop(result);
                 let quoted = with_error - grown_since(before);
                 let held = if peak == with_error { peak - quoted } else { peak };
@@ -72,11 +73,11 @@ fn memory_stays_within_its_limit() {
             }
         }
     }
-    assert!(refused > cases.len() && accepted > cases.len(), "{refused} refused, {accepted} not");
+    assert!(rejected > cases.len() && accepted > cases.len(), "{rejected} rejected, {accepted} not");
 }
 
 #[test]
-fn as_much_memory_as_is_needed_is_enough() {
+fn a_sufficient_memory_limit_changes_nothing() {
     for_all(|case, dialect, expected| {
         let context = || format!("{dialect} {}", case.name);
         let (result, program) = compile_with(case, dialect, |compiler| compiler.set_max_bytes(1 << 30));
@@ -85,7 +86,7 @@ fn as_much_memory_as_is_needed_is_enough() {
 }
 
 #[test]
-fn hostile_patterns_are_refused_before_they_cost_much() {
+fn hostile_patterns_are_rejected_early() {
     const LIMIT: usize = 64 << 10;
     const LENGTH: usize = 10_000_000;
     for piece in [
@@ -99,7 +100,7 @@ fn hostile_patterns_are_refused_before_they_cost_much() {
         |range: std::ops::Range<u32>| range.filter_map(char::from_u32).step_by(2).collect::<String>();
     assert_refused_early(&format!("[{}]", distinct(0x100..0x10FFFF)), LIMIT);
     assert_refused_early(&format!("(?P<{}>a)", "n".repeat(LENGTH)), LIMIT);
-    // What the error would quote counts, too.
+    // The quotation of an error counts as well.
     assert_refused_early(&format!("(?P<{}!>a)", "n".repeat(LENGTH)), LIMIT);
     assert_refused_early(&(0..LENGTH / 10).map(|n| format!("(?P<n{n}>)")).collect::<String>(), LIMIT);
 }
@@ -120,7 +121,7 @@ fn assert_refused_early(pattern: &str, limit: usize) {
 }
 
 #[test]
-fn a_program_left_large_does_not_use_up_a_lower_limit() {
+fn a_large_program_is_freed_for_a_lower_limit() {
     let mut compiler = Compiler::new(Dialect::default());
     let mut program = Program::new(Dialect::default());
     compiler.compile_into(&*huge(), Flags::empty(), &mut program).unwrap();
@@ -130,7 +131,7 @@ fn a_program_left_large_does_not_use_up_a_lower_limit() {
 }
 
 #[test]
-fn code_may_be_as_long_as_its_limit_and_no_longer() {
+fn code_is_limited_exactly() {
     for_all(|case, dialect, expected| {
         let words = expected.as_ref().map_or(0, |program| program.code().len());
         let (result, program) = compile_with(case, dialect, |compiler| compiler.set_max_code(words));
@@ -140,7 +141,7 @@ fn code_may_be_as_long_as_its_limit_and_no_longer() {
             let (result, _) = compile_with(case, dialect, |compiler| compiler.set_max_code(words - 1));
             assert!(is_of(&result, ErrorKind::CodeLimit), "{}: {result:?} with one less", context());
         } else {
-            // Some are refused by the code generator.
+            // Code generation rejects some of them.
             let is_same = result.as_ref().err() == expected.as_ref().err();
             assert!(is_same || is_of(&result, ErrorKind::CodeLimit), "{}: {result:?}", context());
         }
@@ -148,7 +149,7 @@ fn code_may_be_as_long_as_its_limit_and_no_longer() {
 }
 
 #[test]
-fn groups_nest_as_deep_as_their_limit_and_no_deeper() {
+fn nesting_is_limited_exactly() {
     let mut deepest = 0;
     for_all(|case, dialect, expected| {
         for groups in 0.. {
@@ -164,7 +165,7 @@ fn groups_nest_as_deep_as_their_limit_and_no_deeper() {
 }
 
 #[test]
-fn what_a_compiler_says_it_holds_is_what_it_holds() {
+fn reported_memory_usage_is_allocated_memory() {
     let cases = corpus();
     for dialect in Dialect::all() {
         let before = counts();
@@ -184,13 +185,13 @@ fn what_a_compiler_says_it_holds_is_what_it_holds() {
     }
 }
 
-/// A pattern for which a compiler takes more than it may keep.
+/// Returns a pattern for which a compiler takes more memory than it keeps.
 fn huge() -> String {
     "(a|bc)[x-z]".repeat(200_000)
 }
 
 #[test]
-fn memory_is_given_back_on_demand() {
+fn shrink_to_frees_memory() {
     for bytes in [0, 1000, Compiler::HIGH_WATER, 100 << 20] {
         let before = counts();
         let mut compiler = Compiler::new(Dialect::default());
@@ -207,7 +208,7 @@ fn memory_is_given_back_on_demand() {
 }
 
 #[test]
-fn after_a_huge_pattern_a_small_one_leaves_little() {
+fn memory_of_a_huge_pattern_is_freed_by_the_next_one() {
     let before = counts();
     let mut compiler = Compiler::new(Dialect::default());
     for _ in 0..2 {
@@ -223,7 +224,7 @@ fn after_a_huge_pattern_a_small_one_leaves_little() {
 }
 
 #[test]
-fn a_limit_set_later_is_met_by_giving_memory_back() {
+fn a_lower_limit_frees_memory() {
     let mut compiler = Compiler::new(Dialect::default());
     drop(compiler.compile("[a-z]+(b|c)".repeat(1000).as_str(), Flags::empty()).unwrap());
     let held = compiler.memory_usage().total();

@@ -1,13 +1,14 @@
-//! Input that means harm: an answer or a clear error, on a small stack and in good time.
+//! Compiles hostile input: the result must be a program or a clear error, on a small stack and in
+//! reasonable time.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use sre_compiler::{Compiler, Dialect, ErrorKind, Flags, Pattern, Program, compile};
 
-/// Nothing here needs more stack than this, however deep the pattern is nested.
+/// No pattern needs a larger stack, however deep it is nested.
 const STACK: usize = 128 * 1024;
 
-/// Compiles on a thread with a small stack; gives the number of words, or the error's text.
+/// Compiles on a thread with a small stack. Returns the number of words, or the text of the error.
 fn compile_on_small_stack(pattern: String) -> Result<usize, String> {
     let thread = std::thread::Builder::new().stack_size(STACK).spawn(move || {
         let mut compiler = Compiler::new(Dialect::default());
@@ -41,19 +42,19 @@ fn a_hundred_thousand_nested_groups_compile() {
     ];
     for (open, close) in groups {
         let words = compile_on_small_stack(nested(open, close));
-        // `(?:…)` alone is unpacked, and `(?:…)*` within another is a repeat of a repeat.
+        // `(?:…)` alone is dissolved, and `(?:…)*` inside another one is a repeat of a repeat.
         assert!(words.is_ok(), "{open}: {words:?}");
     }
 }
 
 #[test]
-fn open_groups_without_end_are_an_error_at_the_innermost() {
+fn unterminated_groups_are_an_error_at_the_innermost() {
     let error = compile_on_small_stack("(".repeat(100_000)).unwrap_err();
     assert_eq!(error, "missing ), unterminated subpattern at position 99999");
 }
 
 #[test]
-fn a_limit_on_nesting_is_a_recursion_error() {
+fn exceeding_the_nesting_limit_is_a_recursion_error() {
     let mut compiler = Compiler::new(Dialect::default());
     compiler.set_max_nesting(100);
     assert!(compiler.compile("(".repeat(100).as_str(), Flags::empty()).is_err_and(|error| {
@@ -83,14 +84,14 @@ fn a_limit_that_is_passed_is_named() {
 }
 
 #[test]
-fn ten_megabytes_of_literal_compile() {
+fn ten_megabytes_of_literals_compile() {
     let pattern = "a".repeat(10_000_000);
-    // info block: four words for each character with the prefix and the overlap table
+    // The info block has four words for each character, with the prefix and the overlap table.
     assert_eq!(compile_on_small_stack(pattern), Ok(40_000_008));
 }
 
 #[test]
-fn a_set_of_a_megabyte_compiles() {
+fn sets_of_a_megabyte_compile() {
     let characters: String = (0x100..0x60000).step_by(3).filter_map(char::from_u32).collect();
     assert!(compile_on_small_stack(format!("[{characters}]")).is_ok());
     let ranges: String =
@@ -99,7 +100,7 @@ fn a_set_of_a_megabyte_compiles() {
 }
 
 #[test]
-fn what_is_quadratic_in_cpython_is_not_here() {
+fn quadratic_patterns_of_cpython_compile_in_linear_time() {
     let prefix = "a".repeat(1_000_000);
     assert!(compile_on_small_stack(format!("{prefix}b|{prefix}c")).is_ok());
     assert!(compile_on_small_stack("(?:ab)".repeat(200_000)).is_ok());
@@ -109,7 +110,7 @@ fn what_is_quadratic_in_cpython_is_not_here() {
 }
 
 #[test]
-fn every_pair_of_bytes_is_answered_by_every_dialect() {
+fn every_pair_of_bytes_compiles_or_is_an_error_in_every_dialect() {
     for dialect in Dialect::all() {
         let mut compiler = Compiler::new(dialect);
         let mut program = Program::new(dialect);
@@ -144,7 +145,7 @@ fn a_pattern_after_an_error_is_compiled_as_if_it_were_the_first() {
 }
 
 #[test]
-fn a_tree_is_that_of_the_last_pattern() {
+fn the_tree_is_that_of_the_last_pattern() {
     let dialect = Dialect::default();
     let mut compiler = Compiler::new(dialect);
     let mut program = Program::new(dialect);
@@ -153,7 +154,7 @@ fn a_tree_is_that_of_the_last_pattern() {
     assert_eq!(compiler.tree_dump().unwrap().to_string(), "LITERAL 97\n");
     compiler.compile_into("a(", Flags::empty(), &mut program).unwrap_err();
     assert!(compiler.tree_dump().is_none());
-    // Only the code generator refuses it.
+    // Only code generation rejects it.
     compiler.compile_into("(?<=b*)", Flags::empty(), &mut program).unwrap_err();
     assert!(compiler.tree_dump().is_some());
     compiler.record_tree(false);
@@ -162,15 +163,15 @@ fn a_tree_is_that_of_the_last_pattern() {
 }
 
 #[test]
-fn what_is_no_code_point_is_no_pattern() {
-    let refused = |code_points: &[u32]| Pattern::from_code_points(code_points).err().map(|wrong| wrong.0);
-    assert_eq!(refused(&[0x61, 0xd800, 0x10_ffff]), None);
-    assert_eq!(refused(&[0x61, 0x11_0000, 0x62]), Some(0x11_0000));
-    assert_eq!(refused(&[u32::MAX, 0x62]), Some(u32::MAX));
+fn numbers_above_the_last_code_point_are_rejected() {
+    let rejected = |code_points: &[u32]| Pattern::from_code_points(code_points).err().map(|wrong| wrong.0);
+    assert_eq!(rejected(&[0x61, 0xd800, 0x10_ffff]), None);
+    assert_eq!(rejected(&[0x61, 0x11_0000, 0x62]), Some(0x11_0000));
+    assert_eq!(rejected(&[u32::MAX, 0x62]), Some(u32::MAX));
 }
 
 #[test]
-fn no_words_make_the_disassembler_panic() {
+fn disassembling_random_words_does_not_panic() {
     let dialect = Dialect::default();
     let mut state = 1u32;
     for _ in 0..20_000 {

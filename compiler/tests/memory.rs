@@ -1,7 +1,6 @@
-//! The pool: a compiler that has seen patterns as large allocates nothing for the next one, and one that gets no
-//! memory says so.
+//! Checks that a warm compiler allocates nothing, and that running out of memory is an error.
 
-#![allow(clippy::unwrap_used)] // also outside of 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
 use common::allocator::{Failing, counting, counts, failing};
@@ -10,7 +9,7 @@ use common::cases::{Case, corpus, samples};
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Program, compile};
 use sre_test_support::{Missing, Prerequisite};
 
-/// Fails with the first few of what was found.
+/// Fails with the first few findings, if there are any.
 #[track_caller]
 fn assert_none(found: &[String]) {
     let shown = found[..found.len().min(20)].join("\n");
@@ -30,7 +29,8 @@ fn to_a_program(compiler: &mut Compiler, program: &mut Program, case: &Case) -> 
     Ok(())
 }
 
-/// Compiles all cases twice in every dialect; the second time, none may ask for memory more often than `most` says.
+/// Compiles all cases twice in every dialect. In the second pass no case may make more than `most`
+/// allocations.
 fn assert_warm(cases: &[Case], way: Way, most: usize) {
     let mut found = Vec::new();
     for dialect in Dialect::all() {
@@ -46,7 +46,7 @@ fn assert_warm(cases: &[Case], way: Way, most: usize) {
         pass(&mut |_, _, allocations| cold += allocations);
         assert!(cold > 0, "the counter counts");
         pass(&mut |case, accepted, allocations| {
-            // An error owns the piece of the pattern that it quotes.
+            // An error owns its quotation.
             if allocations > if accepted { most } else { 1 } {
                 found.push(format!("{dialect} {}: {allocations} allocations", case.name));
             }
@@ -73,8 +73,9 @@ fn a_program_of_its_own_is_one_allocation_for_patterns_of_real_programs() -> Res
     Ok(())
 }
 
-/// Fails the n-th allocation, for every n, until there are no more of them; says how many there were. What is left
-/// behind is nothing, and the compiler then compiles another pattern as a fresh one does.
+/// Fails the n-th allocation, for every n until there are no more. Returns the number of
+/// allocations. Nothing may be left allocated, and afterwards the compiler must compile another
+/// pattern as a fresh one does.
 fn out_of_memory_at_any_allocation(
     case: &Case,
     next: &Case,
@@ -108,17 +109,17 @@ fn out_of_memory_at_any_allocation(
 
 fn running_out_of_memory_at_any_allocation_is_an_error() {
     let cases = corpus();
-    let mut refused = 0;
+    let mut rejected = 0;
     for dialect in Dialect::all() {
         for (case, next) in cases.iter().zip(cases.iter().cycle().skip(1)) {
             for way in [into_a_program, to_a_program] {
-                refused += out_of_memory_at_any_allocation(case, next, dialect, way, Failing::From);
-                refused += out_of_memory_at_any_allocation(case, next, dialect, way, Failing::Once);
+                rejected += out_of_memory_at_any_allocation(case, next, dialect, way, Failing::From);
+                rejected += out_of_memory_at_any_allocation(case, next, dialect, way, Failing::Once);
             }
         }
     }
-    // Some patterns are refused before anything is asked for.
-    assert!(refused > 200 * cases.len(), "{refused} allocations of {} cases", cases.len());
+    // Some patterns are rejected before anything is allocated.
+    assert!(rejected > 200 * cases.len(), "{rejected} allocations of {} cases", cases.len());
 }
 
 sre_test_support::tests! {

@@ -19,7 +19,7 @@ use crate::visible::Shown;
 const VERSIONS: [&str; 7] = ["12.1.0", "13.0.0", "14.0.0", "15.0.0", "15.1.0", "16.0.0", "17.0.0"];
 const FILES: [&str; 6] =
     ["aliases.bin", "characters.bin", "common.bin", "others.bin", "sequences.bin", "tables.rs"];
-const TEST: &str = "unicode::tests::tables_agree_with_the_facts_of_interpreters";
+const TEST: &str = "unicode::tests::tables_match_the_facts_of_interpreters";
 
 /// The facts of one interpreter.
 struct Dump {

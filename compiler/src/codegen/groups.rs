@@ -54,7 +54,8 @@ impl Emitter {
         }
     }
 
-    /// Emits what follows a subpattern whose code began at `content`, and patches the skip before it.
+    /// Emits what follows a subpattern whose code began at `content`, and patches the skip before
+    /// it.
     #[inline(always)]
     pub(crate) fn close_group(&mut self, enclosure: Enclosure, content: CodePos) -> Result<(), Abort> {
         let index = content.index();
@@ -94,8 +95,8 @@ impl Emitter {
         Ok(())
     }
 
-    /// Ends the second alternative of a conditional. The first one began at `yes`, the second one at
-    /// `no`. If the second one is empty, the JUMP before it is removed.
+    /// Ends the second alternative of a conditional. The first one began at `yes`, the second one
+    /// at `no`. If the second one is empty, the JUMP before it is removed.
     pub(crate) fn end_else(&mut self, yes: CodePos, no: CodePos, is_empty: bool) {
         if is_empty {
             self.truncate_to(no.index() - 2);

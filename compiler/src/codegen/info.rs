@@ -85,8 +85,8 @@ impl Emitter {
         Ok(Some(walk))
     }
 
-    /// Emits the characters of the literals that the code begins with. A literal whose case is ignored
-    /// has another opcode, which ends the prefix; see `prefix_info` for the rest.
+    /// Emits the characters of the literals that the code begins with. A literal whose case is
+    /// ignored has another opcode, which ends the prefix; see `prefix_info` for the rest.
     ///
     /// CPython: `re/_compiler.py`, `_get_literal_prefix`
     fn write_prefix(&mut self, code: &[u32]) -> Result<Prefix, Abort> {
@@ -161,7 +161,8 @@ impl Emitter {
         if matches!(optimized.form, Form::Any | Form::Never) {
             return Ok(false);
         }
-        // QUIRK(3.8..): with the flags of the whole pattern, not those in force at the set: `(?a:\w)`
+        // QUIRK(3.8..): with the flags of the whole pattern, not those in force at the set:
+        // `(?a:\w)`
         self.compile_charset(set, items, optimized.form, flags)?;
         Ok(true)
     }

@@ -1,8 +1,8 @@
 //! Code generation.
 //!
-//! CPython's `_compile` walks the complete tree. Here each item is emitted as soon as it is parsed, so
-//! the kind of an item is dispatched on only once. Instructions that stand before items which have
-//! already been emitted, such as those of repeats and branches, are inserted; see [`patch`].
+//! CPython's `_compile` walks the complete tree. Here each item is emitted as soon as it is parsed,
+//! so the kind of an item is dispatched on only once. Instructions that stand before items which
+//! have already been emitted, such as those of repeats and branches, are inserted; see [`patch`].
 
 mod ascii_set;
 mod assemble;

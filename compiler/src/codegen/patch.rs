@@ -26,8 +26,8 @@
 //! - *Insertions are nested.* Words are inserted only at the start of the innermost item that is
 //!   still incomplete, and that item extends to the end of the code. Every [`CodePos`] that is used
 //!   later is at or before that index, so its own index stays valid.
-//! - *Moved words carry no patch.* Words are moved at once only if no pending patch lies at or after
-//!   the insertion. The indices of pending patches therefore stay valid as well.
+//! - *Moved words carry no patch.* Words are moved at once only if no pending patch lies at or
+//!   after the insertion. The indices of pending patches therefore stay valid as well.
 //! - *At one index, the later patch comes first.* Of two insertions at the same index the later one
 //!   belongs to the outer item, so its words precede those of the earlier one.
 

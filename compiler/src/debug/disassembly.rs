@@ -1,4 +1,4 @@
-//! The code as CPython prints it.
+//! Code as CPython prints it.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -11,10 +11,11 @@ use crate::dialect::{Dialect, MAXREPEAT};
 use crate::opcode::{AT_NAMES, BLOCK_WORDS, CATEGORY_NAMES, INFO_CHARSET, INFO_PREFIX, NUMBER_WORDS, Op};
 use crate::program::Program;
 
-/// Code, displayed as `re.DEBUG` prints it.
+/// Code. `Display` writes what `re.DEBUG` prints.
 ///
-/// Any words can be given: where they are no code, the rest is shown as `invalid`. As each line is indented by its
-/// depth, the text of deeply nested groups is long; `Display` holds one line of it at a time.
+/// Any words are accepted: from where they are not valid code, `invalid` is written. Each line is
+/// indented by its depth, so the text of deeply nested groups is long. `Display` keeps one line of
+/// it in memory at a time.
 ///
 /// CPython: `re/_compiler.py`, `dis`
 #[derive(Clone, Copy)]
@@ -23,26 +24,27 @@ pub struct Disassembly<'c> {
     dialect: Dialect,
 }
 
-/// An instruction, or a line that belongs to one.
+/// A line of the disassembly.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Line {
-    /// The index of its word in the code; none for a line that goes on with the instruction before.
+    /// The index of the instruction in the code, or `None` for a further line of the same
+    /// instruction.
     pub word: Option<usize>,
     /// The line as CPython prints it.
     pub text: String,
-    /// Where in `text` the instruction starts, after the offset and the indentation.
+    /// The index in `text` at which the instruction begins, after offset and indentation.
     start: usize,
 }
 
 impl Line {
-    /// The line without offset and indentation.
+    /// Returns the line without offset and indentation.
     pub fn instruction(&self) -> &str {
         &self.text[self.start..]
     }
 }
 
 impl Program {
-    /// The code as `re.DEBUG` prints it.
+    /// Returns the code as `re.DEBUG` prints it.
     ///
     /// CPython: `re/_compiler.py`, `dis`
     pub fn disassembly(&self) -> Disassembly<'_> {
@@ -51,12 +53,12 @@ impl Program {
 }
 
 impl<'c> Disassembly<'c> {
-    /// The code of a dialect.
+    /// Disassembles the code of a dialect.
     pub fn new(code: &'c [u32], dialect: Dialect) -> Disassembly<'c> {
         Disassembly { code, dialect }
     }
 
-    /// The lines, each with the word that it is about.
+    /// Returns the lines.
     pub fn lines(&self) -> Vec<Line> {
         let mut lines = Vec::new();
         let _ = self.print(&mut |line| {
@@ -66,7 +68,7 @@ impl<'c> Disassembly<'c> {
         lines
     }
 
-    /// Hands out line by line.
+    /// Passes each line to `out`.
     fn print(&self, out: &mut dyn FnMut(Line) -> fmt::Result) -> fmt::Result {
         let offset_width = format!("{}", self.code.len().saturating_sub(1)).len();
         let mut printer = Printer {
@@ -103,7 +105,7 @@ struct Part {
     at: usize,
     end: usize,
     level: usize,
-    /// At `at` is the next alternative of a branch, or its end.
+    /// Whether an alternative of a branch, or the end of the branch, is at `at`.
     in_branch: bool,
 }
 
@@ -111,16 +113,16 @@ struct Printer<'c, 'o> {
     code: &'c [u32],
     dialect: Dialect,
     offset_width: usize,
-    /// Where the jumps so far lead.
+    /// The targets of the jumps so far.
     labels: BTreeSet<usize>,
     out: &'o mut dyn FnMut(Line) -> fmt::Result,
-    /// The reader of the lines has had enough.
+    /// Whether `out` returned an error.
     failed: bool,
     parts: Vec<Part>,
 }
 
 impl Printer<'_, '_> {
-    /// Prints everything; none where the code ends too early or is none.
+    /// Prints all instructions. Returns `None` where the words are not valid code.
     fn print(&mut self) -> Option<()> {
         self.parts.push(Part { at: 0, end: self.code.len(), level: 1, in_branch: false });
         while let Some(part) = self.parts.last().filter(|_| !self.failed) {
@@ -144,7 +146,7 @@ impl Printer<'_, '_> {
         self.code.get(at..at.checked_add(length)?)
     }
 
-    /// Goes on at `at` once the nested part, if there is one, is printed.
+    /// Continues at `at` after the nested part, if there is one, is printed.
     fn go_on(&mut self, at: usize, nested: Option<(usize, usize)>, level: usize) {
         if let Some(part) = self.parts.last_mut() {
             part.at = at;
@@ -257,7 +259,7 @@ impl Printer<'_, '_> {
             }
             Op::GROUPREF_EXISTS => {
                 let (group, (skip, to)) = (self.word(i)?, skip_to(self, i + 1)?);
-                // The distance counts from the word of the group, not from its own.
+                // The skip counts from the word of the group rather than from its own.
                 self.line(at, level, &format!("{name} {group} {skip}"), Some(to - 1));
                 self.go_on(i + 2, None, level);
             }
@@ -272,7 +274,7 @@ impl Printer<'_, '_> {
         Some(())
     }
 
-    /// Has an alternative printed, and then the word after it.
+    /// Prints an alternative, and then continues with the word after it.
     fn enter_alternative(&mut self, at: usize, skip: u32, level: usize) {
         let end = at + skip as usize;
         let nested = (skip > 0).then_some((at + 1, end));

@@ -1,4 +1,4 @@
-//! What `re.DEBUG` prints, and whether words are code.
+//! Printing trees and code as `re.DEBUG` does, and validating code.
 
 mod disassembly;
 mod tree_dump;

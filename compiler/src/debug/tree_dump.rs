@@ -9,9 +9,10 @@ use crate::opcode::{AT_NAMES, CATEGORY_NAMES};
 use crate::set::{PackedSetItem, SetItem};
 use crate::tree::{Item, NodeRange, Tree};
 
-/// A parsed pattern, displayed as `re.DEBUG` prints it.
+/// A parsed pattern. `Display` writes what `re.DEBUG` prints.
 ///
-/// The text of deeply nested groups is long, for each line is indented by its depth: write it to a stream.
+/// Each line is indented by its depth, so the text of deeply nested groups is long: write it to a
+/// stream.
 ///
 /// CPython: `re/_parser.py`, `SubPattern.dump`
 #[derive(Clone, Copy)]
@@ -21,23 +22,23 @@ pub struct TreeDump<'t> {
     pub(crate) rules: &'static Rules,
 }
 
-/// What is still to be printed.
+/// What remains to be printed.
 enum Task {
     NodeRange {
         items: NodeRange,
         level: usize,
     },
-    /// A line of its own.
+    /// A separate line.
     Line {
         text: &'static str,
         level: usize,
     },
-    /// NodeRange in one line.
+    /// Items in a single line.
     Inline {
         items: NodeRange,
         first: bool,
     },
-    /// A piece of such a line.
+    /// A part of such a line.
     Text(&'static str),
 }
 
@@ -139,7 +140,8 @@ impl TreeDump<'_> {
         }
     }
 
-    /// An item as Python's `repr` shows it: what stands in for a dump of atomic groups in 3.11.0 to 3.11.4.
+    /// Prints an item as its Python `repr`. In 3.11.0 to 3.11.4 the dump shows the content of
+    /// atomic groups like that.
     fn print_inline(&self, f: &mut fmt::Formatter<'_>, item: Item, tasks: &mut Vec<Task>) -> fmt::Result {
         let tree = self.tree;
         let mut nest = |before_end: &'static str, items: NodeRange| {
@@ -234,7 +236,7 @@ impl SetItem {
     }
 }
 
-/// The white space at a level; the width of a format string ends at 65,535.
+/// The white space of a level. The width of a format string is limited to 65,535.
 struct Indent(usize);
 
 impl fmt::Display for Indent {
@@ -243,7 +245,7 @@ impl fmt::Display for Indent {
     }
 }
 
-/// The argument of a item of a set.
+/// The argument of an item of a set.
 struct Argument(SetItem);
 
 impl fmt::Display for Argument {
@@ -271,7 +273,7 @@ impl fmt::Display for Max {
     }
 }
 
-/// The number of a group, or none.
+/// The number of a group, or `None`.
 struct Number(u32);
 
 impl fmt::Display for Number {

@@ -1,4 +1,4 @@
-//! Whether words are code that `_sre` would take.
+//! Checking whether `_sre` accepts words as code.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -9,7 +9,8 @@ use crate::opcode::{
 };
 use crate::program::Program;
 
-/// Words that are no code: `_sre.compile` raises a RuntimeError, `invalid SRE code`.
+/// Error returned for words that are not valid code. `_sre.compile` raises a RuntimeError: `invalid
+/// SRE code`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InvalidCode;
 
@@ -22,11 +23,11 @@ impl fmt::Display for InvalidCode {
 impl core::error::Error for InvalidCode {}
 
 impl Program {
-    /// Does `_sre.compile` of the dialect's CPython take this code? Some versions refuse what their own
-    /// compiler makes of a few valid patterns.
+    /// Returns whether `_sre.compile` of the dialect's CPython accepts this code. Some versions
+    /// reject what their own compiler makes of a few valid patterns.
     ///
     /// # Errors
-    /// Where `re.compile` raises a RuntimeError.
+    /// If `re.compile` raises a RuntimeError.
     ///
     /// ```
     /// use sre_compiler::{Flags, InvalidCode, compile};
@@ -39,37 +40,38 @@ impl Program {
     }
 }
 
-/// Does `_sre.compile` of the dialect's CPython take these words, for a pattern with that many groups (group 0 not
-/// counted)? Any words can be given.
+/// Returns whether `_sre.compile` of the dialect's CPython accepts these words for a pattern with
+/// `groups` groups, not counting group 0. Any words may be passed.
 ///
 /// CPython: `Modules/_sre/sre.c`, `_validate`
 ///
 /// # Errors
-/// Where it raises a RuntimeError.
+/// If it raises a RuntimeError.
 pub fn validate(code: &[u32], groups: u32, dialect: Dialect) -> Result<(), InvalidCode> {
     let validator = CodeValidator { code, groups: groups as usize, dialect, parts: Vec::new() };
     validator.run().ok_or(InvalidCode)
 }
 
-/// Code within other code. CPython: one call of `_validate_inner`
+/// A stretch of code that is being validated. CPython: one call of `_validate_inner`
 struct Part {
     at: usize,
     end: usize,
     then: Then,
 }
 
-/// What must come after a part.
+/// What must follow a part.
 #[derive(Clone, Copy)]
 enum Then {
-    /// Nothing: it is the whole code, or its end is where its owner goes on.
+    /// Anything: it is the whole code, or ends where the enclosing part continues.
     Nothing,
     Success,
     Until,
-    /// A jump to where all jumps of the branch lead, and the next alternative.
+    /// A JUMP with the same target as all jumps of the branch, and the next alternative.
     Jump {
         target: Option<usize>,
     },
-    /// The then-part of a conditional, which may end in a jump over an else-part.
+    /// Anything: it is the first alternative of a conditional, which may end in a JUMP past the
+    /// second one.
     Else,
 }
 
@@ -109,7 +111,7 @@ impl CodeValidator<'_> {
         self.code.get(at).copied()
     }
 
-    /// Where the distance at `at` leads; not beyond the end.
+    /// Returns where the skip at `at` leads, which must not be beyond the end.
     ///
     /// CPython: `GET_SKIP_ADJ`
     fn target(&self, at: usize, end: usize, adjust: usize) -> Option<usize> {
@@ -118,13 +120,13 @@ impl CodeValidator<'_> {
         Some(at + skip)
     }
 
-    /// The current part goes on there.
+    /// Continues the current part at `at`.
     fn go_on(&mut self, at: usize) -> Option<()> {
         self.parts.last_mut()?.at = at;
         Some(())
     }
 
-    /// Code within the current part, which goes on after it.
+    /// Begins a part inside the current one, which continues after it.
     fn enter(&mut self, at: usize, end: usize, then: Then) -> Option<()> {
         check(at <= end)?;
         self.go_on(end)?;
@@ -157,7 +159,7 @@ impl CodeValidator<'_> {
             }
             op if op.is_in() => {
                 let to = self.target(i, end, 0)?;
-                // Of a shorter one CPython reads words far outside of the code.
+                // With a smaller skip CPython would read words far outside of the code.
                 check(to >= i + 2)?;
                 self.charset(i + 1, to)?;
                 self.go_on(to)
@@ -165,7 +167,7 @@ impl CodeValidator<'_> {
             Op::INFO => self.info(i, end),
             Op::BRANCH => self.alternative(i, end, None),
             Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE | Op::POSSESSIVE_REPEAT => {
-                // The distance of POSSESSIVE_REPEAT leads to its SUCCESS, the others' after it.
+                // The skip of POSSESSIVE_REPEAT leads to its SUCCESS, that of the others past it.
                 let before = usize::from(self.op(at)? != Op::POSSESSIVE_REPEAT);
                 self.repeat(i, end, before, Then::Success)
             }
@@ -182,7 +184,7 @@ impl CodeValidator<'_> {
             }
             Op::GROUPREF_EXISTS => self.conditional(i, end),
             Op::JUMP => {
-                // It ends a then-part: what comes after its distance is the else-part.
+                // It ends the first alternative of a conditional. The second one follows its skip.
                 check(i + 1 == end)?;
                 let Some(Part { then: Then::Else, .. }) = self.parts.pop() else { return None };
                 let end = self.parts.last()?.end;
@@ -199,7 +201,7 @@ impl CodeValidator<'_> {
         self.enter(i + 3, to.checked_sub(before)?, then)
     }
 
-    /// The next alternative of a branch, whose distance is at `at`, or the branch's end.
+    /// Validates the next alternative of a branch, whose skip is at `at`, or the end of the branch.
     fn alternative(&mut self, at: usize, end: usize, target: Option<usize>) -> Option<()> {
         let to = self.target(at, end, 0)?;
         if to == at {
@@ -207,13 +209,13 @@ impl CodeValidator<'_> {
             check(if exact { target == Some(at + 1) } else { target.is_none_or(|target| target == at + 1) })?;
             return self.go_on(at + 1);
         }
-        // Before the end come JUMP and its distance.
+        // JUMP and its skip precede the end.
         self.enter(at + 1, to.checked_sub(2)?, Then::Jump { target })
     }
 
     fn conditional(&mut self, i: usize, end: usize) -> Option<()> {
         check((self.word(i, end)? as usize) < self.groups)?;
-        // The distance is counted from the word before it.
+        // The skip counts from the word before it.
         let to = self.target(i + 1, end, 1)? - 1;
         if self.dialect.0.validator == Validator::Exact {
             return self.enter(i + 2, to, Then::Else);
@@ -230,7 +232,7 @@ impl CodeValidator<'_> {
         }
     }
 
-    /// After a part.
+    /// Checks what follows a part, and continues the enclosing part.
     fn leave(&mut self, at: usize, then: Then) -> Option<()> {
         let Some(&Part { end, .. }) = self.parts.last() else { return Some(()) };
         match then {
@@ -252,7 +254,7 @@ impl CodeValidator<'_> {
         }
     }
 
-    /// The members of a set, up to its FAILURE right before `end`.
+    /// Validates the items of a set, up to the FAILURE right before `end`.
     ///
     /// CPython: `_validate_charset`
     fn charset(&self, start: usize, end: usize) -> Option<()> {
@@ -270,7 +272,7 @@ impl CodeValidator<'_> {
                     let numbers = self.code.get(at + 2..at + 2 + NUMBER_WORDS)?;
                     let mut numbers = numbers.iter().flat_map(|word| word.to_le_bytes());
                     check(numbers.all(|number| u32::from(number) < blocks))?;
-                    // CPython counts these words in 32 bits.
+                    // CPython computes this in 32 bits.
                     2 + NUMBER_WORDS + blocks.wrapping_mul(BLOCK_WORDS as u32) as usize
                 }
                 Op::CATEGORY => {
@@ -303,7 +305,7 @@ impl CodeValidator<'_> {
         }
         match mask & INFO_CHARSET {
             0 => check(at == to)?,
-            // QUIRK(3.8..): one without room for a set is taken if the word before its end is 0.
+            // QUIRK(3.8..): a set without any words is accepted if the word before its end is 0.
             _ => self.charset(at, to)?,
         }
         self.go_on(to)

@@ -1,5 +1,5 @@
-//! Errors as data: what is wrong, where, and the part of the pattern concerned.
-//! CPython's text of each is in `message.rs`.
+//! Errors as data: kind, position, and the quoted part of the pattern. `message.rs` has CPython's
+//! text.
 
 use alloc::vec::Vec;
 
@@ -8,63 +8,66 @@ use super::raw_error::{NOWHERE, RawError};
 use crate::dialect::Rules;
 use crate::input::Pattern;
 
-/// Why a pattern is refused.
+/// The reason why a pattern was rejected.
 ///
-/// `Display` writes what `str(exception)` gives in Python; [`message`](Error::message) the text without position.
+/// `Display` writes what `str(exception)` returns in Python. [`message`](Error::message) is that
+/// text without the position.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Error {
     pub(crate) kind: ErrorKind,
-    /// The piece of the pattern that the message quotes.
+    /// The characters of the pattern that the message quotes.
     pub(crate) quoted: Vec<u32>,
     pub(crate) place: Option<Place>,
     pub(crate) is_bytes: bool,
     pub(crate) rules: &'static Rules,
 }
 
-/// Where in the pattern.
+/// A position in the pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Place {
     pub pos: usize,
     pub lineno: usize,
     pub colno: usize,
-    /// Does the pattern have several lines? Only then the text names line and column.
+    /// Whether the pattern has several lines. Only then does the text include line and column.
     pub multiline: bool,
 }
 
 impl Error {
-    /// What is wrong.
+    /// Returns what is wrong.
     pub fn kind(&self) -> ErrorKind {
         self.kind
     }
 
-    /// The class of exception that CPython raises.
+    /// Returns the class of the exception that CPython raises.
     pub fn exception(&self) -> Exception {
         self.kind.exception()
     }
 
-    /// Where, in characters from the pattern's start; none where CPython tells none.
+    /// Returns the position in characters from the start of the pattern, or `None` where CPython's
+    /// exception has no position.
     pub fn pos(&self) -> Option<usize> {
         self.place.map(|place| place.pos)
     }
 
-    /// The line of [`pos`](Error::pos), from 1.
+    /// Returns the line of [`pos`](Error::pos), counted from 1.
     pub fn lineno(&self) -> Option<usize> {
         self.place.map(|place| place.lineno)
     }
 
-    /// The column of [`pos`](Error::pos), from 1.
+    /// Returns the column of [`pos`](Error::pos), counted from 1.
     pub fn colno(&self) -> Option<usize> {
         self.place.map(|place| place.colno)
     }
 
-    /// CPython's text, without the position, as code points: it may quote a lone surrogate.
+    /// Returns CPython's text without the position, as code points, because it may quote a lone
+    /// surrogate.
     pub fn message(&self) -> Vec<u32> {
         let mut text = Vec::new();
         self.write_message(&mut |c| text.push(c));
         text
     }
 
-    /// Gives what was raised its pattern, of which it may quote that many bytes.
+    /// Works out the position and the quotation of an error. The quotation may take `max_bytes`.
     pub(crate) fn new(
         error: RawError,
         pattern: Pattern<'_>,

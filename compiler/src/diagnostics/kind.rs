@@ -1,6 +1,6 @@
-//! What can be wrong with a pattern.
+//! The kinds of errors.
 
-/// What is wrong with a pattern; [`Error`] adds where.
+/// What is wrong with a pattern. An [`Error`](crate::Error) adds the position.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[non_exhaustive]
 #[allow(missing_docs)] // each name says what CPython's message says; see message.rs
@@ -9,12 +9,12 @@ pub enum ErrorKind {
     BadEscapeAtEnd,
     BadEscape,
     IncompleteEscape,
-    /// `\U80000000` and above raised a bare OverflowError (up to 3.12).
+    /// `\U80000000` or above, which is an OverflowError (up to 3.12).
     EscapeBeyondInt,
     OctalEscapeTooLarge,
     MissingBraceOfName,
     UndefinedCharacterName,
-    /// A named sequence where one character is wanted raised a bare TypeError (up to 3.8).
+    /// A named sequence in place of a character, which is a TypeError (up to 3.8).
     NamedSequence {
         length: u32,
     },
@@ -59,7 +59,8 @@ pub enum ErrorKind {
     UnicodeWithBytes,
     AsciiWithUnicode,
     AsciiWithLocale,
-    /// The parser's own signal to start again, which CPython lets escape where it comes twice (up to 3.10).
+    /// The parser's internal signal to start again, which escapes to the caller if it is raised
+    /// twice (up to 3.10).
     VerboseRestart,
     // sets
     UnterminatedSet,
@@ -79,19 +80,21 @@ pub enum ErrorKind {
     VariableLookbehind,
     LookbehindTooLong,
     // limits
-    /// More groups are nested than [`Compiler::set_max_nesting`](crate::Compiler::set_max_nesting) allows.
+    /// More groups are nested than [`Compiler::set_max_nesting`](crate::Compiler::set_max_nesting)
+    /// allows.
     TooDeep,
     OutOfMemory,
-    /// More memory is needed than [`Compiler::set_max_bytes`](crate::Compiler::set_max_bytes) allows.
+    /// More memory is needed than [`Compiler::set_max_bytes`](crate::Compiler::set_max_bytes)
+    /// allows.
     MemoryLimit,
     /// The code is longer than [`Compiler::set_max_code`](crate::Compiler::set_max_code) allows.
     CodeLimit,
 }
-/// The class of exception that CPython raises.
+/// The class of an exception that CPython raises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs)]
 pub enum Exception {
-    /// `re.error`, called `PatternError` from 3.13.
+    /// `re.error`, which is named `PatternError` since 3.13.
     PatternError,
     OverflowError,
     ValueError,
@@ -102,7 +105,7 @@ pub enum Exception {
     Verbose,
 }
 impl Exception {
-    /// `error` for `re.error`, else the name of the class.
+    /// Returns `error` for `re.error`, otherwise the name of the class.
     pub fn name(self) -> &'static str {
         match self {
             Exception::PatternError => "error",
@@ -116,7 +119,7 @@ impl Exception {
     }
 }
 impl ErrorKind {
-    /// The class of exception that CPython raises.
+    /// Returns the class of the exception that CPython raises.
     pub fn exception(self) -> Exception {
         match self {
             ErrorKind::RepeatTooLarge | ErrorKind::EscapeBeyondInt => Exception::OverflowError,

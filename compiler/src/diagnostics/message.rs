@@ -1,4 +1,4 @@
-//! CPython's text of every error.
+//! CPython's text of each error.
 
 use alloc::string::String;
 use core::fmt::{self, Write};
@@ -8,17 +8,18 @@ use super::kind::ErrorKind;
 use super::repr::write_str_repr;
 use crate::dialect::DigitLimitText;
 
-/// How a message shows the piece of the pattern that it quotes.
+/// How a message shows the part of the pattern that it quotes.
 enum Quote {
     Not,
     Raw,
     Repr,
-    /// As a number, however it was written.
+    /// As a number in ASCII digits.
     Number,
 }
 
 impl Error {
-    /// The text before the quoted piece, how that is shown, and the text after it.
+    /// Returns the text before the quotation and how the quotation is shown. The text after it is
+    /// appended to `tail`.
     fn parts(&self, tail: &mut String) -> Result<(&'static str, Quote), fmt::Error> {
         use ErrorKind::*;
         use Quote::*;
@@ -108,9 +109,9 @@ impl Error {
         })
     }
 
-    /// Writes CPython's text, without the position, code point by code point.
+    /// Writes CPython's text without the position, one code point at a time.
     pub(crate) fn write_message(&self, out: &mut dyn FnMut(u32)) {
-        // Of the quoted piece a bytes pattern's errors show what is not ASCII as an escape.
+        // Only the quotation can have characters beyond ASCII.
         let escape = self.is_bytes && self.rules.bytes_messages_are_ascii;
         let mut out = |c: u32| match c {
             0x80.. if escape => {
@@ -145,7 +146,7 @@ impl Error {
     }
 }
 
-/// What `str(exception)` gives; a lone surrogate in it becomes U+FFFD.
+/// Writes what `str(exception)` returns. A lone surrogate is replaced by U+FFFD.
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut result = Ok(());

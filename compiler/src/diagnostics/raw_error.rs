@@ -13,8 +13,8 @@ pub(super) const NOWHERE: u32 = u32::MAX;
 /// The most characters that a bad range quotes: `\a-\b`.
 const LONGEST_RANGE: usize = 5;
 
-/// An error while it is passed up: small, and with indices of code units. Characters are counted only
-/// when it becomes an [`Error`](super::Error).
+/// An error while it is passed up: small, and with indices of code units. Characters are counted
+/// only when it becomes an [`Error`](super::Error).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct RawError {
     pub kind: ErrorKind,

@@ -1,10 +1,10 @@
-//! Python's `repr`, which error messages, warnings and the disassembly quote with.
+//! Python's `repr`, for quotations in messages, warnings and the disassembly.
 
 use core::fmt::{self, Write};
 
 use crate::unicode::Version;
 
-/// Writes `repr` of a str. What one version prints raw, an older one escapes: it asks `isprintable`.
+/// Writes `repr` of a `str`. Which characters are escaped depends on the version of Unicode.
 pub(crate) fn write_str_repr(
     out: &mut dyn Write,
     text: impl Iterator<Item = u32> + Clone,
@@ -18,7 +18,8 @@ pub(crate) fn write_str_repr(
     })
 }
 
-/// Writes `ascii` of a str that holds Latin-1 only; with a `b` before it, it is `repr` of a bytes object.
+/// Writes `ascii` of a `str` of Latin-1 characters. With a `b` before it, this is `repr` of
+/// `bytes`.
 pub(crate) fn write_latin1_ascii(
     out: &mut dyn Write,
     text: impl Iterator<Item = u32> + Clone,
@@ -26,7 +27,7 @@ pub(crate) fn write_latin1_ascii(
     write_quoted(out, text, |out, c| write!(out, "\\x{c:02x}"))
 }
 
-/// Writes what both have in common; `beyond` writes a character that is not ASCII.
+/// Writes a quoted string. `beyond` writes the characters beyond ASCII.
 fn write_quoted(
     out: &mut dyn Write,
     text: impl Iterator<Item = u32> + Clone,

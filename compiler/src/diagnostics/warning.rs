@@ -7,10 +7,10 @@ use core::fmt;
 use crate::input::Pattern;
 use crate::memory::{Abort, Budget, TryVecExt, TryWriter};
 
-/// A warning that compiling a pattern gives, in the words of CPython through `Display`.
+/// A warning about a pattern. `Display` writes CPython's text.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Warning<'c> {
-    /// What is warned of.
+    /// What the warning is about.
     pub kind: WarningKind<'c>,
     pos: usize,
 }
@@ -18,39 +18,39 @@ pub struct Warning<'c> {
 /// What a [`Warning`] is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum WarningKind<'c> {
-    /// `[[`: a set within a set, to a future syntax.
+    /// `[[`, which may become a nested set.
     NestedSet,
-    /// `--` within a set.
+    /// `--` in a set, which may become an operator.
     SetDifference,
-    /// `&&` within a set.
+    /// `&&` in a set, which may become an operator.
     SetIntersection,
-    /// `~~` within a set.
+    /// `~~` in a set, which may become an operator.
     SetSymmetricDifference,
-    /// `||` within a set.
+    /// `||` in a set, which may become an operator.
     SetUnion,
-    /// A group's name or number that later versions refuse (3.11).
+    /// A group name or number that later versions reject (3.11).
     BadGroupName {
-        /// The name, as `repr` quotes it.
+        /// The `repr` of the name.
         name: &'c str,
     },
-    /// `(?i)` elsewhere than at the start (up to 3.10).
+    /// `(?i)` that is not at the start of the pattern (up to 3.10).
     FlagsNotAtStart {
-        /// The first 20 characters of the pattern, as `repr` quotes them.
+        /// The `repr` of the first 20 characters of the pattern.
         start: &'c str,
-        /// Is the pattern longer than that?
+        /// Whether the pattern is longer than that.
         truncated: bool,
-        /// Does the text of this version tell the position?
+        /// Whether the text of this version includes the position.
         positioned: bool,
     },
 }
 
 impl Warning<'_> {
-    /// Where, in characters from the pattern's start.
+    /// Returns the position in characters from the start of the pattern.
     pub fn pos(&self) -> usize {
         self.pos
     }
 
-    /// The name of the warning's class in Python.
+    /// Returns the name of the warning's class in Python.
     pub fn category(&self) -> &'static str {
         match self.kind {
             WarningKind::BadGroupName { .. } | WarningKind::FlagsNotAtStart { .. } => "DeprecationWarning",
@@ -59,17 +59,18 @@ impl Warning<'_> {
     }
 }
 
-/// The warnings of a pattern; their memory is reused.
+/// The warnings about a pattern. Their memory is reused from one pattern to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Warnings {
     list: Vec<Kept>,
-    /// What they quote, one after the other.
+    /// The texts that they quote, concatenated.
     texts: String,
-    /// A code unit and its position, so that many warnings cost one walk over the pattern.
+    /// An index and its position in characters. The next position is counted from there, so many
+    /// warnings take one pass over the pattern.
     counted: (u32, usize),
 }
 
-/// A warning without its quotation, and where that is in `Warnings::texts`.
+/// A warning without its quotation, and where the quotation is in `Warnings::texts`.
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     warning: Warning<'static>,
@@ -83,12 +84,12 @@ impl Warnings {
         self.counted = (0, 0);
     }
 
-    /// The bytes of memory that they hold.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.list.bytes() + self.texts.capacity()
     }
 
-    /// Adds a warning at a code unit; what it quotes is written, and filled in later.
+    /// Adds a warning at an index. `quote` writes the text that it quotes.
     pub(crate) fn try_push(
         &mut self,
         pattern: Pattern<'_>,
@@ -109,12 +110,12 @@ impl Warnings {
         self.list.try_push(Kept { warning: Warning { kind, pos }, text }, budget)
     }
 
-    /// How many warnings there are, and how much text.
+    /// Returns the number of warnings and the length of their texts.
     pub(crate) fn mark(&self) -> (usize, usize) {
         (self.list.len(), self.texts.len())
     }
 
-    /// Forgets those since the mark.
+    /// Removes the warnings added since [`mark`](Warnings::mark).
     pub(crate) fn truncate(&mut self, (warnings, texts): (usize, usize)) {
         self.list.truncate(warnings);
         self.texts.truncate(texts);

@@ -1,6 +1,7 @@
-//! What differs between CPythons: one row per compiler, one field per rule.
+//! The differences between CPythons: one row per compiler, one field per rule.
 //!
-//! Code asks a rule, never a version. A new CPython is a new row, and a new rule where it does what none did before.
+//! Code asks a rule, never a version. A new CPython is a new row, and a new rule if it does
+//! something that no other one does.
 
 mod rules;
 mod table;

@@ -1,96 +1,101 @@
-//! What differs between CPythons: a field for each rule.
+//! The rules in which CPythons differ.
 
 use crate::opcode::Numbering;
 use crate::unicode::{AlgorithmicNames, Version};
 
-/// The rules of one dialect. Versions stand in the rows only.
+/// The rules of one dialect.
 #[derive(PartialEq, Eq, Debug)]
 pub(crate) struct Rules {
     /// The minor version: 13 for 3.13.
     pub minor: u32,
-    /// The first patch level of this row; it reaches to the next row.
+    /// The first patch level of this row, which extends to the next row.
     pub patch: u32,
-    /// The Unicode version of `unicodedata` and of the interpreter's str methods.
+    /// The Unicode version of `unicodedata` and of the methods of `str`.
     pub unicode: Version,
     /// `_sre.MAGIC`, which does not identify a compiler.
     pub magic: u32,
     /// The numbers of the opcodes.
     pub numbering: Numbering,
-    /// Where `(?i)` may stand.
+    /// Where `(?i)` is allowed.
     pub global_flags: GlobalFlags,
-    /// `x*+` and `(?>…)` are understood.
+    /// `x*+` and `(?>…)` are supported.
     pub possessive_and_atomic: bool,
-    /// Messages about bytes patterns show what is not ASCII as `\xhh`, not as Latin-1.
+    /// Messages about `bytes` patterns show characters beyond ASCII as `\xhh` rather than as
+    /// Latin-1.
     pub bytes_messages_are_ascii: bool,
-    /// What may name or number a group.
+    /// Which names and numbers of groups are allowed.
     pub group_names: GroupNames,
-    /// A conditional on a group that the pattern never defines is an error of the parser.
+    /// The parser rejects a conditional on a group that the pattern never defines.
     pub undefined_conditional_refused: bool,
-    /// `\U80000000`, which is no C int, is a bad escape; else an OverflowError of `chr`.
+    /// `\U80000000`, which does not fit a C int, is a bad escape. Otherwise `chr` raises an
+    /// OverflowError.
     pub escape_beyond_int_bad: bool,
-    /// `\N{KEYCAP DIGIT ONE}`, several characters, is an undefined name; else a bare TypeError.
+    /// `\N{KEYCAP DIGIT ONE}`, which is several characters, is an undefined name. Otherwise it is a
+    /// TypeError.
     pub named_sequence_undefined: bool,
-    /// How `\N{…}` reads names that follow from the number, such as Hangul's.
+    /// How `\N{…}` reads names that are derived from a code point, such as those of Hangul.
     pub algorithmic_names: AlgorithmicNames,
-    /// The first group number that is refused unseen. CPython: `MAXGROUPS`
+    /// The least group number that is rejected without a lookup. CPython: `MAXGROUPS`
     pub max_groups: u32,
-    /// How wide a subpattern's width can grow.
+    /// The greatest width of a subpattern.
     pub width_cap: WidthCap,
-    /// `re.T` and `(?t)` have a meaning.
+    /// `re.T` and `(?t)` are supported.
     pub template_flag: bool,
-    /// `(?!)` is FAILURE rather than a negative assertion of nothing.
+    /// `(?!)` is FAILURE rather than an empty negative assertion.
     pub empty_negative_assertion_fails: bool,
-    /// In case-insensitive sets, literals beyond U+FFFF are lower-cased, and cased only if they are.
+    /// In case-insensitive sets, literals beyond U+FFFF are converted to lower case, and are cased
+    /// only if that changes them.
     pub astral_literals_folded: bool,
-    /// `[\s\S]` is any character, `[^\s\S]` none.
+    /// `[\s\S]` matches every character, `[^\s\S]` none.
     pub complementary_categories_folded: bool,
-    /// `\z` is understood.
+    /// `\z` is supported.
     pub lower_z_escape: bool,
-    /// The lower-case characters that share an upper-case one include the Cyrillic ones of U+1C80.
+    /// The extra cases include the Cyrillic letters from U+1C80 on.
     pub cyrillic_extra_cases: bool,
-    /// The dump shows an atomic group's items indented, not as one line.
+    /// The dump shows the items of an atomic group indented rather than in one line.
     pub atomic_dump_indented: bool,
-    /// The text for too many digits.
+    /// The message about too many digits.
     pub digit_limit_text: DigitLimitText,
-    /// How `_sre` checks code.
+    /// How `_sre` validates code.
     pub validator: Validator,
-    /// It refuses a look-behind of 2^31 characters and more.
+    /// `_sre` rejects a look-behind of 2^31 characters or more.
     pub huge_lookbehind_refused: bool,
-    /// It refuses just the marks that no group has, not only those further off.
+    /// `_sre` rejects every MARK that no group has. Otherwise it accepts the two beyond the last
+    /// group.
     pub marks_checked_exactly: bool,
 }
 
-/// Where a group of global flags, `(?i)`, may stand.
+/// Where global flags, such as `(?i)`, are allowed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum GlobalFlags {
-    /// Anywhere, with a warning where it is not first; `(?x)` has the parser start again.
+    /// Anywhere, with a warning unless they come first. `(?x)` makes the parser start again.
     Anywhere {
-        /// The warning tells the position.
+        /// Whether the warning includes the position.
         positioned: bool,
     },
-    /// FirstSet only, else an error.
-    FirstSet,
+    /// At the start only. Elsewhere they are an error.
+    First,
 }
 
-/// What may name or number a group.
+/// Which names and numbers of groups are allowed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum GroupNames {
-    /// What `str.isidentifier` and `int` take.
+    /// Those that `str.isidentifier` and `int` accept.
     Lenient,
-    /// The same, with a warning for what `Strict` refuses.
+    /// The same, with a warning about those that `Strict` rejects.
     Warned,
-    /// Identifiers, ASCII in bytes patterns, and ASCII digits.
+    /// Identifiers, which are ASCII in `bytes` patterns, and numbers in ASCII digits.
     Strict,
 }
 
-/// How wide a subpattern's width can grow. CPython: `re/_parser.py`, `SubPattern.getwidth`
+/// The greatest bounds of a width. CPython: `re/_parser.py`, `SubPattern.getwidth`
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct WidthCap {
     pub min: u64,
     pub max: u64,
 }
 
-/// How the text of the ValueError for too many digits puts the limit.
+/// How the ValueError about too many digits states the limit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DigitLimitText {
     /// `(4300)`
@@ -99,13 +104,13 @@ pub(crate) enum DigitLimitText {
     NumberOfDigits,
 }
 
-/// How `_sre` checks the jumps of conditionals and branches.
+/// How `_sre` validates the jumps of conditionals and branches.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Validator {
-    /// A word that looks like a JUMP is taken for one; a branch may be empty.
+    /// Any word that looks like a JUMP is taken for one, and a branch may be empty.
     Guessing,
     Exact,
 }
 
-/// `MAXREPEAT`, and so the widest that a repeat can be counted.
+/// CPython: `MAXREPEAT`
 pub(crate) const MAXREPEAT: u32 = u32::MAX;

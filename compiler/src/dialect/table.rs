@@ -1,4 +1,4 @@
-//! The rows: one per compiler. Versions stand nowhere else.
+//! The rules of each compiler. No other file compares versions.
 
 use super::rules::{DigitLimitText, GlobalFlags, GroupNames, MAXREPEAT, Rules, Validator, WidthCap};
 use crate::opcode::Numbering;
@@ -6,7 +6,7 @@ use crate::unicode::{AlgorithmicNames, Version};
 
 /// Capped at `MAXREPEAT - 1` and `MAXREPEAT`.
 const CAP_AT_MAXREPEAT: WidthCap = WidthCap { min: MAXREPEAT as u64 - 1, max: MAXREPEAT as u64 };
-/// Capped at 2^64, which no rule tells from 2^64 - 1.
+/// Capped at 2^64, which no rule distinguishes from 2^64 - 1.
 const CAP_AT_MAXWIDTH: WidthCap = WidthCap { min: u64::MAX, max: u64::MAX };
 
 const V3_8_0: Rules = Rules {
@@ -55,7 +55,7 @@ const V3_11_0: Rules = Rules {
     unicode: Version::V14_0,
     magic: 20220615,
     numbering: Numbering::MAGIC_20220615,
-    global_flags: GlobalFlags::FirstSet,
+    global_flags: GlobalFlags::First,
     possessive_and_atomic: true,
     bytes_messages_are_ascii: true,
     group_names: GroupNames::Warned,
@@ -103,7 +103,7 @@ const V3_14_4: Rules =
     Rules { patch: 4, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_14_0 };
 const V3_15_0: Rules = Rules { minor: 15, patch: 0, unicode: Version::V17_0, ..V3_14_4 };
 
-/// Every row, oldest first.
+/// All rows, oldest first.
 pub(super) static ROWS: [Rules; 19] = [
     V3_8_0, V3_9_0, V3_9_13, V3_10_0, V3_10_5, V3_10_9, V3_11_0, V3_11_1, V3_11_5, V3_11_7, V3_12_0, V3_12_1,
     V3_12_8, V3_13_0, V3_13_1, V3_13_13, V3_14_0, V3_14_4, V3_15_0,

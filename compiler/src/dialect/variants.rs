@@ -1,4 +1,4 @@
-//! Dialects with one rule turned over, to prove that the corpus notices each rule.
+//! Dialects with one rule changed, to test that the corpus covers each rule.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -8,11 +8,12 @@ use super::version::Dialect;
 use crate::opcode::Numbering;
 use crate::unicode::{AlgorithmicNames, Version};
 
-/// What a rule can be turned into.
+/// The name of a rule, and a function that changes it.
 type Flip = (&'static str, fn(&mut Rules));
 
 impl Dialect {
-    /// This dialect with each of its rules turned over in turn, by the rule's name. Each call leaks a few kilobytes.
+    /// Returns this dialect with each of its rules changed in turn, with the name of the rule. Each
+    /// call leaks a few kilobytes.
     #[doc(hidden)]
     pub fn flipped(self) -> Vec<(&'static str, Dialect)> {
         let flip = |&(name, flip): &Flip| {
@@ -25,10 +26,10 @@ impl Dialect {
     }
 }
 
-/// Every rule, and another value of it.
+/// Every rule, with a change of its value.
 const FLIPS: &[Flip] = &[
     ("unicode", |rules| {
-        // Characters only ever come: the neighbour differs in a few.
+        // Characters are only added from version to version, so neighbouring versions differ.
         let at = Version::ALL.iter().position(|&version| version == rules.unicode).unwrap_or(0);
         rules.unicode = Version::ALL[if at == 0 { 1 } else { at - 1 }];
     }),
@@ -40,8 +41,8 @@ const FLIPS: &[Flip] = &[
     }),
     ("global_flags", |rules| {
         rules.global_flags = match rules.global_flags {
-            GlobalFlags::FirstSet => GlobalFlags::Anywhere { positioned: true },
-            GlobalFlags::Anywhere { .. } => GlobalFlags::FirstSet,
+            GlobalFlags::First => GlobalFlags::Anywhere { positioned: true },
+            GlobalFlags::Anywhere { .. } => GlobalFlags::First,
         };
     }),
     ("global_flags.positioned", |rules| {
@@ -98,7 +99,7 @@ mod tests {
 
     #[test]
     fn every_rule_has_a_flip() {
-        // A new rule fails to build here until it has one.
+        // A new rule does not compile without a change above.
         let Rules {
             minor: _,
             patch: _,

@@ -1,4 +1,4 @@
-//! A dialect, named by a version of CPython.
+//! Dialects, named by versions of CPython.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,51 +7,54 @@ use super::rules::Rules;
 use super::table::ROWS;
 use crate::unicode::Version;
 
-/// Which CPython's compiler to be: a minor version and a range of its patch levels.
+/// The compiler of one CPython: a minor version and a range of its patch levels.
 ///
 /// ```
 /// use sre_compiler::Dialect;
-/// let newest: Dialect = "3.13".parse().unwrap(); // the newest patch level known
+/// let latest: Dialect = "3.13".parse().unwrap(); // the latest known patch level
 /// let first: Dialect = "3.13.0".parse().unwrap();
-/// assert_ne!(newest, first); // they treat characters beyond U+FFFF in case-insensitive sets differently
+/// // They treat characters beyond U+FFFF in case-insensitive sets differently.
+/// assert_ne!(latest, first);
 /// ```
 #[derive(Clone, Copy)]
 pub struct Dialect(pub(crate) &'static Rules);
 
 impl Dialect {
-    /// The dialect of an interpreter, by `sys.version_info`; none below 3.8 and for a minor version not yet known.
+    /// Returns the dialect of an interpreter by its `sys.version_info`, or `None` for a version
+    /// below 3.8 and for an unknown minor version.
     pub fn from_version(major: u32, minor: u32, patch: u32) -> Option<Dialect> {
         let row = ROWS.iter().rfind(|row| major == 3 && row.minor == minor && row.patch <= patch)?;
         Some(Dialect(row))
     }
 
-    /// The dialect of the newest patch level known of a minor version.
+    /// Returns the dialect of the latest known patch level of a minor version.
     pub fn latest_patch(major: u32, minor: u32) -> Option<Dialect> {
         Dialect::from_version(major, minor, u32::MAX)
     }
 
-    /// Every dialect, oldest first.
+    /// Returns all dialects, oldest first.
     pub fn all() -> impl DoubleEndedIterator<Item = Dialect> + ExactSizeIterator {
         ROWS.iter().map(Dialect)
     }
 
-    /// `(3, 13, 1)`: the first version that speaks it.
+    /// Returns the first version that has this dialect, such as `(3, 13, 1)`.
     pub fn min_version(self) -> (u32, u32, u32) {
         (3, self.0.minor, self.0.patch)
     }
 
-    /// `_sre.MAGIC`. It does not identify a compiler, but another number means another one.
+    /// Returns `_sre.MAGIC`. Different numbers mean different compilers, but the same number does
+    /// not mean the same compiler.
     pub fn magic(self) -> u32 {
         self.0.magic
     }
 
-    /// The Unicode version that it knows.
+    /// Returns the Unicode version.
     pub fn unicode(self) -> Version {
         self.0.unicode
     }
 }
 
-/// The latest of all.
+/// The latest dialect.
 impl Default for Dialect {
     fn default() -> Dialect {
         Dialect(&ROWS[ROWS.len() - 1])
@@ -72,7 +75,7 @@ impl PartialEq for Dialect {
 
 impl Eq for Dialect {}
 
-/// The first version that speaks it: `3.13.1`.
+/// Writes the first version that has this dialect, such as `3.13.1`.
 impl fmt::Display for Dialect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (major, minor, patch) = self.min_version();
@@ -86,7 +89,7 @@ impl fmt::Debug for Dialect {
     }
 }
 
-/// What [`Dialect`]'s `from_str` says of a version that it does not know.
+/// Error returned by `Dialect::from_str` for an unknown version.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ParseDialectError;
 
@@ -99,7 +102,7 @@ impl fmt::Display for ParseDialectError {
 
 impl core::error::Error for ParseDialectError {}
 
-/// `3.13` (its newest patch level known) or `3.13.0`.
+/// Parses `3.13`, which means its latest known patch level, or `3.13.0`.
 impl FromStr for Dialect {
     type Err = ParseDialectError;
 

@@ -3,36 +3,37 @@
 use super::source::Source;
 use super::swar::MaskedByte;
 
-/// A class of characters; those beyond ASCII stand for themselves and in comments.
+/// A class of characters. Those beyond ASCII belong to the classes that are allowed in literals and
+/// comments.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Class(u8);
 
 impl Class {
-    /// What stands for itself where white space counts.
+    /// The characters that stand for themselves where white space is significant.
     ///
     /// CPython: `re/_parser.py`, `SPECIAL_CHARS`, and `)`
     pub(super) const PLAIN: Class = Class(1);
-    /// What stands for itself where it does not.
+    /// The characters that stand for themselves in a verbose pattern.
     const PLAIN_VERBOSE: Class = Class(2);
-    /// What stands for itself outside of sets.
+    /// Returns the characters that stand for themselves outside of sets.
     pub(crate) const fn plain(verbose: bool) -> Class {
         if verbose { Class::PLAIN_VERBOSE } else { Class::PLAIN }
     }
 
-    /// What has no meaning within a set, and gives no warning there.
+    /// The characters that have no special meaning in a set and cause no warning there.
     pub(crate) const PLAIN_IN_SET: Class = Class(4);
-    /// What does not end a comment of verbose patterns.
+    /// The characters that do not end a comment of a verbose pattern.
     pub(crate) const COMMENT: Class = Class(8);
     /// CPython: `re/_parser.py`, `WHITESPACE`
     pub(crate) const SPACE: Class = Class(16);
-    /// What neither letter nor digit is in ASCII.
+    /// The characters of ASCII that are neither letters nor digits.
     pub(crate) const MARK: Class = Class(32);
-    /// What a quantifier begins with.
+    /// The characters that a quantifier begins with.
     ///
     /// CPython: `re/_parser.py`, `REPEAT_CHARS`, and `{`
     pub(crate) const QUANTIFIER: Class = Class(64);
 
-    /// The classes of each ASCII character, and then those that all others belong to.
+    /// Returns the classes of each unit below 0x100; `others` are those of the units beyond ASCII.
     const fn table(others: u8) -> [u8; 256] {
         const fn contains(characters: &[u8], c: u8) -> bool {
             let mut i = 0;
@@ -61,11 +62,11 @@ impl Class {
         table
     }
 
-    /// What all characters beyond ASCII belong to.
+    /// The classes of all characters beyond ASCII.
     const BEYOND: u8 = !(Class::SPACE.0 | Class::MARK.0 | Class::QUANTIFIER.0);
-    /// For units that are characters.
+    /// For sources whose units are characters.
     const OF_CHARACTERS: [u8; 256] = Class::table(Class::BEYOND);
-    /// For units that are parts of a character from 0x80 on.
+    /// For sources whose units from 0x80 on are parts of a character.
     const OF_PARTS: [u8; 256] = Class::table(0);
 
     const fn when(self, belongs: bool) -> u8 {
@@ -82,7 +83,7 @@ impl Class {
         self.is_in(*Class::OF_CHARACTERS.get(c as usize).unwrap_or(&Class::BEYOND))
     }
 
-    /// Is the unit a whole character of this class?
+    /// Returns whether the unit is a whole character of this class.
     #[inline]
     pub(crate) fn has_unit<S: Source>(self, unit: S::Unit) -> bool {
         let table = if S::MULTIBYTE { &Class::OF_PARTS } else { &Class::OF_CHARACTERS };
@@ -90,7 +91,7 @@ impl Class {
     }
 }
 
-/// What is not [`Class::PLAIN`].
+/// The characters that are not in [`Class::PLAIN`].
 pub(super) const SPECIAL: [MaskedByte; 7] =
     [(0xfc, b'('), (0xff, b'$'), (0xff, b'.'), (0xff, b'?'), (0xdf, b'['), (0xfd, b'\\'), (0xff, b'|')];
 
@@ -100,7 +101,7 @@ mod tests {
     use crate::input::swar::{LANES, Unit};
 
     #[test]
-    fn a_piece_knows_what_is_plain() {
+    fn first_special_finds_the_first_special_byte() {
         for byte in 0..=u8::MAX {
             for at in 0..LANES {
                 let mut bytes = [b'a'; LANES];

@@ -1,4 +1,4 @@
-//! The pattern as it is given, and reading it token by token.
+//! The pattern, and reading it token by token.
 
 mod class;
 mod pattern;

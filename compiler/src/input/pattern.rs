@@ -1,4 +1,4 @@
-//! The pattern as it is given.
+//! The pattern as the caller passes it.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use super::source::Source;
 
 /// A pattern: text (a Python `str`) or bytes.
 ///
-/// A Python `str` may hold lone surrogates, which a Rust `str` cannot; such a pattern is given as
+/// A Python `str` may contain lone surrogates, which a Rust `str` cannot. Pass such a pattern as
 /// [code points](Pattern::from_code_points).
 ///
 /// ```
@@ -26,7 +26,7 @@ pub(crate) enum Units<'p> {
     Bytes(&'p [u8]),
 }
 
-/// What [`Pattern::from_code_points`] says of a number above U+10FFFF.
+/// Error returned by [`Pattern::from_code_points`] for a number above U+10FFFF.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct InvalidCodePoint(
     /// The number.
@@ -34,24 +34,24 @@ pub struct InvalidCodePoint(
 );
 
 impl<'p> Pattern<'p> {
-    /// A text pattern of any code points, surrogates among them.
+    /// Makes a text pattern of code points, which may be surrogates.
     ///
     /// # Errors
-    /// A number above U+10FFFF is no code point.
+    /// If a number is above U+10FFFF.
     pub fn from_code_points(code_points: &'p [u32]) -> Result<Pattern<'p>, InvalidCodePoint> {
-        // Without an early end, several are looked at at once.
+        // Without an early exit the loop is vectorised.
         if code_points.iter().fold(true, |valid, &c| valid & (c <= 0x10FFFF)) {
             return Ok(Pattern(Units::CodePoints(code_points)));
         }
         Err(InvalidCodePoint(code_points.iter().copied().find(|&c| c > 0x10FFFF).unwrap_or_default()))
     }
 
-    /// Is it a bytes pattern?
+    /// Returns whether this is a `bytes` pattern.
     pub fn is_bytes(self) -> bool {
         matches!(self.0, Units::Bytes(_))
     }
 
-    /// Its length in code units: bytes of UTF-8, code points, or bytes.
+    /// Returns the length in code units: bytes of UTF-8, code points, or bytes.
     pub(crate) fn len(self) -> usize {
         match self.0 {
             Units::Utf8(text) => text.len(),
@@ -60,12 +60,12 @@ impl<'p> Pattern<'p> {
         }
     }
 
-    /// Its characters as code points (bytes as Latin-1).
+    /// Returns the characters as code points, those of a `bytes` pattern as Latin-1.
     pub fn chars(self) -> impl Iterator<Item = u32> + Clone + 'p {
         self.chars_between(0, self.len())
     }
 
-    /// The characters between two indices that the tokenizer gave.
+    /// Returns the characters between two indices that the tokenizer returned.
     pub(crate) fn chars_between(self, start: usize, end: usize) -> impl Iterator<Item = u32> + Clone + 'p {
         let mut at = start;
         core::iter::from_fn(move || {
@@ -82,7 +82,7 @@ impl<'p> Pattern<'p> {
         })
     }
 
-    /// How many characters stand between two indices.
+    /// Returns the number of characters between two indices.
     pub(crate) fn count_between(self, start: usize, end: usize) -> usize {
         match self.0 {
             Units::Utf8(text) => text.get(start..end).map_or(0, |text| text.chars().count()),

@@ -2,17 +2,17 @@
 
 use super::swar::Unit;
 
-/// What the parser reads from; an index counts code units.
+/// What the tokenizer reads from. Indices count code units.
 pub(crate) trait Source: Copy {
-    /// Text, not bytes. CPython: `Tokenizer.istext`
+    /// Whether this is a `str` pattern. CPython: `Tokenizer.istext`
     const TEXT: bool;
-    /// From 0x80 on a unit is only a part of a character.
+    /// Whether a unit from 0x80 on is only a part of a character.
     const MULTIBYTE: bool;
     type Unit: Unit;
 
     fn units(&self) -> &[Self::Unit];
 
-    /// The character at an index and the index after it; none at the end.
+    /// Returns the character at an index and the index after it, or `None` at the end.
     fn char_at(self, at: usize) -> Option<(u32, usize)>;
 }
 
@@ -33,7 +33,7 @@ impl Source for &str {
     }
 }
 
-/// The character beyond ASCII that starts at an index of UTF-8, and the index after it.
+/// Returns the character beyond ASCII that begins at an index of UTF-8, and the index after it.
 #[inline]
 fn decode(utf8: &[u8], at: usize) -> Option<(u32, usize)> {
     let further = |n: usize| utf8.get(at + n).map(|&byte| u32::from(byte & 0x3f));

@@ -1,26 +1,26 @@
-//! Eight bytes of a pattern at once.
+//! Eight bytes at once: SIMD within a register.
 //!
-//! Most runs of literals are short, and where one ends cannot be foreseen. So that is not asked byte by byte, but worked
-//! out for all eight: a wrong guess takes longer.
+//! Most runs of literals are short, and their lengths are unpredictable. Finding the end of a run
+//! for eight bytes without branches takes less time than one mispredicted branch.
 
-/// Eight bytes of a pattern, the first one lowest.
+/// Eight bytes of a pattern, the first one in the lowest bits.
 #[derive(Clone, Copy)]
 pub(crate) struct Block8(pub u64);
 
-/// How many bytes that are.
+/// The number of bytes in a [`Block8`].
 pub(crate) const LANES: usize = 8;
 
-/// A byte of 1, eight times.
+/// The byte 0x01, eight times.
 const EACH: u64 = u64::MAX / 0xff;
 /// The highest bit of each byte.
 const HIGHEST: u64 = EACH << 7;
 
-/// What a character looks for: a mask, and what that leaves of it.
+/// A mask, and the value that remains of the bytes that match.
 pub(crate) type MaskedByte = (u8, u8);
 
-/// A unit of a pattern.
+/// A code unit of a pattern.
 pub(crate) trait Unit: Copy + Into<u32> {
-    /// The first of some units together, if they are bytes, and enough.
+    /// Returns the first eight units together, if units are bytes and there are as many.
     fn block(units: &[Self]) -> Option<Block8>;
 }
 
@@ -39,13 +39,15 @@ impl Unit for u32 {
 }
 
 impl Block8 {
-    /// How many bytes come before the first one that is not of ASCII or one of those given; none if there is no such byte.
+    /// Returns how many bytes precede the first one that is beyond ASCII or matches one of
+    /// `special`, if there is such a byte.
     #[inline(always)]
     pub(crate) fn first_special(self, special: &[MaskedByte]) -> Option<usize> {
         let mut others = self.0;
         for &(mask, left) in special {
             let difference = (self.0 & (u64::from(mask) * EACH)) ^ (u64::from(left) * EACH);
-            // Of bytes of ASCII sets the highest bit of the lowest one that is zero; those above it may be wrong.
+            // For ASCII bytes this sets the highest bit of the lowest byte that is zero. Higher
+            // bytes may be wrong, but only the lowest one counts.
             others |= difference.wrapping_sub(EACH);
         }
         others &= HIGHEST;

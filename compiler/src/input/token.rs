@@ -1,6 +1,6 @@
 //! A token: a character, or a backslash and the character after it.
 
-/// A token; small, so that it is compared and passed as a number.
+/// A token in one word.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Token(pub(super) u32);
 
@@ -11,40 +11,40 @@ impl Token {
     pub(crate) const CLOSING: Token = Token::of(')');
     pub(super) const ESCAPED: u32 = 1 << 31;
 
-    /// The token of a character that stands for itself.
+    /// Returns the token of an unescaped character.
     pub(crate) const fn of(c: char) -> Token {
         Token(c as u32)
     }
 
-    /// The character, unless it is escaped or the end.
+    /// Returns the character, unless it is escaped or the token is the end.
     #[inline]
     pub(crate) fn char(self) -> Option<u32> {
         (self.0 & Token::ESCAPED == 0).then_some(self.0)
     }
 
-    /// The character after a backslash.
+    /// Returns the character after a backslash.
     #[inline]
     pub(crate) fn escaped(self) -> Option<u32> {
         (self.0 & Token::ESCAPED != 0 && self != Token::END).then_some(self.0 & !Token::ESCAPED)
     }
 
-    /// The unescaped character, if it is ASCII; else DEL, which no syntax uses.
+    /// Returns an unescaped ASCII character, or else DEL, which has no special meaning anywhere.
     #[inline]
     pub(crate) fn ascii(self) -> u8 {
         if self.0 < 0x80 { self.0 as u8 } else { 0x7f }
     }
 
-    /// Is it an unescaped ASCII digit?
+    /// Returns whether this is an unescaped ASCII digit.
     pub(crate) fn is_digit(self) -> bool {
         self.ascii().is_ascii_digit()
     }
 
-    /// Is it an unescaped octal digit?
+    /// Returns whether this is an unescaped octal digit.
     pub(crate) fn is_octal_digit(self) -> bool {
         matches!(self.ascii(), b'0'..=b'7')
     }
 
-    /// How many characters it is made of.
+    /// Returns the number of characters.
     pub(crate) fn len(self) -> u32 {
         match self {
             Token::END => 0,

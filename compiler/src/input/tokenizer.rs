@@ -1,16 +1,17 @@
-//! The pattern as tokens: a character, or a backslash and the character after it.
+//! Splitting the pattern into tokens.
 
 use super::class::{Class, SPECIAL};
 use super::source::Source;
 use super::swar::Unit;
 use super::token::Token;
 
-/// Reads tokens. A backslash that ends the pattern is none: nobody gets past it, and nothing else can be wrong there.
+/// Reads tokens. A backslash at the end of the pattern is not a token: reading stops before it, and
+/// the parser raises the error when it gets there.
 ///
 /// CPython: `re/_parser.py`, `Tokenizer`
 pub(crate) struct Tokenizer<S> {
     pub source: S,
-    /// Where the next token starts.
+    /// The index of the next token.
     at: usize,
 }
 
@@ -19,12 +20,13 @@ impl<S: Source> Tokenizer<S> {
         Tokenizer { source, at: 0 }
     }
 
-    /// Is a backslash all that is left? CPython refuses it as soon as the token before is read.
+    /// Returns whether only a backslash remains. CPython rejects it as soon as the token before it
+    /// is read.
     pub(crate) fn ends_in_backslash(&self) -> bool {
         matches!(self.source.units().get(self.at..), Some(&[unit]) if unit.into() == u32::from('\\'))
     }
 
-    /// Where the next token starts.
+    /// Returns the index of the next token.
     ///
     /// CPython: `Tokenizer.tell`
     #[inline]
@@ -32,7 +34,7 @@ impl<S: Source> Tokenizer<S> {
         self.at as u32
     }
 
-    /// Goes on reading at an index.
+    /// Continues at an index.
     ///
     /// CPython: `Tokenizer.__next`
     #[inline(always)]
@@ -40,19 +42,19 @@ impl<S: Source> Tokenizer<S> {
         self.at = at;
     }
 
-    /// Goes past the next token, which is one unit.
+    /// Skips the next token, which is a single unit.
     #[inline(always)]
     pub(crate) fn skip(&mut self) {
         self.at += 1;
     }
 
-    /// The first unit of the next token; none at the end.
+    /// Returns the first unit of the next token, or `None` at the end.
     #[inline(always)]
     pub(crate) fn unit(&self) -> Option<u32> {
         self.source.units().get(self.at).map(|&unit| unit.into())
     }
 
-    /// The next token and where it ends.
+    /// Returns the next token and the index after it.
     #[inline]
     fn read(&self) -> (Token, usize) {
         match self.source.char_at(self.at) {
@@ -79,7 +81,8 @@ impl<S: Source> Tokenizer<S> {
         this
     }
 
-    /// Goes past an escape, which is next, and gives the character after the backslash, if there is one.
+    /// Skips an escape, which is the next token, and returns the character after its backslash, if
+    /// there is one.
     #[inline(always)]
     pub(crate) fn escape(&mut self) -> Option<u32> {
         let (c, after) = self.source.char_at(self.at + 1)?;
@@ -87,13 +90,13 @@ impl<S: Source> Tokenizer<S> {
         Some(c)
     }
 
-    /// Is a character of ASCII next?
+    /// Returns whether the next token is this ASCII character.
     #[inline]
     pub(crate) fn is_next(&self, c: char) -> bool {
         self.unit() == Some(c.into())
     }
 
-    /// Is a quantifier next?
+    /// Returns whether the next token begins a quantifier.
     #[inline(always)]
     pub(crate) fn is_quantifier_next(&self) -> bool {
         self.source.units().get(self.at).is_some_and(|&unit| Class::QUANTIFIER.has_unit::<S>(unit))
@@ -109,7 +112,8 @@ impl<S: Source> Tokenizer<S> {
         matches
     }
 
-    /// The next character if it stands for itself, and is escaped or beyond ASCII; and where it ends.
+    /// Returns the next character and the index after it, if it stands for itself and is escaped or
+    /// beyond ASCII.
     #[inline(always)]
     pub(crate) fn other_literal(&self) -> Option<(u32, usize)> {
         if self.unit().is_some_and(|unit| unit >= 0x80) {
@@ -118,13 +122,13 @@ impl<S: Source> Tokenizer<S> {
         self.escaped_mark().map(|c| (c, self.at + 2))
     }
 
-    /// What comes after a backslash, which is next, if that is a unit of 8 bits.
+    /// Returns the unit after a backslash, which is next, if it fits into 8 bits.
     #[inline(always)]
     pub(crate) fn escaped_unit(&self) -> Option<u8> {
         u8::try_from((*self.source.units().get(self.at + 1)?).into()).ok()
     }
 
-    /// The character after a backslash that is next, if it is of ASCII and can be nothing but itself.
+    /// Returns the character of an escape, which is next, if it is in ASCII and stands for itself.
     #[inline(always)]
     pub(crate) fn escaped_mark(&self) -> Option<u32> {
         if !self.is_next('\\') {
@@ -134,7 +138,7 @@ impl<S: Source> Tokenizer<S> {
         Class::MARK.has(c).then_some(c)
     }
 
-    /// The units from the next token on, and how many of them are characters of a class.
+    /// Returns how many of the next units are characters of a class, and all units from here on.
     #[inline(always)]
     pub(crate) fn run(&self, class: Class) -> (usize, &[S::Unit]) {
         let Some(units) = self.source.units().get(self.at..) else { return (0, &[]) };
@@ -146,14 +150,14 @@ impl<S: Source> Tokenizer<S> {
         (units.iter().position(|&unit| !class.has_unit::<S>(unit)).unwrap_or(units.len()), units)
     }
 
-    /// Goes past the characters of a class that take one unit each.
+    /// Skips the single-unit characters of a class.
     #[inline]
     pub(crate) fn skip_run(&mut self, class: Class) {
         let (length, _) = self.run(class);
         self.go(self.at + length);
     }
 
-    /// Up to `n` characters that are digits of a base, as a number; and how many there were.
+    /// Reads at most `n` digits of a base. Returns their value and their number.
     ///
     /// CPython: `Tokenizer.getwhile`
     pub(crate) fn digits(&mut self, n: u32, base: u32) -> (u32, u32) {

@@ -26,7 +26,7 @@ impl<S: Source> Parser<'_, S> {
         if !differ && self.alternatives_are_set(hoisted) {
             let set_start = self.union_of_alternatives(hoisted)?;
             if let Some(tree) = &mut self.tree {
-                tree.forget_alternatives();
+                tree.drop_alternatives();
             }
             self.emitter.keep_common(first, hoisted);
             self.state.items.truncate(items);
@@ -79,8 +79,8 @@ impl<S: Source> Parser<'_, S> {
         second.items.elements_above(first.items) > 1 && one.surely_differs(*other)
     }
 
-    /// Moves the items that all alternatives begin with out of them. Returns how many there are, and
-    /// their width.
+    /// Moves the items that all alternatives begin with out of them. Returns how many there are,
+    /// and their width.
     fn hoist_common(&mut self) -> Result<(u32, Width), ParseStop> {
         let (mut hoisted, mut width) = (0, Width::NONE);
         while let Some(common) = self.common_first(hoisted) {
@@ -151,7 +151,8 @@ impl<S: Source> Parser<'_, S> {
         width.capped(self.rules.width_cap)
     }
 
-    /// Notes the set of the first literals, if each alternative of the first branch begins with one.
+    /// Notes the set of the first literals, if each alternative of the first branch begins with
+    /// one.
     fn note_first_literals(&mut self) -> Result<(), ParseStop> {
         let start = self.state.sets.items.height();
         for n in 0..self.alternatives().len() {

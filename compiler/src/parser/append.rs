@@ -16,8 +16,8 @@ use crate::stack::Height;
 use crate::width::Width;
 
 impl<S: Source> Parser<'_, S> {
-    /// Appends an item of the given width. `start` is its index in the pattern, `code` the position of
-    /// its code.
+    /// Appends an item of the given width. `start` is its index in the pattern, `code` the position
+    /// of its code.
     #[inline(always)]
     pub(super) fn append(
         &mut self,
@@ -30,8 +30,8 @@ impl<S: Source> Parser<'_, S> {
         self.state.items.try_push(item, &mut self.emitter.budget)
     }
 
-    /// Appends an item that matches one character, and repeats it if a quantifier follows. `emit` emits
-    /// its code.
+    /// Appends an item that matches one character, and repeats it if a quantifier follows. `emit`
+    /// emits its code.
     #[inline(always)]
     fn append_unit(
         &mut self,

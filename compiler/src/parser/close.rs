@@ -97,8 +97,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(Closed { item: PackedItem::OTHER, width, code })
     }
 
-    /// Closes a group that is neither capturing nor dissolved into its parent. `width` is that of its
-    /// content.
+    /// Closes a group that is neither capturing nor dissolved into its parent. `width` is that of
+    /// its content.
     #[inline(never)]
     fn close_other(&mut self, kind: GroupKind, width: Width) -> Result<Closed, Abort> {
         let Frame { start, code, alternative_code, .. } = self.frame;

@@ -44,7 +44,8 @@ impl<S: Source> Parser<'_, S> {
         self.append_at(at, start)
     }
 
-    /// Parses an escape inside a set, at `start`. Its backslash and the character `c` have been read.
+    /// Parses an escape inside a set, at `start`. Its backslash and the character `c` have been
+    /// read.
     ///
     /// CPython: `re/_parser.py`, `_class_escape`
     pub(super) fn parse_class_escape(&mut self, start: u32, c: u32) -> Result<SetItem, ParseStop> {
@@ -121,7 +122,8 @@ impl<S: Source> Parser<'_, S> {
         }
         let (from, to) = self.name_until('}', ErrorKind::MissingCharacterName)?;
         if self.text(from, to).any(|c| (0xD800..0xE000).contains(&c)) {
-            // `lookup` raises a ValueError for surrogates, which CPython reports as the bad escape `\N`.
+            // `lookup` raises a ValueError for surrogates, which CPython reports as the bad escape
+            // `\N`.
             let raise = RawError::at(ErrorKind::BadEscape, self.tokens.tell());
             return Err(self.raise(raise.minus_chars(2).with_quote(start, start + 2)));
         }

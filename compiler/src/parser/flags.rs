@@ -105,7 +105,7 @@ impl<S: Source> Parser<'_, S> {
 pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind> {
     let (ascii, locale, unicode) =
         (flags.intersects(Flags::ASCII), flags.intersects(Flags::LOCALE), flags.intersects(Flags::UNICODE));
-    let refused = match is_text {
+    let error = match is_text {
         true if locale => ErrorKind::LocaleWithStr,
         true if ascii && unicode => ErrorKind::AsciiWithUnicode,
         true if ascii => return Ok(flags),
@@ -114,5 +114,5 @@ pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind>
         false if ascii && locale => ErrorKind::AsciiWithLocale,
         false => return Ok(flags),
     };
-    Err(refused)
+    Err(error)
 }

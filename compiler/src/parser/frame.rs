@@ -27,8 +27,8 @@ pub(super) struct Frame {
     pub alternative_code: CodePos,
     /// The width of the items of its current alternative.
     pub width: Width,
-    /// Where its finished alternatives begin in `State::alternatives`. Those of a conditional are not
-    /// kept there.
+    /// Where its finished alternatives begin in `State::alternatives`. Those of a conditional are
+    /// not kept there.
     pub alternatives: Height<Alternative>,
     /// The width of its finished alternatives, [`Width::NEVER`] if there are none.
     pub alternatives_width: Width,
@@ -95,8 +95,8 @@ pub(super) struct LastItem {
 }
 
 impl Frame {
-    /// The frame of the whole pattern, before anything is parsed. `given` are the flags of the caller,
-    /// which decide alone whether white space is skipped.
+    /// The frame of the whole pattern, before anything is parsed. `given` are the flags of the
+    /// caller, which decide alone whether white space is skipped.
     pub(super) fn of_pattern(given: Flags, flags: Flags) -> Frame {
         Frame {
             kind: GroupKind::Pattern,

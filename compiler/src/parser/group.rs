@@ -157,7 +157,7 @@ impl<S: Source> Parser<'_, S> {
         let misplaced = !first_alternative || !matches!(self.last, Last::None);
         let verbose = self.state.flags.intersects(Flags::VERBOSE);
         match self.rules.global_flags {
-            GlobalFlags::FirstSet => {
+            GlobalFlags::First => {
                 if misplaced {
                     return Err(self.raise(RawError::at(ErrorKind::GlobalFlagsNotFirst, start)));
                 }
@@ -175,8 +175,8 @@ impl<S: Source> Parser<'_, S> {
         self.change_code_flags(misplaced)
     }
 
-    /// Has the code compiled with the flags found so far. If there are items before them, the pattern has
-    /// to be parsed again.
+    /// Has the code compiled with the flags found so far. If there are items before them, the
+    /// pattern has to be parsed again.
     fn change_code_flags(&mut self, misplaced: bool) -> Result<(), ParseStop> {
         let flags = self.code_flags(self.state.flags);
         let outermost = self.state.frames.first().unwrap_or(&self.frame);

@@ -1,8 +1,8 @@
-//! The parser. It emits the code of each item as soon as the item is parsed, and records a tree if one
-//! is wanted.
+//! The parser. It emits the code of each item as soon as the item is parsed, and records a tree if
+//! one is wanted.
 //!
-//! CPython's `_parse_sub` and `_parse` call each other once per nested group. Here each open group is
-//! a `Frame` on a stack, so nesting costs no machine stack.
+//! CPython's `_parse_sub` and `_parse` call each other once per nested group. Here each open group
+//! is a `Frame` on a stack, so nesting costs no machine stack.
 
 mod alternation;
 mod append;

@@ -24,8 +24,8 @@ pub(super) struct Number {
 }
 
 impl<S: Source> Parser<'_, S> {
-    /// Returns the result of `int` for a part of the pattern. It accepts white space around the number, a
-    /// sign, decimal digits of any script, and single underscores between digits.
+    /// Returns the result of `int` for a part of the pattern. It accepts white space around the
+    /// number, a sign, decimal digits of any script, and single underscores between digits.
     pub(super) fn python_int(&self, start: u32, end: u32) -> Integer {
         // In ASCII, `int` skips fewer characters than `str.isspace` accepts.
         let is_space = |c: u32| match c {

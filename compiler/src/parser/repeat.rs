@@ -51,8 +51,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(self.append_repeat(last.width, bounds)?)
     }
 
-    /// Begins the repeat of an item that matches one character and is about to be appended, as is most
-    /// common. Returns false if the quantifier turns out to be a literal `{`.
+    /// Begins the repeat of an item that matches one character and is about to be appended, as is
+    /// most common. Returns false if the quantifier turns out to be a literal `{`.
     #[inline(never)]
     pub(super) fn repeat_unit(&mut self, start: u32) -> Result<bool, ParseStop> {
         let Some(bounds) = self.parse_bounds()? else { return Ok(false) };
@@ -89,8 +89,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(kind)
     }
 
-    /// Parses the bounds of a quantifier, which is the next token. Returns `None` for a `{` that is a
-    /// literal, and leaves it the next token.
+    /// Parses the bounds of a quantifier, which is the next token. Returns `None` for a `{` that is
+    /// a literal, and leaves it the next token.
     #[inline(always)]
     fn parse_bounds(&mut self) -> Result<Option<(u32, u32)>, ParseStop> {
         let start = self.tokens.tell();
@@ -110,8 +110,8 @@ impl<S: Source> Parser<'_, S> {
         }))
     }
 
-    /// Parses the bounds after a `{`. Returns `None` if the brace is a literal; what was read then has to
-    /// be read again.
+    /// Parses the bounds after a `{`. Returns `None` if the brace is a literal; what was read then
+    /// has to be read again.
     #[inline(never)]
     fn parse_braces(&mut self) -> Result<Option<(u32, u32)>, ParseStop> {
         if self.tokens.is_next('}') {

@@ -61,7 +61,7 @@ impl<S: Source> Parser<'_, S> {
         let width = self.parse_pattern()?;
         match flags::fix_flags(S::TEXT, self.state.flags) {
             Ok(flags) => self.state.flags = flags,
-            Err(refused) => return Err(self.raise(RawError::new(refused))),
+            Err(kind) => return Err(self.raise(RawError::new(kind))),
         }
         if self.tokens.unit().is_some() {
             return Err(self.raise(RawError::at(ErrorKind::UnbalancedParenthesis, self.tokens.tell())));
@@ -89,7 +89,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// Returns the flags that code is compiled with, given those of the caller or of `State::flags`.
+    /// Returns the flags that code is compiled with, given those of the caller or of
+    /// `State::flags`.
     pub(super) fn code_flags(&self, flags: Flags) -> Flags {
         let flags = flags | self.known_flags;
         flags::fix_flags(S::TEXT, flags).unwrap_or(flags)

@@ -61,8 +61,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// Parses characters and categories that stand for themselves, and ranges of such characters; and the
-    /// end of the set, if it follows. Returns whether it does.
+    /// Parses characters and categories that stand for themselves, and ranges of such characters;
+    /// and the end of the set, if it follows. Returns whether it does.
     fn parse_plain_items(&mut self, base: Height<PackedSetItem>) -> Result<bool, Abort> {
         let source = self.tokens.source;
         let is = |at: usize, c: char| source.units().get(at).is_some_and(|&unit| unit.into() == u32::from(c));
@@ -98,8 +98,8 @@ impl<S: Source> Parser<'_, S> {
         Ok(end)
     }
 
-    /// Returns the character at an index and the index after it, if it can only stand for itself in a
-    /// set.
+    /// Returns the character at an index and the index after it, if it can only stand for itself in
+    /// a set.
     #[inline(always)]
     fn plain_character(&self, at: usize) -> Option<(u32, usize)> {
         let units = self.tokens.source.units();

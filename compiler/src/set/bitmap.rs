@@ -1,38 +1,42 @@
-//! A set of the characters of the Basic Multilingual Plane, as a bitmap.
+//! A bitmap of the characters up to U+FFFF.
 //!
-//! It is filled while the pattern is read, which tells most items that are not repeated, and serves when the set is written.
+//! It is filled while a set is parsed, which shows for most items that they are not repeated, and
+//! it is used again when the set is emitted.
 
 use alloc::vec::Vec;
 
 use super::runs::{Runs, few_runs_of_ascii, few_runs_of_words, without_lowest};
 use crate::memory::{Abort, Budget, TryVecExt};
 
-/// A bit for each character up to U+FFFF; its memory is reused.
+/// A bit for each character up to U+FFFF. Its memory is reused from one set to the next.
 #[derive(Debug, Default)]
 pub(crate) struct BmpBitmap {
-    /// The first block: most sets have no character beyond it.
+    /// The first block. Most sets have no character beyond it.
     latin1: [u64; BLOCK_WORDS],
-    /// None as long as no character above U+00FF was ever inserted, else all; those of the first block are not used.
+    /// Empty until a character above U+00FF is inserted, then of full length. The words of the
+    /// first block are not used.
     words: Vec<u64>,
-    /// A bit for each further block that may hold a character. Few sets have characters in more than one or two.
+    /// A bit for each further block into which a character was inserted. Few sets have more than
+    /// one or two such blocks. Removing a character leaves the bit set, which only costs a look at
+    /// the block.
     marked: [u64; BLOCKS / 64],
-    /// Is there such a block?
+    /// Whether any bit of `marked` is set.
     has_blocks: bool,
 }
 
 pub(crate) const LAST_OF_ASCII: u32 = 0x7f;
 /// The last character that a bitmap can hold.
 pub(crate) const LAST_OF_BMP: u32 = 0xffff;
-/// The characters of one block of a BIGCHARSET.
+/// The number of characters in a block of BIGCHARSET.
 pub(super) const BLOCK: usize = 256;
-/// The words of one block, here and in the code.
+/// The number of words in a block, here and in the code.
 pub(super) const BLOCK_WORDS: usize = BLOCK / 64;
 pub(super) const CODE_WORDS: usize = BLOCK / 32;
 const WORDS: usize = 0x10000 / 64;
 pub(super) const BLOCKS: usize = WORDS / BLOCK_WORDS;
 
 impl BmpBitmap {
-    /// Empties the set.
+    /// Removes all characters.
     #[inline]
     pub(crate) fn clear(&mut self) {
         self.latin1 = [0; BLOCK_WORDS];
@@ -52,14 +56,14 @@ impl BmpBitmap {
         }
     }
 
-    /// Does it hold a letter of ASCII?
+    /// Returns whether the set has a letter of ASCII.
     #[inline]
     pub(crate) fn has_ascii_letters(&self) -> bool {
         const LETTERS: u64 = 0x07ff_fffe_07ff_fffe;
         self.latin1[1] & LETTERS != 0
     }
 
-    /// Makes sure that a character can be inserted, and all before it.
+    /// Ensures that all characters up to `c` can be inserted.
     #[inline]
     pub(crate) fn reserve(&mut self, c: u32, budget: &mut Budget) -> Result<(), Abort> {
         if c < BLOCK as u32 || !self.words.is_empty() { Ok(()) } else { self.grow(budget) }
@@ -72,12 +76,12 @@ impl BmpBitmap {
         Ok(())
     }
 
-    /// The bytes of memory that it holds.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.words.bytes()
     }
 
-    /// Inserts a character; was it there?
+    /// Inserts a character. Returns whether it was present.
     #[inline(always)]
     pub(crate) fn insert(&mut self, c: u32, budget: &mut Budget) -> Result<bool, Abort> {
         let index = c as usize / 64;
@@ -97,7 +101,7 @@ impl BmpBitmap {
         Ok(was_there)
     }
 
-    /// Was it there?
+    /// Removes a character. Returns whether it was present.
     #[inline]
     pub(crate) fn remove(&mut self, c: u32) -> bool {
         let index = c as usize / 64;
@@ -116,7 +120,8 @@ impl BmpBitmap {
         word.is_some_and(|word| word & 1 << (c % 64) != 0)
     }
 
-    /// Inserts the characters between two, these included; was the first one there?
+    /// Inserts the characters from `first` to `last`, for which memory is reserved. Returns whether
+    /// `first` was present.
     #[inline]
     pub(crate) fn insert_range(&mut self, first: u32, last: u32) -> bool {
         if first / 64 != last / 64 {
@@ -137,7 +142,7 @@ impl BmpBitmap {
         was_there
     }
 
-    /// Inserts a character of ASCII; was it there?
+    /// Inserts an ASCII character. Returns whether it was present.
     #[inline(always)]
     pub(crate) fn insert_ascii(&mut self, c: u32) -> bool {
         let [low, high, ..] = &mut self.latin1;
@@ -148,7 +153,7 @@ impl BmpBitmap {
         was_there
     }
 
-    /// The same for those between two.
+    /// Inserts a range of ASCII characters. Returns whether `first` was present.
     #[inline(always)]
     pub(crate) fn insert_ascii_range(&mut self, first: u32, last: u32) -> bool {
         let [low, high, ..] = &mut self.latin1;
@@ -178,7 +183,7 @@ impl BmpBitmap {
         }
     }
 
-    /// Puts the lower case in place of the capital letters of ASCII.
+    /// Replaces the ASCII capital letters by their lower case.
     pub(crate) fn lower_ascii(&mut self) {
         const CAPITALS: u64 = 0x07ff_fffe;
         let letters = &mut self.latin1[1];
@@ -196,19 +201,20 @@ impl BmpBitmap {
         block == 0 || self.marked[block / 64] & 1 << (block % 64) != 0
     }
 
-    /// Where the next characters may be, from one on: the first and the last character of blocks in a row.
+    /// Returns the first and the last character of the next blocks in a row that may have
+    /// characters, from `c` on.
     pub(crate) fn next_span(&self, c: u32) -> Option<(u32, u32)> {
         let first = self.next_block(c as usize / BLOCK).filter(|_| c <= LAST_OF_BMP)?;
         let end = (first + 1..BLOCKS).find(|&block| !self.may_hold(block)).unwrap_or(BLOCKS);
         Some((c.max((first * BLOCK) as u32), (end * BLOCK - 1) as u32))
     }
 
-    /// Does it hold any of these characters?
+    /// Returns whether the set has any character from `first` to `last`.
     pub(crate) fn contains_any(&self, first: u32, last: u32) -> bool {
         self.next_member(first).is_some_and(|item| item <= last)
     }
 
-    /// The first block from there on that may hold a character.
+    /// Returns the next block that may have characters.
     #[inline]
     pub(super) fn next_block(&self, block: usize) -> Option<usize> {
         if block == 0 {
@@ -224,18 +230,18 @@ impl BmpBitmap {
         None
     }
 
-    /// Are all characters of ASCII?
+    /// Returns whether all characters are in ASCII.
     pub(crate) fn is_ascii(&self) -> bool {
         !self.exceeds_latin1() && self.latin1[2..] == [0; 2]
     }
 
-    /// Does it hold a character above U+00FF?
+    /// Returns whether the set has a character above U+00FF.
     #[inline]
     pub(crate) fn exceeds_latin1(&self) -> bool {
         self.has_blocks && self.next_member(BLOCK as u32).is_some()
     }
 
-    /// How many runs of characters there are, if two at most.
+    /// Returns the number of runs, if there are at most two.
     #[inline(always)]
     pub(crate) fn count_few_runs(&self) -> Option<usize> {
         let Some(bits) = self.ascii() else { return self.few_runs().map(|runs| runs.len) };
@@ -245,7 +251,8 @@ impl BmpBitmap {
         (without_lowest(second) == 0).then_some(few)
     }
 
-    /// All bits, if no other block was ever reached and none but characters of ASCII is there.
+    /// Returns the bits of the ASCII characters, if there are no other characters and no other
+    /// block was ever marked.
     #[inline(always)]
     pub(crate) fn ascii(&self) -> Option<u128> {
         match self.latin1 {
@@ -254,7 +261,7 @@ impl BmpBitmap {
         }
     }
 
-    /// The runs of characters, if there are two at most.
+    /// Returns the runs, if there are at most two.
     pub(crate) fn few_runs(&self) -> Option<Runs> {
         self.ascii().map_or_else(|| self.few_runs_beyond_ascii(), few_runs_of_ascii)
     }
@@ -274,7 +281,7 @@ impl BmpBitmap {
         Some(few)
     }
 
-    /// The first character from `from` on that is in the set.
+    /// Returns the first character of the set from `from` on.
     fn next_member(&self, from: u32) -> Option<u32> {
         let mut at = from as usize;
         while let Some(block) = self.next_block(at / BLOCK) {
@@ -287,7 +294,7 @@ impl BmpBitmap {
         None
     }
 
-    /// The first character from `from` on, which is in the set, that is not.
+    /// Returns the first character after `from`, a character of the set, that is not in the set.
     fn next_gap(&self, from: u32) -> u32 {
         let mut at = from as usize;
         while at < BLOCKS * BLOCK {
@@ -300,7 +307,7 @@ impl BmpBitmap {
         at as u32
     }
 
-    /// The bits of a block, in words of the code.
+    /// Returns the bits of a block in words of the code.
     pub(crate) fn block(&self, block: usize) -> [u32; CODE_WORDS] {
         let words = self.block_words(block);
         core::array::from_fn(|n| (words[n / 2] >> (n % 2 * 32)) as u32)
@@ -328,7 +335,7 @@ fn insert_range(words: &mut [u64], first: u32, last: u32) {
     }
 }
 
-/// The first bit from `from` on that is set.
+/// Returns the index of the first set bit from `from` on.
 #[inline]
 fn first_bit(words: [u64; BLOCK_WORDS], from: usize) -> Option<usize> {
     let mut mask = u64::MAX << (from % 64);

@@ -1,10 +1,10 @@
-//! The different blocks of a bitmap, for BIGCHARSET.
+//! The distinct blocks of a bitmap, for BIGCHARSET.
 
 use super::bitmap::{BLOCK_WORDS, BLOCKS, BmpBitmap};
 
 impl BmpBitmap {
-    /// Numbers the different blocks in the order of their appearance: the number of each block, and the first
-    /// block of each number.
+    /// Numbers the distinct blocks in the order of their first occurrence. Returns the number of
+    /// each block, and the distinct blocks.
     pub(crate) fn distinct_blocks(&self) -> ([u8; BLOCKS], Distinct) {
         let mut numbers = [0; BLOCKS];
         let mut distinct = Distinct { blocks: [0; BLOCKS], keys: [0; BLOCKS], len: 0 };
@@ -13,7 +13,8 @@ impl BmpBitmap {
         let mut block = 0;
         while block < BLOCKS {
             if !any_unmarked && !self.may_hold(block) {
-                // The first one that is surely empty; unless another is found from here on, all are.
+                // The first block that is certainly empty. Its number is also that of the following
+                // blocks, except for those that the rest of the loop visits.
                 any_unmarked = true;
                 numbers[block..].fill(distinct.number(block as u8, &[0; BLOCK_WORDS], self));
             }
@@ -23,7 +24,7 @@ impl BmpBitmap {
             }
             let words = self.block_words(block);
             let number = match before {
-                // Neighbours are often alike.
+                // Neighbouring blocks are often equal.
                 Some((number, other)) if other == words => number,
                 _ => distinct.number(block as u8, words, self),
             };
@@ -35,16 +36,17 @@ impl BmpBitmap {
     }
 }
 
-/// Blocks of which no two are alike.
+/// Blocks no two of which are equal.
 pub(crate) struct Distinct {
     blocks: [u8; BLOCKS],
-    /// For each a number that differs from those of most others.
+    /// A hash of each block, to compare most blocks in one step.
     keys: [u32; BLOCKS],
     len: usize,
 }
 
 impl Distinct {
-    /// The number of a block with these words: that of the one that is like it, or a new one.
+    /// Returns the number of the block that equals `words`, which is `block` itself if there was
+    /// none.
     fn number(&mut self, block: u8, words: &[u64; BLOCK_WORDS], bitmap: &BmpBitmap) -> u8 {
         let key = key(words);
         let mut known = self.keys[..self.len].iter().zip(&self.blocks);

@@ -1,20 +1,20 @@
-//! A item of a character set, and the form in which it is kept.
+//! The items of a character set, and how they are stored.
 
 use crate::opcode::Category;
 
-/// A item of a character set.
+/// An item of a character set.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub(crate) enum SetItem {
     Negate,
     Literal(u32),
     Range(u32, u32),
     Category(Category),
-    /// Only the optimizer of sets makes it.
+    /// Made only by the optimizer of sets.
     RangeUniIgnore(u32, u32),
 }
 
-/// A item as it is kept, in 8 bytes: sets may have thousands. What it is, and its characters; a literal has the same
-/// first and last one.
+/// An item in 8 bytes, because sets may have thousands: a tag, the first and the last character.
+/// They are the same for a literal.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
 pub(crate) struct PackedSetItem(u64);
 
@@ -25,7 +25,7 @@ const CATEGORY: u64 = 3;
 const RANGE_UNI_IGNORE: u64 = 4;
 
 impl PackedSetItem {
-    /// How many bits a character has.
+    /// The number of bits of a character.
     const BITS: u32 = 21;
     const CHARACTER: u64 = (1 << PackedSetItem::BITS) - 1;
 
@@ -46,13 +46,13 @@ impl PackedSetItem {
         self.tag() == LITERAL
     }
 
-    /// The first character of a literal or a range.
+    /// Returns the first character of a literal or a range.
     #[inline]
     pub(crate) fn first(self) -> u32 {
         (self.0 >> PackedSetItem::BITS & PackedSetItem::CHARACTER) as u32
     }
 
-    /// The last character of a literal or a range.
+    /// Returns the last character of a literal or a range.
     #[inline]
     pub(crate) fn last(self) -> u32 {
         (self.0 & PackedSetItem::CHARACTER) as u32

@@ -1,17 +1,17 @@
-//! The runs of characters of a set that has few.
+//! The runs of consecutive characters in a set with at most two.
 
-/// The runs of a set that has few, each with its first and its last character.
+/// At most two runs, each with its first and its last character.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Runs {
     pub runs: [(u32, u32); 2],
     pub len: usize,
 }
-/// The bits but for the lowest one that is set.
+/// Clears the lowest set bit.
 #[inline]
 pub(super) fn without_lowest(bits: u128) -> u128 {
     bits & bits.wrapping_sub(1)
 }
-/// The runs of characters of ASCII, if there are two at most.
+/// Returns the runs of ASCII characters, if there are at most two.
 #[inline]
 pub(crate) fn few_runs_of_ascii(bits: u128) -> Option<Runs> {
     let (starts, ends) = (bits & !(bits << 1), bits & !(bits >> 1));
@@ -25,7 +25,7 @@ pub(crate) fn few_runs_of_ascii(bits: u128) -> Option<Runs> {
     }
     Some(Runs { runs: [run(starts, ends), run(second, without_lowest(ends))], len: 2 })
 }
-/// The runs of the characters of one block, if there are two at most.
+/// Returns the runs of set bits, if there are at most two.
 pub(super) fn few_runs_of_words<const WORDS: usize>(words: [u64; WORDS]) -> Option<Runs> {
     let mut few = Runs::default();
     let mut before = 0;
@@ -37,7 +37,7 @@ pub(super) fn few_runs_of_words<const WORDS: usize>(words: [u64; WORDS]) -> Opti
         let mut starts = word & !(word << 1 | before);
         let mut ends = word & !(word >> 1 | after << 63);
         let at = |bits: u64| index as u32 * 64 + bits.trailing_zeros();
-        // A run that goes on from the word before has its place already.
+        // The run that continues from the previous word already has an entry.
         if before != 0 && ends != 0 && (starts == 0 || at(ends) < at(starts)) {
             few.runs[few.len - 1].1 = at(ends);
             ends &= ends - 1;

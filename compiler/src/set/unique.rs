@@ -1,4 +1,4 @@
-//! Finding items that are repeated.
+//! Removing repeated items.
 
 use alloc::vec::Vec;
 use core::hash::{BuildHasher, Hash};
@@ -9,13 +9,13 @@ use hashbrown::HashTable;
 use super::item::PackedSetItem;
 use crate::memory::{Abort, Budget, ensure_spare_in_table};
 
-/// Finds items that are repeated; its memory is reused.
+/// Removes repeated items. Its memory is reused from one set to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Unique {
     table: HashTable<PackedSetItem>,
 }
 
-/// More items than that are looked up in the table.
+/// Up to this number, items are compared one by one.
 const FEW: usize = 16;
 
 impl Unique {
@@ -23,7 +23,7 @@ impl Unique {
         self.table.allocation_size()
     }
 
-    /// Keeps the first of equal items from `start` on.
+    /// Removes the items from `start` on that equal an earlier one.
     ///
     /// CPython: `re/_parser.py`, `_uniq`
     pub(crate) fn remove_repeated(
@@ -50,7 +50,7 @@ impl Unique {
         Ok(())
     }
 
-    /// Is it the first of its kind? There is room for it.
+    /// Inserts an item, for which there is space. Returns whether it is new.
     fn insert(&mut self, item: PackedSetItem) -> bool {
         let key = hash(&item);
         let is_new = self.table.find(key, |&other| other == item).is_none();

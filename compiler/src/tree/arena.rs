@@ -1,4 +1,4 @@
-//! The nodes of a pattern.
+//! The tree, and reading it.
 
 use alloc::vec::Vec;
 
@@ -8,17 +8,17 @@ use crate::set::PackedSetItem;
 use crate::span::IndexRange;
 use crate::span::Span;
 
-/// A subpattern that is being read.
+/// A subpattern that is being parsed.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Open {
     pub(super) node: NodeId,
-    /// Where its current alternative starts.
+    /// The index of the first node of its current alternative.
     pub(super) first: u32,
-    /// Where its finished alternatives start in `Tree::pending`.
+    /// Where its finished alternatives begin in `Tree::pending`.
     pub(super) pending: u32,
 }
 
-/// The nodes of one pattern, and their tables.
+/// The nodes of one pattern, and their tables. Their memory is reused from one pattern to the next.
 #[derive(Debug, Default)]
 pub(crate) struct Tree {
     pub(super) nodes: Vec<Node>,
@@ -27,19 +27,20 @@ pub(crate) struct Tree {
     pub(super) alternatives: Vec<NodeRange>,
     pub(super) open: Vec<Open>,
     pub(super) pending: Vec<NodeRange>,
-    /// What the current alternative ends in, which may yet be repeated.
+    /// The last node of the current alternative, to which a quantifier applies.
     pub(super) last: Option<NodeId>,
     pub(super) root: Option<NodeRange>,
 }
 
-/// What there is to see.
+/// Reading.
 impl Tree {
-    /// The whole pattern; none while it is not parsed, or refused.
+    /// Returns the nodes of the whole pattern, or `None` if the pattern was rejected or is still
+    /// being parsed.
     pub(crate) fn root(&self) -> Option<NodeRange> {
         self.root
     }
 
-    /// The node of the next of some items, of which the others are left.
+    /// Removes the first node of a range and returns it.
     pub(crate) fn next(&self, items: &mut NodeRange) -> Option<NodeId> {
         while items.next != items.end {
             let at = items.next;
@@ -76,13 +77,13 @@ impl Tree {
         &self.alternatives[alternatives.range()]
     }
 
-    /// The last item of the pattern.
+    /// Returns the last node of the pattern.
     pub(crate) fn last_node(&self) -> Option<NodeId> {
         let mut items = self.root?;
         core::iter::from_fn(|| self.next(&mut items)).last()
     }
 
-    /// The bytes of memory that it holds.
+    /// Returns the number of bytes allocated.
     pub(crate) fn bytes(&self) -> usize {
         self.nodes.bytes()
             + self.set_items.bytes()

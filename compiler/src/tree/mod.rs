@@ -1,10 +1,11 @@
-//! The tree: what `re.DEBUG` prints, and where in the pattern each item stands. The parser tells of each item that it
-//! reads, if the tree is asked for: code is written without it.
+//! The tree: what `re.DEBUG` prints, and the span of each item. The parser records it on request
+//! only, since code is emitted without it.
 //!
-//! Nodes are in one vector, in the order in which they were read. A subpattern is a stretch of that vector ([`NodeRange`]).
-//! The node of a group comes before those of its body and leads over them; that of a group which takes no part itself
-//! leads into them, so its items stand in its parent without being moved. What is made of items that are there already (a
-//! branch, what is repeated) comes after these.
+//! All nodes are in one vector, in the order in which they are parsed, and a subpattern is a
+//! [`NodeRange`] of it. Each node has the index of its successor. The node of a group comes before
+//! the nodes of its body, and its successor follows them. A non-capturing group is spliced into its
+//! parent without moving nodes: its successor is the first node of its body. Nodes that are made of
+//! existing ones come after these: a branch, and the copy of an item that is repeated.
 
 mod arena;
 mod node;

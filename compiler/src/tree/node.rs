@@ -1,18 +1,18 @@
-//! A node of the tree.
+//! The nodes of the tree.
 
 use crate::flags::Flags;
 use crate::item::{AssertKind, Atom, RepeatKind};
 use crate::span::{IndexRange, Span};
 
-/// Names a node.
+/// The index of a node.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct NodeId(pub(super) u32);
 
 impl NodeId {
-    /// The first one of a pattern.
+    /// The first node of a pattern.
     pub(crate) const FIRST: NodeId = NodeId(0);
 }
-/// One item of a subpattern, where it stands in the pattern, and the index of what follows it.
+/// An item of a subpattern with its span, and the index of its successor.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     pub(super) item: Item,
@@ -22,7 +22,7 @@ pub(super) struct Node {
 /// CPython: `(op, av)`, one item of `SubPattern.data`
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Item {
-    /// A group that is not there but for its items, which come next.
+    /// A non-capturing group, which is replaced by its items. They come next.
     Spliced,
     Atom(Atom),
     Repeat {
@@ -31,9 +31,9 @@ pub(crate) enum Item {
         max: u32,
         body: NodeRange,
     },
-    /// A group that captures, or turns flags on or off. CPython: SUBPATTERN
+    /// A group that captures or has flags. CPython: SUBPATTERN
     Group {
-        /// 0 when it does not capture.
+        /// 0 if the group does not capture.
         number: u32,
         add: Flags,
         del: Flags,
@@ -50,7 +50,7 @@ pub(crate) enum Item {
         no: Option<NodeRange>,
     },
 }
-/// The items of a subpattern from one on: indices of nodes.
+/// The nodes of a subpattern: the first one, and the index at which they end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct NodeRange {
     pub(super) next: u32,
@@ -58,11 +58,11 @@ pub(crate) struct NodeRange {
 }
 
 impl NodeRange {
-    /// Those of a group that is still open.
+    /// The nodes of a group that is still open.
     pub(crate) const UNKNOWN: NodeRange = NodeRange { next: 0, end: 0 };
 }
 impl Item {
-    /// Gives the item its subpattern.
+    /// Sets the subpattern of an item.
     pub(super) fn fill(&mut self, items: NodeRange) {
         match self {
             Item::Group { body, .. } | Item::Atomic(body) | Item::Assert(_, body) => *body = items,

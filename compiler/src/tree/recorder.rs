@@ -1,4 +1,4 @@
-//! Recording a pattern.
+//! Recording the tree while the pattern is parsed.
 
 use super::arena::{Open, Tree};
 use super::node::{Item, Node, NodeId, NodeRange};
@@ -7,9 +7,9 @@ use crate::memory::{Abort, Budget, TryVecExt};
 use crate::set::PackedSetItem;
 use crate::span::{IndexRange, Span};
 
-/// What the parser tells. Each gives the node that the code which is written next belongs to.
+/// Recording. Each method returns the node to which the code that is emitted next belongs.
 impl Tree {
-    /// A pattern begins.
+    /// Begins a pattern.
     pub(crate) fn begin(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         self.nodes.clear();
         self.set_items.clear();
@@ -22,12 +22,12 @@ impl Tree {
         Ok(NodeId::FIRST)
     }
 
-    /// The pattern is no longer the last one.
-    pub(crate) fn forget(&mut self) {
+    /// Invalidates the tree of the previous pattern.
+    pub(crate) fn invalidate(&mut self) {
         self.root = None;
     }
 
-    /// An item that holds no subpattern; of a set the set_items.
+    /// Appends an item that holds no subpattern. `set_items` are those of a set.
     pub(crate) fn atom(
         &mut self,
         atom: Atom,
@@ -48,7 +48,7 @@ impl Tree {
         self.append(Item::Atom(atom), span, budget)
     }
 
-    /// A subpattern begins; its item will be this, with the items that are read until it is closed.
+    /// Begins a subpattern. `item` gets the nodes that are recorded until it is closed.
     pub(crate) fn open(&mut self, item: Item, span: Span, budget: &mut Budget) -> Result<NodeId, Abort> {
         let node = self.append(item, span, budget)?;
         let (first, pending) = (self.nodes.len() as u32, self.pending.len() as u32);
@@ -57,14 +57,14 @@ impl Tree {
         Ok(node)
     }
 
-    /// The alternative is complete.
+    /// Ends the current alternative of a branch.
     pub(crate) fn end_alternative(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         let items = self.take_items();
         self.pending.try_push(items, budget)?;
         Ok(NodeId::FIRST)
     }
 
-    /// The first alternative of a conditional is complete.
+    /// Ends the first alternative of a conditional.
     pub(crate) fn begin_else(&mut self) -> NodeId {
         let items = self.take_items();
         let node = self.current().node;
@@ -72,7 +72,7 @@ impl Tree {
         node
     }
 
-    /// The first item is the same in all alternatives, and leaves them.
+    /// Moves the first item out of all alternatives, where it is the same.
     pub(crate) fn hoist(&mut self, budget: &mut Budget) -> Result<NodeId, Abort> {
         let mut common = NodeId::FIRST;
         for n in (self.current().pending as usize..self.pending.len()).rev() {
@@ -84,7 +84,7 @@ impl Tree {
         self.append(item, span, budget)
     }
 
-    /// The alternatives make up one item.
+    /// Makes a branch of the alternatives.
     pub(crate) fn branch_of_alternatives(
         &mut self,
         span: Span,
@@ -93,18 +93,18 @@ impl Tree {
         let start = self.alternatives.len() as u32;
         let base = self.current().pending as usize;
         self.alternatives.try_extend(&self.pending[base..], budget)?;
-        self.forget_alternatives();
+        self.drop_alternatives();
         let alternatives = IndexRange { start, end: self.alternatives.len() as u32 };
         self.append(Item::Branch(alternatives), span, budget)
     }
 
-    /// The alternatives are left out, since a set will stand in their place.
-    pub(crate) fn forget_alternatives(&mut self) {
+    /// Removes the alternatives, because a set replaces them.
+    pub(crate) fn drop_alternatives(&mut self) {
         let base = self.current().pending as usize;
         self.pending.truncate(base);
     }
 
-    /// The last item is repeated; the quantifier ends at `end`.
+    /// Repeats the last item. The quantifier ends at index `end`.
     pub(crate) fn repeat(
         &mut self,
         kind: RepeatKind,
@@ -116,7 +116,7 @@ impl Tree {
         let Node { item, span, next } = self.nodes[last.0 as usize];
         let start = match item {
             Item::Spliced => next,
-            // It stands in the tree once more, as the only one of a subpattern.
+            // The item gets a second node, the only one of the body.
             _ => self.append(item, span, budget)?.0,
         };
         let body = NodeRange { next: start, end: self.nodes.len() as u32 };
@@ -125,7 +125,7 @@ impl Tree {
         Ok(last)
     }
 
-    /// The subpattern ends, at `end` in the pattern.
+    /// Closes the innermost subpattern, which ends at index `end`.
     pub(crate) fn close(&mut self, end: u32) -> NodeId {
         let items = self.take_items();
         let node = self.current().node;
@@ -142,14 +142,14 @@ impl Tree {
         node
     }
 
-    /// The group that was closed last is an item that never matches.
+    /// Replaces the group that was just closed by FAILURE.
     pub(crate) fn fail(&mut self) -> NodeId {
         let node = self.last.unwrap_or(NodeId::FIRST);
         self.nodes[node.0 as usize].item = Item::Atom(Atom::Failure);
         node
     }
 
-    /// The pattern is complete.
+    /// Ends the pattern.
     pub(crate) fn finish(&mut self) {
         self.root = Some(self.take_items());
     }
@@ -161,19 +161,19 @@ impl Tree {
         Ok(node)
     }
 
-    /// Has a node lead over all that comes after it, and end there.
+    /// Sets the end of a node's span, and its successor to the next node that is recorded.
     fn end_node(&mut self, node: NodeId, end: u32) {
         let next = self.nodes.len() as u32;
         let node = &mut self.nodes[node.0 as usize];
         (node.next, node.span.end) = (next, end);
     }
 
-    /// The innermost subpattern that is being read.
+    /// Returns the innermost open subpattern.
     fn current(&self) -> Open {
         self.open.last().copied().unwrap_or_default()
     }
 
-    /// Ends the current alternative, and gives its items.
+    /// Ends the current alternative and returns its nodes.
     fn take_items(&mut self) -> NodeRange {
         let end = self.nodes.len() as u32;
         self.last = None;

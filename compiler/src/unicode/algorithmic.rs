@@ -1,35 +1,37 @@
-//! Names that are made by a rule, so that no list needs to have them.
+//! Names that are derived from a code point, so that no list contains them.
 //!
-//! Two rules: a prefix and the code point in hexadecimal, and the syllables of Hangul, `HANGUL SYLLABLE ` and the short
-//! names of up to three letters. What interpreters disagree about is [`AlgorithmicNames`].
+//! There are two rules: a prefix and the code point in hexadecimal, and `HANGUL SYLLABLE ` with the
+//! short names of up to three letters. [`AlgorithmicNames`] is what interpreters disagree about.
 
 use super::entries::HexRange;
 use super::tables;
 use super::version::Version;
 
-/// Which rules an interpreter has for names that are made from a code point (`CJK UNIFIED IDEOGRAPH-4E00`).
+/// How an interpreter reads names that are derived from a code point (`CJK UNIFIED
+/// IDEOGRAPH-4E00`).
 ///
-/// All other names are found in any case by every interpreter.
+/// All interpreters ignore the case of all other names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum AlgorithmicNames {
-    /// Hangul syllables and CJK unified ideographs in capitals only, a code point of four digits also as `04E00`,
-    /// no Tangut ideographs: CPython up to 3.13.12, and 3.14.0 to 3.14.3.
+    /// Hangul syllables and CJK unified ideographs in capitals only, a four-digit code point also
+    /// as `04E00`, no Tangut ideographs: CPython up to 3.13.12, and 3.14.0 to 3.14.3.
     Strict,
-    /// Any case, no leading zeros, Tangut ideographs: CPython 3.13.13, 3.14.4, 3.15 and later.
+    /// In any case, no leading zeros, with Tangut ideographs: CPython 3.13.13, 3.14.4, 3.15 and
+    /// later.
     AnyCase,
 }
-/// Which interpreters take what as the digits after a prefix.
+/// Which interpreters accept a prefix, and how they read the digits after it.
 #[derive(Clone, Copy, PartialEq)]
 enum Rule {
-    /// Listed one by one in the database, so never a matter of interpretation.
+    /// All, because the database lists the names one by one.
     Listed,
-    /// What `AlgorithmicNames` is about.
+    /// All, as [`AlgorithmicNames`] says.
     Ideographs,
-    /// Unknown to the strict interpreters.
+    /// Only those with [`AlgorithmicNames::AnyCase`].
     AnyCaseOnly,
 }
 
-/// The prefixes: CPython's own rules, and names in the database that happen to be regular.
+/// The prefixes of CPython's own rules, and of names in the database that happen to be regular.
 static PREFIXES: [(&[u8], Rule, &[HexRange]); 6] = [
     (b"CJK UNIFIED IDEOGRAPH-", Rule::Ideographs, &tables::CJK_UNIFIED_IDEOGRAPH),
     (b"TANGUT IDEOGRAPH-", Rule::AnyCaseOnly, &tables::TANGUT_IDEOGRAPH),
@@ -39,7 +41,8 @@ static PREFIXES: [(&[u8], Rule, &[HexRange]); 6] = [
     (b"NUSHU CHARACTER-", Rule::Listed, &tables::NUSHU_CHARACTER),
 ];
 
-/// The character of an algorithmic name. `upper` is the name in capitals, `capitals` whether it was written so.
+/// Returns the character of a derived name. `upper` is the name in capitals, `capitals` whether it
+/// was written in capitals.
 pub(super) fn lookup(version: Version, upper: &[u8], capitals: bool, rules: AlgorithmicNames) -> Option<u32> {
     let strict = rules == AlgorithmicNames::Strict;
     if let Some(syllable) = upper.strip_prefix(b"HANGUL SYLLABLE ") {
@@ -47,20 +50,20 @@ pub(super) fn lookup(version: Version, upper: &[u8], capitals: bool, rules: Algo
     }
     for (prefix, rule, ranges) in &PREFIXES {
         let Some(digits) = upper.strip_prefix(*prefix) else { continue };
-        let refused = match rule {
+        let rejected = match rule {
             Rule::Listed => false,
             Rule::Ideographs => strict && !capitals,
             Rule::AnyCaseOnly => strict,
         };
         let zeros = strict && *rule == Rule::Ideographs;
         let holds = |range: &&HexRange| (range.since..=range.until).contains(&version);
-        let c = code_point(digits, zeros).filter(|_| !refused)?;
+        let c = code_point(digits, zeros).filter(|_| !rejected)?;
         return ranges.iter().filter(holds).any(|range| (range.first..=range.last).contains(&c)).then_some(c);
     }
     None
 }
 
-/// The number that four or five hexadecimal digits stand for; `zeros` allows the five to begin with zero.
+/// Parses four or five hexadecimal digits. `zeros` allows five to begin with a zero.
 fn code_point(digits: &[u8], zeros: bool) -> Option<u32> {
     if !matches!(digits.len(), 4 | 5) || (digits[0] == b'0' && !zeros) {
         return None;
@@ -79,7 +82,7 @@ const FINALS: [&str; 28] = [
     "S", "SS", "NG", "J", "C", "K", "T", "P", "H",
 ];
 
-/// The syllable of its romanised letters: consonants, vowels, consonants.
+/// Returns the syllable of romanised letters: consonants, vowels, consonants.
 fn hangul(syllable: &[u8]) -> Option<u32> {
     const FIRST_SYLLABLE: usize = 0xAC00;
     let is_vowel = |letter: &u8| b"AEIOUWY".contains(letter);
@@ -92,7 +95,7 @@ fn hangul(syllable: &[u8]) -> Option<u32> {
     Some((FIRST_SYLLABLE + (initial * MEDIALS.len() + medial) * FINALS.len() + last) as u32)
 }
 
-/// How many names there are by rule.
+/// Returns the number of derived names.
 #[cfg(test)]
 pub(super) fn count(version: Version, rules: AlgorithmicNames) -> usize {
     let known = PREFIXES

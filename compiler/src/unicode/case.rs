@@ -1,14 +1,15 @@
-//! Lower case, as runs of characters that move by the same distance.
+//! Lower case, as runs of characters with the same distance to their lower case.
 //!
-//! A run is every character, or every second one (`ĀāĂăĄą…`), from its first to its last. Runs do not overlap, also
-//! not those of different versions, so that the one that may have a character is found by its last.
+//! A run is every character from its first to its last, or every second one (`ĀāĂăĄą…`). Runs do
+//! not overlap, not even those of different versions, so the only run that may contain a character
+//! is found by its end.
 
 use super::entries::LowerRun;
 use super::tables::LOWER;
 use super::version::Version;
 
 impl LowerRun {
-    /// The part of the run that lies in `lo..=hi`.
+    /// Returns the part of the run in `lo..=hi`.
     fn clip(self, lo: u32, hi: u32) -> Option<LowerRun> {
         let first = self.first + lo.saturating_sub(self.first).next_multiple_of(self.step);
         let last = self.last.min(hi);
@@ -16,7 +17,7 @@ impl LowerRun {
     }
 }
 
-/// The runs that end at `lo` or later.
+/// Returns the runs that end at `lo` or later.
 fn runs_from(version: Version, lo: u32) -> impl Iterator<Item = LowerRun> {
     let at = LOWER.partition_point(|lower| lower.run.last < lo);
     LOWER[at..].iter().filter(move |lower| lower.since <= version).map(|lower| lower.run)

@@ -1,62 +1,64 @@
-//! Sorted lists of byte strings (keys), each with a value or without: the form in which names are kept.
+//! Sorted lists of byte strings (keys), with or without values: the form in which names are stored.
 //!
 //! A list is one file, written by `xtask/unicode/generate.py`:
 //!
 //! ```text
-//! count of entries                          u32, little endian
-//! for each block of 32 entries              u32, where the block begins, counted from the end of these numbers
-//! entries, in ascending order of their keys
+//! number of entries               u32, little endian
+//! for each block of 32 entries    u32, offset of the block from the end of these numbers
+//! entries                         in ascending order of their keys
 //! ```
 //!
-//! Within a block, an entry gives only how its key differs from the one before:
+//! Inside a block, an entry has only what differs from the previous key and value:
 //!
 //! ```text
-//! 1 byte      high half: how many bytes the key shares with the one before, at most 15, 0 for the first of a block
-//!             low half: how many bytes follow; 15 for 15 or more, then the next byte says how many more
-//! the bytes that follow the shared ones
-//! the value   (in a list of values) difference from the value before, 0 for the first of a block: 2d for d >= 0, else
-//!             -2d-1, seven bits a byte, lowest first, the high bit set in all but the last byte
+//! 1 byte    high half: number of bytes shared with the previous key, at most 15;
+//!           0 for the first entry of a block
+//!           low half: number of bytes that follow; 15 means 15 plus the next byte
+//! bytes     the rest of the key
+//! value     in a list of values: difference from the previous value, 0 for the first
+//!           entry of a block, as 2d for d >= 0 and -2d-1 otherwise, seven bits a byte,
+//!           lowest first, with the high bit set in all bytes but the last
 //! ```
 
 const BLOCK: usize = 32;
 
-/// Longest key of any list; the emitter asserts it.
+/// The length of the longest key of any list; the generator asserts it.
 pub(super) const MAX_KEY: usize = 32;
 
-/// A list, read where it lies.
+/// A list, read in place.
 pub(super) struct List {
     bytes: &'static [u8],
     has_values: bool,
 }
 
-/// An entry that was found.
+/// An entry of a list.
 #[derive(Clone, Copy)]
 pub(super) struct Entry {
-    /// How many entries come before it.
+    /// The number of entries before it.
     pub(super) index: usize,
     /// Its value, 0 in a list without values.
     pub(super) value: u32,
 }
 
 impl List {
-    /// A list of keys.
+    /// Makes a list of keys.
     pub(super) const fn of_keys(bytes: &'static [u8]) -> List {
         List { bytes, has_values: false }
     }
 
-    /// A list of keys with values.
+    /// Makes a list of keys with values.
     pub(super) const fn of_values(bytes: &'static [u8]) -> List {
         List { bytes, has_values: true }
     }
 
-    /// How many entries there are.
+    /// Returns the number of entries.
     pub(super) const fn len(&self) -> usize {
         number(self.bytes, 0)
     }
 
-    /// The entry of a key.
+    /// Returns the entry with a key.
     pub(super) fn find(&self, key: &[u8]) -> Option<Entry> {
-        // The block that would have the key is the last one that does not begin after it.
+        // Searches for the last block that does not begin after the key.
         let mut after = 0;
         let mut end = self.len().div_ceil(BLOCK);
         while after < end {
@@ -91,7 +93,7 @@ impl List {
         }
     }
 
-    /// Every entry's value.
+    /// Returns the value of every entry.
     #[cfg(test)]
     pub(super) fn values(&self) -> impl Iterator<Item = u32> {
         (0..self.len().div_ceil(BLOCK)).flat_map(|block| {
@@ -101,7 +103,7 @@ impl List {
     }
 }
 
-/// A place in a block; `step` goes to the next entry.
+/// An entry of a block; `step` goes to the next one.
 struct Cursor<'a> {
     rest: &'a [u8],
     has_values: bool,
@@ -160,7 +162,7 @@ impl Cursor<'_> {
     }
 }
 
-/// The `at`th of the numbers that a list begins with.
+/// Returns one of the numbers at the beginning of a list.
 const fn number(bytes: &[u8], at: usize) -> usize {
     let at = 4 * at;
     u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]) as usize

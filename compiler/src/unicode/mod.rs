@@ -1,9 +1,11 @@
-//! What `sre` asks of Unicode, for each Unicode version that a CPython from 3.8 to 3.15 was built with.
+//! The Unicode properties that compiling needs, for each Unicode version of the CPythons from 3.8
+//! to 3.15.
 //!
-//! Every answer is the interpreter's, for every code point: [`Version::to_lower`] is `_sre.unicode_tolower`, not
-//! what the standard would say. The facts were asked from the interpreters (`cargo xtask unicode`), and are kept as
-//! one table for each property, in which every range says since which version it holds. Nothing was ever withdrawn,
-//! but for 15 names that 3.8 gives by mistake. All of it is constant data; no query allocates.
+//! For every code point the result is that of the interpreter: [`Version::to_lower`] is
+//! `_sre.unicode_tolower`, not what the standard would say. The data was collected from the
+//! interpreters (`cargo xtask unicode`). It is one table per property, in which each range has the
+//! version that introduced it. Nothing was ever withdrawn except for 15 names that 3.8 has by
+//! mistake. All of it is constant, and no query allocates.
 
 mod algorithmic;
 mod case;
@@ -24,7 +26,7 @@ pub use names::Named;
 pub use version::Version;
 
 impl Version {
-    /// The lower case of a character, itself if there is no other: `_sre.unicode_tolower`.
+    /// Returns the lower case of a character, or the character itself: `_sre.unicode_tolower`.
     pub fn to_lower(self, c: u32) -> u32 {
         match ascii(c) {
             Some(char) => char.to_ascii_lowercase().into(),
@@ -32,7 +34,7 @@ impl Version {
         }
     }
 
-    /// Whether the lower or the upper case is another character: `_sre.unicode_iscased`.
+    /// Returns whether the lower or the upper case is another character: `_sre.unicode_iscased`.
     pub fn is_cased(self, c: u32) -> bool {
         match ascii(c) {
             Some(char) => char.is_ascii_alphabetic(),
@@ -40,7 +42,7 @@ impl Version {
         }
     }
 
-    /// `str.isalpha` of one character.
+    /// Returns `str.isalpha` of one character.
     pub fn is_alpha(self, c: u32) -> bool {
         match ascii(c) {
             Some(char) => char.is_ascii_alphabetic(),
@@ -48,7 +50,7 @@ impl Version {
         }
     }
 
-    /// `str.isprintable` of one character.
+    /// Returns `str.isprintable` of one character.
     pub fn is_printable(self, c: u32) -> bool {
         match ascii(c) {
             Some(char) => matches!(char, b' '..=b'~'),
@@ -56,7 +58,8 @@ impl Version {
         }
     }
 
-    /// Whether an identifier may begin with the character: `chr(c).isidentifier()`. The underscore may.
+    /// Returns whether an identifier may begin with the character: `chr(c).isidentifier()`. The
+    /// underscore may.
     pub fn is_id_start(self, c: u32) -> bool {
         match ascii(c) {
             Some(char) => char.is_ascii_alphabetic() || char == b'_',
@@ -64,7 +67,8 @@ impl Version {
         }
     }
 
-    /// Whether an identifier may go on with the character: `("a" + chr(c)).isidentifier()`.
+    /// Returns whether an identifier may continue with the character: `("a" +
+    /// chr(c)).isidentifier()`.
     pub fn is_id_continue(self, c: u32) -> bool {
         match ascii(c) {
             Some(char) => char.is_ascii_alphanumeric() || char == b'_',
@@ -72,41 +76,43 @@ impl Version {
         }
     }
 
-    /// The value of a decimal digit of any script: `unicodedata.decimal`, and what `int(chr(c))` gives.
+    /// Returns the value of a decimal digit of any script: `unicodedata.decimal`, and
+    /// `int(chr(c))`.
     pub fn decimal(self, c: u32) -> Option<u8> {
         match ascii(c) {
             Some(char) => char.is_ascii_digit().then(|| char - b'0'),
-            // Digits come in tens, which the emitter asserts.
+            // Digits come in tens, which the generator asserts.
             None => ranges::find(&tables::DECIMAL, self, c).map(|range| ((c - range.first()) % 10) as u8),
         }
     }
 
-    /// The character, or the sequence of characters, of a name: `unicodedata.lookup`.
+    /// Returns the character or the sequence with a name: `unicodedata.lookup`.
     ///
-    /// `name` is code points as written in the pattern; `None` is Python's `KeyError`.
+    /// `name` is code points as written in the pattern. `None` is Python's `KeyError`.
     pub fn lookup_name(self, name: &[u32], algorithmic: AlgorithmicNames) -> Option<Named> {
         names::lookup(self, name, algorithmic)
     }
 
-    /// The characters of `lo..=hi` that have another lower case, as disjoint runs in ascending order.
+    /// Returns the characters of `lo..=hi` that have another lower case, as disjoint runs in
+    /// ascending order.
     ///
-    /// Costs a binary search and a step for each run, however many characters lie between.
+    /// Takes a binary search and a step for each run, however many characters are in between.
     pub fn lower_runs(self, lo: u32, hi: u32) -> impl Iterator<Item = LowerRun> {
         case::lower_runs(self, lo, hi)
     }
 
-    /// The cased characters of `lo..=hi`, as disjoint ranges in ascending order, each with its first and its last.
+    /// Returns the cased characters of `lo..=hi` as disjoint ranges in ascending order.
     pub fn cased(self, lo: u32, hi: u32) -> impl Iterator<Item = (u32, u32)> {
         ranges::between(&tables::CASED, self, lo, hi)
     }
 
-    /// Whether any character of `lo..=hi` is cased.
+    /// Returns whether any character of `lo..=hi` is cased.
     pub fn any_cased(self, lo: u32, hi: u32) -> bool {
         self.cased(lo, hi).next().is_some()
     }
 }
 
-/// `str.isspace` of one character, which is the same in all versions.
+/// Returns `str.isspace` of one character, which is the same in all versions.
 pub fn is_space(c: u32) -> bool {
     tables::SPACE.iter().any(|&(first, last)| (first..=last).contains(&c))
 }

@@ -1,32 +1,33 @@
 //! Names of characters, as `unicodedata.lookup` finds them.
 //!
-//! A name never changes, so one list of names serves all versions. A name is kept as the codes of its words. It is
-//! split before every space and hyphen; a space is not kept, a hyphen is: `LATIN SMALL LETTER F-ENG` is `LATIN`,
-//! `SMALL`, `LETTER`, `F`, `-ENG`. Common words have a code of one byte, the others one of two, and both are the places
-//! of the words in sorted lists. So a query becomes a key by looking up its words, and the key is looked up in
-//! sorted lists of keys. The files, all generated (see [`list`](super::list) for their layout):
+//! A name never changes, so one list of names serves all versions. A name is stored as the codes of
+//! its words. It is split before every space and hyphen; the space is dropped, the hyphen kept:
+//! `LATIN SMALL LETTER F-ENG` is `LATIN`, `SMALL`, `LETTER`, `F`, `-ENG`. Common words have a code
+//! of one byte, all others one of two. The codes are indices into sorted lists of words. A query is
+//! turned into a key by looking up its words, and the key is looked up in sorted lists of keys. All
+//! files are generated; [`list`](super::list) describes their layout:
 //!
 //! | file | keys | values |
 //! |---|---|---|
-//! | `common.bin` | words; the code is the place | |
-//! | `others.bin` | words; the code is the place, above the common ones: high byte, low byte | |
+//! | `common.bin` | words; the code is the index | |
+//! | `others.bin` | words; the code is the index plus that of the common ones: high byte, low byte | |
 //! | `characters.bin` | names | code point; its version is in the table `NAMED_LATER` |
 //! | `aliases.bin` | other names (`LF`, `NBSP`) | code point × 8 + version |
-//! | `sequences.bin` | names of sequences (`KEYCAP DIGIT ONE`) | count of characters × 8 + version |
+//! | `sequences.bin` | names of sequences (`KEYCAP DIGIT ONE`) | number of characters × 8 + version |
 //!
-//! Names that follow a rule are in none of the lists; see [`algorithmic`].
+//! Derived names are in none of the lists; see [`algorithmic`].
 
 use super::algorithmic::{self, AlgorithmicNames};
 use super::list::{List, MAX_KEY};
 use super::version::Version;
 use super::{ranges, tables};
 
-/// What a name stands for.
+/// The result of looking up a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Named {
     /// One character.
     Character(u32),
-    /// A string of so many characters, two at least.
+    /// A string of this number of characters, at least two.
     Sequence(u32),
 }
 
@@ -36,7 +37,7 @@ pub(super) static CHARACTERS: List = List::of_values(include_bytes!("generated/c
 static ALIASES: List = List::of_values(include_bytes!("generated/aliases.bin"));
 static SEQUENCES: List = List::of_values(include_bytes!("generated/sequences.bin"));
 
-/// Longer than any name; the emitter asserts it.
+/// Longer than any name; the generator asserts it.
 const MAX_NAME: usize = 96;
 
 pub(super) fn lookup(version: Version, name: &[u32], rules: AlgorithmicNames) -> Option<Named> {
@@ -62,18 +63,18 @@ pub(super) fn lookup(version: Version, name: &[u32], rules: AlgorithmicNames) ->
     SEQUENCES.find(key).and_then(|entry| tagged(version, entry.value)).map(Named::Sequence)
 }
 
-/// Whether a character of the list has its name in this version.
+/// Returns whether a character of the list has its name in this version.
 pub(super) fn in_version(version: Version, c: u32) -> bool {
     let newest = Version::V17_0;
     ranges::find(&tables::NAMED_LATER, newest, c).is_none_or(|later| later.holds_in(version))
 }
 
-/// A value with its version in the lowest three bits, if that has come.
+/// Returns a value whose lowest three bits are a version, unless that version is later.
 fn tagged(version: Version, value: u32) -> Option<u32> {
     (value & 7 <= version as u32).then_some(value >> 3)
 }
 
-/// The key of a name in capitals, if all its words are known.
+/// Returns the key of a name in capitals, if all its words are known.
 fn encode<'a>(name: &[u8], buffer: &'a mut [u8; MAX_KEY]) -> Option<&'a [u8]> {
     let mut len = 0;
     let (mut word, mut look) = (0, 0);
@@ -86,13 +87,13 @@ fn encode<'a>(name: &[u8], buffer: &'a mut [u8; MAX_KEY]) -> Option<&'a [u8]> {
         if end == name.len() {
             return Some(&buffer[..len]);
         }
-        // A space is not part of the next word, a hyphen is.
+        // The space is dropped, the hyphen begins the next word.
         word = if name[end] == b' ' { end + 1 } else { end };
         look = end + 1;
     }
 }
 
-/// The code of a word and how many bytes it takes.
+/// Returns the code of a word, and its length in bytes.
 fn code(word: &[u8]) -> Option<(u16, usize)> {
     if let Some(entry) = COMMON.find(word) {
         return Some((entry.index as u16, 1));

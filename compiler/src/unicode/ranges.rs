@@ -1,23 +1,24 @@
 //! Sets of characters that grow from version to version.
 //!
-//! A set is a table of disjoint ranges in ascending order, each with the version since which its characters belong.
-//! Adjacent ranges differ in their versions.
+//! A set is a table of disjoint ranges in ascending order, each with the version that introduced
+//! its characters. Adjacent ranges differ in their versions.
 
 use super::entries::Range;
 use super::version::Version;
 
-/// The range that has `c`, if it belongs in this version.
+/// Returns the range that contains `c`, if it exists in this version.
 pub(super) fn find(table: &[Range], version: Version, c: u32) -> Option<Range> {
     let at = table.partition_point(|range| range.last < c);
     table.get(at).copied().filter(|range| range.first() <= c && range.holds_in(version))
 }
 
-/// Whether `c` belongs in this version.
+/// Returns whether the set contains `c` in this version.
 pub(super) fn contains(table: &[Range], version: Version, c: u32) -> bool {
     find(table, version, c).is_some()
 }
 
-/// The characters of `lo..=hi` that belong in this version, as disjoint ranges in ascending order.
+/// Returns the characters of `lo..=hi` that the set contains in this version, as disjoint ranges in
+/// ascending order.
 pub(super) fn between(
     table: &[Range],
     version: Version,

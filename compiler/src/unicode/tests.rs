@@ -1,4 +1,4 @@
-//! What the tables hold, against published counts and against the facts that interpreters state.
+//! Checks the tables against known counts, and against facts collected from interpreters.
 
 extern crate std;
 
@@ -28,7 +28,7 @@ fn find(version: Version, name: &str, rules: AlgorithmicNames) -> Option<Named> 
 }
 
 #[test]
-fn every_version_has_as_many_characters_of_each_kind_as_cpython_counts() {
+fn character_counts_match_cpython() {
     assert_eq!(counts(|v| characters(|c| v.to_lower(c) != c)), [1390, 1393, 1433, 1433, 1433, 1460, 1488]);
     assert_eq!(counts(|v| characters(|c| v.is_cased(c))), [2841, 2847, 2927, 2927, 2927, 2981, 3037]);
     assert_eq!(
@@ -52,7 +52,7 @@ fn every_version_has_as_many_characters_of_each_kind_as_cpython_counts() {
 }
 
 #[test]
-fn what_is_lower_case_stays_and_is_cased_if_what_it_was_is() {
+fn lower_case_preserves_casedness() {
     for v in Version::ALL {
         for c in 0..END {
             let lower = v.to_lower(c);
@@ -63,7 +63,7 @@ fn what_is_lower_case_stays_and_is_cased_if_what_it_was_is() {
 }
 
 #[test]
-fn what_is_no_code_point_has_no_properties() {
+fn numbers_above_the_last_code_point_have_no_properties() {
     for c in [END, u32::MAX - 1, u32::MAX] {
         for v in Version::ALL {
             assert_eq!(v.to_lower(c), c);
@@ -76,7 +76,7 @@ fn what_is_no_code_point_has_no_properties() {
 }
 
 #[test]
-fn lower_case_is_idempotent_and_stays_on_its_side_of_the_bmp() {
+fn lower_case_is_idempotent_and_does_not_cross_the_bmp() {
     for v in Version::ALL {
         for c in 0..END {
             let lower = v.to_lower(c);
@@ -86,7 +86,7 @@ fn lower_case_is_idempotent_and_stays_on_its_side_of_the_bmp() {
     }
 }
 
-/// Every pair of characters that `lower_runs` stands for.
+/// Returns every pair of characters that `lower_runs` stands for.
 fn spelled_out(version: Version, lo: u32, hi: u32) -> Vec<(u32, u32)> {
     let pairs = |run: LowerRun| {
         assert!(run.step == 1 || run.step == 2);
@@ -97,12 +97,12 @@ fn spelled_out(version: Version, lo: u32, hi: u32) -> Vec<(u32, u32)> {
 }
 
 #[test]
-fn ranges_answer_as_their_characters_do() {
+fn range_queries_match_queries_of_characters() {
     for v in Version::ALL {
         let lower: Vec<_> = (0..END).map(|c| (c, v.to_lower(c))).filter(|(c, l)| c != l).collect();
         assert_eq!(spelled_out(v, 0, u32::MAX), lower);
         let cased: Vec<u32> = (0..END).filter(|&c| v.is_cased(c)).collect();
-        // Borders near and amid the characters that change.
+        // Boundaries near and inside the characters that change.
         let borders = lower.iter().step_by(13).flat_map(|&(c, _)| [c.saturating_sub(1), c, c + 1]);
         let borders: Vec<u32> = borders.chain([0, END - 1, 0xD7FF, 0xA7C3]).collect();
         for &lo in &borders {
@@ -117,7 +117,7 @@ fn ranges_answer_as_their_characters_do() {
 }
 
 #[test]
-fn names_are_found_in_any_case_since_their_version() {
+fn names_are_found_in_any_case_from_their_version_on() {
     use Version::*;
     for (name, expected, since) in [
         ("latin small letter a", Character(0x61), V12_1),
@@ -145,7 +145,7 @@ fn names_are_found_in_any_case_since_their_version() {
 }
 
 #[test]
-fn what_is_almost_a_name_is_none() {
+fn near_misses_are_not_names() {
     let long = "LATIN SMALL LETTER A".to_string() + &" ".repeat(400);
     for name in [
         "",
@@ -172,13 +172,13 @@ fn what_is_almost_a_name_is_none() {
             assert_eq!((find(v, name, Strict), find(v, name, AnyCase)), (None, None), "{name} in {v:?}");
         }
     }
-    // A surrogate is nobody's letter, and neither is what no string can have.
+    // A surrogate and a number above U+10FFFF are in no name.
     assert_eq!(Version::V17_0.lookup_name(&[0xD800], AnyCase), None);
     assert_eq!(Version::V17_0.lookup_name(&[u32::MAX], AnyCase), None);
 }
 
 #[test]
-fn algorithmic_names_follow_the_rules_of_the_interpreter() {
+fn derived_names_follow_the_rules_of_the_interpreter() {
     let v = Version::V15_1;
     for (name, c, strict, any_case) in [
         ("CJK UNIFIED IDEOGRAPH-4E00", 0x4E00, true, true),
@@ -209,7 +209,7 @@ struct Facts {
     any_case: bool,
     values: HashMap<String, HashMap<u32, u32>>,
     sets: HashMap<String, HashSet<u32>>,
-    /// As written, what it finds, and whether in any case.
+    /// A name as written, the character, and whether the name is found in any case.
     names: Vec<(String, u32, bool)>,
     lookups: Vec<(String, Option<Named>)>,
 }
@@ -249,7 +249,8 @@ impl Facts {
     }
 }
 
-/// Compares one interpreter's facts with the tables: the properties of all code points, and all its names.
+/// Compares the facts of one interpreter with the tables: the properties of all code points, and
+/// all names.
 fn check(facts: &Facts) -> String {
     let version = Version::ALL.into_iter().find(|v| v.name() == facts.unicode).unwrap();
     let rules = if facts.any_case { AnyCase } else { Strict };
@@ -278,17 +279,18 @@ fn check(facts: &Facts) -> String {
     for (name, expected) in &facts.lookups {
         assert_eq!(find(version, name, rules), *expected, "{name:?}");
     }
-    // All that the interpreter names was found, so the tables name nothing else if they name as many.
+    // Everything that the interpreter names was found. If the tables have as many names, they have
+    // no others.
     let listed = names::CHARACTERS.values().filter(|&c| names::in_version(version, c)).count();
     assert_eq!(facts.names.len(), listed + algorithmic::count(version, rules), "how many names there are");
     let (python, names, lookups) = (&facts.python, facts.names.len(), facts.lookups.len());
     format!("checked {python} (Unicode {}): {names} names in three cases, {lookups} lookups", version.name())
 }
 
-/// `SRE_UNICODE_FACTS` has the files, joined like a PATH.
+/// `SRE_UNICODE_FACTS` names the files, separated as in a PATH.
 #[test]
 #[ignore = "needs the facts of interpreters: cargo xtask unicode --check"]
-fn tables_agree_with_the_facts_of_interpreters() {
+fn tables_match_the_facts_of_interpreters() {
     let paths = env::var_os("SRE_UNICODE_FACTS").expect("SRE_UNICODE_FACTS names the files");
     let mut checked = vec![];
     for path in env::split_paths(&paths) {

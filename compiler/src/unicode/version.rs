@@ -20,7 +20,7 @@ pub enum Version {
     V17_0,
 }
 impl Version {
-    /// Every version, oldest first.
+    /// All versions, oldest first.
     pub const ALL: [Version; 7] = [
         Version::V12_1,
         Version::V13_0,
@@ -31,7 +31,7 @@ impl Version {
         Version::V17_0,
     ];
 
-    /// The version as `unicodedata.unidata_version` has it.
+    /// Returns `unicodedata.unidata_version`.
     pub fn name(self) -> &'static str {
         match self {
             Version::V12_1 => "12.1.0",

@@ -1,4 +1,4 @@
-//! The system's allocator, with counts per thread, and failures on demand.
+//! The system's allocator with counts per thread, which fails on demand.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -9,19 +9,19 @@ struct Counting;
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// What a thread has asked for.
+/// The allocations of a thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Counts {
-    /// How often memory was asked for; refusals count, too.
+    /// The number of allocations, including those that failed.
     pub(crate) allocations: usize,
-    /// Bytes allocated and not freed; less than nothing where a block came from another thread.
+    /// The bytes allocated and not freed. Negative if blocks of other threads were freed.
     pub(crate) live: isize,
-    /// The most that `live` has been since [`watch_peak`]. A block that is made larger counts twice for a moment.
+    /// The maximum of `live` since [`watch_peak`]. A block that grows counts twice for a moment.
     pub(crate) peak: isize,
 }
 
 thread_local! {
-    // Neither initialised lazily nor dropped, so that the allocator may use them at any time.
+    // Neither lazily initialised nor dropped, so the allocator can use them at any time.
     static COUNTS: Cell<Counts> = const { Cell::new(Counts { allocations: 0, live: 0, peak: 0 }) };
     static FAILING: Cell<Failing> = const { Cell::new(Failing::Never) };
 }
@@ -30,13 +30,13 @@ thread_local! {
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub(crate) enum Failing {
     Never,
-    /// This one only.
+    /// Only this one.
     Once(usize),
-    /// This one, and all after it.
+    /// This one and all later ones.
     From(usize),
 }
 
-/// What this thread has asked for.
+/// Returns the counts of this thread.
 pub(crate) fn counts() -> Counts {
     COUNTS.with(Cell::get)
 }
@@ -46,24 +46,24 @@ pub(crate) fn watch_peak() {
     COUNTS.with(|counts| counts.set(Counts { peak: counts.get().live, ..counts.get() }));
 }
 
-/// The bytes that are live more than they were.
+/// Returns by how many bytes the live memory has grown.
 pub(crate) fn grown_since(before: Counts) -> usize {
     usize::try_from(counts().live - before.live).expect("no more is freed than was taken")
 }
 
-/// The most that was live more since [`watch_peak`].
+/// Returns by how many bytes the peak since [`watch_peak`] exceeds the live memory of `before`.
 pub(crate) fn peak_since(before: Counts) -> usize {
     usize::try_from(counts().peak - before.live).expect("the peak is not below what was live")
 }
 
-/// Runs something, and says how often it asked for memory.
+/// Runs a closure, and returns the number of its allocations.
 pub(crate) fn counting<T>(run: impl FnOnce() -> T) -> (T, usize) {
     let before = counts().allocations;
     let result = run();
     (result, counts().allocations - before)
 }
 
-/// Runs something while allocations, numbered from zero, fail.
+/// Runs a closure while some of its allocations, numbered from zero, fail.
 pub(crate) fn failing<T>(which: Failing, run: impl FnOnce() -> T) -> T {
     let now = counts().allocations;
     FAILING.with(|failing| {
@@ -78,15 +78,15 @@ pub(crate) fn failing<T>(which: Failing, run: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Counts a block that takes the place of an old one (of no bytes if it is new); none if it is to fail.
+/// Counts a block of `new` bytes that replaces one of `old` bytes, or makes the allocation fail.
 fn ask(old: usize, new: usize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
     let before = counts();
-    let refused = match FAILING.with(Cell::get) {
+    let rejected = match FAILING.with(Cell::get) {
         Failing::Never => false,
         Failing::Once(number) => before.allocations == number,
         Failing::From(number) => before.allocations >= number,
     };
-    let block = if refused { ptr::null_mut() } else { allocate() };
+    let block = if rejected { ptr::null_mut() } else { allocate() };
     let mut after = Counts { allocations: before.allocations + 1, ..before };
     if !block.is_null() {
         after.peak = before.peak.max(before.live + new as isize);
@@ -96,10 +96,10 @@ fn ask(old: usize, new: usize, allocate: impl FnOnce() -> *mut u8) -> *mut u8 {
     block
 }
 
-// SAFETY: every call is passed on to the system's allocator, or refused as an allocator may.
+// SAFETY: every call is passed on to the system's allocator, or fails as an allocator may.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the promises that `System` asks for.
+        // SAFETY: the caller upholds the contract of `System`.
         ask(0, layout.size(), || unsafe { System.alloc(layout) })
     }
 

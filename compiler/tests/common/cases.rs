@@ -1,14 +1,14 @@
-//! The patterns of the corpus, and of real programs if `SRE_SAMPLES` names a file of them.
+//! The patterns of the corpus, and those of real programs if `SRE_SAMPLES` names a file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use sre_compiler::{Flags, Pattern};
 
-/// A pattern with its flags; the format of its file is described in `corpus/README.md`.
+/// A pattern with its flags. `corpus/README.md` describes the file format.
 #[derive(Debug)]
 pub(crate) struct Case {
-    /// Where it is from.
+    /// Its file or line.
     pub(crate) name: String,
     text: Text,
     pub(crate) flags: Flags,
@@ -41,7 +41,8 @@ impl Case {
     }
 }
 
-/// Every case of the corpus, in order: text as UTF-8 and as code points, for these are read in ways of their own.
+/// Returns every case of the corpus in order, text both as UTF-8 and as code points, because these
+/// are read differently.
 pub(crate) fn corpus() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let mut files = Vec::new();
@@ -85,7 +86,7 @@ fn read(file: &Path, root: &Path) -> Vec<Case> {
     forms.into_iter().map(|text| Case { name: name.clone(), text, flags }).collect()
 }
 
-/// Reads UTF-8 that is known to be sound, but for surrogates in their three-byte form.
+/// Decodes valid UTF-8 that may contain surrogates in three bytes.
 fn code_points(bytes: &[u8]) -> Vec<u32> {
     let mut text: Vec<u32> = Vec::new();
     for &byte in bytes {
@@ -104,7 +105,8 @@ fn code_points(bytes: &[u8]) -> Vec<u32> {
     text
 }
 
-/// The patterns of real programs, in the JSON Lines of `sre record`, if `SRE_SAMPLES` names a file of them.
+/// Returns the patterns of real programs from the JSON Lines of `sre record`, if `SRE_SAMPLES`
+/// names a file of them.
 pub(crate) fn samples() -> Option<Vec<Case>> {
     let path = std::env::var_os("SRE_SAMPLES")?;
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));

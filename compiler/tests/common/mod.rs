@@ -1,4 +1,4 @@
-//! What the tests of memory share: an allocator that counts and fails on demand, and the patterns of the corpus.
+//! What the memory tests share: a counting and failing allocator, and the patterns of the corpus.
 
 #![allow(dead_code)] // each test program uses a part of it
 
@@ -7,7 +7,7 @@ pub(crate) mod cases;
 
 use sre_compiler::{Error, Program};
 
-/// A result in a program must be the one expected.
+/// Fails unless a result in a program is the expected one.
 #[track_caller]
 pub(crate) fn assert_same(
     result: &Result<(), Error>,

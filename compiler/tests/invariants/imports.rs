@@ -1,7 +1,7 @@
 //! Finds the files that a file imports from.
 //!
-//! Only paths are looked at, as they are written: `use` items, and paths in code that begin with `crate` or `super`.
-//! Calling a method is no import, wherever it is defined.
+//! Only paths are looked at, as they are written: `use` items, and paths in code that begin with
+//! `crate` or `super`. Calling a method is no import, wherever it is defined.
 
 use std::collections::BTreeSet;
 
@@ -30,7 +30,8 @@ pub(crate) fn imports(source: &Source, files: &BTreeSet<&str>) -> BTreeSet<Strin
     found
 }
 
-/// Returns the module that a file holds: `parser/append.rs` is `parser::append`, `parser/mod.rs` is `parser`.
+/// Returns the module that a file holds: `parser/append.rs` is `parser::append`, `parser/mod.rs` is
+/// `parser`.
 fn module(file: &str) -> Vec<String> {
     let stem = file.strip_suffix(".rs").unwrap();
     let stem = if stem == "lib" { "" } else { stem.strip_suffix("/mod").unwrap_or(stem) };
@@ -70,7 +71,8 @@ fn file_of(module: &[String], files: &BTreeSet<&str>) -> Option<String> {
     files.iter().find(|file| self::module(file) == module).map(|file| (*file).to_owned())
 }
 
-/// Returns every path of the path tree that a text begins with: of `a::{b, c::d}` these are `a::b` and `a::c::d`.
+/// Returns every path of the path tree that a text begins with: of `a::{b, c::d}` these are `a::b`
+/// and `a::c::d`.
 fn expand(text: &str) -> Vec<Vec<String>> {
     let mut paths = Vec::new();
     tree(text, &[], &mut paths);

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::imports::imports;
 use crate::sources::sources;
 
-/// Every source file, by layer, from the bottom to the top. A file imports only from files that stand before it, so
-/// there are no circles.
+/// Every source file, by layer, from the bottom to the top. A file imports only from files that
+/// stand before it, so there are no circles.
 const LAYERS: &[(&str, &[&str])] = &[
     ("memory", &["memory.rs", "stack.rs"]),
     ("shared data", &["span.rs", "flags.rs", "opcode.rs"]),

@@ -88,3 +88,16 @@ fn no_std_and_no_unsafe() {
     }
     assert_nowhere(&["std::", "extern crate std"], |name| name != "lib.rs" && !name.ends_with("tests.rs"));
 }
+
+#[test]
+fn comments_wrap_at_100_columns() {
+    for source in sources().iter().filter(|source| !source.is_generated()) {
+        for (number, line) in source.text.lines().enumerate() {
+            let text = line.trim_start();
+            // Lines of tables, links and code cannot be wrapped.
+            let wraps = text.starts_with("//") && !text.contains("| ") && !text.contains("](");
+            let columns = line.chars().count();
+            assert!(!wraps || columns <= 100, "{}:{} has {columns} columns", source.name, number + 1);
+        }
+    }
+}
