@@ -119,7 +119,7 @@ fn lines_of_program(program: &Program) -> Vec<String> {
     let words: String = program.code().iter().map(|word| format!(" {word}")).collect();
     let mut lines = vec![
         format!("code{words}"),
-        format!("flags {}, groups {}", program.flags().bits(), program.groups()),
+        format!("flags {}, groups {}", program.flags().bits(), program.group_count()),
     ];
     let names = program.group_index();
     lines.extend(

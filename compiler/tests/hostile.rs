@@ -71,7 +71,7 @@ fn a_limit_that_is_passed_is_named() {
     let text = |limit: fn(&mut Compiler)| {
         let mut compiler = Compiler::new(Dialect::default());
         limit(&mut compiler);
-        let error = compiler.compile("(((a)))", Flags::NONE).unwrap_err();
+        let error = compiler.compile("(((a)))", Flags::empty()).unwrap_err();
         (error.to_string(), format!("{error:?}"))
     };
     let (nesting, debug) = text(|compiler| compiler.set_max_nesting(2));

@@ -127,7 +127,7 @@ impl Case {
     /// If a case file cannot hold it; a line of JSON ([`write_request`](crate::wire::write_request)) can.
     pub fn to_file(&self) -> Result<Vec<u8>, NotInCaseFile> {
         let rest = LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag));
-        if rest != Flags::NONE {
+        if rest != Flags::empty() {
             return Err(NotInCaseFile::Flags(rest));
         }
         match &self.text {
@@ -402,7 +402,7 @@ mod tests {
             assert_eq!(error.to_string(), format!("a case file has no letter for the flags {why}"));
         }
         let text = Text::Str(vec![0x61, 0x110000]);
-        let error = Case { text, flags: Flags::NONE }.to_file().unwrap_err();
+        let error = Case { text, flags: Flags::empty() }.to_file().unwrap_err();
         assert_eq!(error, NotInCaseFile::CodePoint(0x110000));
         for pattern in ["", "\n", "\n\na", "str -\na"] {
             let case = Case::str(pattern, Flags::IGNORECASE);

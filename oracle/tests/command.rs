@@ -1,6 +1,6 @@
 //! The command, from outside: what it prints and how it ends.
 
-#![allow(clippy::unwrap_used)] // also outside of 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
 use std::io::Write;

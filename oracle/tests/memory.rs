@@ -10,7 +10,8 @@ use sre_test_support::{Missing, Prerequisite};
 /// Longer patterns take more, and refused ones nothing.
 fn assert_measured(reference: &Reference) {
     let mut cpython = Cpython::start(reference).expect("it starts");
-    let mut measure = |pattern: &str| cpython.measure(&Case::str(pattern, Flags::NONE)).expect("an answer");
+    let mut measure =
+        |pattern: &str| cpython.measure(&Case::str(pattern, Flags::empty())).expect("an answer");
     assert_eq!(measure("("), None);
     let short = measure("a[bc]").expect("it is accepted");
     let long = measure(&"a[bc]".repeat(100)).expect("it is accepted");

@@ -1,5 +1,5 @@
 //! The embedded interpreter and a child process of the same version say the same.
-#![allow(clippy::unwrap_used)] // also outside of 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 use std::thread;
 use std::time::Duration;
 

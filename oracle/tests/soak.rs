@@ -1,6 +1,6 @@
 //! `sre soak`: what is planted is found, and nothing where nothing is.
 
-#![allow(clippy::unwrap_used)] // also outside of 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
 use std::fs;

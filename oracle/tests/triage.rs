@@ -1,5 +1,5 @@
 //! `sre minimize`, `keep` and `explain`, from outside, on divergences between two versions.
-#![allow(clippy::unwrap_used)] // also outside of 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
 use std::fs;

@@ -32,7 +32,7 @@ fn a_process_that_dies_hangs_or_rambles_loses_its_own_case_only() -> Result<(), 
     let mut worker = Worker::start_with(&python.path, &program).unwrap();
     worker.set_time_limit(Duration::from_millis(300));
     let patterns = ["a", "die", "b", "noise", "exit", "hang", "c", "nonsense", "d", "die"];
-    let cases = patterns.map(|pattern| Case::str(pattern, Flags::NONE));
+    let cases = patterns.map(|pattern| Case::str(pattern, Flags::empty()));
     let shown = worker.outcomes(&cases).into_iter().map(|outcome| match outcome {
         Outcome::Accepted(accepted) => format!("{} words", accepted.code.len()),
         Outcome::Rejected(rejected) => rejected.message.to_string(),
@@ -51,7 +51,7 @@ fn a_process_that_dies_hangs_or_rambles_loses_its_own_case_only() -> Result<(), 
 fn batches_beyond_the_size_of_any_pipe_go_through() -> Result<(), Missing> {
     let mut worker = Worker::start(&common::python3()?.path).unwrap();
     let long = "[^a]?".repeat(4000);
-    let cases: Vec<Case> = (0..100).map(|n| Case::str(&format!("{n}{long}"), Flags::NONE)).collect();
+    let cases: Vec<Case> = (0..100).map(|n| Case::str(&format!("{n}{long}"), Flags::empty())).collect();
     let outcomes = worker.outcomes(&cases);
     assert_eq!(outcomes.len(), cases.len());
     assert!(outcomes.iter().all(|outcome| outcome.accepted().is_some()));

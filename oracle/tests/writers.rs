@@ -78,7 +78,7 @@ fn six_cases_kept_at_once_are_all_kept() {
     for n in 0..6 {
         assert!(answers.contains(&format!("\"case-{n}.case\"")), "{answers}");
         let kept = fs::read(folder.path().join(format!("corpus/regressions/case-{n}.case"))).unwrap();
-        assert_eq!(Case::decode(&kept), Case::str(&format!("\n{n}|a*"), sre_compiler::Flags::NONE));
+        assert_eq!(Case::decode(&kept), Case::str(&format!("\n{n}|a*"), sre_compiler::Flags::empty()));
     }
     let replayed = sre(folder.path(), &["replay", "corpus", "--no-python"]).output().unwrap();
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
@@ -137,7 +137,7 @@ mod embedded {
     /// Minimizes a template with a repeat, which 3.12 refuses and 3.13 accepts: the flag must stay.
     fn minimize_template(folder: &Path, output: &str) -> Output {
         let own = Embedded::new().unwrap().hello().dialect().unwrap();
-        let other = if own.first_version() < (3, 13, 0) { "3.13" } else { "3.12" };
+        let other = if own.min_version() < (3, 13, 0) { "3.13" } else { "3.12" };
         let arguments = [
             "minimize",
             "--pythons",
@@ -180,7 +180,7 @@ mod embedded {
         let minimize = |output: &str| {
             let own = Embedded::new().unwrap().hello().dialect().unwrap();
             let (other, pattern) =
-                if own.first_version() < (3, 11, 0) { ("3.11", "a*+") } else { ("3.10", "a*+") };
+                if own.min_version() < (3, 11, 0) { ("3.11", "a*+") } else { ("3.10", "a*+") };
             let arguments =
                 ["minimize", "--pythons", "embedded", "--dialect", other, "-o", output, "-e", pattern];
             let done = sre(folder.path(), &arguments).output().unwrap();

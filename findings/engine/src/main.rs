@@ -53,8 +53,8 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
     for line in io::stdin().lock().lines() {
         let line: Line = serde_json::from_str(&line?)?;
         let program = match line.bytes {
-            true => compiler.compile(latin1(&line.pattern).as_slice(), Flags::NONE),
-            false => compiler.compile(line.pattern.as_str(), Flags::NONE),
+            true => compiler.compile(latin1(&line.pattern).as_slice(), Flags::empty()),
+            false => compiler.compile(line.pattern.as_str(), Flags::empty()),
         };
         match &program {
             Err(error) => serde_json::to_writer(&mut out, &Answer::Refused(error.to_string()))?,
