@@ -85,14 +85,15 @@ impl Error {
             MinGreaterThanMax => ("min repeat greater than max repeat", Not),
             RepeatTooLarge => ("the repetition number is too large", Not),
             IntegerTooLong { digits } => {
-                let unit = match self.rules.digit_limit_text {
-                    DigitLimitText::Number => "",
-                    DigitLimitText::NumberOfDigits => " digits",
+                let advice = "; use sys.set_int_max_str_digits() to increase the limit";
+                let (unit, advice) = match self.rules.digit_limit_text {
+                    DigitLimitText::Bare => ("", ""),
+                    DigitLimitText::Advice => ("", advice),
+                    DigitLimitText::AdviceInDigits => (" digits", advice),
                 };
                 write!(
                     tail,
-                    "(4300{unit}) for integer string conversion: value has {digits} digits; \
-                     use sys.set_int_max_str_digits() to increase the limit"
+                    "(4300{unit}) for integer string conversion: value has {digits} digits{advice}"
                 )?;
                 ("Exceeds the limit ", Not)
             }

@@ -54,6 +54,8 @@ pub(crate) struct Rules {
     pub cyrillic_extra_cases: bool,
     /// The dump shows the items of an atomic group indented rather than in one line.
     pub atomic_dump_indented: bool,
+    /// A number of more than 4300 digits is refused, as where `sys.get_int_max_str_digits` exists.
+    pub digits_limited: bool,
     /// The message about too many digits.
     pub digit_limit_text: DigitLimitText,
     /// How `_sre` validates code.
@@ -95,13 +97,15 @@ pub(crate) struct WidthCap {
     pub max: u64,
 }
 
-/// How the ValueError about too many digits states the limit.
+/// The text of the ValueError about too many digits.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum DigitLimitText {
     /// `(4300)`
-    Number,
-    /// `(4300 digits)`
-    NumberOfDigits,
+    Bare,
+    /// `(4300)`, and how to raise it.
+    Advice,
+    /// `(4300 digits)`, and how to raise it.
+    AdviceInDigits,
 }
 
 /// How `_sre` validates the jumps of conditionals and branches.

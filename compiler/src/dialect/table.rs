@@ -32,11 +32,14 @@ const V3_8_0: Rules = Rules {
     lower_z_escape: false,
     cyrillic_extra_cases: false,
     atomic_dump_indented: false,
-    digit_limit_text: DigitLimitText::Number,
+    digits_limited: false,
+    digit_limit_text: DigitLimitText::Bare,
     validator: Validator::Guessing,
     huge_lookbehind_refused: true,
     marks_checked_exactly: false,
 };
+const V3_8_14: Rules = Rules { patch: 14, digits_limited: true, ..V3_8_0 };
+const V3_8_15: Rules = Rules { patch: 15, digit_limit_text: DigitLimitText::Advice, ..V3_8_14 };
 const V3_9_0: Rules = Rules { minor: 9, unicode: Version::V13_0, ..V3_8_0 };
 const V3_9_13: Rules = Rules {
     patch: 13,
@@ -46,9 +49,13 @@ const V3_9_13: Rules = Rules {
     cyrillic_extra_cases: true,
     ..V3_9_0
 };
+const V3_9_14: Rules = Rules { patch: 14, digits_limited: true, ..V3_9_13 };
+const V3_9_15: Rules = Rules { patch: 15, digit_limit_text: DigitLimitText::Advice, ..V3_9_14 };
 const V3_10_0: Rules = Rules { minor: 10, ..V3_9_0 };
 const V3_10_5: Rules = Rules { minor: 10, patch: 5, ..V3_9_13 };
-const V3_10_9: Rules = Rules { patch: 9, validator: Validator::Exact, ..V3_10_5 };
+const V3_10_7: Rules = Rules { patch: 7, digits_limited: true, ..V3_10_5 };
+const V3_10_8: Rules = Rules { patch: 8, digit_limit_text: DigitLimitText::Advice, ..V3_10_7 };
+const V3_10_9: Rules = Rules { patch: 9, validator: Validator::Exact, ..V3_10_8 };
 const V3_11_0: Rules = Rules {
     minor: 11,
     patch: 0,
@@ -60,11 +67,11 @@ const V3_11_0: Rules = Rules {
     bytes_messages_are_ascii: true,
     group_names: GroupNames::Warned,
     max_groups: 0x3fff_ffff,
-    digit_limit_text: DigitLimitText::NumberOfDigits,
-    ..V3_10_5
+    ..V3_10_8
 };
 const V3_11_1: Rules = Rules { patch: 1, validator: Validator::Exact, ..V3_11_0 };
-const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_1 };
+const V3_11_2: Rules = Rules { patch: 2, digit_limit_text: DigitLimitText::AdviceInDigits, ..V3_11_1 };
+const V3_11_5: Rules = Rules { patch: 5, atomic_dump_indented: true, ..V3_11_2 };
 const V3_11_7: Rules =
     Rules { patch: 7, width_cap: CAP_AT_MAXWIDTH, huge_lookbehind_refused: false, ..V3_11_5 };
 const V3_12_0: Rules = Rules {
@@ -104,7 +111,8 @@ const V3_14_4: Rules =
 const V3_15_0: Rules = Rules { minor: 15, patch: 0, unicode: Version::V17_0, ..V3_14_4 };
 
 /// All rows, oldest first.
-pub(super) static ROWS: [Rules; 19] = [
-    V3_8_0, V3_9_0, V3_9_13, V3_10_0, V3_10_5, V3_10_9, V3_11_0, V3_11_1, V3_11_5, V3_11_7, V3_12_0, V3_12_1,
-    V3_12_8, V3_13_0, V3_13_1, V3_13_13, V3_14_0, V3_14_4, V3_15_0,
+pub(super) static ROWS: [Rules; 26] = [
+    V3_8_0, V3_8_14, V3_8_15, V3_9_0, V3_9_13, V3_9_14, V3_9_15, V3_10_0, V3_10_5, V3_10_7, V3_10_8, V3_10_9,
+    V3_11_0, V3_11_1, V3_11_2, V3_11_5, V3_11_7, V3_12_0, V3_12_1, V3_12_8, V3_13_0, V3_13_1, V3_13_13,
+    V3_14_0, V3_14_4, V3_15_0,
 ];

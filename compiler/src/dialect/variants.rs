@@ -77,10 +77,11 @@ const FLIPS: &[Flip] = &[
     ("lower_z_escape", |rules| rules.lower_z_escape ^= true),
     ("cyrillic_extra_cases", |rules| rules.cyrillic_extra_cases ^= true),
     ("atomic_dump_indented", |rules| rules.atomic_dump_indented ^= true),
+    ("digits_limited", |rules| rules.digits_limited ^= true),
     ("digit_limit_text", |rules| {
         rules.digit_limit_text = match rules.digit_limit_text {
-            DigitLimitText::Number => DigitLimitText::NumberOfDigits,
-            DigitLimitText::NumberOfDigits => DigitLimitText::Number,
+            DigitLimitText::Advice => DigitLimitText::AdviceInDigits,
+            DigitLimitText::Bare | DigitLimitText::AdviceInDigits => DigitLimitText::Advice,
         };
     }),
     ("validator", |rules| {
@@ -123,6 +124,7 @@ mod tests {
             lower_z_escape: _,
             cyrillic_extra_cases: _,
             atomic_dump_indented: _,
+            digits_limited: _,
             digit_limit_text: _,
             validator: _,
             huge_lookbehind_refused: _,

@@ -2,7 +2,7 @@
 
 use super::context::Parser;
 use super::name_index::hash_name;
-use super::number::{Integer, MAX_DIGITS};
+use super::number::Integer;
 use super::stop::ParseStop;
 use crate::diagnostics::{ErrorKind, RawError, WarningKind, write_latin1_ascii, write_str_repr};
 use crate::dialect::GroupNames as Accepted;
@@ -130,7 +130,7 @@ impl<S: Source> Parser<'_, S> {
             return self.find_group(start, end);
         }
         let digits = (end - start) as usize;
-        if is_decimal && digits > MAX_DIGITS && !lenient {
+        if is_decimal && self.too_many_digits(digits) && !lenient {
             return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })));
         }
         let quoting = |kind| RawError::at(kind, start).with_quote(start, end);

@@ -8,7 +8,7 @@ use crate::input::Source;
 use crate::unicode;
 
 /// The default of `sys.get_int_max_str_digits()`.
-pub(super) const MAX_DIGITS: usize = 4300;
+const MAX_DIGITS: usize = 4300;
 /// The result of Python's `int` for a text.
 pub(super) enum Integer {
     /// The value, saturated.
@@ -46,7 +46,8 @@ impl<S: Source> Parser<'_, S> {
                 None => return Integer::Invalid,
             }
         }
-        let valid = after_digit && rest.all(is_space) && digits <= MAX_DIGITS && !(negative && value > 0);
+        let valid =
+            after_digit && rest.all(is_space) && !self.too_many_digits(digits) && !(negative && value > 0);
         if valid { Integer::Value(value) } else { Integer::Invalid }
     }
 
@@ -62,6 +63,11 @@ impl<S: Source> Parser<'_, S> {
         number
     }
 
+    /// Returns whether `int` refuses a number of that many digits.
+    pub(super) fn too_many_digits(&self, digits: usize) -> bool {
+        digits > MAX_DIGITS && self.rules.digits_limited
+    }
+
     /// Returns a number as a bound of a repeat, or `None` if it has no digits.
     #[inline]
     pub(super) fn repeat_bound(
@@ -70,7 +76,9 @@ impl<S: Source> Parser<'_, S> {
     ) -> Result<Option<u32>, ParseStop> {
         match u32::try_from(value) {
             _ if digits == 0 => Ok(None),
-            _ if digits > MAX_DIGITS => Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits }))),
+            _ if self.too_many_digits(digits) => {
+                Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })))
+            }
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
             _ => Err(self.raise(RawError::new(ErrorKind::RepeatTooLarge))),
         }

@@ -1,0 +1,71 @@
+//! Rules that change at a patch level of which no interpreter is among the ones that the corpus is recorded from.
+//!
+//! The answers were recorded from 3.8.13, 3.8.14, 3.8.16, 3.9.13, 3.9.14, 3.9.16, 3.10.4, 3.10.7, 3.10.9, 3.11.0rc2 and
+//! 3.11.1: the interpreters inside the manylinux wheels of cx_Freeze 6.11.1, 6.12.0 and 6.14.1. The text of 3.11.0 was
+//! read in the binary of the npm package python-wasm 0.26.3.
+
+use sre_compiler::{Dialect, Flags, compile};
+
+const ADVICE: &str = "; use sys.set_int_max_str_digits() to increase the limit";
+
+fn answer(pattern: &str, version: &str) -> String {
+    let dialect: Dialect = version.parse().expect("a known version");
+    match compile(pattern, Flags::NONE, dialect) {
+        Ok(_) => "accepted".to_owned(),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn numbers_of_over_4300_digits_are_refused_since_a_patch_level() {
+    let zeros = "0".repeat(4300);
+    let repeats = [format!("a{{{zeros}1}}"), format!("a{{1,{zeros}2}}")];
+    let conditionals = [format!("()(?({zeros}1)a)"), format!("()(?(+{zeros}1)a)")];
+    for version in ["3.8.13", "3.9.13", "3.10.4"] {
+        for pattern in repeats.iter().chain(&conditionals) {
+            assert_eq!(answer(pattern, version), "accepted", "{version} {}", &pattern[..9]);
+        }
+    }
+    for version in ["3.8.14", "3.9.14", "3.10.7"] {
+        for pattern in &conditionals {
+            let id = &pattern[5..pattern.len() - 3];
+            let refused = format!("bad character in group name '{id}' at position 5");
+            assert_eq!(answer(pattern, version), refused, "{version}");
+        }
+    }
+    let texts = [
+        ("", &["3.8.14", "3.9.14", "3.10.7"][..]),
+        (ADVICE, &["3.8.16", "3.9.16", "3.10.9", "3.11.0", "3.11.1"]),
+    ];
+    for (advice, versions) in texts {
+        let text =
+            format!("Exceeds the limit (4300) for integer string conversion: value has 4301 digits{advice}");
+        for version in versions {
+            for pattern in &repeats {
+                assert_eq!(answer(pattern, version), text, "{version} {}", &pattern[..9]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_jump_in_a_conditional_is_taken_for_one_up_to_a_patch_level() {
+    // (JUMP's number as a character in the place of a jump, since when it is not taken for one)
+    let rows = [
+        (
+            "()(?(1)\x10?)",
+            ["3.8.14", "3.9.14", "3.10.7"].as_slice(),
+            ["3.10.9", "3.11.0", "3.11.1"].as_slice(),
+        ),
+        ("()(?(1)\x0f?)", &["3.11.0"], &["3.8.14", "3.9.14", "3.10.7", "3.10.9", "3.11.1"]),
+    ];
+    for (pattern, refusing, accepting) in rows {
+        for (versions, valid) in [(refusing, false), (accepting, true)] {
+            for version in versions {
+                let dialect: Dialect = version.parse().expect("a known version");
+                let program = compile(pattern, Flags::NONE, dialect).expect("the parser takes it");
+                assert_eq!(program.validate().is_ok(), valid, "{version} {pattern:?}");
+            }
+        }
+    }
+}
