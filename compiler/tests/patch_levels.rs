@@ -10,7 +10,7 @@ const ADVICE: &str = "; use sys.set_int_max_str_digits() to increase the limit";
 
 fn answer(pattern: &str, version: &str) -> String {
     let dialect: Dialect = version.parse().expect("a known version");
-    match compile(pattern, Flags::NONE, dialect) {
+    match compile(pattern, Flags::empty(), dialect) {
         Ok(_) => "accepted".to_owned(),
         Err(error) => error.to_string(),
     }
@@ -63,7 +63,7 @@ fn a_jump_in_a_conditional_is_taken_for_one_up_to_a_patch_level() {
         for (versions, valid) in [(refusing, false), (accepting, true)] {
             for version in versions {
                 let dialect: Dialect = version.parse().expect("a known version");
-                let program = compile(pattern, Flags::NONE, dialect).expect("the parser takes it");
+                let program = compile(pattern, Flags::empty(), dialect).expect("the parser takes it");
                 assert_eq!(program.validate().is_ok(), valid, "{version} {pattern:?}");
             }
         }

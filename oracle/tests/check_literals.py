@@ -12,7 +12,9 @@ import sys
 import tokenize
 
 FLAGS_AT = {"compile": 1, "match": 2, "fullmatch": 2, "search": 2, "findall": 2, "finditer": 2, "split": 3, "sub": 4,
-            "subn": 4, "template": 1}
+            "subn": 4, "template": 1, "prefixmatch": 2}
+# Flags that this Python may lack, in the place of the module's own.
+MISSING = {"NOFLAG": 0, "T": 1, "TEMPLATE": 1}
 
 
 def argument(call, position, name):
@@ -34,10 +36,14 @@ def calls_of(tree):
             modules.update(alias.asname or "re" for alias in aliases)
             names.update((alias.asname or "re", re) for alias in aliases)
         elif isinstance(node, ast.ImportFrom) and node.module == "re" and not node.level:
+            if node.names[0].name == "*":
+                functions.update((name, name) for name in FLAGS_AT)
+                names.update((name, getattr(re, name)) for name in re.__all__)
+                continue
             for alias in node.names:
                 if alias.name in FLAGS_AT:
                     functions[alias.asname or alias.name] = alias.name
-                names[alias.asname or alias.name] = getattr(re, alias.name, None)
+                names[alias.asname or alias.name] = getattr(re, alias.name, MISSING.get(alias.name))
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):
             func = node.func

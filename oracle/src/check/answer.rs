@@ -5,6 +5,7 @@ use std::ops::Range;
 use sre_compiler::{Error, Warning};
 
 use crate::case::Case;
+use crate::check::module::Deprecated;
 use crate::check::versions::{Version, label};
 use crate::text::PyText;
 
@@ -28,7 +29,7 @@ pub struct Answer {
     pub fault: Option<Fault>,
     /// The warnings, in order.
     pub warnings: Vec<Remark>,
-    /// How the pattern is read otherwise than by the last versions before that accept it, if it is.
+    /// How it matches otherwise than in the last version before that accepts it, if it does.
     pub difference: Option<Difference>,
 }
 
@@ -50,18 +51,22 @@ pub struct Remark {
     pub category: &'static str,
     /// CPython's text.
     pub text: String,
-    /// Where, in characters.
-    pub pos: usize,
+    /// Where, in characters; none for a warning of the call, not of the pattern.
+    pub pos: Option<usize>,
 }
 
-/// The trees of a pattern that two versions read differently, as `re.DEBUG` prints them.
+/// What the code of two versions matches, where that is not the same.
+///
+/// The texts are for readers: the parts of the code around the first difference, with the characters that each
+/// instruction matches, by the tables of the version. How the code is written does not count, nor does what the
+/// interpreter looks up while it matches: `\w`, `\d`, `\s` and `\b`, back references that ignore case, the locale.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
     /// The version before.
     pub since: Version,
-    /// Its tree.
+    /// What its code matches.
     pub before: String,
-    /// The tree from here on.
+    /// What the code matches from here on.
     pub after: String,
 }
 
@@ -97,6 +102,11 @@ impl Fault {
         Fault { exception: error.exception().name(), message, place }
     }
 
+    /// An error that has no position in the pattern.
+    pub(super) fn unplaced(exception: &'static str, message: &str) -> Fault {
+        Fault { exception, message: PyText::from(message), place: None }
+    }
+
     /// Where, in characters.
     pub fn pos(&self) -> Option<usize> {
         self.place.map(|(pos, ..)| pos)
@@ -105,6 +115,13 @@ impl Fault {
 
 impl Remark {
     pub(super) fn new(warning: &Warning<'_>) -> Remark {
-        Remark { category: warning.category(), text: warning.to_string(), pos: warning.pos() }
+        Remark { category: warning.category(), text: warning.to_string(), pos: Some(warning.pos()) }
+    }
+
+    /// The class of a warning of something deprecated.
+    pub(super) const DEPRECATION: &'static str = "DeprecationWarning";
+
+    pub(super) fn deprecation(of: Deprecated) -> Remark {
+        Remark { category: Remark::DEPRECATION, text: of.to_string(), pos: None }
     }
 }

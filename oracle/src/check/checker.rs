@@ -1,11 +1,11 @@
 //! Asking each version.
 
-use std::fmt::{self, Write};
-
-use sre_compiler::{Compiler, Program};
+use sre_compiler::{Compiler, InvalidCode, Program};
 
 use crate::case::Case;
 use crate::check::answer::{Answer, Difference, Fault, Remark, Report};
+use crate::check::meaning;
+use crate::check::module::{Call, flags_fault};
 use crate::check::versions::Version;
 
 /// Tells what each of some versions says of patterns.
@@ -14,19 +14,16 @@ pub struct Checker {
     versions: Vec<Version>,
     compiler: Compiler,
     program: Program,
+    /// The program of the last version that accepted the pattern.
+    accepted: Program,
 }
-
-/// A tree is compared up to that many bytes. Its text indents each line by its depth, which for a pattern of nothing
-/// but parentheses takes the square of its length.
-const LONGEST_TREE: usize = 1 << 20;
 
 impl Checker {
     /// One that asks these versions, which are in order.
     pub fn new(versions: Vec<Version>) -> Checker {
         let dialect = versions.first().map(|version| version.dialect).unwrap_or_default();
-        let mut compiler = Compiler::new(dialect);
-        compiler.record_tree(true);
-        Checker { versions, compiler, program: Program::new(dialect) }
+        let [program, accepted] = [Program::new(dialect), Program::new(dialect)];
+        Checker { versions, compiler: Compiler::new(dialect), program, accepted }
     }
 
     /// The versions that are asked.
@@ -34,25 +31,24 @@ impl Checker {
         &self.versions
     }
 
-    /// Asks all of them.
+    /// Asks all of them what `re.compile` does with the pattern and its flags, given as an integer.
     pub fn check(&mut self, case: &Case) -> Report {
+        self.check_call(case, &Call::default())
+    }
+
+    /// Asks all of them what a call does that compiles the pattern.
+    pub fn check_call(&mut self, case: &Case, call: &Call) -> Report {
         let mut answers: Vec<Answer> = Vec::new();
-        // The last version that accepted the pattern, and how it read it.
-        let mut read: Option<(Version, String)> = None;
+        let mut accepted_by: Option<Version> = None;
         for (n, version) in self.versions.clone().into_iter().enumerate() {
-            let fault = self.compile(case, version);
-            let warnings: Vec<Remark> =
-                self.compiler.warnings().map(|warning| Remark::new(&warning)).collect();
+            let (fault, warnings) = self.ask(case, call, version);
             let mut difference = None;
             if fault.is_none() {
-                let after = self.tree();
-                if let Some((since, before)) = read.take()
-                    && before != after
-                    && !self.compiles_alike(case, since, version)
-                {
-                    difference = Some(Difference { since, before, after: after.clone() });
+                if let Some(since) = accepted_by.replace(version) {
+                    let texts = meaning::difference(&self.accepted, &self.program);
+                    difference = texts.map(|(before, after)| Difference { since, before, after });
                 }
-                read = Some((version, after));
+                std::mem::swap(&mut self.accepted, &mut self.program);
             }
             match answers.last_mut() {
                 Some(last) if difference.is_none() && last.fault == fault && last.warnings == warnings => {
@@ -64,40 +60,25 @@ impl Checker {
         Report { case: case.clone(), versions: self.versions.clone(), answers }
     }
 
+    /// The error and the warnings of a call.
+    fn ask(&mut self, case: &Case, call: &Call, version: Version) -> (Option<Fault>, Vec<Remark>) {
+        if let Some(fault) = call.missing(version.dialect) {
+            return (Some(fault), Vec::new());
+        }
+        let fault = self.compile(case, version).or_else(|| self.refused_by_sre());
+        let of_pattern = self.compiler.warnings().map(|warning| Remark::new(&warning)).collect();
+        (fault, call.warnings(case.flags, version.dialect, of_pattern))
+    }
+
+    /// What `_sre.compile` raises for the program.
+    fn refused_by_sre(&self) -> Option<Fault> {
+        let invalid = |invalid: InvalidCode| Fault::unplaced("RuntimeError", &invalid.to_string());
+        flags_fault(self.program.flags()).or_else(|| self.program.validate().err().map(invalid))
+    }
+
     fn compile(&mut self, case: &Case, version: Version) -> Option<Fault> {
         self.compiler.set_dialect(version.dialect);
         let result = self.compiler.compile_into(case.pattern(), case.flags, &mut self.program);
         result.err().map(|error| Fault::new(&error))
-    }
-
-    fn tree(&self) -> String {
-        let mut text = Bounded(String::new());
-        // Too long a text ends in an error: what follows is not compared.
-        let _ = self.compiler.tree_dump().map(|dump| write!(text, "{dump}"));
-        text.0
-    }
-
-    /// Where the trees print differently: is it only the printing that changed?
-    fn compiles_alike(&mut self, case: &Case, before: Version, after: Version) -> bool {
-        let [before, after] = [before, after].map(|version| {
-            self.compile(case, version);
-            let mut text = Bounded(String::new());
-            let _ = write!(text, "{}", self.program.disassembly());
-            text.0
-        });
-        before == after
-    }
-}
-
-/// Text that refuses to grow too long.
-struct Bounded(String);
-
-impl Write for Bounded {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        if self.0.len() + text.len() > LONGEST_TREE {
-            return Err(fmt::Error);
-        }
-        self.0.push_str(text);
-        Ok(())
     }
 }

@@ -36,10 +36,11 @@ pub fn write_report<'p>(
         }
         for warning in &answer.warnings {
             let text = format!("Python {label}: {}: {}", warning.category, warning.text);
-            write(out, "warning", place(Some(warning.pos)), "pattern gives a warning", &text)?;
+            write(out, "warning", place(warning.pos), "pattern gives a warning", &text)?;
         }
         if let Some(difference) = &answer.difference {
-            let text = format!("Python {label} reads this pattern otherwise than {}", difference.since);
+            let text =
+                format!("Python {label} compiles this pattern to other code than {}", difference.since);
             write(out, "notice", place(None), "pattern changes its meaning", &text)?;
         }
     }

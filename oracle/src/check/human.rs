@@ -9,7 +9,7 @@ use crate::check::draw::{Drawing, visible};
 use crate::count;
 use crate::visible::Shown;
 
-/// How many lines of trees that differ are shown.
+/// How many lines of code that differs are shown.
 const LINES: usize = 24;
 
 /// How many lines of a pattern are shown above its answers.
@@ -44,12 +44,8 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
             write_at(out, report, fault.pos(), &text)?;
         }
         for warning in &answer.warnings {
-            write_at(
-                out,
-                report,
-                Some(warning.pos),
-                &format!("{}: {}", warning.category, warning.text.shown()),
-            )?;
+            let text = format!("{}: {}", warning.category, warning.text.shown());
+            write_at(out, report, warning.pos, &text)?;
         }
         if let Some(difference) = &answer.difference {
             write_difference(out, difference)?;
@@ -61,7 +57,7 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
 fn verdict(answer: &Answer) -> String {
     let mut text = if answer.fault.is_some() { "refused" } else { "accepted" }.to_owned();
     if let Some(difference) = &answer.difference {
-        text.push_str(&format!(", but read otherwise than by {}", difference.since));
+        text.push_str(&format!(", but compiles to other code than in {}", difference.since));
     }
     match answer.warnings.len() {
         0 => {}
@@ -82,7 +78,7 @@ fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &st
     writeln!(out, "    {below}{}^ {text}", " ".repeat(drawing.column))
 }
 
-/// What is gone from the tree, and what is new.
+/// What the code no longer matches, and what it matches now.
 fn write_difference(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
     let diff = TextDiff::from_lines(&difference.before, &difference.after);
     let mut shown = 0;

@@ -65,7 +65,7 @@ struct Fault {
 struct Remark<'r> {
     category: &'static str,
     text: &'r str,
-    pos: usize,
+    pos: Option<usize>,
 }
 
 #[derive(Serialize)]

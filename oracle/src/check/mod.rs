@@ -9,10 +9,13 @@ mod draw;
 pub mod github;
 pub mod human;
 pub mod json;
+mod meaning;
+mod module;
 pub mod source;
 mod versions;
 
 pub use answer::{Answer, Difference, Fault, Remark, Report};
 pub use checker::Checker;
 pub use draw::{Drawing, visible};
+pub use module::{Call, Import, Member};
 pub use versions::{BadVersions, Version, label, parse_versions};

@@ -21,7 +21,9 @@ use crate::status::Status;
 
 /// Say in which versions of CPython a pattern compiles, what they warn of, and where its meaning changes.
 ///
-/// No Python is started. A meaning changes where versions that accept a pattern read it as another tree.
+/// No Python is started. A meaning changes where the code of two versions that accept a pattern matches other text; code
+/// that is only written otherwise is no change. Not compared is what an interpreter looks up while it matches: which
+/// characters `\w`, `\d`, `\s` and `\b` mean in its version of Unicode, back references that ignore case, and the locale.
 ///
 /// With --source the patterns are those that Python files give to `re.compile`, `re.match` and so on as literals.
 /// Nothing is guessed: what is computed, and names that may be bound to something else, are skipped and counted.
@@ -206,11 +208,12 @@ fn check_lines(
     Ok(())
 }
 
-/// `120 patterns: 1 refused by some version, 3 with warnings, 2 read differently`
+/// `120 patterns: 1 refused by some version, 3 with warnings, 2 compiled to other code`
 pub(crate) fn summary(counts: &Counts) -> String {
     let Counts { patterns, refused, warned, changed, .. } = counts;
     let patterns = count(*patterns, "pattern");
     format!(
-        "{patterns}: {refused} refused by some version, {warned} with warnings, {changed} read differently"
+        "{patterns}: {refused} refused by some version, {warned} with warnings, \
+         {changed} compiled to other code"
     )
 }

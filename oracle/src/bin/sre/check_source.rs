@@ -53,7 +53,7 @@ pub(crate) fn run(
                     write_skipped(&mut out, format, &path, &findings)?;
                 }
                 for found in &findings.patterns {
-                    let report = checker.check(&found.case);
+                    let report = checker.check_call(&found.case, &found.call);
                     counts.add(&report);
                     write_report(&mut out, format, &path, found, &report)?;
                 }
@@ -102,8 +102,7 @@ fn write_report(
 /// Where the first error is, else the first warning, else the pattern: what an editor should jump to.
 fn first_place(found: &Found, report: &Report) -> (usize, usize) {
     let error = report.answers.iter().find_map(|answer| answer.fault.as_ref()?.pos());
-    let warning =
-        || report.answers.iter().find_map(|answer| answer.warnings.first()).map(|warning| warning.pos);
+    let warning = || report.answers.iter().find_map(|answer| answer.warnings.first()?.pos);
     error.or_else(warning).map_or((found.line, found.column), |pos| found.place(pos))
 }
 

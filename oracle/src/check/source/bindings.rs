@@ -7,13 +7,26 @@ use ruff_python_ast::visitor::{
 };
 use ruff_python_ast::{self as ast, ExceptHandler, Expr, ExprContext, Pattern, Stmt};
 
+use crate::check::module::{Import, Member};
+
 /// What a name stands for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Binding<'s> {
     /// The module `re`.
     Module,
-    /// What the module has under that name.
-    Member(&'s str),
+    /// What the module has under that name, and how it was imported.
+    Member(&'s str, Import),
+}
+
+impl Binding<'_> {
+    /// Returns whether both stand for the same thing, however it was imported.
+    fn is_same(self, other: Binding<'_>) -> bool {
+        match (self, other) {
+            (Binding::Member(name, _), Binding::Member(other, _)) => name == other,
+            (Binding::Module, Binding::Module) => true,
+            _ => false,
+        }
+    }
 }
 
 /// The names that some import binds to `re` or what is in it. Scopes are not told apart: a name that is bound to
@@ -32,7 +45,9 @@ impl<'s> Bindings<'s> {
         let names = first.into_iter().map(|(name, (binding, start))| {
             // A later `from … import *` may bind it, too.
             let hidden = last_star.is_some_and(|star| start < star);
-            (name, (binding, !hidden && names.get(name) == Some(&Some(binding))))
+            let certain =
+                names.get(name).is_some_and(|known| known.is_some_and(|known| known.is_same(binding)));
+            (name, (binding, !hidden && certain))
         });
         Bindings { names: names.collect() }
     }
@@ -61,7 +76,7 @@ impl<'s> Collector<'s> {
     fn import(&mut self, name: &'s str, binding: Binding<'s>, start: usize) {
         self.first.entry(name).or_insert((binding, start));
         let known = self.names.entry(name).or_insert(Some(binding));
-        if *known != Some(binding) {
+        if !known.is_some_and(|known| known.is_same(binding)) {
             *known = None;
         }
     }
@@ -94,9 +109,16 @@ impl<'s> Visitor<'s> for Collector<'s> {
                     let member = alias.name.as_str();
                     let bound = alias.asname.as_ref().map_or(member, |name| name.as_str());
                     match (member, is_re) {
-                        ("*", _) => self.last_star = Some(import.range.start().to_usize()),
+                        ("*", true) => {
+                            let start = import.range.start().to_usize();
+                            for member in Member::starred() {
+                                self.import(member.name, Binding::Member(member.name, Import::Star), start);
+                            }
+                        }
+                        ("*", false) => self.last_star = Some(import.range.start().to_usize()),
                         (_, true) => {
-                            self.import(bound, Binding::Member(member), import.range.start().to_usize())
+                            let binding = Binding::Member(member, Import::Name);
+                            self.import(bound, binding, import.range.start().to_usize());
                         }
                         _ => self.bind(bound),
                     }

@@ -9,33 +9,17 @@ use super::bindings::{Binding, Bindings};
 use super::place::Places;
 use super::{Findings, Found, Reason, Skipped, expressions};
 use crate::case::Case;
+use crate::check::module::{Call, Import, Kind, Member};
 
-/// A function of `re` whose first argument, `pattern`, is compiled.
+/// A function of `re`, as it is called.
 struct Function {
-    name: &'static str,
+    member: &'static Member,
+    import: Import,
     /// Which of its arguments are the flags.
     flags: usize,
     /// What it adds to them.
     adds: Flags,
 }
-
-const fn function(name: &'static str, flags: usize) -> Function {
-    Function { name, flags, adds: Flags::empty() }
-}
-
-const FUNCTIONS: [Function; 10] = [
-    function("compile", 1),
-    function("match", 2),
-    function("fullmatch", 2),
-    function("search", 2),
-    function("findall", 2),
-    function("finditer", 2),
-    function("split", 3),
-    function("sub", 4),
-    function("subn", 4),
-    // Up to 3.12.
-    Function { name: "template", flags: 1, adds: Flags::TEMPLATE },
-];
 
 /// Finds them all.
 pub(super) fn find(suite: &[Stmt], source: &str, bindings: &Bindings<'_>, places: &Places<'_>) -> Findings {
@@ -59,7 +43,7 @@ impl<'s> Visitor<'s> for Finder<'_> {
         if let Expr::Call(call) = expr
             && let Some(function) = self.function(call)
         {
-            match function.and_then(|function| self.found(call, function)) {
+            match function.and_then(|function| self.found(call, &function)) {
                 Ok(found) => self.findings.patterns.push(found),
                 Err(reason) => {
                     let (line, _) = self.places.at(call.start().to_usize());
@@ -73,7 +57,7 @@ impl<'s> Visitor<'s> for Finder<'_> {
 
 impl Finder<'_> {
     /// The function that is called, if `re` has to do with it; an error if it may be another.
-    fn function(&self, call: &ExprCall) -> Option<Result<&'static Function, Reason>> {
+    fn function(&self, call: &ExprCall) -> Option<Result<Function, Reason>> {
         let (name, member) = match &*call.func {
             Expr::Attribute(attribute) => match &*attribute.value {
                 Expr::Name(name) => (name, Some(attribute.attr.as_str())),
@@ -83,31 +67,38 @@ impl Finder<'_> {
             _ => return None,
         };
         let (binding, certain) = self.bindings.possibly(name.id.as_str())?;
-        let called = match (binding, member) {
-            (Binding::Module, Some(member)) => member,
-            (Binding::Member(member), None) => member,
+        let (called, import) = match (binding, member) {
+            (Binding::Module, Some(member)) => (member, Import::Attribute),
+            (Binding::Member(member, import), None) => (member, import),
             _ => return None,
         };
-        let function = FUNCTIONS.iter().find(|function| function.name == called)?;
-        Some(if certain { Ok(function) } else { Err(Reason::Name) })
+        let member = Member::named(called)?;
+        Some(match member.kind {
+            Kind::Flag(_) => return None,
+            _ if !certain => Err(Reason::Name),
+            Kind::Scanner => Err(Reason::Scanner),
+            Kind::Function { flags, adds } => Ok(Function { member, import, flags, adds }),
+        })
     }
 
-    fn found(&self, call: &ExprCall, function: &'static Function) -> Result<Found, Reason> {
+    fn found(&self, call: &ExprCall, function: &Function) -> Result<Found, Reason> {
         let pattern = argument(call, 0, "pattern")?.ok_or(Reason::Arguments)?;
         let flags = argument(call, function.flags, "flags")?;
         if call.arguments.args.len() > function.flags + 1 {
             return Err(Reason::Arguments);
         }
         let literal = expressions::pattern(pattern, self.source)?;
+        let mut names = vec![(function.member, function.import)];
         let flags = match flags {
-            Some(flags) => expressions::flags(flags, self.bindings).ok_or(Reason::Flags)?,
+            Some(flags) => expressions::flags(flags, self.bindings, &mut names).ok_or(Reason::Flags)?,
             None => Flags::empty(),
         };
         let (line, column) = self.places.at(pattern.start().to_usize());
         let mut offsets = literal.value.offsets;
         offsets.push(literal.value.end);
         let case = Case { text: literal.text, flags: flags | function.adds };
-        Ok(Found { case, function: function.name, line, column, places: self.places.all(&offsets) })
+        let (function, call) = (function.member.name, Call { names });
+        Ok(Found { case, function, call, line, column, places: self.places.all(&offsets) })
     }
 }
 

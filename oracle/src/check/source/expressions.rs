@@ -8,6 +8,7 @@ use super::Reason;
 use super::bindings::{Binding, Bindings};
 use super::literal::{self, Value};
 use crate::case::Text;
+use crate::check::module::{Import, Kind, Member};
 
 /// A pattern, with where its characters come from.
 pub(super) struct Literal {
@@ -68,49 +69,41 @@ fn read(expr: &Expr, source: &str, value: &mut Value) -> Result<bool, Reason> {
     }
 }
 
-/// The value of an expression of flags.
-pub(super) fn flags(expr: &Expr, bindings: &Bindings<'_>) -> Option<Flags> {
-    match expr {
+/// The value of an expression of flags. Adds the names of `re` that it uses, in the order of their evaluation.
+pub(super) fn flags(
+    expr: &Expr,
+    bindings: &Bindings<'_>,
+    names: &mut Vec<(&'static Member, Import)>,
+) -> Option<Flags> {
+    let (name, import) = match expr {
         Expr::NumberLiteral(number) => match &number.value {
-            Number::Int(number) => number.as_i64().map(Flags::from_bits),
-            _ => None,
-        },
-        Expr::Attribute(attribute) => match &*attribute.value {
-            Expr::Name(name) if bindings.get(name.id.as_str()) == Some(Binding::Module) => {
-                flag(attribute.attr.as_str())
-            }
-            _ => None,
-        },
-        Expr::Name(name) => match bindings.get(name.id.as_str()) {
-            Some(Binding::Member(member)) => flag(member),
-            _ => None,
+            Number::Int(number) => return number.as_i64().map(Flags::from_bits),
+            _ => return None,
         },
         Expr::BinOp(operation) => {
-            let (left, right) = (flags(&operation.left, bindings)?, flags(&operation.right, bindings)?);
-            match operation.op {
+            let left = flags(&operation.left, bindings, names)?;
+            let right = flags(&operation.right, bindings, names)?;
+            return match operation.op {
                 Operator::BitOr => Some(left | right),
                 Operator::BitAnd => Some(Flags::from_bits(left.bits() & right.bits())),
                 Operator::Add => left.bits().checked_add(right.bits()).map(Flags::from_bits),
                 _ => None,
-            }
+            };
         }
-        _ => None,
-    }
-}
-
-/// The flag that the module has under a name.
-fn flag(name: &str) -> Option<Flags> {
-    Some(match name {
-        "A" | "ASCII" => Flags::ASCII,
-        "I" | "IGNORECASE" => Flags::IGNORECASE,
-        "L" | "LOCALE" => Flags::LOCALE,
-        "M" | "MULTILINE" => Flags::MULTILINE,
-        "S" | "DOTALL" => Flags::DOTALL,
-        "T" | "TEMPLATE" => Flags::TEMPLATE,
-        "U" | "UNICODE" => Flags::UNICODE,
-        "X" | "VERBOSE" => Flags::VERBOSE,
-        "DEBUG" => Flags::DEBUG,
-        "NOFLAG" => Flags::empty(),
+        Expr::Attribute(attribute) => match &*attribute.value {
+            Expr::Name(name) if bindings.get(name.id.as_str()) == Some(Binding::Module) => {
+                (attribute.attr.as_str(), Import::Attribute)
+            }
+            _ => return None,
+        },
+        Expr::Name(name) => match bindings.get(name.id.as_str()) {
+            Some(Binding::Member(member, import)) => (member, import),
+            _ => return None,
+        },
         _ => return None,
-    })
+    };
+    let member = Member::named(name)?;
+    let Kind::Flag(flag) = member.kind else { return None };
+    names.push((member, import));
+    Some(flag)
 }

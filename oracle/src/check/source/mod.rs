@@ -25,6 +25,7 @@ use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
 
 use crate::case::Case;
+use crate::check::module::Call;
 
 pub use files::{Entry, LARGEST, files, read};
 
@@ -44,6 +45,8 @@ pub struct Found {
     pub case: Case,
     /// The function that it is given to.
     pub function: &'static str,
+    /// The names of `re` that the call uses.
+    pub call: Call,
     /// Where the literal begins: line and column in characters, from 1.
     pub line: usize,
     /// See `line`.
@@ -74,6 +77,8 @@ pub enum Reason {
     Arguments,
     /// The literal has an escape that is not understood.
     Escape,
+    /// `re.Scanner` compiles patterns in a way of its own, which is not checked.
+    Scanner,
 }
 
 /// Why a file is not looked into.
@@ -154,8 +159,8 @@ impl Found {
 
 impl Reason {
     /// All of them.
-    pub const ALL: [Reason; 5] =
-        [Reason::Pattern, Reason::Flags, Reason::Name, Reason::Arguments, Reason::Escape];
+    pub const ALL: [Reason; 6] =
+        [Reason::Pattern, Reason::Flags, Reason::Name, Reason::Arguments, Reason::Escape, Reason::Scanner];
 
     /// A word for it.
     pub fn name(self) -> &'static str {
@@ -165,6 +170,7 @@ impl Reason {
             Reason::Name => "name",
             Reason::Arguments => "arguments",
             Reason::Escape => "escape",
+            Reason::Scanner => "scanner",
         }
     }
 }
@@ -177,6 +183,7 @@ impl fmt::Display for Reason {
             Reason::Name => "the name may be bound to something else",
             Reason::Arguments => "arguments are unpacked, missing or too many",
             Reason::Escape => "the literal has an unknown escape",
+            Reason::Scanner => "the patterns of re.Scanner are not checked",
         })
     }
 }

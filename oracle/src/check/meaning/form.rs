@@ -1,0 +1,329 @@
+//! Code without the way in which it is written.
+
+use sre_compiler::{Dialect, Op, Program};
+
+use super::set::{Builder, Fold, Set};
+
+/// Code as a flat list of items; what encloses others is opened and closed.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(super) struct Form {
+    pub items: Vec<Item>,
+}
+
+/// A part of a pattern.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Item {
+    /// Matches one character of a set.
+    Set(Set),
+    /// Matches nothing.
+    Failure,
+    /// An anchor, the mark of a group or a reference to one.
+    Single(Op, u32),
+    /// Begins a repeat, an assertion, an atomic group, a branch or a conditional.
+    Open(Op, [u32; 2]),
+    /// Begins the next alternative, or what a conditional does without its group.
+    Or,
+    Close,
+    /// Words that could not be read. The compiler writes none.
+    Words(Vec<u32>),
+}
+
+/// What encloses the words that are being read.
+struct Frame {
+    kind: Kind,
+    /// Where its words end, and where those go on that follow it.
+    end: usize,
+    resume: usize,
+    /// How many items there were at the beginning of it, or of its alternative.
+    start: usize,
+    /// Whether it, or its alternative, cannot match.
+    fails: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Whole,
+    Branch { has_alternatives: bool },
+    NegativeAssertion,
+    Other,
+}
+
+struct Reader<'p> {
+    code: &'p [u32],
+    dialect: Dialect,
+    items: Vec<Item>,
+    frames: Vec<Frame>,
+}
+
+impl Form {
+    pub(super) fn new(program: &Program) -> Form {
+        let (code, dialect) = (program.code(), program.dialect());
+        let mut reader = Reader { code, dialect, items: Vec::new(), frames: Vec::new() };
+        match reader.read() {
+            Some(()) => Form { items: reader.items },
+            None => Form { items: vec![Item::Words(code.to_vec())] },
+        }
+    }
+}
+
+impl Reader<'_> {
+    fn read(&mut self) -> Option<()> {
+        let end = self.code.len().checked_sub(1)?;
+        self.frames.push(Frame { kind: Kind::Whole, end, resume: end, start: 0, fails: false });
+        let mut at = 0;
+        while let Some(frame) = self.frames.last() {
+            at = if at < frame.end { self.instruction(at)? } else { self.close()? };
+        }
+        Some(())
+    }
+
+    fn word(&self, at: usize) -> Option<u32> {
+        self.code.get(at).copied()
+    }
+
+    /// Where the distance at `at` leads.
+    fn target(&self, at: usize) -> Option<usize> {
+        at.checked_add(self.word(at)? as usize).filter(|&target| target <= self.code.len())
+    }
+
+    /// Reads an instruction; returns where the next one is.
+    fn instruction(&mut self, at: usize) -> Option<usize> {
+        let op = self.dialect.op(self.word(at)?)?;
+        let i = at + 1;
+        let unicode = Fold::Unicode(self.dialect.unicode());
+        let (negated, fold) = match op {
+            Op::LITERAL => (false, Fold::None),
+            Op::NOT_LITERAL => (true, Fold::None),
+            Op::LITERAL_IGNORE => (false, Fold::Ascii),
+            Op::NOT_LITERAL_IGNORE => (true, Fold::Ascii),
+            Op::LITERAL_UNI_IGNORE => (false, unicode),
+            Op::NOT_LITERAL_UNI_IGNORE => (true, unicode),
+            Op::LITERAL_LOC_IGNORE => (false, Fold::Locale),
+            Op::NOT_LITERAL_LOC_IGNORE => (true, Fold::Locale),
+            Op::IN => return self.set(i, Fold::None),
+            Op::IN_IGNORE => return self.set(i, Fold::Ascii),
+            Op::IN_UNI_IGNORE => return self.set(i, unicode),
+            Op::IN_LOC_IGNORE => return self.set(i, Fold::Locale),
+            op => return self.other(op, at),
+        };
+        let c = self.word(i)?;
+        self.push_set(Builder::of(c, c, negated).finish(fold));
+        Some(i + 1)
+    }
+
+    fn other(&mut self, op: Op, at: usize) -> Option<usize> {
+        let i = at + 1;
+        match op {
+            Op::FAILURE => {
+                self.fail();
+                Some(i)
+            }
+            Op::ANY => {
+                self.push_set(Builder::of('\n'.into(), '\n'.into(), true).finish(Fold::None));
+                Some(i)
+            }
+            Op::ANY_ALL => {
+                self.push_set(Set::all());
+                Some(i)
+            }
+            // It only makes searching faster.
+            Op::INFO => self.target(i),
+            Op::AT
+            | Op::MARK
+            | Op::GROUPREF
+            | Op::GROUPREF_IGNORE
+            | Op::GROUPREF_LOC_IGNORE
+            | Op::GROUPREF_UNI_IGNORE => {
+                self.items.push(Item::Single(op, self.word(i)?));
+                Some(i + 1)
+            }
+            Op::REPEAT_ONE | Op::MIN_REPEAT_ONE | Op::POSSESSIVE_REPEAT_ONE => {
+                let to = self.target(i)?;
+                self.open(op, [i + 1, i + 2], i + 3, to.checked_sub(1)?, to)
+            }
+            Op::POSSESSIVE_REPEAT => {
+                let to = self.target(i)?;
+                self.open(op, [i + 1, i + 2], i + 3, to, to + 1)
+            }
+            Op::REPEAT => {
+                let to = self.target(i)?;
+                let until = self.dialect.op(self.word(to)?)?;
+                self.open(until, [i + 1, i + 2], i + 3, to, to + 1)
+            }
+            Op::ASSERT | Op::ASSERT_NOT => {
+                let to = self.target(i)?;
+                self.open(op, [i + 1, i + 1], i + 2, to.checked_sub(1)?, to)
+            }
+            Op::ATOMIC_GROUP => {
+                let to = self.target(i)?;
+                self.open(op, [i, i], i + 1, to.checked_sub(1)?, to)?;
+                // Its distance is no argument.
+                *self.items.last_mut()? = Item::Open(op, [0, 0]);
+                Some(i + 1)
+            }
+            Op::BRANCH => {
+                let to = self.target(i)?;
+                self.items.push(Item::Open(op, [0, 0]));
+                self.frames.push(Frame {
+                    kind: Kind::Branch { has_alternatives: false },
+                    end: to.checked_sub(2)?,
+                    resume: to,
+                    start: self.items.len(),
+                    fails: false,
+                });
+                Some(i + 1)
+            }
+            Op::GROUPREF_EXISTS => {
+                // The distance counts from the word before it.
+                let to = self.target(i + 1)?.checked_sub(1)?;
+                self.open(op, [i, i], i + 2, to, to)
+            }
+            Op::JUMP => {
+                let frame = self.frames.last().filter(|frame| frame.end == i + 1)?;
+                if frame.fails {
+                    self.items.truncate(frame.start);
+                    self.items.push(Item::Failure);
+                }
+                self.items.push(Item::Or);
+                let (start, end) = (self.items.len(), self.target(i)?);
+                let frame = self.frames.last_mut()?;
+                *frame = Frame { end, resume: end, start, fails: false, ..*frame };
+                Some(i + 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// Begins something whose arguments are two words, and whose inner part goes from `at` to `end`.
+    fn open(&mut self, op: Op, words: [usize; 2], at: usize, end: usize, resume: usize) -> Option<usize> {
+        (at <= end).then_some(())?;
+        self.items.push(Item::Open(op, [self.word(words[0])?, self.word(words[1])?]));
+        let kind = if op == Op::ASSERT_NOT { Kind::NegativeAssertion } else { Kind::Other };
+        self.frames.push(Frame { kind, end, resume, start: self.items.len(), fails: false });
+        Some(at)
+    }
+
+    /// Ends the innermost part, or goes on with its next alternative; returns where.
+    fn close(&mut self) -> Option<usize> {
+        let frame = self.frames.last_mut()?;
+        let (start, resume) = (frame.start, frame.resume);
+        if let Kind::Branch { has_alternatives } = &mut frame.kind {
+            // An alternative that fails is left out, with the separator before it.
+            let dropped = std::mem::take(&mut frame.fails);
+            *has_alternatives |= !dropped;
+            let any = *has_alternatives;
+            let skip = *self.code.get(resume)? as usize;
+            if dropped {
+                self.items.truncate(start);
+            }
+            if skip > 0 {
+                if any && !dropped {
+                    self.items.push(Item::Or);
+                }
+                let to = resume.checked_add(skip).filter(|&to| to <= self.code.len())?;
+                let start = self.items.len();
+                let frame = self.frames.last_mut()?;
+                *frame = Frame { end: to.checked_sub(2)?, resume: to, start, ..*frame };
+                return Some(resume + 1);
+            }
+            self.frames.pop();
+            if any {
+                if self.items.last() == Some(&Item::Or) && dropped {
+                    self.items.pop();
+                }
+                self.items.push(Item::Close);
+            } else {
+                self.fail();
+            }
+            return Some(resume + 1);
+        }
+        let frame = self.frames.pop()?;
+        if frame.fails {
+            self.items.truncate(start);
+            self.items.push(Item::Failure);
+        }
+        match frame.kind {
+            Kind::Whole => {}
+            // A negative assertion of nothing.
+            Kind::NegativeAssertion if self.items.len() == start => {
+                self.items.pop();
+                self.fail();
+            }
+            _ => self.items.push(Item::Close),
+        }
+        Some(resume)
+    }
+
+    /// The part that is being read cannot match, whatever else is in it.
+    fn fail(&mut self) {
+        if let Some(frame) = self.frames.last_mut() {
+            frame.fails = true;
+        }
+    }
+
+    fn push_set(&mut self, set: Set) {
+        if set.is_empty() {
+            self.fail();
+        } else {
+            self.items.push(Item::Set(set));
+        }
+    }
+
+    /// Reads a set whose distance is at `at`.
+    ///
+    /// CPython: `Modules/_sre/sre_lib.h`, `SRE(charset)`
+    fn set(&mut self, at: usize, fold: Fold) -> Option<usize> {
+        let to = self.target(at)?;
+        let mut builder = Builder::default();
+        let mut at = at + 1;
+        loop {
+            let op = self.dialect.op(self.word(at)?)?;
+            let i = at + 1;
+            at = match op {
+                Op::FAILURE => break,
+                Op::NEGATE if builder.negate() => i,
+                Op::LITERAL => {
+                    builder.add(self.word(i)?, self.word(i)?);
+                    i + 1
+                }
+                Op::RANGE => {
+                    builder.add(self.word(i)?, self.word(i + 1)?);
+                    i + 2
+                }
+                Op::RANGE_UNI_IGNORE => {
+                    builder.add_in_both_cases(self.word(i)?, self.word(i + 1)?, self.dialect.unicode());
+                    i + 2
+                }
+                Op::CATEGORY => {
+                    builder.add_category(self.word(i)?)?;
+                    i + 1
+                }
+                Op::CHARSET => {
+                    builder.add_bitmap(0, self.code.get(i..i + BLOCK_WORDS)?);
+                    i + BLOCK_WORDS
+                }
+                Op::BIGCHARSET => self.blocks(i, &mut builder)?,
+                _ => return None,
+            };
+        }
+        self.push_set(builder.finish(fold));
+        Some(to)
+    }
+
+    /// Reads a BIGCHARSET: how many blocks there are, the number of the block of each 256 characters, the blocks.
+    fn blocks(&self, at: usize, builder: &mut Builder) -> Option<usize> {
+        let count = self.word(at)? as usize;
+        let numbers = self.code.get(at + 1..at + 1 + NUMBER_WORDS)?;
+        let blocks = at + 1 + NUMBER_WORDS;
+        for (n, number) in numbers.iter().flat_map(|word| word.to_le_bytes()).enumerate() {
+            let block = blocks + usize::from(number) * BLOCK_WORDS;
+            builder.add_bitmap(n as u32 * 256, self.code.get(block..block + BLOCK_WORDS)?);
+        }
+        Some(blocks + count * BLOCK_WORDS)
+    }
+}
+
+/// The words of a bitmap of 256 characters.
+const BLOCK_WORDS: usize = 8;
+/// The words of BIGCHARSET that number its blocks, a byte each.
+const NUMBER_WORDS: usize = 64;
