@@ -90,24 +90,23 @@ impl Reader<'_> {
     fn instruction(&mut self, at: usize) -> Option<usize> {
         let op = self.dialect.op(self.word(at)?)?;
         let i = at + 1;
-        let unicode = Fold::Unicode(self.dialect.unicode());
         let (negated, fold) = match op {
             Op::LITERAL => (false, Fold::None),
             Op::NOT_LITERAL => (true, Fold::None),
             Op::LITERAL_IGNORE => (false, Fold::Ascii),
             Op::NOT_LITERAL_IGNORE => (true, Fold::Ascii),
-            Op::LITERAL_UNI_IGNORE => (false, unicode),
-            Op::NOT_LITERAL_UNI_IGNORE => (true, unicode),
+            Op::LITERAL_UNI_IGNORE => (false, Fold::Unicode),
+            Op::NOT_LITERAL_UNI_IGNORE => (true, Fold::Unicode),
             Op::LITERAL_LOC_IGNORE => (false, Fold::Locale),
             Op::NOT_LITERAL_LOC_IGNORE => (true, Fold::Locale),
             Op::IN => return self.set(i, Fold::None),
             Op::IN_IGNORE => return self.set(i, Fold::Ascii),
-            Op::IN_UNI_IGNORE => return self.set(i, unicode),
+            Op::IN_UNI_IGNORE => return self.set(i, Fold::Unicode),
             Op::IN_LOC_IGNORE => return self.set(i, Fold::Locale),
             op => return self.other(op, at),
         };
         let c = self.word(i)?;
-        self.push_set(Builder::of(c, c, negated).finish(fold));
+        self.push_set(Builder::of(c, c, negated), fold);
         Some(i + 1)
     }
 
@@ -119,11 +118,11 @@ impl Reader<'_> {
                 Some(i)
             }
             Op::ANY => {
-                self.push_set(Builder::of('\n'.into(), '\n'.into(), true).finish(Fold::None));
+                self.push_set(Builder::of('\n'.into(), '\n'.into(), true), Fold::None);
                 Some(i)
             }
             Op::ANY_ALL => {
-                self.push_set(Set::all());
+                self.items.push(Item::Set(Set::all()));
                 Some(i)
             }
             // It only makes searching faster.
@@ -261,7 +260,8 @@ impl Reader<'_> {
         }
     }
 
-    fn push_set(&mut self, set: Set) {
+    fn push_set(&mut self, set: Builder, fold: Fold) {
+        let set = set.finish(fold, self.dialect.unicode());
         if set.is_empty() {
             self.fail();
         } else {
@@ -291,7 +291,7 @@ impl Reader<'_> {
                     i + 2
                 }
                 Op::RANGE_UNI_IGNORE => {
-                    builder.add_in_both_cases(self.word(i)?, self.word(i + 1)?, self.dialect.unicode());
+                    builder.add_in_both_cases(self.word(i)?, self.word(i + 1)?);
                     i + 2
                 }
                 Op::CATEGORY => {
@@ -306,7 +306,7 @@ impl Reader<'_> {
                 _ => return None,
             };
         }
-        self.push_set(builder.finish(fold));
+        self.push_set(builder, fold);
         Some(to)
     }
 

@@ -9,6 +9,8 @@
 
 mod form;
 mod set;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use sre_compiler::Program;

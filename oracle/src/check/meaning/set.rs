@@ -27,7 +27,7 @@ pub(super) enum Fold {
     None,
     /// In the lower case of ASCII, or of Unicode.
     Ascii,
-    Unicode(Version),
+    Unicode,
     /// In the lower and the upper case of the locale.
     Locale,
 }
@@ -36,13 +36,14 @@ pub(super) enum Fold {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Builder {
     ranges: Vec<(u32, u32)>,
+    in_both_cases: Vec<(u32, u32)>,
     categories: u32,
     negated: bool,
 }
 
 impl Builder {
     pub(super) fn of(first: u32, last: u32, negated: bool) -> Builder {
-        Builder { ranges: vec![(first, last)], categories: 0, negated }
+        Builder { ranges: vec![(first, last)], negated, ..Builder::default() }
     }
 
     /// Negates the set; returns whether it is empty so far, as it has to be.
@@ -57,14 +58,9 @@ impl Builder {
     }
 
     /// Adds a range to which a character belongs if it, or its upper case, does.
-    pub(super) fn add_in_both_cases(&mut self, first: u32, last: u32, version: Version) {
+    pub(super) fn add_in_both_cases(&mut self, first: u32, last: u32) {
         self.add(first, last);
-        for run in version.lower_runs(first, last) {
-            for c in (run.first..=run.last).step_by(run.step as usize) {
-                let lower = c.wrapping_add_signed(run.delta);
-                self.add(lower, lower);
-            }
-        }
+        self.in_both_cases.push((first, last));
     }
 
     pub(super) fn add_category(&mut self, category: u32) -> Option<()> {
@@ -87,11 +83,16 @@ impl Builder {
         }
     }
 
-    pub(super) fn finish(self, fold: Fold) -> Set {
+    /// The set, whose instruction compares characters like that, with the tables of a version of Unicode.
+    pub(super) fn finish(mut self, fold: Fold, version: Version) -> Set {
+        if !self.in_both_cases.is_empty() {
+            let lower = within(&merged(self.in_both_cases), unicode_uppers(version));
+            self.ranges.extend(lower.into_iter().map(|c| (c, c)));
+        }
         let ranges = match fold {
             Fold::None | Fold::Locale => merged(self.ranges),
             Fold::Ascii => with_capitals(&merged(self.ranges), &ASCII_PAIRS),
-            Fold::Unicode(version) => with_capitals(&merged(self.ranges), unicode_pairs(version)),
+            Fold::Unicode => with_capitals(&merged(self.ranges), unicode_pairs(version)),
         };
         // Even bits and the odd ones after them are categories that complement each other.
         const EVEN: u32 = 0x5555_5555;
@@ -151,7 +152,7 @@ fn complement(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
     gaps
 }
 
-/// A character, and another one whose lower case it is; by the first.
+/// A character in one case, and a character that has it; in order.
 type Pair = (u32, u32);
 
 static ASCII_PAIRS: [Pair; 26] = {
@@ -177,18 +178,32 @@ fn unicode_pairs(version: Version) -> &'static [Pair] {
     })
 }
 
-/// The characters whose lower case is in the ranges.
-fn with_capitals(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<(u32, u32)> {
-    let within = |&(first, last): &(u32, u32)| {
-        let start = pairs.partition_point(|&(lower, _)| lower < first);
-        let end = pairs.partition_point(|&(lower, _)| lower <= last);
-        &pairs[start..end.max(start)]
+/// The cased characters by their upper cases, of which a longer one counts with its first character, as in CPython.
+fn unicode_uppers(version: Version) -> &'static [Pair] {
+    static PAIRS: [OnceLock<Vec<Pair>>; Version::ALL.len()] = [const { OnceLock::new() }; Version::ALL.len()];
+    PAIRS[version as usize].get_or_init(|| {
+        let cased = version.cased(0, LAST).flat_map(|(first, last)| first..=last).filter_map(char::from_u32);
+        let mut pairs: Vec<Pair> =
+            cased.filter_map(|c| Some((c.to_uppercase().next()?.into(), c.into()))).collect();
+        pairs.sort_unstable();
+        pairs
+    })
+}
+
+/// The second characters of the pairs whose first one is in the ranges.
+fn within(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<u32> {
+    let of_range = |&(first, last): &(u32, u32)| {
+        let start = pairs.partition_point(|&(key, _)| key < first);
+        pairs[start..].iter().take_while(move |&&(key, _)| key <= last).map(|&(_, c)| c)
     };
-    let added: Vec<u32> = ranges.iter().flat_map(within).map(|&(_, capital)| capital).collect();
-    // No lower case is a capital itself, so that these are all of them.
+    ranges.iter().flat_map(of_range).collect()
+}
+
+/// The characters whose lower case is in the ranges: those of the ranges that are lower case, and the capitals of these.
+fn with_capitals(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<(u32, u32)> {
+    let mut all: Vec<(u32, u32)> = within(ranges, pairs).into_iter().map(|c| (c, c)).collect();
     let mut capitals: Vec<u32> = pairs.iter().map(|&(_, capital)| capital).collect();
     capitals.sort_unstable();
-    let mut all: Vec<(u32, u32)> = added.into_iter().map(|c| (c, c)).collect();
     for &(first, last) in ranges {
         let mut next = first;
         let start = capitals.partition_point(|&capital| capital < first);
