@@ -100,7 +100,7 @@ impl Builder {
         let mut set = match decided {
             true => Set { ranges: vec![(0, LAST)], categories: 0, negated: self.negated, locale: false },
             false => Set {
-                ranges,
+                ranges: not_covered(ranges, self.categories),
                 categories: self.categories,
                 negated: self.negated,
                 locale: fold == Fold::Locale,
@@ -112,6 +112,37 @@ impl Builder {
         }
         set
     }
+}
+
+/// Without the cased characters that belong to one of the categories anyway: others do not come and go with a version.
+/// What categories mean is asked of the newest Unicode, so that it is the same for all versions.
+fn not_covered(ranges: Vec<(u32, u32)>, categories: u32) -> Vec<(u32, u32)> {
+    if categories == 0 {
+        return ranges;
+    }
+    let [.., newest] = Version::ALL;
+    let has = |bits: &[u32]| bits.iter().any(|bit| categories >> bit & 1 == 1);
+    // DIGIT, SPACE and WORD with their negations, then the same of Unicode. A letter is no digit and no space.
+    let (any, no_ascii) = (has(&[1, 3, 11, 13]), has(&[5]));
+    let (ascii, word, no_word) = (has(&[4]), has(&[14]), has(&[15]));
+    let is_covered = |c: u32| {
+        any || (if c < 0x80 { ascii } else { no_ascii }) || (if newest.is_alpha(c) { word } else { no_word })
+    };
+    let mut left = Vec::with_capacity(ranges.len());
+    for (first, last) in ranges {
+        let mut next = first;
+        let cased = newest.cased(first, last).flat_map(|(first, last)| first..=last);
+        for c in cased.filter(|&c| is_covered(c)) {
+            if next < c {
+                left.push((next, c - 1));
+            }
+            next = c + 1;
+        }
+        if next <= last {
+            left.push((next, last));
+        }
+    }
+    left
 }
 
 impl Set {

@@ -116,6 +116,13 @@ fn code_that_differs_is_told_from_code_that_is_only_written_otherwise() {
     assert!(differs("(?i)\u{1c88}", "3.8", "3.9"));
     assert!(!differs("(?i)[\u{1f600}1]", "3.13.0", "3.13.1"));
     assert!(!differs("(?!)|(?!)", "3.12", "3.13"));
+    // The capital of U+019B came with Unicode 16; it belongs to `\S` anyway.
+    assert!(differs(r"(?i)[\s\u019b]", "3.13", "3.14") && differs(r"(?i)[\d\u019b]", "3.13", "3.14"));
+    for set in [r"\S", r"\D", r"\w", r"\S\u0100-\u0300", r"\w\u0100-\u0300"] {
+        assert!(!differs(&format!(r"(?i)[{set}\u019b]"), "3.13", "3.14"), "{set}");
+    }
+    assert!(!differs(r"(?i)[^\S\u019b]", "3.13", "3.14"));
+    assert!(differs(r"(?i)[\W\u019b]", "3.13", "3.14"));
     // Two programs of one version differ in each part of them.
     let program = compiled("(?P<a>x)(?=[^y])z{2}(?(a)u|v)", "3.13").unwrap();
     for other in [
