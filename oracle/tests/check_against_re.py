@@ -25,9 +25,9 @@ def answer(request):
         try:
             re.compile(pattern, request["flags"])
         except re.error as raised:
-            error = ["error", text(raised.msg), raised.pos, raised.lineno, raised.colno]
+            error = ["error", text(raised.msg), [raised.pos, raised.lineno, raised.colno]]
         except Exception as raised:
-            error = [type(raised).__name__, text(str(raised)), None, None, None]
+            error = [type(raised).__name__, text(str(raised)), [None] * 3]
     return {
         "error": error,
         "warnings": [[warning.category.__name__, text(str(warning.message))] for warning in warned],

@@ -23,8 +23,8 @@ use sre_oracle::{Case, PyText, corpus, wire};
 /// What `re.compile` did.
 #[derive(Deserialize, PartialEq, Debug)]
 struct Real {
-    /// Type, text, position, line and column.
-    error: Option<(String, Text, Option<usize>, Option<usize>, Option<usize>)>,
+    /// Type, text, then position, line and column.
+    error: Option<(String, Text, [Option<usize>; 3])>,
     warnings: Vec<(String, Text)>,
 }
 
@@ -59,7 +59,7 @@ fn cases() -> Vec<Case> {
     cases.extend((0..count).map(|_| {
         let mut case = generator.case();
         if random.u32(..8) == 0 {
-            case.flags = case.flags | Flags::from_bits(*random.choice(&RARE_FLAGS).unwrap());
+            case.flags |= Flags::from_bits(*random.choice(&RARE_FLAGS).unwrap());
         }
         case
     }));
@@ -90,10 +90,8 @@ fn ask(python: &Python, lines: &[u8]) -> Vec<Real> {
 fn ours(answer: &Answer) -> Real {
     Real {
         error: answer.fault.as_ref().map(|fault| {
-            let (pos, lineno, colno) = fault
-                .place
-                .map_or((None, None, None), |(pos, lineno, colno)| (Some(pos), Some(lineno), Some(colno)));
-            (fault.exception.to_owned(), Text(fault.message.code_points()), pos, lineno, colno)
+            let place = fault.place.map(|(pos, lineno, colno)| [pos, lineno, colno].map(Some));
+            (fault.exception.to_owned(), Text(fault.message.code_points()), place.unwrap_or_default())
         }),
         warnings: answer
             .warnings

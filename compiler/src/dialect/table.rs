@@ -9,6 +9,11 @@ const CAP_AT_MAXREPEAT: WidthCap = WidthCap { min: MAXREPEAT as u64 - 1, max: MA
 /// Capped at 2^64, which no rule distinguishes from 2^64 - 1.
 const CAP_AT_MAXWIDTH: WidthCap = WidthCap { min: u64::MAX, max: u64::MAX };
 
+// Every rule was seen run on 3.8.18, 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1, 3.13.0, 3.13.18,
+// 3.14.10 and 3.15.2. The digit limit and the validator were also seen run on both sides of the
+// patch level at which they change: the limit on 3.8.13 and 3.8.14, 3.9.13 and 3.9.14, 3.10.4 and
+// 3.10.7; its text on 3.8.16, 3.9.16, 3.10.9 and 3.11.1; the validator on 3.10.7 and 3.10.9,
+// 3.11.0rc2 and 3.11.1. The other patch levels are taken from CPython's changelog.
 const V3_8_0: Rules = Rules {
     minor: 8,
     patch: 0,

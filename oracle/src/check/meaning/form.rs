@@ -28,6 +28,14 @@ pub(super) enum Item {
     Words(Vec<u32>),
 }
 
+impl Item {
+    /// Returns whether it begins what is repeated no time at all.
+    fn is_never_repeated(&self) -> bool {
+        let Item::Open(op, [_, 0]) = self else { return false };
+        !matches!(op, Op::ASSERT | Op::ASSERT_NOT | Op::ATOMIC_GROUP | Op::GROUPREF_EXISTS | Op::BRANCH)
+    }
+}
+
 /// What encloses the words that are being read.
 struct Frame {
     kind: Kind,
@@ -248,6 +256,7 @@ impl Reader<'_> {
                 self.items.pop();
                 self.fail();
             }
+            _ if start > 0 && self.items[start - 1].is_never_repeated() => self.items.truncate(start - 1),
             _ => self.items.push(Item::Close),
         }
         Some(resume)

@@ -122,6 +122,8 @@ fn code_that_differs_is_told_from_code_that_is_only_written_otherwise() {
         assert!(!differs(&format!(r"(?i)[{set}\u019b]"), "3.13", "3.14"), "{set}");
     }
     assert!(!differs(r"(?i)[^\S\u019b]", "3.13", "3.14"));
+    assert!(!differs(r"(?i)\u019b{0}(?:\u019ba){0}?", "3.13", "3.14"));
+    assert!(differs(r"(?i)(?=\u019b)(x)?(?(1)a|b)", "3.13", "3.14"));
     assert!(differs(r"(?i)[\W\u019b]", "3.13", "3.14"));
     // Two programs of one version differ in each part of them.
     let program = compiled("(?P<a>x)(?=[^y])z{2}(?(a)u|v)", "3.13").unwrap();
