@@ -38,7 +38,13 @@ pub(super) enum Kind {
 const NEWEST: u32 = u32::MAX;
 
 const fn function(name: &'static str, flags: usize) -> Member {
-    Member { name, since: 8, until: NEWEST, starred: true, kind: Kind::Function { flags, adds: Flags::empty() } }
+    Member {
+        name,
+        since: 8,
+        until: NEWEST,
+        starred: true,
+        kind: Kind::Function { flags, adds: Flags::empty() },
+    }
 }
 
 const fn flag(name: &'static str, flag: Flags) -> Member {
@@ -122,7 +128,7 @@ impl Call {
     ///
     /// The text of an ImportError is without the file of the module at its end.
     pub(super) fn missing(&self, dialect: Dialect) -> Option<Fault> {
-        let (_, minor, _) = dialect.first_version();
+        let (_, minor, _) = dialect.min_version();
         // The imports were done before.
         let imports = self.names.iter().filter(|(_, import)| *import == Import::Name);
         let (member, import) = imports.chain(&self.names).find(|(member, _)| !member.exists(minor))?;
@@ -144,7 +150,7 @@ impl Call {
     ///
     /// CPython: `re/__init__.py`, `_compile` and `template`
     pub(super) fn warnings(&self, flags: Flags, dialect: Dialect, of_pattern: Vec<Remark>) -> Vec<Remark> {
-        let (_, minor, _) = dialect.first_version();
+        let (_, minor, _) = dialect.min_version();
         if !DEPRECATED.contains(&minor) {
             return of_pattern;
         }
@@ -154,7 +160,7 @@ impl Call {
             // It ignores the other warnings of that kind.
             warnings.extend(of_pattern.into_iter().filter(|warning| warning.category != Remark::DEPRECATION));
         } else {
-            warnings.extend(flags.any(Flags::TEMPLATE).then(|| Remark::deprecation(Deprecated::Flag)));
+            warnings.extend(flags.intersects(Flags::TEMPLATE).then(|| Remark::deprecation(Deprecated::Flag)));
             warnings.extend(of_pattern);
         }
         warnings

@@ -34,6 +34,6 @@ pub(super) fn difference(before: &Program, after: &Program) -> Option<(String, S
 /// Returns whether flags and groups are the same.
 fn is_alike(before: &Program, after: &Program) -> bool {
     before.flags() == after.flags()
-        && before.groups() == after.groups()
+        && before.group_count() == after.group_count()
         && before.group_index().eq(after.group_index())
 }
