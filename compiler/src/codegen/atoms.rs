@@ -99,8 +99,10 @@ impl Emitter {
     /// Emits a reference to a group.
     #[inline(never)]
     pub(crate) fn emit_group_ref(&mut self, group: u32, flags: Flags) -> Result<(), Abort> {
+        if !flags.intersects(Flags::IGNORECASE) {
+            return self.emit_op_with(Op::GROUPREF, group - 1);
+        }
         let op = match Case::of(flags, self.rules) {
-            _ if !flags.intersects(Flags::IGNORECASE) => Op::GROUPREF,
             Case::Kept => Op::GROUPREF_LOC_IGNORE,
             Case::Ascii => Op::GROUPREF_IGNORE,
             Case::Unicode { .. } => Op::GROUPREF_UNI_IGNORE,

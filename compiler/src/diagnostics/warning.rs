@@ -77,6 +77,13 @@ struct Kept {
     text: (u32, u32),
 }
 
+/// How many warnings there were at some point, and how much text they quoted.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct WarningsMark {
+    warnings: usize,
+    texts: usize,
+}
+
 impl Warnings {
     pub(crate) fn clear(&mut self) {
         self.list.clear();
@@ -110,15 +117,15 @@ impl Warnings {
         self.list.try_push(Kept { warning: Warning { kind, pos }, text }, budget)
     }
 
-    /// Returns the number of warnings and the length of their texts.
-    pub(crate) fn mark(&self) -> (usize, usize) {
-        (self.list.len(), self.texts.len())
+    /// Returns a mark to which [`truncate`](Warnings::truncate) goes back.
+    pub(crate) fn mark(&self) -> WarningsMark {
+        WarningsMark { warnings: self.list.len(), texts: self.texts.len() }
     }
 
-    /// Removes the warnings added since [`mark`](Warnings::mark).
-    pub(crate) fn truncate(&mut self, (warnings, texts): (usize, usize)) {
-        self.list.truncate(warnings);
-        self.texts.truncate(texts);
+    /// Removes the warnings added since a mark.
+    pub(crate) fn truncate(&mut self, mark: WarningsMark) {
+        self.list.truncate(mark.warnings);
+        self.texts.truncate(mark.texts);
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {

@@ -105,14 +105,20 @@ impl<S: Source> Parser<'_, S> {
 pub(super) fn fix_flags(is_text: bool, flags: Flags) -> Result<Flags, ErrorKind> {
     let (ascii, locale, unicode) =
         (flags.intersects(Flags::ASCII), flags.intersects(Flags::LOCALE), flags.intersects(Flags::UNICODE));
-    let error = match is_text {
-        true if locale => ErrorKind::LocaleWithStr,
-        true if ascii && unicode => ErrorKind::AsciiWithUnicode,
-        true if ascii => return Ok(flags),
-        true => return Ok(flags | Flags::UNICODE),
-        false if unicode => ErrorKind::UnicodeWithBytes,
-        false if ascii && locale => ErrorKind::AsciiWithLocale,
-        false => return Ok(flags),
-    };
-    Err(error)
+    if is_text {
+        if locale {
+            return Err(ErrorKind::LocaleWithStr);
+        }
+        if ascii && unicode {
+            return Err(ErrorKind::AsciiWithUnicode);
+        }
+        return Ok(if ascii { flags } else { flags | Flags::UNICODE });
+    }
+    if unicode {
+        return Err(ErrorKind::UnicodeWithBytes);
+    }
+    if ascii && locale {
+        return Err(ErrorKind::AsciiWithLocale);
+    }
+    Ok(flags)
 }

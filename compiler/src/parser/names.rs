@@ -78,11 +78,11 @@ impl<S: Source> Parser<'_, S> {
 
     /// Returns the group with the name between two indices, whose hash is `key`.
     fn group_named(&self, key: u64, start: u32, end: u32) -> Option<u32> {
-        let is_it = |&(other, definition): &(u64, u32)| {
+        let matches = |&(other, definition): &(u64, u32)| {
             let name = self.names.get(definition as usize).unwrap_or_default().0;
             other == key && name.chars().map(u32::from).eq(self.text(start, end))
         };
-        let &(_, definition) = self.state.name_index.table.find(key, is_it)?;
+        let &(_, definition) = self.state.name_index.table.find(key, matches)?;
         Some(self.names.get(definition as usize)?.1)
     }
 

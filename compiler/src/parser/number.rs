@@ -74,11 +74,13 @@ impl<S: Source> Parser<'_, S> {
         &mut self,
         Number { digits, value }: Number,
     ) -> Result<Option<u32>, ParseStop> {
+        if digits == 0 {
+            return Ok(None);
+        }
+        if self.too_many_digits(digits) {
+            return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })));
+        }
         match u32::try_from(value) {
-            _ if digits == 0 => Ok(None),
-            _ if self.too_many_digits(digits) => {
-                Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })))
-            }
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
             _ => Err(self.raise(RawError::new(ErrorKind::RepeatTooLarge))),
         }
