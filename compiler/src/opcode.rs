@@ -1,7 +1,5 @@
 //! Opcodes, anchors and categories, with CPython's names and numbers.
 
-use crate::dialect::Dialect;
-
 macro_rules! opcodes {
     ($($name:ident)*) => {
         /// An opcode.
@@ -63,13 +61,6 @@ impl Op {
     /// Returns CPython's name.
     pub fn name(self) -> &'static str {
         OPCODES[self as usize].1
-    }
-}
-
-impl Dialect {
-    /// Returns the opcode that a word of the dialect's code stands for.
-    pub fn op(self, word: u32) -> Option<Op> {
-        self.0.numbering.op(word)
     }
 }
 

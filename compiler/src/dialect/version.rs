@@ -5,6 +5,7 @@ use core::str::FromStr;
 
 use super::rules::Rules;
 use super::table::ROWS;
+use crate::opcode::Op;
 use crate::unicode::Version;
 
 /// The compiler of one CPython: a minor version and a range of its patch levels.
@@ -51,6 +52,11 @@ impl Dialect {
     /// Returns the Unicode version.
     pub fn unicode(self) -> Version {
         self.0.unicode
+    }
+
+    /// Returns the opcode that a word of this dialect's code stands for, or `None` if there is none.
+    pub fn op(self, word: u32) -> Option<Op> {
+        self.0.numbering.op(word)
     }
 }
 
