@@ -54,7 +54,7 @@ impl Dialect {
         self.0.unicode
     }
 
-    /// Returns the opcode that a word of this dialect's code stands for, or `None` if there is none.
+    /// Returns the opcode that a word of this dialect's code stands for, if it stands for one.
     pub fn op(self, word: u32) -> Option<Op> {
         self.0.numbering.op(word)
     }
