@@ -53,7 +53,7 @@ pub mod unicode;
 mod width;
 
 pub use compiler::{Compiler, compile};
-pub use debug::{Disassembly, InvalidCode, Line, TreeDump, validate};
+pub use debug::{Disassembly, Instruction, Instructions, InvalidCode, Line, TreeDump, validate};
 pub use diagnostics::{Error, ErrorKind, Exception, Warning, WarningKind};
 pub use dialect::{Dialect, ParseDialectError};
 pub use flags::Flags;

@@ -10,7 +10,7 @@ use crate::figures::Ending;
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::planted;
-use crate::session::{Check, Depth};
+use crate::session::{Check, Depth, Interpreter};
 
 /// What the checks keep from one input to the next: one compiler per dialect.
 #[derive(Debug)]
@@ -86,7 +86,7 @@ impl Check for Checks {
         "compile"
     }
 
-    fn python(&self) -> Option<String> {
+    fn python(&self) -> Option<Interpreter> {
         None
     }
 }

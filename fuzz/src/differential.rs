@@ -1,15 +1,18 @@
 //! The compiler against CPython.
 
+use std::path::PathBuf;
+
 use sre_compiler::{Dialect, compile};
 use sre_oracle::wire::Hello;
 use sre_oracle::{Oracle, Ours, Outcome, Report, Verdict, judge};
 
+use crate::commands;
 use crate::figures::{Ending, Side, timed};
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::planted;
 use crate::reference::Reference;
-use crate::session::{Check, Depth};
+use crate::session::{Check, Depth, Interpreter};
 
 /// Both sides.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Checks {
     ours: Ours,
     theirs: Reference,
     python: Hello,
+    /// Of the interpreter.
+    executable: Option<PathBuf>,
     dialect: Dialect,
 }
 
@@ -28,7 +33,8 @@ impl Checks {
     pub fn new() -> Result<Checks, String> {
         let theirs = Reference::new()?;
         let (python, dialect) = theirs.about()?;
-        Ok(Checks { ours: Ours::new(dialect), theirs, python, dialect })
+        let executable = theirs.executable();
+        Ok(Checks { ours: Ours::new(dialect), theirs, python, executable, dialect })
     }
 
     /// What the interpreter speaks.
@@ -44,8 +50,11 @@ impl Checks {
             Verdict::Same if ours.accepted().is_some() => Ok(Ending::AcceptedAlike),
             Verdict::Same => Ok(Ending::RejectedAlike),
             Verdict::Known(_) => Ok(Ending::KnownDivergence),
-            Verdict::Different(divergence) => {
-                let report = Report(&divergence).to_string();
+            Verdict::Different(mut divergence) => {
+                divergence.interpreter = Some(commands::interpreter(self.executable.as_deref()));
+                let program = commands::sre();
+                let report =
+                    Report { divergence: &divergence, program: &program, recorded: None }.to_string();
                 found(Kind::Divergence, divergence.signature, report)
             }
             Verdict::Lost { why } => found(Kind::Lost, why, String::new()),
@@ -96,7 +105,7 @@ impl Check for Checks {
         "differential"
     }
 
-    fn python(&self) -> Option<String> {
-        Some(self.python.label())
+    fn python(&self) -> Option<Interpreter> {
+        Some(Interpreter { version: self.python.label(), path: self.executable.clone() })
     }
 }

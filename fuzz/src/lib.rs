@@ -13,6 +13,7 @@
 //! | `SRE_FUZZ_KEEP=FOLDER` | makes each finding small, keeps it there, and goes on |
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
+mod commands;
 pub mod compile;
 pub mod differential;
 pub mod figures;

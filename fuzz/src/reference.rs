@@ -1,5 +1,7 @@
 //! CPython: the interpreter that the build links, or without it `python3` as a child process.
 
+use std::path::PathBuf;
+
 use sre_compiler::Dialect;
 use sre_oracle::wire::Hello;
 use sre_oracle::{Case, Oracle, Outcome};
@@ -43,6 +45,11 @@ impl Reference {
         let hello = self.interpreter.hello().clone();
         let dialect = hello.dialect().map_err(|why| format!("CPython {}: {why}", hello.label()))?;
         Ok((hello, dialect))
+    }
+
+    /// The executable of the interpreter, if there is one.
+    pub(crate) fn executable(&self) -> Option<PathBuf> {
+        self.interpreter.executable()
     }
 
     /// With the tree and the disassembly, or without.

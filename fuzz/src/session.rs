@@ -32,8 +32,17 @@ pub trait Check {
     /// The name of the target's program.
     fn target(&self) -> &'static str;
 
-    /// The version of the interpreter that it compares with, if it does.
-    fn python(&self) -> Option<String>;
+    /// The interpreter that it compares with, if it does.
+    fn python(&self) -> Option<Interpreter>;
+}
+
+/// An interpreter, for lines to paste.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Interpreter {
+    /// Its version.
+    pub version: String,
+    /// Its executable; none if only its library is there.
+    pub path: Option<PathBuf>,
 }
 
 /// How thoroughly to look; some checks cost more than all the others together.

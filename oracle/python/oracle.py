@@ -66,7 +66,7 @@ def compile_pattern(pattern, flags):
     """`_code(parse(p, flags), flags)` with what belongs to it, or None and the exception; last, the warnings."""
     if flags & _DEBUG:
         # parse() prints the tree.
-        return _quietly(_compile_pattern, pattern, flags)[0]
+        return _printing_to(_Nowhere(), _compile_pattern, pattern, flags)
     return _compile_pattern(pattern, flags)
 
 
@@ -81,22 +81,58 @@ def _compile_pattern(pattern, flags):
     return code, flags | state.flags, state.groups - 1, state.groupdict, tuple(_warned)
 
 
-def _quietly(function, *args):
-    """Calls, with what it prints caught: the result and the text."""
+class _Nowhere:
+    """Where text is written that nobody reads."""
+
+    def write(self, text):
+        return len(text)
+
+    def flush(self):
+        pass
+
+
+# So many characters of a text of re.DEBUG are kept, as src/bounded.rs has it: each line is indented by its depth.
+_LONGEST = 1 << 20
+_CUT = "\n... cut after 1048576 characters\n"
+
+
+class _Full(BaseException):
+    """Ends what prints more than is kept."""
+
+
+class _Bounded(io.StringIO):
+    """Keeps text up to a length."""
+
+    left = _LONGEST
+
+    def write(self, text):
+        if len(text) > self.left:
+            super().write(text[: self.left])
+            raise _Full
+        self.left -= len(text)
+        return super().write(text)
+
+
+def _printing_to(file, function, *args):
+    """Calls a function, whose output goes to a file."""
     stdout = sys.stdout
-    sys.stdout = caught = io.StringIO()
+    sys.stdout = file
     try:
-        return function(*args), caught.getvalue()
+        return function(*args)
     finally:
         sys.stdout = stdout
 
 
 def _shown(function, *args):
-    """What a function prints, or the exception instead."""
+    """What a function prints, cut if that is too long; or the exception instead."""
+    text = _Bounded()
     try:
-        return _quietly(function, *args)[1]
+        _printing_to(text, function, *args)
+    except _Full:
+        return text.getvalue() + _CUT
     except Exception as e:
         return "%s: %s" % (type(e).__name__, e)
+    return text.getvalue()
 
 
 def debug_parts(pattern, flags, result):

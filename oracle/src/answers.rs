@@ -32,7 +32,7 @@ use crate::hash::fnv1a;
 use crate::outcome::Outcome;
 use crate::wire::{self, Hello};
 
-pub use keep::{Kept, record_new};
+pub use keep::{Asked, Kept, record_new};
 pub use record::{CannotRecord, Change, record};
 pub use replay::{Mismatch, Replayed, replay};
 

@@ -7,8 +7,18 @@ use sre_compiler::Dialect;
 use crate::case::Case;
 use crate::known::Known;
 use crate::outcome::{Accepted, Outcome, Rejected};
+use crate::rows;
 use crate::signature;
 use crate::wire::Hello;
+
+/// The dialects of two outcomes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Dialects {
+    /// What our compiler was asked to be.
+    pub ours: Dialect,
+    /// The interpreter's.
+    pub theirs: Dialect,
+}
 
 /// What two outcomes differ in first, in the order in which a pattern is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -19,7 +29,7 @@ pub enum Stage {
     Error,
     /// The tree dump. Compared only if both sides have it.
     Tree,
-    /// The words.
+    /// The words; between dialects that number opcodes differently, the instructions.
     Code,
     /// The flags.
     Flags,
@@ -42,8 +52,10 @@ pub struct Divergence {
     pub found_as: Option<Case>,
     /// The version of the interpreter.
     pub python: String,
-    /// What our compiler was asked to be.
-    pub dialect: Dialect,
+    /// What `--pythons` takes for the same interpreter; none if no interpreter at hand gave the outcome.
+    pub interpreter: Option<String>,
+    /// The dialect of each side.
+    pub dialects: Dialects,
     /// Where the outcomes differ first.
     pub stage: Stage,
     /// Short and stable, without the pattern: what the same bug gives for another pattern, too.
@@ -52,6 +64,14 @@ pub struct Divergence {
     pub ours: Outcome,
     /// CPython's.
     pub theirs: Outcome,
+}
+
+impl Divergence {
+    /// Whether both sides accept the case with the same code.
+    pub(crate) fn has_same_code(&self) -> bool {
+        let codes = self.ours.accepted().zip(self.theirs.accepted());
+        codes.is_some_and(|(ours, theirs)| rows::same_code(self.dialects, &ours.code, &theirs.code))
+    }
 }
 
 /// How two outcomes compare.
@@ -75,7 +95,12 @@ pub fn judge(case: &Case, python: &Hello, dialect: Dialect, ours: &Outcome, thei
     if let Outcome::Lost { why } = theirs {
         return Verdict::Lost { why: why.clone() };
     }
-    let Some(stage) = first_difference(ours, theirs) else { return Verdict::Same };
+    // Identical outcomes need no dialect, which takes longer to find than most outcomes to compare.
+    if ours == theirs {
+        return Verdict::Same;
+    }
+    let dialects = Dialects { ours: dialect, theirs: python.dialect().unwrap_or(dialect) };
+    let Some(stage) = first_difference(dialects, ours, theirs) else { return Verdict::Same };
     if let Some(known) = Known::of(case, python, ours, theirs) {
         return Verdict::Known(known);
     }
@@ -83,25 +108,26 @@ pub fn judge(case: &Case, python: &Hello, dialect: Dialect, ours: &Outcome, thei
         case: case.clone(),
         found_as: None,
         python: python.label(),
-        dialect,
+        interpreter: None,
+        dialects,
         stage,
-        signature: signature::of(stage, dialect, ours, theirs),
+        signature: signature::of(stage, dialects, ours, theirs),
         ours: ours.clone(),
         theirs: theirs.clone(),
     }))
 }
 
 /// What two outcomes differ in first; none if they are the same.
-pub fn first_difference(ours: &Outcome, theirs: &Outcome) -> Option<Stage> {
+pub fn first_difference(dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> Option<Stage> {
     match (ours, theirs) {
-        (Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted_difference(ours, theirs),
+        (Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted_difference(dialects, ours, theirs),
         (Outcome::Rejected(ours), Outcome::Rejected(theirs)) => rejected_difference(ours, theirs),
         (Outcome::Lost { .. }, _) => Some(Stage::Panic),
         _ => Some(Stage::Error),
     }
 }
 
-fn accepted_difference(ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
+fn accepted_difference(dialects: Dialects, ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
     let shown_differently = |ours: &Option<String>, theirs: &Option<String>| match (ours, theirs) {
         (Some(ours), Some(theirs)) => ours != theirs,
         _ => false,
@@ -109,7 +135,7 @@ fn accepted_difference(ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
     let groups = (ours.groups, &ours.group_index) != (theirs.groups, &theirs.group_index);
     [
         (Stage::Tree, shown_differently(&ours.tree, &theirs.tree)),
-        (Stage::Code, ours.code != theirs.code),
+        (Stage::Code, !rows::same_code(dialects, &ours.code, &theirs.code)),
         (Stage::Flags, ours.flags != theirs.flags),
         (Stage::Groups, groups),
         (Stage::Warning, ours.warnings != theirs.warnings),

@@ -114,6 +114,11 @@ impl Embedded {
         self.cost
     }
 
+    /// The executable of the same Python, if it is still there.
+    pub fn executable(&self) -> Option<std::path::PathBuf> {
+        self.twin().map(|python| python.path)
+    }
+
     /// The same Python as an executable, if it is still there.
     pub(crate) fn twin(&self) -> Option<pythons::Python> {
         let executable = start::linked().ok()?.executable;

@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use crate::case::Case;
 use crate::cost::Cost;
-use crate::divergence::{Divergence, first_difference};
+use crate::divergence::{Dialects, Divergence, first_difference};
 use crate::known::Known;
 use crate::outcome::Outcome;
 use crate::tally::Tally;
@@ -58,6 +58,9 @@ struct Finding {
     /// The case that it was made small from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     found_as: Option<Box<RawValue>>,
+    /// What `--pythons` takes for the interpreter, where it was compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    interpreter: Option<String>,
     ours: Box<RawValue>,
     theirs: Box<RawValue>,
 }
@@ -116,6 +119,7 @@ fn finding(count: u64, divergence: &Divergence) -> Finding {
         count,
         case: write_case(&divergence.case),
         found_as: divergence.found_as.as_ref().map(write_case),
+        interpreter: divergence.interpreter.clone(),
         ours: write_outcome(&divergence.ours),
         theirs: write_outcome(&divergence.theirs),
     }
@@ -127,6 +131,9 @@ impl TryFrom<Findings> for Tally {
     fn try_from(findings: Findings) -> Result<Tally, BadFindings> {
         let bad = |why: &str| BadFindings(why.to_owned());
         let dialect = findings.dialect.parse().map_err(|_| bad("a dialect that is not known"))?;
+        // Before its release a version says what it is after a space.
+        let version = findings.python.split(' ').next().unwrap_or_default();
+        let dialects = Dialects { ours: dialect, theirs: version.parse().unwrap_or(dialect) };
         let mut tally = Tally::new(findings.python, dialect);
         tally.compared = findings.compared;
         tally.accepted = findings.accepted;
@@ -149,8 +156,10 @@ impl TryFrom<Findings> for Tally {
                 case: read_case(&finding.case)?,
                 found_as: finding.found_as.as_deref().map(read_case).transpose()?,
                 python: tally.python.clone(),
-                dialect,
-                stage: first_difference(&ours, &theirs).ok_or_else(|| bad("a divergence without one"))?,
+                interpreter: finding.interpreter,
+                dialects,
+                stage: first_difference(dialects, &ours, &theirs)
+                    .ok_or_else(|| bad("a divergence without one"))?,
                 signature: finding.signature,
                 ours,
                 theirs,

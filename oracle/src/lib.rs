@@ -8,6 +8,7 @@
 
 pub mod answers;
 pub mod atomic_file;
+mod bounded;
 mod case;
 mod case_file;
 pub mod check;
@@ -36,7 +37,9 @@ mod pair;
 pub mod pythons;
 pub mod record;
 mod report;
+mod rows;
 mod run;
+pub mod shell;
 mod signature;
 pub mod soak;
 pub mod sweep;
@@ -50,7 +53,7 @@ pub use case::{Case, NotInCaseFile, Text};
 pub use case_file::BadCase;
 pub use cost::Cost;
 pub use count::count;
-pub use divergence::{Divergence, Stage, Verdict, first_difference, judge};
+pub use divergence::{Dialects, Divergence, Stage, Verdict, first_difference, judge};
 #[cfg(feature = "embedded")]
 pub use embedded::{CannotStart, Embedded};
 pub use findings::{BadFindings, Findings};

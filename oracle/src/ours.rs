@@ -5,18 +5,20 @@ use std::mem::take;
 
 use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
+use crate::bounded;
 use crate::case::Case;
 use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
 use crate::text::PyText;
 
 /// What the outcome of a text says, as no tree and no error of CPython's does.
-const DIFFERS: &str = "from code points it is something else";
+pub(crate) const DIFFERS: &str = "from code points it is something else";
 
 /// This project's compiler, for one dialect, in the same memory for every case.
 ///
 /// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as code points, where there are
 /// surrogates. With debug output, other text is read as both, and where they differ, the tree or the error says so.
 pub struct Ours {
+    dialect: Dialect,
     compiler: Compiler,
     program: Program,
     /// The same from code points, where `compiler` reads UTF-8.
@@ -29,18 +31,26 @@ pub struct Ours {
     debug: bool,
 }
 
+/// A pattern of more characters takes memory that is not kept for the next.
+const HUGE: usize = 100_000;
+
+fn recorder(dialect: Dialect) -> Compiler {
+    let mut recorder = Compiler::new(dialect);
+    recorder.record_tree(true);
+    recorder
+}
+
 impl Ours {
     /// The compiler of a dialect.
     pub fn new(dialect: Dialect) -> Ours {
-        let mut recorder = Compiler::new(dialect);
-        recorder.record_tree(true);
         Ours {
+            dialect,
             compiler: Compiler::new(dialect),
             program: Program::new(dialect),
             by_code_points: Compiler::new(dialect),
             program_by_code_points: Program::new(dialect),
             utf8: String::new(),
-            recorder,
+            recorder: recorder(dialect),
             recorded: Program::new(dialect),
             debug: false,
         }
@@ -48,6 +58,7 @@ impl Ours {
 
     /// Compiles for another dialect from now on, in the same memory.
     pub fn set_dialect(&mut self, dialect: Dialect) {
+        self.dialect = dialect;
         self.compiler.set_dialect(dialect);
         self.by_code_points.set_dialect(dialect);
         self.recorder.set_dialect(dialect);
@@ -80,10 +91,13 @@ impl Ours {
     fn tree(&mut self, pattern: Pattern<'_>, flags: Flags) -> String {
         match self.recorder.compile_into(pattern, flags, &mut self.recorded) {
             Ok(()) if self.recorded == self.program => {
-                self.recorder.tree_dump().map(|dump| dump.to_string()).unwrap_or_default()
+                self.recorder.tree_dump().map(bounded::text).unwrap_or_default()
             }
             // No tree looks like that, so that it is a difference.
-            result => format!("recording the tree changes the program: {result:?}, {:?}", self.recorded),
+            result => bounded::text(format_args!(
+                "recording the tree changes the program: {result:?}, {:?}",
+                self.recorded
+            )),
         }
     }
 
@@ -95,7 +109,7 @@ impl Ours {
             group_index: self.program.group_index().map(|(name, group)| (name.to_owned(), group)).collect(),
             warnings: self.warnings(),
             tree,
-            dis: self.debug.then(|| self.program.disassembly().to_string()),
+            dis: self.debug.then(|| bounded::text(self.program.disassembly())),
             taken: self.debug.then(|| self.program.validate().is_ok()),
         }
     }
@@ -119,9 +133,19 @@ impl Oracle for Ours {
         let pattern = case.pattern_in(&mut utf8);
         let result = self.compiler.compile_into(pattern, case.flags, &mut self.program);
         let differs = self.debug && self.differs_by_form(case, &result);
+        // One after the other, what only debug output needs gives its memory back.
+        let is_huge = self.debug && case.len() > HUGE;
+        if is_huge {
+            self.by_code_points = Compiler::new(self.dialect);
+            self.program_by_code_points = Program::new(self.dialect);
+        }
         let outcome = match result {
             Ok(()) => {
                 let tree = self.debug.then(|| self.tree(pattern, case.flags));
+                if is_huge {
+                    self.recorder = recorder(self.dialect);
+                    self.recorded = Program::new(self.dialect);
+                }
                 let tree = if differs { Some(DIFFERS.to_owned()) } else { tree };
                 Outcome::Accepted(self.accepted(tree))
             }

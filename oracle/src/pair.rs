@@ -22,6 +22,8 @@ pub struct Pair {
     hello: Hello,
     dialect: Dialect,
     debug: bool,
+    /// What `--pythons` takes for the interpreter.
+    argument: String,
 }
 
 enum Theirs {
@@ -74,7 +76,13 @@ impl Pair {
         let dialect = options.dialect.unwrap_or(own);
         let mut ours = Ours::new(dialect);
         ours.set_debug(options.debug);
-        Ok(Pair { ours, theirs, hello, dialect, debug: options.debug })
+        let argument = reference.argument().to_owned();
+        Ok(Pair { ours, theirs, hello, dialect, debug: options.debug, argument })
+    }
+
+    /// What `--pythons` takes for the interpreter that it stands for, which divergences name.
+    pub(crate) fn set_argument(&mut self, argument: &str) {
+        argument.clone_into(&mut self.argument);
     }
 
     /// Which Python it is.
@@ -113,7 +121,10 @@ impl Pair {
         let theirs = self.theirs.oracle().outcomes(cases);
         for (case, theirs) in cases.iter().zip(&theirs) {
             let ours = self.our_outcome(case);
-            let verdict = judge(case, &self.hello, self.dialect, &ours, theirs);
+            let mut verdict = judge(case, &self.hello, self.dialect, &ours, theirs);
+            if let Verdict::Different(divergence) = &mut verdict {
+                divergence.interpreter = Some(self.argument.clone());
+            }
             each(case, &ours, verdict);
         }
     }

@@ -4,8 +4,8 @@ mod candidates;
 mod probe;
 
 use std::cell::LazyCell;
-use std::fmt;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs};
 
 use sre_compiler::Dialect;
 
@@ -16,8 +16,11 @@ use crate::wire::Hello;
 /// An interpreter that was found.
 #[derive(Clone, Debug)]
 pub struct Python {
-    /// The executable, links followed.
+    /// The executable: as the user named it, made absolute; of one that was found by its version, links followed.
     pub path: PathBuf,
+    /// What `--pythons` takes for this very interpreter: its version, or its path if that was given, or if another of the
+    /// same version was found.
+    pub argument: String,
     /// Which Python it is.
     pub hello: Hello,
     /// The compiler's dialect for it, or why there is none.
@@ -107,7 +110,8 @@ pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<P
             false => select_found(&found, name)?,
         };
         for python in picked {
-            if !selected.iter().any(|already| already.path == python.path) {
+            let same = |already: &Python| links_followed(&already.path) == links_followed(&python.path);
+            if !selected.iter().any(same) {
                 selected.push(python);
             }
         }
@@ -115,10 +119,19 @@ pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<P
     Ok(selected)
 }
 
+fn links_followed(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The interpreter at a path. What it says of its executable may be another file, if the path is that of a script which
+/// starts it: the script is what is started again.
 fn supported_at(path: &str) -> Result<Python, String> {
     let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
     match &python.dialect {
-        Ok(_) => Ok(python),
+        Ok(_) => {
+            let path = std::path::absolute(path).map_err(|error| format!("{path}: {error}"))?;
+            Ok(Python { argument: path.to_string_lossy().into_owned(), path, ..python })
+        }
         Err(why) => Err(format!("{path}: {why}")),
     }
 }
@@ -126,9 +139,8 @@ fn supported_at(path: &str) -> Result<Python, String> {
 fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
     let supported = || found.iter().filter(|python| python.dialect.is_ok());
     if name == "all" {
-        let mut versions: Vec<Python> = supported().cloned().collect();
-        versions.dedup_by_key(|python| python.hello.version);
-        return if versions.is_empty() { Err("no supported Python was found".into()) } else { Ok(versions) };
+        let all: Vec<Python> = supported().map(|python| with_argument(found, python)).collect();
+        return if all.is_empty() { Err("no supported Python was found".into()) } else { Ok(all) };
     }
     let parts: Option<Vec<u32>> = name.split('.').map(|part| part.parse().ok()).collect();
     let matches = |python: &&Python| match (parts.as_deref(), python.hello.version) {
@@ -138,10 +150,21 @@ fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
         _ => false,
     };
     match supported().rfind(matches) {
-        Some(python) => Ok(vec![python.clone()]),
+        Some(python) => Ok(vec![with_argument(found, python)]),
         None => match found.iter().find(matches) {
             Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.shown())),
             _ => Err(format!("no Python {name} was found; `sre pythons` lists those that are")),
         },
     }
+}
+
+/// The interpreter, with the version as its argument if that names no other.
+fn with_argument(found: &[Python], python: &Python) -> Python {
+    let version = python.hello.version;
+    let count = found.iter().filter(|other| other.hello.version == version).count();
+    let argument = match (count, version) {
+        (1, (major, minor, patch)) => format!("{major}.{minor}.{patch}"),
+        _ => python.path.to_string_lossy().into_owned(),
+    };
+    Python { argument, ..python.clone() }
 }

@@ -1,21 +1,31 @@
 //! A divergence, to be read.
 
+use std::collections::VecDeque;
 use std::fmt::{self, Write};
+use std::path::Path;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use sre_compiler::Dialect;
 
 use crate::case::{Case, Text};
 use crate::count;
 use crate::divergence::{Divergence, Stage};
-use crate::outcome::{Accepted, Outcome, Rejected, Warning};
-use crate::signature;
+use crate::ours::DIFFERS;
+use crate::outcome::{Outcome, Rejected, Warning};
+use crate::rows::{self, Row};
+use crate::shell;
 use crate::visible::{self, Shown};
 
 /// A divergence, displayed: the case to paste, the version, the stage, the signature, both sides aligned with their
 /// first difference marked, and the lines to go on with.
 #[derive(Clone, Copy, Debug)]
-pub struct Report<'d>(pub &'d Divergence);
+pub struct Report<'d> {
+    /// The divergence.
+    pub divergence: &'d Divergence,
+    /// What a shell starts `sre` by.
+    pub program: &'d str,
+    /// The case file, if it is its recorded answer that differs, and not that of an interpreter at hand.
+    pub recorded: Option<&'d Path>,
+}
 
 /// How many lines around a difference are shown.
 const CONTEXT: usize = 3;
@@ -23,68 +33,125 @@ const CONTEXT: usize = 3;
 /// How many lines are shown at most; a long one says little more than a short one.
 const LINES: usize = 60;
 
+/// How many lines of each side from the first difference on are aligned. Aligning takes the square of that.
+const ALIGNED: usize = 400;
+
 /// How wide the left side is.
 const WIDTH: usize = 52;
 
+/// How far a line is indented at most, in levels.
+const DEEPEST: usize = 12;
+
+/// The longest case file, in bytes, that is written as a command: shells have limits.
+const LONGEST_COMMAND: usize = 16_000;
+
+type Lines<'a> = Box<dyn Iterator<Item = String> + 'a>;
+
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let divergence = self.0;
-        writeln!(f, "{}", shortened(&format!("{:?}", divergence.case)))?;
+        let divergence = self.divergence;
+        writeln!(f, "{}", divergence.case.shown())?;
         if let Some(found) = &divergence.found_as {
-            writeln!(f, "  found as   {}", shortened(&format!("{found:?}")))?;
+            writeln!(f, "  found as   {}", found.shown())?;
         }
-        writeln!(f, "  python     {} (dialect {})", divergence.python, divergence.dialect)?;
-        writeln!(f, "  stage      {}", divergence.stage)?;
+        let dialects = divergence.dialects;
+        write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.theirs)?;
+        if dialects.ours != dialects.theirs {
+            write!(f, ", ours as {}", dialects.ours)?;
+        }
+        writeln!(f, "\n  stage      {}", divergence.stage)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
-        let (ours, theirs) = (lines(divergence, &divergence.ours), lines(divergence, &divergence.theirs));
-        write_aligned(f, &ours, &theirs)?;
+        write_aligned(f, lines(divergence, &divergence.ours), lines(divergence, &divergence.theirs))?;
         writeln!(f)?;
-        let make = printf(&divergence.case);
-        let pythons = pythons(divergence);
-        let case = match argument(&divergence.case) {
-            Some(argument) => argument,
-            None => {
-                writeln!(f, "  as a file  {make} > x.case")?;
-                "x.case".to_owned()
-            }
-        };
-        writeln!(f, "  reproduce  sre compare {pythons} {case}")?;
-        writeln!(f, "  explain    sre explain {} {case}", pythons.replacen("--pythons", "--python", 1))?;
-        writeln!(f, "  keep       sre keep --name WHAT-WENT-WRONG {case}")
+        self.write_commands(f)
     }
 }
 
+impl Report<'_> {
+    fn write_commands(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (divergence, program) = (self.divergence, self.program);
+        if let Some(file) = self.recorded {
+            let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+            let file = shell::quote(&absolute.to_string_lossy());
+            return writeln!(f, "  reproduce  {program} replay --no-python {file}");
+        }
+        let case = match argument(&divergence.case) {
+            Some(argument) => argument,
+            None if divergence.case.len() > LONGEST_COMMAND => {
+                writeln!(f, "  as a file  too long for a command; --format json writes the whole case")?;
+                "x.case".to_owned()
+            }
+            None => {
+                writeln!(f, "  as a file  {} > x.case", shell::printf(&divergence.case))?;
+                "x.case".to_owned()
+            }
+        };
+        let python = divergence.interpreter();
+        let mut dialect = String::new();
+        if divergence.dialects.ours != divergence.dialects.theirs {
+            let _ = write!(dialect, " --dialect {}", divergence.dialects.ours);
+        }
+        let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
+        writeln!(f, "  reproduce  {program} compare --pythons {python}{dialect}{debug} {case}")?;
+        writeln!(f, "  explain    {program} explain --python {python}{dialect} {case}")?;
+        // Between two versions there is nothing wrong.
+        if dialect.is_empty() {
+            let is_path = python.contains(['/', '\\']);
+            let pythons = if is_path { format!(" --pythons {python}") } else { String::new() };
+            writeln!(f, "  keep       {program} keep{pythons} --name what-went-wrong {case}")?;
+        }
+        Ok(())
+    }
+}
+
+impl Divergence {
+    /// What `--pythons` takes for the interpreter, quoted for a shell: what the user named, or else its version.
+    fn interpreter(&self) -> String {
+        let version = || self.python.split(' ').next().unwrap_or_default().to_owned();
+        shell::quote(&self.interpreter.clone().unwrap_or_else(version))
+    }
+}
+
+/// Whether nothing differs unless the texts of `re.DEBUG` are compared.
+fn shows_with_debug_only(divergence: &Divergence) -> bool {
+    let by_form = match &divergence.ours {
+        Outcome::Rejected(rejected) => rejected.message.to_string().contains(DIFFERS),
+        _ => false,
+    };
+    by_form || matches!(divergence.stage, Stage::Tree | Stage::Dis | Stage::Taken)
+}
+
 /// The lines of a side that show what differs.
-fn lines(divergence: &Divergence, side: &Outcome) -> Vec<String> {
-    let (Outcome::Accepted(accepted), Some(_), Some(_)) =
+fn lines<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
+    let (Outcome::Accepted(accepted), Some(ours), Some(theirs)) =
         (side, divergence.ours.accepted(), divergence.theirs.accepted())
     else {
         return summary(divergence, side);
     };
-    let text = |text: &Option<String>| text.iter().flat_map(|text| text.lines()).map(str::to_owned).collect();
+    let text = |text: &'d Option<String>| -> Lines<'d> {
+        Box::new(text.iter().flat_map(|text| text.lines()).map(str::to_owned))
+    };
     match divergence.stage {
         Stage::Tree => text(&accepted.tree),
         Stage::Dis => text(&accepted.dis),
-        Stage::Code => code(divergence, accepted),
+        Stage::Code => {
+            let [ours, theirs] = rows::of_code(divergence.dialects, ours, theirs);
+            let is_ours = std::ptr::eq(side, &raw const divergence.ours);
+            Box::new(if is_ours { ours } else { theirs }.map(indented))
+        }
         _ => summary(divergence, side),
     }
 }
 
-/// The instructions, indented as they nest, without offsets, which would make everything after a difference differ.
-fn code(divergence: &Divergence, accepted: &Accepted) -> Vec<String> {
-    let disassembly = sre_compiler::Disassembly::new(&accepted.code, divergence.dialect);
-    let lines = disassembly.lines();
-    let offset = lines.iter().find_map(|line| line.word.map(|_| line.text.find(". ").map_or(0, |at| at + 2)));
-    let shown = lines.iter().map(|line| match line.text.get(offset.unwrap_or_default()..) {
-        Some(text) => text.rsplit_once(" (to ").map_or(text, |(text, _)| text).to_owned(),
-        None => line.instruction().to_owned(),
-    });
-    shown.collect()
+fn indented(row: Row) -> String {
+    let levels = row.level.min(DEEPEST);
+    format!("{:1$}{2}", "", 2 * levels, row.text)
 }
 
-fn summary(divergence: &Divergence, side: &Outcome) -> Vec<String> {
+fn summary<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
     let mut lines = Vec::new();
+    let mut more: Lines<'d> = Box::new(std::iter::empty());
     match side {
         Outcome::Accepted(accepted) => {
             lines.push("accepted".to_owned());
@@ -93,16 +160,20 @@ fn summary(divergence: &Divergence, side: &Outcome) -> Vec<String> {
             if let Some(taken) = accepted.taken {
                 lines.push(format!("{} by _sre", if taken { "taken" } else { "refused" }));
             }
-            lines.extend(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));
+            more =
+                Box::new(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));
         }
         Outcome::Rejected(rejected) => lines.extend(error(rejected)),
         Outcome::Lost { why } => lines.push(why.clone()),
     }
-    lines.extend(side.warnings().iter().map(warning));
-    if let (Outcome::Accepted(accepted), Stage::Error) = (side, divergence.stage) {
-        lines.extend(signature::instructions(&accepted.code, divergence.dialect));
-    }
-    lines
+    let lines = lines.into_iter().chain(more).chain(side.warnings().iter().map(warning));
+    let (Outcome::Accepted(accepted), Stage::Error) = (side, divergence.stage) else {
+        return Box::new(lines);
+    };
+    let dialects = divergence.dialects;
+    let is_ours = std::ptr::eq(side, &raw const divergence.ours);
+    let dialect = if is_ours { dialects.ours } else { dialects.theirs };
+    Box::new(lines.chain(rows::instructions(&accepted.code, dialect, dialects).map(|row| row.text)))
 }
 
 fn error(rejected: &Rejected) -> [String; 3] {
@@ -120,8 +191,9 @@ fn warning(warning: &Warning) -> String {
 
 /// Both sides next to each other. `|` stands between lines that differ, `<` and `>` after and before a line that
 /// only one side has; the first of them has an arrow.
-fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String]) -> fmt::Result {
-    let rows = align(ours, theirs);
+fn write_aligned(f: &mut fmt::Formatter<'_>, ours: Lines<'_>, theirs: Lines<'_>) -> fmt::Result {
+    let Part { ours, theirs, mut skipped, is_cut } = part(ours, theirs);
+    let rows = align(&ours, &theirs);
     let differs = |row: &(Option<&str>, Option<&str>)| row.0 != row.1;
     let near = |n: usize| {
         let around = n.saturating_sub(CONTEXT)..(n + CONTEXT + 1).min(rows.len());
@@ -129,7 +201,6 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String])
     };
     let mut first = rows.iter().position(differs);
     let mut shown = 0;
-    let mut skipped = false;
     writeln!(f, "     {:WIDTH$}   CPython", "ours")?;
     for (n, row) in rows.iter().enumerate() {
         if !near(n) {
@@ -140,7 +211,8 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String])
             writeln!(f, "     …")?;
         }
         if shown == LINES {
-            return writeln!(f, "     … {} more", count(rows.len() - n, "line"));
+            let at_least = if is_cut { "at least " } else { "" };
+            return writeln!(f, "     … {at_least}{} more", count(rows.len() - n, "line"));
         }
         shown += 1;
         let arrow = if first.take_if(|first| *first == n).is_some() { "-->" } else { "   " };
@@ -155,7 +227,44 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: &[String], theirs: &[String])
         let line = format!("  {arrow}{left:WIDTH$} {mark} {right}");
         writeln!(f, "{}", line.trim_end())?;
     }
-    if skipped { writeln!(f, "     …") } else { Ok(()) }
+    if skipped || is_cut { writeln!(f, "     …") } else { Ok(()) }
+}
+
+/// The part of both sides that is shown: from shortly before the first difference on.
+#[derive(Default)]
+struct Part {
+    ours: Vec<String>,
+    theirs: Vec<String>,
+    /// There are lines before.
+    skipped: bool,
+    /// There are lines after.
+    is_cut: bool,
+}
+
+fn part(mut ours: Lines<'_>, mut theirs: Lines<'_>) -> Part {
+    let mut part = Part::default();
+    let mut before = VecDeque::new();
+    loop {
+        let (our_line, their_line) = (ours.next(), theirs.next());
+        if our_line != their_line || our_line.is_none() {
+            for line in before {
+                part.ours.push(String::clone(&line));
+                part.theirs.push(line);
+            }
+            part.ours.extend(our_line);
+            part.theirs.extend(their_line);
+            break;
+        }
+        before.extend(our_line);
+        if before.len() > CONTEXT {
+            before.pop_front();
+            part.skipped = true;
+        }
+    }
+    part.ours.extend(ours.by_ref().take(ALIGNED));
+    part.theirs.extend(theirs.by_ref().take(ALIGNED));
+    part.is_cut = ours.next().is_some() || theirs.next().is_some();
+    part
 }
 
 fn align<'l>(ours: &'l [String], theirs: &'l [String]) -> Vec<(Option<&'l str>, Option<&'l str>)> {
@@ -188,22 +297,36 @@ fn shortened(line: &str) -> String {
     format!("{head} … {}", tail.into_iter().rev().collect::<String>())
 }
 
-/// The arguments that name the interpreter, and the dialect if that is not its own.
-fn pythons(divergence: &Divergence) -> String {
-    let Divergence { python, dialect, .. } = divergence;
-    match python.parse::<Dialect>() {
-        Ok(own) if own != *dialect => format!("--pythons {python} --dialect {dialect}"),
-        _ => format!("--pythons {python}"),
+impl Case {
+    /// The Python expression, without the middle of a long pattern.
+    pub fn shown(&self) -> String {
+        // More than `shortened` keeps of it.
+        const ENDS: usize = 1000;
+        fn without_middle<T: Clone>(text: &[T]) -> Vec<T> {
+            match text.len() > 2 * ENDS {
+                true => [&text[..ENDS], &text[text.len() - ENDS..]].concat(),
+                false => text.to_vec(),
+            }
+        }
+        let text = match &self.text {
+            Text::Str(text) => Text::Str(without_middle(text)),
+            Text::Bytes(text) => Text::Bytes(without_middle(text)),
+        };
+        shortened(&format!("{:?}", Case { text, flags: self.flags }))
     }
 }
 
 /// The arguments of `sre compare` that give the case, where a shell takes them.
 fn argument(case: &Case) -> Option<String> {
+    const LONGEST: usize = 1000;
+    if case.len() > LONGEST {
+        return None;
+    }
     let text = match &case.text {
         Text::Str(_) => case.to_utf8()?,
         Text::Bytes(bytes) => std::str::from_utf8(bytes).ok().filter(|text| text.is_ascii())?.to_owned(),
     };
-    if text.chars().any(visible::is_hidden) || text.len() > 1000 {
+    if text.chars().any(visible::is_hidden) || text.len() > LONGEST {
         return None;
     }
     let mut arguments = String::new();
@@ -213,23 +336,6 @@ fn argument(case: &Case) -> Option<String> {
     if case.flags != sre_compiler::Flags::empty() {
         let _ = write!(arguments, "--flags={} ", case.flags.bits());
     }
-    let _ = write!(arguments, "-e '{}'", text.replace('\'', r"'\''"));
+    let _ = write!(arguments, "-e {}", shell::quote(&text));
     Some(arguments)
-}
-
-/// The shell's command that writes the case file, byte for byte.
-fn printf(case: &Case) -> String {
-    let mut command = "printf '".to_owned();
-    for &byte in &case.encode() {
-        let _ = match byte {
-            b'\n' => write!(command, "\\n"),
-            b'\\' => write!(command, "\\\\"),
-            b'%' => write!(command, "%%"),
-            b'\'' => write!(command, "\\047"),
-            b' '..=b'~' => write!(command, "{}", char::from(byte)),
-            _ => write!(command, "\\{byte:03o}"),
-        };
-    }
-    command.push('\'');
-    command
 }

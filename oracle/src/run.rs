@@ -43,6 +43,15 @@ impl Reference {
         }
     }
 
+    /// What `--pythons` takes for it.
+    pub fn argument(&self) -> &str {
+        match self {
+            #[cfg(feature = "embedded")]
+            Reference::Embedded => "embedded",
+            Reference::Python(python) => &python.argument,
+        }
+    }
+
     /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
     #[cfg_attr(not(feature = "embedded"), expect(unused_variables))]
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
@@ -104,11 +113,15 @@ pub fn compare_all(
     let begun = cost::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
+    // Of the interpreter that was asked for: other jobs ask one like it.
+    let argument = reference.argument();
     let run_job = |job| {
         let compare = || {
             let Some(reference) = reference.for_job(job)? else { return Ok(None) };
             let mut pair = Pair::start(&reference, options)?;
+            pair.set_argument(argument);
             let mut tally = Tally::new(pair.hello().label(), pair.dialect());
+            tally.interpreter = Some(argument.to_owned());
             while !failed.load(Ordering::Relaxed) {
                 let batch: Vec<Case> = match cases.lock() {
                     Ok(mut cases) => cases.by_ref().take(BATCH).collect(),

@@ -1,29 +1,28 @@
 //! Signatures: what makes two divergences look like one bug.
 
-use sre_compiler::{Dialect, Disassembly};
-
-use crate::divergence::Stage;
+use crate::divergence::{Dialects, Stage};
 use crate::outcome::{Accepted, Outcome, Warning};
+use crate::rows::{self, Row, name};
 
 /// The stage, and the instructions or messages around the first difference; never the pattern.
-pub(crate) fn of(stage: Stage, dialect: Dialect, ours: &Outcome, theirs: &Outcome) -> String {
+pub(crate) fn of(stage: Stage, dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> String {
     let detail = match (stage, ours, theirs) {
         (Stage::Warning, ..) => warnings(ours.warnings(), theirs.warnings()),
-        (_, Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted(stage, dialect, ours, theirs),
+        (_, Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted(stage, dialects, ours, theirs),
         (Stage::Panic, Outcome::Lost { why }, _) => kind(why),
         _ => errors(ours, theirs),
     };
     format!("{stage}: {detail}")
 }
 
-fn accepted(stage: Stage, dialect: Dialect, ours: &Accepted, theirs: &Accepted) -> String {
-    let lines = |text: &Option<String>| -> Vec<String> {
-        text.iter().flat_map(|text| text.lines()).map(|line| line.trim().to_owned()).collect()
-    };
+fn accepted(stage: Stage, dialects: Dialects, ours: &Accepted, theirs: &Accepted) -> String {
     match stage {
-        Stage::Tree => around(&lines(&ours.tree), &lines(&theirs.tree)),
-        Stage::Dis => around(&lines(&ours.dis), &lines(&theirs.dis)),
-        Stage::Code => around(&instructions(&ours.code, dialect), &instructions(&theirs.code, dialect)),
+        Stage::Tree => around(rows::of_text(ours.tree.as_deref()), rows::of_text(theirs.tree.as_deref())),
+        Stage::Dis => around(rows::of_text(ours.dis.as_deref()), rows::of_text(theirs.dis.as_deref())),
+        Stage::Code => {
+            let [ours, theirs] = rows::of_code(dialects, ours, theirs);
+            around(ours, theirs)
+        }
         Stage::Taken => format!("{:?} for {:?}", ours.taken, theirs.taken),
         Stage::Flags => format!("{:#x}", ours.flags ^ theirs.flags),
         _ if ours.groups != theirs.groups => "number".to_owned(),
@@ -31,30 +30,11 @@ fn accepted(stage: Stage, dialect: Dialect, ours: &Accepted, theirs: &Accepted) 
     }
 }
 
-/// The instructions, without where they stand.
-pub(crate) fn instructions(code: &[u32], dialect: Dialect) -> Vec<String> {
-    let lines = Disassembly::new(code, dialect).lines();
-    lines.iter().map(|line| line.instruction().to_owned()).collect()
-}
-
-/// The line that tells where a difference is. A block's length differs before what differs in it: it is told by its
-/// inside, if by anything.
-pub(crate) fn first_line(ours: &[String], theirs: &[String]) -> Option<usize> {
-    let longest = ours.len().max(theirs.len());
-    let by_name = (0..longest).find(|&n| name(ours, n) != name(theirs, n));
-    by_name.or_else(|| (0..longest).find(|&n| ours.get(n) != theirs.get(n)))
-}
-
-/// What a line begins with.
-fn name(lines: &[String], n: usize) -> &str {
-    lines.get(n).map_or("end", |line| line.split_whitespace().next().unwrap_or_default())
-}
-
 /// The names at the first difference, after the name before it.
-fn around(ours: &[String], theirs: &[String]) -> String {
-    let Some(at) = first_line(ours, theirs) else { return "words".to_owned() };
-    let before = at.checked_sub(1).map_or("start", |before| name(ours, before));
-    match (name(ours, at), name(theirs, at)) {
+fn around(ours: impl Iterator<Item = Row>, theirs: impl Iterator<Item = Row>) -> String {
+    let Some(found) = rows::first_difference(ours, theirs) else { return "words".to_owned() };
+    let before = found.before.as_deref().map_or("start", |before| name(Some(before)));
+    match (name(found.ours.as_deref()), name(found.theirs.as_deref())) {
         (ours, theirs) if ours == theirs => format!("{before}, {ours} with other arguments"),
         (ours, theirs) => format!("{before}, {ours} for {theirs}"),
     }

@@ -16,6 +16,8 @@ use crate::outcome::Outcome;
 pub struct Tally {
     /// The version of the interpreter.
     pub python: String,
+    /// What `--pythons` takes for it, if it was compared with in this run.
+    pub interpreter: Option<String>,
     /// What our compiler was asked to be.
     pub dialect: Dialect,
     /// How many cases were compared.
@@ -43,6 +45,7 @@ impl Tally {
     pub fn new(python: String, dialect: Dialect) -> Tally {
         Tally {
             python,
+            interpreter: None,
             dialect,
             compared: 0,
             accepted: 0,

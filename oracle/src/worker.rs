@@ -10,6 +10,7 @@ use crate::case::Case;
 use crate::child::Child;
 use crate::cost::Cost;
 use crate::outcome::{Oracle, Outcome};
+use crate::pythons;
 use crate::visible::Shown;
 use crate::wire::{self, Hello};
 
@@ -74,6 +75,16 @@ impl Worker {
     /// Which Python it is.
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// What was started.
+    pub(crate) fn python(&self) -> &Path {
+        &self.python
+    }
+
+    /// The executable, with links followed, if it still is where it was.
+    pub fn executable(&self) -> Option<PathBuf> {
+        pythons::probe(&self.python).ok().map(|python| python.path)
     }
 
     /// How often the process had to be replaced.

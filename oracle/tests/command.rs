@@ -41,6 +41,24 @@ fn exit_statuses_are_as_documented() {
     }
 }
 
+#[test]
+fn the_version_says_what_the_program_was_built_from() {
+    let output = sre(&["--version"]).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let (_, after) = text.split_once("(commit ").unwrap();
+    let (commit, compiler) = after.split_once(", compiler ").unwrap();
+    assert!(compiler.trim_end().ends_with(')') && compiler.starts_with(env!("CARGO_PKG_VERSION")), "{text}");
+    let mut git = Command::new("git");
+    git.args(["rev-parse", "--short=12", "HEAD"]).current_dir(env!("CARGO_MANIFEST_DIR"));
+    match git.output() {
+        Ok(head) if head.status.success() && commit != "unknown" => {
+            let head = String::from_utf8(head.stdout).unwrap();
+            assert_eq!(commit.trim_end_matches("+dirty"), head.trim(), "{text}");
+        }
+        _ => assert!(commit == "unknown" || commit.len() == 12, "{text}"),
+    }
+}
+
 const LINES: &str = r#"{"kind": "str", "pattern": "(?P<a>x|yz)+", "flags": 2}
 {"kind": "bytes", "pattern": "[\u00e9]", "flags": 0, "source": "a test"}
 {"kind": "str", "codepoints": [97, 55296], "flags": 0}

@@ -68,7 +68,7 @@ fn a_wrong_word_is_told_with_its_place() {
         panic!("the same")
     };
     assert_eq!(divergence.signature, "code: IN, RANGE with other arguments");
-    let report = sre_oracle::Report(&divergence).to_string();
+    let report = sre_oracle::Report { divergence: &divergence, program: "sre", recorded: None }.to_string();
     let marked: Vec<&str> = report.lines().filter(|line| line.contains("-->")).collect();
     assert_eq!(marked.len(), 1, "{report}");
     assert!(

@@ -10,7 +10,7 @@ use crate::count::count;
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
-use crate::shell::{files, root};
+use crate::shell::{files, quote, root};
 use crate::visible::Shown;
 use crate::watch::{Figures, Watch};
 
@@ -63,7 +63,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     let mut line = Live::new();
     let report = run.run(|watch, figures, time| line.show(watch, figures, time))?;
     line.end();
-    summarize(&run, &report);
+    summarize(&run, &report, embedded);
     Ok(ExitCode::from(if report.is_clean() { 0 } else { 2 }))
 }
 
@@ -165,7 +165,7 @@ impl Report {
     }
 }
 
-fn summarize(run: &Run, report: &Report) {
+fn summarize(run: &Run, report: &Report, embedded: bool) {
     let figures = &report.figures;
     let seconds = report.time.as_secs_f64().max(0.001);
     let inputs = figures.get("inputs");
@@ -208,15 +208,19 @@ fn summarize(run: &Run, report: &Report) {
     }
     for artifact in &report.watch.artifacts {
         println!("input: {}", artifact.shown());
-        println!("  replay: cargo run -p sre-fuzz --bin {} -- {}", run.name, artifact.shown());
+        let manifest = quote(&root().join("Cargo.toml").to_string_lossy());
+        let (target, file) = (&run.name, quote(&root().join(artifact).to_string_lossy()));
+        println!(
+            "  replay: cargo run --quiet --manifest-path {} --package sre-fuzz{} --bin {target} -- {}",
+            manifest.shown(),
+            if embedded { "" } else { " --no-default-features" },
+            file.shown()
+        );
     }
     for folder in run.keep.iter().flat_map(|keep| written(keep, report)) {
         println!("kept:  {}", folder.shown());
         let commands = fs::read_to_string(folder.join("show.sh")).unwrap_or_default();
-        for command in commands
-            .lines()
-            .filter(|line| ["python3 ", "sre ", "cargo "].iter().any(|word| line.starts_with(word)))
-        {
+        for command in commands.lines().filter(|line| !line.starts_with('#')) {
             println!("  {}", command.shown());
         }
     }

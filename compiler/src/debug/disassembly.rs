@@ -1,27 +1,30 @@
 //! Code as CPython prints it.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeSet, VecDeque};
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use core::fmt::{self, Write};
+use core::fmt;
 
+use crate::debug::tree_dump::Indent;
 use crate::diagnostics::write_str_repr;
 use crate::dialect::{Dialect, MAXREPEAT};
 use crate::opcode::{AT_NAMES, BLOCK_WORDS, CATEGORY_NAMES, INFO_CHARSET, INFO_PREFIX, NUMBER_WORDS, Op};
 use crate::program::Program;
+use crate::unicode::Version;
 
 /// Code. `Display` writes what `re.DEBUG` prints.
 ///
-/// Any words are accepted: from where they are not valid code, `invalid` is written. Each line is
-/// indented by its depth, so the text of deeply nested groups is long. `Display` keeps one line of
-/// it in memory at a time.
+/// Any words are accepted: from where they are not valid code, `invalid` is written. `Display`
+/// keeps one instruction in memory at a time. Each line is indented by its depth, up to a depth
+/// that CPython cannot print.
 ///
 /// CPython: `re/_compiler.py`, `dis`
 #[derive(Clone, Copy)]
 pub struct Disassembly<'c> {
     code: &'c [u32],
     dialect: Dialect,
+    unicode: Version,
 }
 
 /// A line of the disassembly.
@@ -52,45 +55,84 @@ impl Program {
     }
 }
 
+/// An instruction or a further line of one, without offset and indentation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Instruction {
+    /// The index of the instruction in the code, or `None` for a further line of the same
+    /// instruction.
+    pub word: Option<usize>,
+    /// The opcode at that index, or `None` for a further line and for the alternatives of a branch.
+    pub op: Option<Op>,
+    /// The level of nesting. CPython indents by two spaces a level.
+    pub level: usize,
+    /// The opcode's name with its arguments.
+    pub text: String,
+    /// The index of the word that the instruction jumps to.
+    pub to: Option<usize>,
+    /// Whether an earlier instruction jumps here.
+    is_target: bool,
+}
+
+impl Instruction {
+    /// Returns whether this is an instruction, and not what stands for words that are not valid
+    /// code.
+    pub fn is_valid(&self) -> bool {
+        self.word.is_some() || self.text != INVALID
+    }
+}
+
 impl<'c> Disassembly<'c> {
     /// Disassembles the code of a dialect.
     pub fn new(code: &'c [u32], dialect: Dialect) -> Disassembly<'c> {
-        Disassembly { code, dialect }
+        Disassembly { code, dialect, unicode: dialect.unicode() }
+    }
+
+    /// Quotes characters as this version of Unicode does: versions differ in which are printable.
+    pub fn quoting_as(self, unicode: Version) -> Disassembly<'c> {
+        Disassembly { unicode, ..self }
     }
 
     /// Returns the lines.
     pub fn lines(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let _ = self.print(&mut |line| {
-            lines.push(line);
-            Ok(())
-        });
-        lines
+        self.each_line().collect()
     }
 
-    /// Passes each line to `out`.
-    fn print(&self, out: &mut dyn FnMut(Line) -> fmt::Result) -> fmt::Result {
-        let offset_width = format!("{}", self.code.len().saturating_sub(1)).len();
-        let mut printer = Printer {
+    /// Returns the lines, each created when it is requested.
+    pub fn each_line(&self) -> impl Iterator<Item = Line> + use<'c> {
+        let width = self.offset_width();
+        let line = move |instruction: Instruction| {
+            let text = Printed { instruction: &instruction, width }.to_string();
+            let tail = instruction.to.map_or(0, |to| format!(" (to {to})").len());
+            let start = text.len() - instruction.text.len() - tail;
+            Line { word: instruction.word, text, start }
+        };
+        self.instructions().map(line)
+    }
+
+    /// Returns the instructions, each decoded when it is requested.
+    pub fn instructions(&self) -> Instructions<'c> {
+        let whole = Part { at: 0, end: self.code.len(), level: 1, in_branch: false };
+        Instructions {
             code: self.code,
             dialect: self.dialect,
-            offset_width,
+            unicode: self.unicode,
             labels: BTreeSet::new(),
-            out,
-            failed: false,
-            parts: Vec::new(),
-        };
-        let valid = printer.print().is_some();
-        if printer.failed {
-            return Err(fmt::Error);
+            parts: Vec::from([whole]),
+            ready: VecDeque::new(),
         }
-        if valid { Ok(()) } else { out(Line { word: None, text: "invalid".into(), start: 0 }) }
+    }
+
+    fn offset_width(&self) -> usize {
+        format!("{}", self.code.len().saturating_sub(1)).len()
     }
 }
 
 impl fmt::Display for Disassembly<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.print(&mut |line| writeln!(f, "{}", line.text))
+        let width = self.offset_width();
+        let mut instructions = self.instructions();
+        instructions
+            .try_for_each(|instruction| writeln!(f, "{}", Printed { instruction: &instruction, width }))
     }
 }
 
@@ -99,6 +141,32 @@ impl fmt::Debug for Disassembly<'_> {
         fmt::Display::fmt(self, f)
     }
 }
+
+/// A line as CPython prints it: `print_` and `print_2` in `dis`.
+struct Printed<'i> {
+    instruction: &'i Instruction,
+    /// How wide the offsets are.
+    width: usize,
+}
+
+impl fmt::Display for Printed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Instruction { word, level, text, to, is_target, .. } = self.instruction;
+        let width = self.width;
+        match word {
+            Some(word) => {
+                let mark = if *is_target { ':' } else { '.' };
+                write!(f, "{word:width$}{mark} {}{text}", Indent(*level))?;
+            }
+            None if !self.instruction.is_valid() => f.write_str(text)?,
+            None => write!(f, "{:width$}{}{text}", "", Indent(*level + 1))?,
+        }
+        to.map_or(Ok(()), |to| write!(f, " (to {to})"))
+    }
+}
+
+/// What is shown of words that are no code.
+const INVALID: &str = "invalid";
 
 /// A stretch of code that is being printed. CPython: one call of `dis_`
 struct Part {
@@ -109,31 +177,52 @@ struct Part {
     in_branch: bool,
 }
 
-struct Printer<'c, 'o> {
+/// The instructions of a [`Disassembly`]. Memory grows with the depth of the code and the number
+/// of its jumps.
+pub struct Instructions<'c> {
     code: &'c [u32],
     dialect: Dialect,
-    offset_width: usize,
+    unicode: Version,
     /// The targets of the jumps so far.
     labels: BTreeSet<usize>,
-    out: &'o mut dyn FnMut(Line) -> fmt::Result,
-    /// Whether `out` returned an error.
-    failed: bool,
     parts: Vec<Part>,
+    /// Instructions that were decoded and not yet requested.
+    ready: VecDeque<Instruction>,
 }
 
-impl Printer<'_, '_> {
-    /// Prints all instructions. Returns `None` where the words are not valid code.
-    fn print(&mut self) -> Option<()> {
-        self.parts.push(Part { at: 0, end: self.code.len(), level: 1, in_branch: false });
-        while let Some(part) = self.parts.last().filter(|_| !self.failed) {
-            let (at, level) = (part.at, part.level);
-            if part.in_branch {
-                self.print_alternative(at, level)?;
-            } else if at < part.end {
-                self.print_instruction(at, level)?;
-            } else {
-                self.parts.pop();
+impl Iterator for Instructions<'_> {
+    type Item = Instruction;
+
+    fn next(&mut self) -> Option<Instruction> {
+        while self.ready.is_empty() && !self.parts.is_empty() {
+            if self.step().is_none() {
+                self.parts.clear();
+                let text = INVALID.into();
+                let line = Instruction { word: None, op: None, level: 0, text, to: None, is_target: false };
+                self.ready.push_back(line);
             }
+        }
+        self.ready.pop_front()
+    }
+}
+
+impl fmt::Debug for Instructions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Instructions({:?})", self.parts.last().map(|part| part.at))
+    }
+}
+
+impl Instructions<'_> {
+    /// Decodes the next instruction. Returns `None` where the words are not valid code.
+    fn step(&mut self) -> Option<()> {
+        let part = self.parts.last()?;
+        let (at, level) = (part.at, part.level);
+        if part.in_branch {
+            self.print_alternative(at, level)?;
+        } else if at < part.end {
+            self.print_instruction(at, level)?;
+        } else {
+            self.parts.pop();
         }
         Some(())
     }
@@ -158,31 +247,27 @@ impl Printer<'_, '_> {
 
     /// CPython: `print_` in `dis`
     fn line(&mut self, word: usize, level: usize, text: &str, to: Option<usize>) {
-        if let Some(to) = to {
-            self.labels.insert(to);
-        }
-        let mark = if self.labels.contains(&word) { ':' } else { '.' };
-        let mut line = format!("{word:width$}{mark} ", width = self.offset_width);
-        line.extend(core::iter::repeat_n("  ", level - 1));
-        let start = line.len();
-        line.push_str(text);
-        if let Some(to) = to {
-            let _ = write!(line, " (to {to})");
-        }
-        self.failed |= (self.out)(Line { word: Some(word), text: line, start }).is_err();
+        let op = self.word(word).and_then(|word| self.dialect.0.numbering.op(word));
+        self.add(word, op, level, text, to);
+    }
+
+    fn add(&mut self, word: usize, op: Option<Op>, level: usize, text: &str, to: Option<usize>) {
+        self.labels.extend(to);
+        let is_target = self.labels.contains(&word);
+        let (word, level, text) = (Some(word), level - 1, text.into());
+        self.ready.push_back(Instruction { word, op, level, text, to, is_target });
     }
 
     /// CPython: `print_2` in `dis`
     fn more(&mut self, level: usize, text: &str) {
-        let mut line: String = core::iter::repeat_n(' ', self.offset_width + 2 * level).collect();
-        let start = line.len();
-        line.push_str(text);
-        self.failed |= (self.out)(Line { word: None, text: line, start }).is_err();
+        let (level, text) = (level - 1, text.into());
+        let line = Instruction { word: None, op: None, level, text, to: None, is_target: false };
+        self.ready.push_back(line);
     }
 
     fn repr(&self, text: &[u32]) -> String {
         let mut shown = String::new();
-        let _ = write_str_repr(&mut shown, text.iter().copied(), self.dialect.unicode());
+        let _ = write_str_repr(&mut shown, text.iter().copied(), self.unicode);
         shown
     }
 
@@ -287,8 +372,8 @@ impl Printer<'_, '_> {
     fn print_alternative(&mut self, at: usize, level: usize) -> Option<()> {
         let skip = self.word(at)?;
         match skip {
-            0 => self.line(at, level, "FAILURE", None),
-            _ => self.line(at, level, &format!("branch {skip}"), Some(at + skip as usize)),
+            0 => self.add(at, None, level, "FAILURE", None),
+            _ => self.add(at, None, level, &format!("branch {skip}"), Some(at + skip as usize)),
         }
         self.enter_alternative(at, skip, level);
         Some(())
@@ -345,7 +430,13 @@ fn hex_code(words: &[u32]) -> String {
     list(words, |word| format!("{word:#010x}"))
 }
 
+/// A Python list; text is made of it without a String for each item, for prefixes are as long as patterns.
 fn list(words: &[u32], shown: impl Fn(u32) -> String) -> String {
-    let items: Vec<String> = words.iter().map(|&word| shown(word)).collect();
-    format!("[{}]", items.join(", "))
+    let mut text = String::from("[");
+    for (n, &word) in words.iter().enumerate() {
+        text.push_str(if n == 0 { "" } else { ", " });
+        text.push_str(&shown(word));
+    }
+    text.push(']');
+    text
 }

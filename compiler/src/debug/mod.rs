@@ -4,6 +4,6 @@ mod disassembly;
 mod tree_dump;
 mod validate;
 
-pub use disassembly::{Disassembly, Line};
+pub use disassembly::{Disassembly, Instruction, Instructions, Line};
 pub use tree_dump::TreeDump;
 pub use validate::{InvalidCode, validate};

@@ -11,8 +11,8 @@ use crate::tree::{Item, NodeRange, Tree};
 
 /// A parsed pattern. `Display` writes what `re.DEBUG` prints.
 ///
-/// Each line is indented by its depth, so the text of deeply nested groups is long: write it to a
-/// stream.
+/// Each line is indented by its depth, up to a depth that CPython cannot print. The text of deeply
+/// nested groups is long: write it to a stream.
 ///
 /// CPython: `re/_parser.py`, `SubPattern.dump`
 #[derive(Clone, Copy)]
@@ -237,11 +237,22 @@ impl SetItem {
 }
 
 /// The white space of a level. The width of a format string is limited to 65,535.
-struct Indent(usize);
+pub(super) struct Indent(pub(super) usize);
+
+/// Deeper lines are not indented further, so that the text grows in proportion to the pattern.
+/// CPython never prints such a line: `dump` and `dis` recurse, and are limited to 1,000 frames.
+const MAX_INDENT: usize = 2000;
 
 impl fmt::Display for Indent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        (0..self.0).try_for_each(|_| f.write_str("  "))
+        const SPACES: &str = "                                                                ";
+        let mut width = 2 * self.0.min(MAX_INDENT);
+        while width > 0 {
+            let part = width.min(SPACES.len());
+            f.write_str(&SPACES[..part])?;
+            width -= part;
+        }
+        Ok(())
     }
 }
 

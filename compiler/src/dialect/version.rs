@@ -49,6 +49,11 @@ impl Dialect {
         self.0.magic
     }
 
+    /// Returns whether all opcodes have the same numbers in both.
+    pub fn numbers_opcodes_as(self, other: Dialect) -> bool {
+        self.0.numbering == other.0.numbering
+    }
+
     /// Returns the Unicode version.
     pub fn unicode(self) -> Version {
         self.0.unicode

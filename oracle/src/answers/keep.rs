@@ -14,9 +14,18 @@ pub struct Kept {
     /// The file of answers as it should be.
     pub change: Change,
     /// The interpreters that were asked, oldest first.
-    pub asked: Vec<String>,
+    pub asked: Vec<Asked>,
     /// Those that answered to the other cases of the folder, and were not at hand.
     pub missing: Vec<String>,
+}
+
+/// An interpreter that was asked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asked {
+    /// Its version.
+    pub label: String,
+    /// What `--pythons` takes for it.
+    pub argument: String,
 }
 
 /// Asks the interpreters for a case that is to be added to the corpus at `root` as `file`. Writes nothing.
@@ -49,8 +58,13 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
             .filter(|(other, _)| *other != name)
             .map(|(file, recorded)| (file.clone(), recorded.clone())),
     );
-    let asked: Vec<String> = pythons.iter().map(|python| python.hello.label()).collect();
-    let missing = recorded.into_iter().filter(|label| !asked.contains(label)).collect();
+    let asked =
+        pythons.iter().map(|python| Asked { label: python.hello.label(), argument: python.argument.clone() });
+    // Of several builds of a version, which answer alike, one is named.
+    let mut asked: Vec<Asked> = asked.collect();
+    asked.dedup_by(|later, first| later.label == first.label);
+    let missing =
+        recorded.into_iter().filter(|label| !asked.iter().any(|asked| asked.label == *label)).collect();
     let change = Change { file: answers, text: new.write(), what: differences(&old, &new) };
     Ok(Kept { change, asked, missing })
 }

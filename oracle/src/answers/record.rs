@@ -101,18 +101,31 @@ pub(super) fn ask_all(
         answers.cases.insert(file.clone(), Recorded { case: case.clone(), answers: kept });
     }
     let cases: Vec<Case> = files.iter().map(|(_, case)| case.clone()).collect();
+    let mut asked = BTreeMap::new();
     for worker in workers {
         let label = worker.hello().label();
         let Some(n) = answers.pythons.iter().position(|python| python.label() == label) else { continue };
+        let path = worker.python().to_owned();
+        let other = asked.insert(label.clone(), path.clone());
         for ((file, case), outcome) in files.iter().zip(worker.outcomes(&cases)) {
             if let Outcome::Lost { why } = &outcome {
                 return Err(CannotRecord(format!(
-                    "Python {label} has no answer for {file}, {case:?}: {why}"
+                    "Python {label} has no answer for {file}, {}: {why}",
+                    case.shown()
                 )));
             }
-            if let Some(recorded) = answers.cases.get_mut(file) {
-                recorded.answers[n] = Answer::new(outcome);
+            let Some(recorded) = answers.cases.get_mut(file) else { continue };
+            let answer = Answer::new(outcome);
+            // Two builds of a version must agree: one line holds the answer of both.
+            if let Some(other) = other.as_ref().filter(|_| recorded.answers[n] != answer) {
+                let (other, path) = (other.shown(), path.shown());
+                return Err(CannotRecord(format!(
+                    "Python {label} at {other} and at {path} answer differently to {file}, {}; \
+                     give the right one with --pythons PATH",
+                    case.shown()
+                )));
             }
+            recorded.answers[n] = answer;
         }
     }
     Ok(answers)
@@ -133,7 +146,7 @@ pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
             continue;
         };
         if before.case != recorded.case {
-            what.push(format!("{file}: another case, {:?}", recorded.case));
+            what.push(format!("{file}: another case, {}", recorded.case.shown()));
             continue;
         }
         let changed = new.pythons.iter().zip(&recorded.answers).filter(|(python, answer)| {

@@ -3,14 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use sre_compiler::Dialect;
+use sre_compiler::{Dialect, Disassembly};
 
 use super::{Coverage, State, Unreached};
 use crate::case::Case;
-use crate::divergence::first_difference;
+use crate::divergence::{Dialects, first_difference};
 use crate::ours::Ours;
 use crate::outcome::Oracle;
-use crate::signature::instructions;
 
 /// A table: a row for each thing, a column for each interpreter.
 #[derive(Clone, Debug, Serialize)]
@@ -77,8 +76,8 @@ fn emitted(dialect: Dialect, cases: &[Case]) -> BTreeMap<String, usize> {
     for (n, case) in cases.iter().enumerate() {
         let outcome = ours.outcome(case);
         let Some(accepted) = outcome.accepted() else { continue };
-        for line in instructions(&accepted.code, dialect) {
-            let mut parts = line.split_whitespace();
+        for instruction in Disassembly::new(&accepted.code, dialect).instructions() {
+            let mut parts = instruction.text.split_whitespace();
             let (op, argument) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
             first.entry(op.to_owned()).or_insert(n);
             if ["AT", "CATEGORY"].contains(&op) {
@@ -122,7 +121,9 @@ fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<us
     for (n, case) in cases.iter().enumerate() {
         let outcome = ours.outcome(case);
         for (_, other, first) in flipped.iter_mut().filter(|(_, _, first)| first.is_none()) {
-            *first = first_difference(&other.outcome(case), &outcome).map(|_| n);
+            // Other numbers of opcodes are a difference here.
+            let dialects = Dialects { ours: dialect, theirs: dialect };
+            *first = first_difference(dialects, &other.outcome(case), &outcome).map(|_| n);
         }
     }
     flipped.into_iter().map(|(name, _, first)| (name, first)).collect()

@@ -12,10 +12,11 @@ pub use functions::{Function, functions};
 pub use place::Place;
 
 use crate::case::Case;
-use crate::divergence::{Divergence, Stage, Verdict, first_difference};
+use crate::divergence::{Dialects, Divergence, Stage, Verdict, first_difference};
 use crate::ours::Ours;
 use crate::outcome::{Oracle, Outcome};
 use crate::signature;
+use crate::wire::Hello;
 
 /// What there is to say about a case. `Display` says it in words.
 #[derive(Clone, Debug)]
@@ -26,6 +27,8 @@ pub struct Explanation {
     pub python: Option<String>,
     /// What our compiler was asked to be.
     pub dialect: Dialect,
+    /// The dialect of the interpreter itself; ours, if none was asked.
+    pub reference: Dialect,
     /// How the outcomes compare.
     pub verdict: Verdict,
     /// Where they differ first.
@@ -51,64 +54,95 @@ pub struct Rule {
     pub is_suspect: bool,
 }
 
-impl Explanation {
-    /// The dialect of the interpreter itself, whatever our compiler was asked to be.
-    pub fn reference(&self) -> Dialect {
-        self.python.as_deref().and_then(|python| python.parse().ok()).unwrap_or(self.dialect)
-    }
-}
-
 /// Explains how the outcomes of a case compare.
-pub fn explain(case: &Case, python: Option<String>, dialect: Dialect, verdict: Verdict) -> Explanation {
+pub fn explain(case: &Case, python: Option<&Hello>, dialect: Dialect, verdict: Verdict) -> Explanation {
     let divergence = match &verdict {
         Verdict::Different(divergence) => Some(divergence.as_ref()),
         _ => None,
     };
-    let theirs = divergence.map(|divergence| &divergence.theirs);
+    let reference = python.and_then(|python| python.dialect().ok()).unwrap_or(dialect);
+    let theirs = divergence.map(|divergence| Theirs { dialect: reference, outcome: &divergence.theirs });
     let place = divergence.and_then(place::find);
+    let mut trials = Trials { case, ours: Ours::new(dialect) };
     let agreeing = theirs.map_or(Vec::new(), |theirs| {
-        let agrees = |dialect: &Dialect| first_difference(&outcome(case, *dialect), theirs).is_none();
-        Dialect::all().filter(agrees).collect()
+        Dialect::all().filter(|&dialect| trials.agrees(dialect, None, theirs)).collect()
     });
     Explanation {
         functions: divergence.map_or(Vec::new(), |divergence| {
             functions(divergence.stage, &detail(divergence, place.as_ref()))
         }),
-        rules: rules(case, dialect, theirs),
+        rules: trials.rules(dialect, theirs),
         case: case.clone(),
-        python,
+        python: python.map(Hello::label),
         dialect,
+        reference,
         place,
         agreeing,
         verdict,
     }
 }
 
-fn outcome(case: &Case, dialect: Dialect) -> Outcome {
-    let mut ours = Ours::new(dialect);
-    ours.set_debug(true);
-    ours.outcome(case)
+/// The interpreter's outcome.
+#[derive(Clone, Copy)]
+struct Theirs<'o> {
+    dialect: Dialect,
+    outcome: &'o Outcome,
 }
 
-fn rules(case: &Case, dialect: Dialect, theirs: Option<&Outcome>) -> Vec<Rule> {
-    let ours = outcome(case, dialect);
-    let rule = |(name, flipped): (&'static str, Dialect)| {
-        let turned_over = outcome(case, flipped);
-        let stage = first_difference(&turned_over, &ours)?;
-        let dis = |outcome: &Outcome| outcome.accepted().and_then(|accepted| accepted.dis.clone());
-        let only_numbers = stage == Stage::Code && dis(&ours) == dis(&turned_over);
-        let change = match only_numbers {
-            true => "code: other numbers for the same instructions".to_owned(),
-            false => signature::of(stage, dialect, &turned_over, &ours),
+/// In a longer pattern, in characters, rules that change nothing but the texts of `re.DEBUG` or what `_sre` takes are
+/// not looked for: that takes several times as long.
+const LONG: usize = 100_000;
+
+/// Our outcomes of a case as other dialects.
+struct Trials<'c> {
+    case: &'c Case,
+    ours: Ours,
+}
+
+impl Trials<'_> {
+    fn outcome(&mut self, dialect: Dialect, debug: bool) -> Outcome {
+        self.ours.set_dialect(dialect);
+        self.ours.set_debug(debug);
+        self.ours.outcome(self.case)
+    }
+
+    /// Whether our outcome as a dialect is theirs; `known` is that outcome without the texts of `re.DEBUG`, which
+    /// are made only if all else is the same.
+    fn agrees(&mut self, dialect: Dialect, known: Option<&Outcome>, theirs: Theirs<'_>) -> bool {
+        let dialects = Dialects { ours: dialect, theirs: theirs.dialect };
+        let differs = |ours: &Outcome| first_difference(dialects, ours, theirs.outcome).is_some();
+        let differs_in_short = match known {
+            Some(known) => differs(known),
+            None => differs(&self.outcome(dialect, false)),
         };
-        let is_suspect = theirs.is_some_and(|theirs| first_difference(&turned_over, theirs).is_none());
-        // What renumbers every pattern's opcodes has nothing to do with this one.
-        if only_numbers && !is_suspect {
-            return None;
+        !differs_in_short && !differs(&self.outcome(dialect, true))
+    }
+
+    /// The rules that change our outcome.
+    fn rules(&mut self, dialect: Dialect, theirs: Option<Theirs<'_>>) -> Vec<Rule> {
+        let short = self.outcome(dialect, false);
+        let mut full = None;
+        let mut rules = Vec::new();
+        for (name, flipped) in dialect.flipped() {
+            // Other numbers for the same opcodes have nothing to do with this pattern.
+            if !flipped.numbers_opcodes_as(dialect) {
+                continue;
+            }
+            let dialects = Dialects { ours: flipped, theirs: dialect };
+            let turned_over = self.outcome(flipped, false);
+            if first_difference(dialects, &turned_over, &short).is_none() && self.case.len() > LONG {
+                continue;
+            }
+            let is_suspect = theirs.is_some_and(|theirs| self.agrees(flipped, Some(&turned_over), theirs));
+            let turned_over = self.outcome(flipped, true);
+            let full = full.get_or_insert_with(|| self.outcome(dialect, true));
+            if let Some(stage) = first_difference(dialects, &turned_over, full) {
+                let change = signature::of(stage, dialects, &turned_over, full);
+                rules.push(Rule { name, stage, change, is_suspect });
+            }
         }
-        Some(Rule { name, stage, change, is_suspect })
-    };
-    dialect.flipped().into_iter().filter_map(rule).collect()
+        rules
+    }
 }
 
 /// What tells which function it is.

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use sre_compiler::{Compiler, Disassembly, Program};
+use sre_compiler::{Compiler, Program};
 
 use crate::divergence::{Divergence, Stage};
 use crate::outcome::{Outcome, Warning};
-use crate::signature::{first_line, instructions};
+use crate::rows;
 
 /// The first difference.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,16 +48,11 @@ pub(super) fn find(divergence: &Divergence) -> Option<Place> {
             character(theirs.get(at).and_then(position).or_else(|| position(ours.get(at)?))?)
         }
         Stage::Tree => {
-            let lines = |outcome: &Outcome| -> Vec<String> {
-                let tree = outcome.accepted().and_then(|accepted| accepted.tree.as_deref());
-                tree.into_iter().flat_map(str::lines).map(|line| line.trim().to_owned()).collect()
-            };
-            let (ours, theirs) = (lines(ours), lines(theirs));
-            let at = first_line(&ours, &theirs)?;
+            let tree = |outcome| Outcome::accepted(outcome).and_then(|accepted| accepted.tree.as_deref());
+            let found = rows::first_difference(rows::of_text(tree(ours)), rows::of_text(tree(theirs)))?;
             // Nodes do not know their part of the pattern; the code made of them does.
             let span = in_code(divergence).and_then(|place| place.span);
-            let (ours, theirs) = (ours.get(at).cloned(), theirs.get(at).cloned());
-            Some(Place { ours, theirs, in_set: false, span })
+            Some(Place { ours: found.ours, theirs: found.theirs, in_set: false, span })
         }
         Stage::Code | Stage::Dis | Stage::Taken => in_code(divergence),
         Stage::Panic | Stage::Flags | Stage::Groups => None,
@@ -77,35 +72,25 @@ fn position(warning: &Warning) -> Option<usize> {
 
 fn in_code(divergence: &Divergence) -> Option<Place> {
     let (ours, theirs) = (divergence.ours.accepted()?, divergence.theirs.accepted()?);
-    let (our_lines, their_lines) =
-        (instructions(&ours.code, divergence.dialect), instructions(&theirs.code, divergence.dialect));
-    let at = first_line(&our_lines, &their_lines)?;
-    let is_set = |line: &String| line.starts_with("IN") && !line.starts_with("INFO");
-    let ends_set = |line: &String| line == "FAILURE";
-    // Of a set the dump shows the members, and FAILURE at its end.
-    let before = our_lines.iter().take(at).rev();
-    let in_set = before.take_while(|line| !ends_set(line)).any(is_set)
-        && our_lines.get(at).is_some_and(|line| line.starts_with("LITERAL") || ends_set(line));
-    Some(Place {
-        ours: our_lines.get(at).cloned(),
-        theirs: their_lines.get(at).cloned(),
-        in_set,
-        span: span(divergence, &ours.code, at),
-    })
+    let [our_rows, their_rows] = rows::of_code(divergence.dialects, ours, theirs);
+    let found = rows::first_difference(our_rows, their_rows)?;
+    let ends_set = |row: &String| row.starts_with("LITERAL") || row == "FAILURE";
+    let in_set = found.in_set && found.ours.as_ref().is_some_and(ends_set);
+    let span = found.word.and_then(|word| span(divergence, &ours.code, word));
+    Some(Place { ours: found.ours, theirs: found.theirs, in_set, span })
 }
 
-/// The part of the pattern that a line of our code came from, or else the line before it.
-fn span(divergence: &Divergence, code: &[u32], line: usize) -> Option<Range<usize>> {
-    let mut compiler = Compiler::new(divergence.dialect);
+/// The part of the pattern that an instruction of our code came from.
+fn span(divergence: &Divergence, code: &[u32], word: usize) -> Option<Range<usize>> {
+    let dialect = divergence.dialects.ours;
+    let mut compiler = Compiler::new(dialect);
     compiler.record_origins(true);
-    let mut program = Program::new(divergence.dialect);
+    let mut program = Program::new(dialect);
     compiler.compile_into(divergence.case.pattern(), divergence.case.flags, &mut program).ok()?;
     // Another outcome than it was: planted, or of another compiler.
     if program.code() != code {
         return None;
     }
-    let lines = Disassembly::new(code, divergence.dialect).lines();
-    let word = lines.iter().take(line + 1).rev().find_map(|line| line.word)?;
     let origin = program.origins().iter().rfind(|origin| origin.word <= word)?;
     (!origin.span.is_empty()).then(|| origin.span.clone())
 }

@@ -17,8 +17,9 @@ fn explained(case: &Case, version: (u32, u32, u32), ours: &str) -> Explanation {
         digits: Some(4300),
     };
     let dialect = ours.parse().unwrap();
-    let verdict = judge(case, &hello, dialect, &outcome(case, dialect), &outcome(case, theirs));
-    explain(case, Some(hello.label()), dialect, verdict)
+    let mut trials = Trials { case, ours: Ours::new(dialect) };
+    let (ours, theirs) = (trials.outcome(dialect, true), trials.outcome(theirs, true));
+    explain(case, Some(&hello), dialect, judge(case, &hello, dialect, &ours, &theirs))
 }
 
 fn suspects(explanation: &Explanation) -> Vec<&'static str> {
@@ -50,7 +51,7 @@ fn an_error_is_where_its_position_says() {
     assert!(matches!(&explanation.verdict, Verdict::Different(found) if found.stage == Stage::Error));
     assert_eq!(explanation.place.as_ref().unwrap().span, Some(3..4));
     assert_eq!(names(&explanation), ["_parse"]);
-    assert_eq!(explanation.functions[0].file(explanation.reference()), "sre_parse.py");
+    assert_eq!(explanation.functions[0].file(explanation.reference), "sre_parse.py");
     assert!(explanation.rules.iter().any(|rule| rule.name == "possessive_and_atomic"));
 }
 
@@ -75,5 +76,6 @@ fn without_a_divergence_the_rules_that_matter_are_named() {
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 13, 0), "3.13.0");
     assert_eq!(explanation.rules, []);
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 10, 13), "3.11");
-    assert_eq!(suspects(&explanation), ["numbering"]);
+    assert!(matches!(explanation.verdict, Verdict::Same), "{explanation}");
+    assert_eq!(explanation.rules, []);
 }

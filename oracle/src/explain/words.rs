@@ -10,9 +10,15 @@ use crate::visible::Shown;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:?}", self.case)?;
+        writeln!(f, "{}", self.case.shown())?;
         match &self.python {
-            Some(python) => writeln!(f, "  python     {python} (dialect {})", self.dialect)?,
+            Some(python) if self.reference == self.dialect => {
+                writeln!(f, "  python     {python} (dialect {})", self.dialect)?;
+            }
+            Some(python) => {
+                let (ours, theirs) = (self.dialect, self.reference);
+                writeln!(f, "  python     {python} (dialect {theirs}), ours as {ours}")?;
+            }
             None => writeln!(f, "  dialect    {}, compared with none", self.dialect)?,
         }
         match &self.verdict {
@@ -38,10 +44,9 @@ impl Explanation {
         if divergence.stage == Stage::Panic {
             return writeln!(f, "  function   none: our compiler panicked");
         }
-        let reference = self.reference();
         for (n, function) in self.functions.iter().enumerate() {
             let title = if n == 0 { "function" } else { "" };
-            writeln!(f, "  {title:9}  {function} in {}", function.file(reference))?;
+            writeln!(f, "  {title:9}  {function} in {}", function.file(self.reference))?;
         }
         Ok(())
     }
@@ -101,6 +106,9 @@ fn in_words(divergence: &Divergence) -> String {
         Stage::Panic => error(&divergence.ours),
         Stage::Error => {
             format!("ours raises {}, CPython {}", error(&divergence.ours), error(&divergence.theirs))
+        }
+        Stage::Tree if divergence.has_same_code() => {
+            "the code is the same; what re.DEBUG prints of the tree is not".to_owned()
         }
         Stage::Tree => "both accept it, and parse it differently".to_owned(),
         Stage::Code => "the tree is the same; the code made of it is not".to_owned(),

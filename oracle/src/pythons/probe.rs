@@ -101,7 +101,8 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
         ));
     }
     let dialect = hello.dialect();
-    Ok(Python { path: path_of(executable), hello, dialect })
+    let path = path_of(executable);
+    Ok(Python { argument: path.to_string_lossy().into_owned(), path, hello, dialect })
 }
 
 #[cfg(unix)]

@@ -32,13 +32,18 @@ pub enum Card<'m> {
 /// As many cards are generated.
 const GENERATED: usize = 2000;
 
+/// The longest pattern that others are made from, in characters.
+const LONGEST_SAMPLE: usize = 10_000;
+
 /// One in so many patterns is new.
 const NEW: u32 = 4;
 
 impl Mix {
     /// A mix of some patterns, such as a corpus and a recording, and of generated ones, some of them huge.
     pub fn new(cases: Vec<Case>, seed: u64) -> Mix {
-        let mut generator = Generator::new(seed).with_samples(cases.clone());
+        // Of a huge one, each mutation would be as huge.
+        let samples = cases.iter().filter(|case| case.len() <= LONGEST_SAMPLE).cloned().collect();
+        let mut generator = Generator::new(seed).with_samples(samples);
         let mut deck = cases;
         deck.extend((0..GENERATED).map(|_| generator.case()));
         deck.extend(huge());

@@ -56,13 +56,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
 }
 
+/// How much of a part of the pattern is shown, in characters. Of many alternatives each has an instruction that came
+/// from the whole.
+const LONGEST_PART: usize = 200;
+
 fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io::Result<()> {
-    let lines = program.disassembly().lines();
+    let lines = || program.disassembly().each_line();
     let mut origins = program.origins().iter().peekable();
     // One long line of a set's bits moves nothing to the far right.
-    let width =
-        lines.iter().map(|line| line.text.chars().count()).filter(|&width| width <= 60).max().unwrap_or(0);
-    for line in &lines {
+    let width = lines().map(|line| line.text.chars().count()).filter(|&width| width <= 60).max().unwrap_or(0);
+    for line in lines() {
         while let Some(word) = line.word
             && origins.next_if(|origin| origin.word < word).is_some()
         {}
@@ -70,13 +73,13 @@ fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io:
         match origin.filter(|origin| !origin.span.is_empty()) {
             Some(origin) => {
                 let (start, end) = (origin.span.start, origin.span.end);
+                let shown = start..end.min(start + LONGEST_PART);
+                let more = if shown.end < end { "…" } else { "" };
                 let part = match &case.text {
-                    Text::Str(text) => text.get(origin.span.clone()).map(|part| Text::Str(part.to_vec())),
-                    Text::Bytes(bytes) => {
-                        bytes.get(origin.span.clone()).map(|part| Text::Bytes(part.to_vec()))
-                    }
+                    Text::Str(text) => text.get(shown).map(|part| Text::Str(part.to_vec())),
+                    Text::Bytes(bytes) => bytes.get(shown).map(|part| Text::Bytes(part.to_vec())),
                 };
-                let part = part.map(|part| format!("{part:?}")).unwrap_or_default();
+                let part = part.map(|part| format!("{part:?}{more}")).unwrap_or_default();
                 writeln!(out, "{:width$}  {start}..{end} {part}", line.text)?;
             }
             None => writeln!(out, "{}", line.text)?,

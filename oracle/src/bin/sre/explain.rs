@@ -43,7 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.dialect };
             let mut pair = Pair::start(&reference, options)?;
             let verdict = pair.verdict(&case);
-            explain(&case, Some(pair.hello().label()), pair.dialect(), verdict)
+            explain(&case, Some(pair.hello()), pair.dialect(), verdict)
         }
         None => explain(&case, None, arguments.dialect.unwrap_or_default(), Verdict::Same),
     };
@@ -61,15 +61,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 fn object(explanation: &Explanation) -> serde_json::Value {
-    let Explanation { case, python, dialect, verdict, place, functions, rules, agreeing } = explanation;
+    let Explanation { case, python, dialect, verdict, place, functions, rules, agreeing, reference } =
+        explanation;
     let (verdict, divergence) = match verdict {
         Verdict::Same => ("same", None),
         Verdict::Lost { .. } => ("lost", None),
         Verdict::Known(known) => (known.name(), None),
         Verdict::Different(divergence) => ("different", Some(divergence)),
     };
-    let functions =
-        functions.iter().map(|function| json!([function.name(), function.file(explanation.reference())]));
+    let functions = functions.iter().map(|function| json!([function.name(), function.file(*reference)]));
     let rules = rules.iter().map(|rule| {
         json!({ "name": rule.name, "stage": rule.stage.name(), "change": rule.change, "suspect": rule.is_suspect })
     });
@@ -77,6 +77,7 @@ fn object(explanation: &Explanation) -> serde_json::Value {
         "case": format!("{case:?}"),
         "python": python,
         "dialect": dialect.to_string(),
+        "reference": reference.to_string(),
         "verdict": verdict,
         "stage": divergence.map(|divergence| divergence.stage.name()),
         "signature": divergence.map(|divergence| &divergence.signature),

@@ -9,10 +9,12 @@ use clap::Args;
 use sre_oracle::answers::{self, Kept, Mismatch};
 use sre_oracle::atomic_file;
 use sre_oracle::lock::{self, Lock};
+use sre_oracle::shell::quote;
 use sre_oracle::visible::Shown;
 
 use crate::input::OneCase;
 use crate::interpreters::select;
+use crate::program::this_program;
 use crate::replay::default_root;
 use crate::status::Status;
 
@@ -62,13 +64,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let replayed = answers::replay(&root, std::slice::from_ref(&file), usize::MAX)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    writeln!(out, "{case:?}")?;
+    writeln!(out, "{}", case.shown())?;
     writeln!(out, "  wrote      {}", file.shown())?;
-    writeln!(out, "  recorded   {}, in {}", kept.asked.join(", "), kept.change.file.shown())?;
+    let asked: Vec<&str> = kept.asked.iter().map(|asked| asked.label.as_str()).collect();
+    writeln!(out, "  recorded   {}, in {}", asked.join(", ").shown(), kept.change.file.shown())?;
     if !kept.missing.is_empty() {
         writeln!(out, "  missing    {}: not at hand; `sre answers` where they are", kept.missing.join(", "))?;
     }
-    print_next(&mut out, &file, &kept, &replayed.mismatches)?;
+    print_next(&mut out, &root, &file, &kept, &replayed.mismatches)?;
     out.flush()?;
     Ok(Status::Same)
 }
@@ -91,23 +94,41 @@ fn write_answers(kept: &Kept) -> Result<()> {
     atomic_file::write(file, &kept.change.text).with_context(|| file.shown().to_string())
 }
 
-fn print_next(out: &mut impl Write, file: &Path, kept: &Kept, mismatches: &[Mismatch]) -> io::Result<()> {
+fn print_next(
+    out: &mut impl Write,
+    root: &Path,
+    file: &Path,
+    kept: &Kept,
+    mismatches: &[Mismatch],
+) -> io::Result<()> {
     let version = |mismatch: &Mismatch| match mismatch {
         Mismatch::Divergence { divergence, .. } => divergence.python.clone(),
         Mismatch::Hash { python, .. } | Mismatch::NoDialect { python, .. } => python.clone(),
     };
     let differ: Vec<String> = mismatches.iter().map(version).collect();
-    let commit = format!("git add {} {}; git commit", file.shown(), kept.change.file.shown());
+    let path = |path: &Path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        quote(&absolute.to_string_lossy())
+    };
+    let git = format!("git -C {}", path(root));
+    let commit = format!("{git} add {} {} && {git} commit", path(file), path(&kept.change.file));
     match differ.first() {
         Some(first) => {
             writeln!(out, "  differs    {}", differ.join(", "))?;
-            writeln!(out, "  next       {commit}   (before the fix)")?;
-            writeln!(out, "             sre explain --python {first} {}", file.shown())?;
+            writeln!(out, "  next       before the fix:\n             {commit}")?;
+            let asked = kept.asked.iter().find(|asked| asked.label == *first);
+            let python = asked.map_or(first, |asked| &asked.argument);
+            let (program, python) = (this_program(), quote(python));
+            writeln!(out, "             {program} explain --python {python} {}", path(file))?;
         }
         None => {
             writeln!(out, "  differs    nowhere: our compiler answers the same")?;
             writeln!(out, "  next       {commit}")?;
         }
     }
-    writeln!(out, "             cargo xtask test")
+    // The corpus of a checkout lies beside its tests.
+    match root.parent().filter(|folder| folder.join("xtask/Cargo.toml").is_file()) {
+        Some(checkout) => writeln!(out, "             (cd {} && cargo xtask test)", path(checkout)),
+        None => writeln!(out, "             {} replay {}", this_program(), path(root)),
+    }
 }

@@ -15,6 +15,7 @@ mod json;
 mod keep;
 mod memory;
 mod minimize;
+mod program;
 mod pythons;
 mod record;
 mod replay;
@@ -36,6 +37,16 @@ use sre_oracle::visible::{self, Shown};
 
 use status::Status;
 
+/// The version, with what it was built from.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    " (commit ",
+    env!("SRE_COMMIT"),
+    ", compiler ",
+    env!("SRE_COMPILER"),
+    ")"
+);
+
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
@@ -44,7 +55,7 @@ static ALLOCATOR: Counting = Counting;
 /// Exit status: 0 the same, 1 usage or input error, 2 a divergence, 3 only known divergences (with --strict-known),
 /// 70 internal error.
 #[derive(Parser)]
-#[command(name = "sre", version, max_term_width = 100)]
+#[command(name = "sre", version = VERSION, max_term_width = 100)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

@@ -83,7 +83,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         bar.inc(1);
         let Some(ours) = meter.measure(case) else { continue };
         let theirs = cpython.as_mut().map(|cpython| cpython.measure(case)).transpose();
-        let theirs = theirs.map_err(|why| anyhow!("{case:?}: {why}"))?;
+        let theirs = theirs.map_err(|why| anyhow!("{}: {why}", case.shown()))?;
         if theirs != Some(None) {
             measured.push((ours, theirs.flatten(), bytes_of(case)));
         }

@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let start = Instant::now();
         let mut pair = Pair::start(&reference, arguments.run.options())?;
         let mut tally = Tally::new(pair.hello().label(), pair.dialect());
+        tally.interpreter = Some(reference.argument().to_owned());
         pair.compare(std::slice::from_ref(&case), |case, ours, verdict| tally.count(case, ours, verdict));
         for (_, divergence) in tally.unknown.values_mut() {
             let (smallest, minimized) = minimize_divergence(&mut pair, divergence, arguments.tries);

@@ -9,11 +9,12 @@ use clap::Args;
 use serde_json::json;
 use sre_oracle::answers::{self, Mismatch, Replayed};
 use sre_oracle::visible::Shown;
-use sre_oracle::{Case, Reference, Tally, compare_all, compare_each, corpus, count};
+use sre_oracle::{Case, Reference, Report, Tally, compare_all, compare_each, corpus, count};
 
 use crate::compare::RunOptions;
 use crate::input::{Seen, read_case};
 use crate::json::Format;
+use crate::program::this_program;
 use crate::status::Status;
 use crate::summary;
 
@@ -144,8 +145,15 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
 }
 
 fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {
+    let program = this_program();
     for mismatch in &replayed.mismatches {
-        writeln!(out, "{mismatch}")?;
+        match mismatch {
+            Mismatch::Divergence { file, divergence } => {
+                let report = Report { divergence, program: &program, recorded: Some(file) };
+                writeln!(out, "{}\n{report}", file.shown())?;
+            }
+            other => writeln!(out, "{other}")?,
+        }
     }
     if !tallies.is_empty() {
         summary::print(out, tallies)?;

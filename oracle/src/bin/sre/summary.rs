@@ -6,6 +6,7 @@ use serde::Serialize;
 use sre_oracle::visible::Shown;
 use sre_oracle::{Findings, Report, Tally, count};
 
+use crate::program::this_program;
 use crate::status::Status;
 
 /// The exit status that the findings give. What an interpreter gave no answer to was not compared, which is no success.
@@ -24,14 +25,15 @@ pub(crate) fn status(tallies: &[Tally], strict_known: bool) -> Status {
 /// Prints each kind of divergence once, then a table. Its last columns: which share of the processor's time CPython's own
 /// compiler took, and what all else took on top of that; not for runs too short to tell.
 pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
+    let program = this_program();
     for tally in tallies {
         for (seen, divergence) in tally.unknown.values() {
-            write!(out, "{}", Report(divergence))?;
+            write!(out, "{}", Report { divergence, program: &program, recorded: None })?;
             writeln!(out, "  seen       {}\n", count(*seen, "time"))?;
         }
         for (case, why) in &tally.lost {
             let (python, why) = (tally.python.shown(), why.shown());
-            writeln!(out, "{case:?}\n  python     {python}\n  lost       {why}\n")?;
+            writeln!(out, "{}\n  python     {python}\n  lost       {why}\n", case.shown())?;
         }
     }
     let title = [
@@ -54,11 +56,16 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
             let percent = share.map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0));
             write!(out, " {percent:>9}")?;
         }
-        writeln!(out)?;
+        // Two builds of a version.
+        let same = tallies.iter().filter(|other| other.python == tally.python).count();
+        match &tally.interpreter {
+            Some(interpreter) if same > 1 => writeln!(out, "  {interpreter}")?,
+            _ => writeln!(out)?,
+        }
     }
     for tally in tallies {
         for (known, (count, case)) in &tally.known {
-            let case: String = format!("{case:?}").chars().take(80).collect();
+            let case: String = case.shown().chars().take(80).collect();
             writeln!(out, "{:10} known: {known} {count} ({}), as {case}", tally.python, known.reason())?;
         }
         for (signature, (count, _)) in &tally.unknown {

@@ -1,5 +1,6 @@
 //! `sre sweep`: every pattern of a few tokens.
 
+use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::PathBuf;
@@ -11,7 +12,7 @@ use clap::Args;
 use sre_oracle::lock::{self, Lock};
 use sre_oracle::sweep::{Numbers, State, TOKENS, VARIANTS, cases, shard, sweep};
 use sre_oracle::visible::Shown;
-use sre_oracle::{Tally, count};
+use sre_oracle::{Reference, Tally, count};
 
 use crate::compare::{RunOptions, name, progress_bar};
 use crate::json::Format;
@@ -107,6 +108,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         flag::register(SIGINT, Arc::clone(&stopped))?;
     }
     let mut swept = Vec::new();
+    refuse_two_builds(&references)?;
     for reference in &references {
         let hello = reference.hello()?;
         let dialect = arguments.run.options().dialect.map_or_else(|| hello.dialect(), Ok)?;
@@ -154,6 +156,18 @@ fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()>
         arguments.tokens,
         tokens.unwrap_or_default()
     )
+}
+
+/// A state knows interpreters by their versions.
+fn refuse_two_builds(references: &[Reference]) -> Result<()> {
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for reference in references {
+        let (label, argument) = (reference.hello()?.label(), reference.argument());
+        if let Some(other) = seen.insert(label.clone(), argument) {
+            bail!("--pythons: {other} and {argument} are both Python {label}; sweep them one by one");
+        }
+    }
+    Ok(())
 }
 
 fn merge(arguments: &Arguments) -> Result<Status> {

@@ -1,5 +1,6 @@
 //! The characters of sets against the interpreters' own matching.
 
+use crate::visible::Shown;
 use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
@@ -90,13 +91,13 @@ fn sets_are_what_the_interpreters_match() {
         let answers = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
         let answers: Vec<Vec<(u32, u32)>> =
             answers.map(|line| serde_json::from_slice(line).unwrap()).collect();
-        assert_eq!(answers.len(), cases.len(), "{}", python.path.display());
+        assert_eq!(answers.len(), cases.len(), "{}", python.path.shown());
         let mut compiler = Compiler::new(dialect);
         for (case, matched) in cases.iter().zip(answers) {
             let program = compiler.compile(case.pattern(), case.flags).unwrap();
             let ours = ranges(&program).unwrap().into_iter().filter(|&(first, _)| first < ASKED);
             let ours: Vec<_> = ours.map(|(first, last)| (first, last.min(ASKED - 1))).collect();
-            assert_eq!(ours, matched, "{} {case:?}", python.path.display());
+            assert_eq!(ours, matched, "{} {case:?}", python.path.shown());
         }
     }
 }

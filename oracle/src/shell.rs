@@ -1,0 +1,117 @@
+//! Words of a command line that mean the same to `sh`, `bash`, `zsh` and `fish`.
+
+use crate::case::Case;
+
+/// A word as a shell takes it. Quoted are all but those of plain characters.
+///
+/// Within single quotes `sh` takes a backslash as it is, but `fish` takes one before a backslash or a quote for an
+/// escape: such a backslash goes into double quotes, where all take two for one.
+pub fn quote(word: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
+        return word.to_owned();
+    }
+    let mut quoted = "'".to_owned();
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.trim_start_matches('\\');
+        let backslashes = rest.len() - after.len();
+        if backslashes == 0 {
+            rest = &rest[c.len_utf8()..];
+            match c {
+                '\'' => quoted.push_str(r"'\''"),
+                c => quoted.push(c),
+            }
+            continue;
+        }
+        rest = after;
+        if backslashes == 1 && !after.is_empty() && !after.starts_with('\'') {
+            quoted.push('\\');
+        } else {
+            quoted.push_str(&format!("'\"{}\"'", r"\\".repeat(backslashes)));
+        }
+    }
+    quoted.push('\'');
+    quoted
+}
+
+/// The command that writes a case file to standard output, byte for byte.
+pub(crate) fn printf(case: &Case) -> String {
+    let mut command = "printf '".to_owned();
+    for &byte in &case.encode() {
+        match byte {
+            b'\n' => command.push_str("\\n"),
+            b'%' => command.push_str("%%"),
+            b'\\' | b'\'' | 0..b' ' | 127.. => command.push_str(&format!("\\{byte:03o}")),
+            _ => command.push(char::from(byte)),
+        }
+    }
+    command.push('\'');
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use sre_compiler::Flags;
+
+    use super::*;
+    use crate::case::Text;
+
+    /// Those of the shells that are installed; `sh` always is.
+    fn shells() -> Vec<&'static str> {
+        let runs = |shell: &&str| Command::new(shell).args(["-c", "exit 0"]).status().is_ok();
+        ["sh", "bash", "dash", "zsh", "fish"].into_iter().filter(runs).collect()
+    }
+
+    const WORDS: [&str; 16] = [
+        "",
+        "a",
+        "-",
+        "=a",
+        "~",
+        "a b",
+        "it's",
+        r"\d",
+        r"\\",
+        r"\\\\\'",
+        r"a\",
+        r"'\'",
+        "$(x) `y` ${z}",
+        "!! *?[a]",
+        "\"\\\"",
+        "é\u{200b}𐐀 #%",
+    ];
+
+    #[cfg(unix)]
+    #[test]
+    fn every_shell_takes_a_word_as_it_is() {
+        for shell in shells() {
+            for word in WORDS {
+                let command = format!("printf '%s' {}", quote(word));
+                let output = Command::new(shell).args(["-c", &command]).output().unwrap();
+                assert_eq!(String::from_utf8_lossy(&output.stdout), word, "{shell}: {command}");
+            }
+        }
+        assert_eq!(quote("/a/python3.13"), "/a/python3.13");
+        assert_eq!(quote(r"it's \d"), r"'it'\''s \d'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn printf_writes_every_byte() {
+        let bytes: Vec<u8> = (0..=255).collect();
+        let all = Case { text: Text::Bytes(bytes), flags: Flags::IGNORECASE };
+        for shell in shells() {
+            for case in WORDS.map(|word| Case::str(word, Flags::empty())).iter().chain([&all]) {
+                // fish takes an octal escape for a character, not a byte.
+                if shell == "fish" && !case.encode().is_ascii() {
+                    continue;
+                }
+                let output = Command::new(shell).args(["-c", &printf(case)]).output().unwrap();
+                assert_eq!(output.stdout, case.encode(), "{shell}: {case:?}");
+            }
+        }
+    }
+}

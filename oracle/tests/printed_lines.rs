@@ -1,0 +1,220 @@
+//! The lines that `sre` prints to be pasted into a shell: each is run by one, and shows what it was printed for. What
+//! diverges is a patched copy of an interpreter; without any interpreter the tests do nothing.
+#![cfg(unix)]
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+#[path = "common/patched.rs"]
+mod patched;
+
+use std::env;
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use patched::{Patched, patched};
+
+const SRE: &str = env!("CARGO_BIN_EXE_sre");
+
+/// A folder whose name a shell has to be careful with, a patched interpreter in it, and a corpus in a repository.
+struct Place {
+    _folder: tempfile::TempDir,
+    here: PathBuf,
+    python: Patched,
+}
+
+impl Place {
+    fn new() -> Option<Place> {
+        let folder = tempfile::tempdir().unwrap();
+        let here = folder.path().join("it's a \\ $place");
+        fs::create_dir(&here).unwrap();
+        let Some(python) = patched(&here.join("py")) else {
+            eprintln!("skipped: no interpreter has its library beside it");
+            return None;
+        };
+        Some(Place { _folder: folder, here, python })
+    }
+
+    fn sre(&self, arguments: &[&str]) -> Output {
+        Command::new(SRE).args(arguments).current_dir(&self.here).output().unwrap()
+    }
+
+    /// The patched interpreter as a user would name it.
+    fn relative(&self) -> String {
+        let name = self.python.path.file_name().unwrap().to_str().unwrap();
+        format!("./py/bin/{name}")
+    }
+
+    /// Runs a printed line.
+    fn paste(&self, line: &str, folder: &Path) -> Output {
+        Command::new("sh")
+            .args(["-c", line])
+            .current_dir(folder)
+            .envs([("GIT_AUTHOR_NAME", "a"), ("GIT_AUTHOR_EMAIL", "a@b"), ("GIT_COMMITTER_NAME", "a")])
+            .envs([("GIT_COMMITTER_EMAIL", "a@b"), ("GIT_EDITOR", "echo a case >")])
+            .output()
+            .unwrap()
+    }
+
+    /// What is recorded is the defect of the patched interpreter; the corpus is nobody's.
+    fn make_corpus(&self) -> PathBuf {
+        let corpus = self.here.join("corpus");
+        fs::create_dir(&corpus).unwrap();
+        let git = |arguments: &[&str]| {
+            assert!(Command::new("git").args(arguments).current_dir(&self.here).status().unwrap().success());
+        };
+        git(&["init", "--quiet"]);
+        corpus
+    }
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// The line that a word begins, without it.
+fn line<'t>(printed: &'t str, word: &str) -> Option<&'t str> {
+    printed.lines().find_map(|line| line.trim_start().strip_prefix(word)).map(str::trim_start)
+}
+
+/// Runs the lines of a report.
+fn check_lines(place: &Place, report: &Output) {
+    assert_eq!(report.status.code(), Some(2), "{report:?}");
+    let printed = text(report);
+    let signature = line(&printed, "signature").unwrap();
+    // With a file to make, all happens where that is.
+    let mut folder = PathBuf::from("/");
+    if let Some(make) = line(&printed, "as a file") {
+        folder.clone_from(&place.here);
+        assert!(place.paste(make, &folder).status.success(), "{make}");
+    }
+    let reproduced = place.paste(line(&printed, "reproduce").unwrap(), &folder);
+    assert_eq!(reproduced.status.code(), Some(2), "{printed}{reproduced:?}");
+    assert_eq!(line(&text(&reproduced), "signature"), Some(signature));
+    let explained = place.paste(line(&printed, "explain").unwrap(), &folder);
+    assert_eq!(explained.status.code(), Some(2), "{printed}{explained:?}");
+    assert!(text(&explained).contains("  signature  "), "{explained:?}");
+    // The corpus is looked for from the current folder.
+    let keep = line(&printed, "keep").unwrap();
+    let kept = place.paste(keep, &place.here);
+    assert!(kept.status.success(), "{keep}: {kept:?}");
+    let kept = text(&kept);
+    let version = line(&printed, "python").unwrap().split(' ').next().unwrap().to_owned();
+    assert_eq!(line(&kept, "differs"), Some(&*version), "{kept}");
+    let next: Vec<&str> =
+        kept.lines().skip_while(|line| !line.contains("  next  ")).skip(1).map(str::trim).collect();
+    let [commit, explain, replay] = next[..] else { panic!("{kept}") };
+    let committed = place.paste(commit, Path::new("/"));
+    assert!(committed.status.success(), "{commit}: {committed:?}");
+    assert_eq!(place.paste(explain, Path::new("/")).status.code(), Some(2), "{explain}");
+    let replayed = place.paste(replay, Path::new("/"));
+    assert_eq!(replayed.status.code(), Some(2), "{replay}: {replayed:?}");
+    // The recorded answer differs, which needs no interpreter to be seen again.
+    let again = text(&replayed);
+    let again = place.paste(line(&again, "reproduce").unwrap(), Path::new("/"));
+    assert_eq!(again.status.code(), Some(2), "{again:?}");
+    fs::remove_dir_all(place.here.join("corpus")).unwrap();
+}
+
+#[test]
+fn the_lines_of_compare_and_minimize_show_the_same_divergence() {
+    let Some(place) = Place::new() else { return };
+    let python = place.relative();
+    let pythons = ["--pythons", &*python];
+    for arguments in [
+        &["compare", "-e", "it's q"][..],
+        &["compare", "--debug", "--minimize", "0", "-e", r"q\\\'\s$(x)`y`!"],
+        &["compare", "--bytes", "-f", "im", "-e", "q"],
+        &["minimize", "-f", "x", "-e", "\u{1}\n\n\u{e9}[a]"],
+        &["minimize", "-e", "--q"],
+    ] {
+        place.make_corpus();
+        check_lines(&place, &place.sre(&[arguments, &pythons[..]].concat()));
+    }
+}
+
+#[test]
+fn between_two_versions_there_is_nothing_to_keep() {
+    let Some(place) = Place::new() else { return };
+    let original = place.python.original.path.to_str().unwrap();
+    let (dialect, pattern) = ("3.9", "a++");
+    if place.python.original.hello.version.1 < 11 {
+        return;
+    }
+    let printed = text(&place.sre(&["compare", "--pythons", original, "--dialect", dialect, "-e", pattern]));
+    let reproduced = place.paste(line(&printed, "reproduce").unwrap(), Path::new("/"));
+    assert_eq!(line(&text(&reproduced), "signature"), line(&printed, "signature"), "{printed}");
+    let explained = place.paste(line(&printed, "explain").unwrap(), Path::new("/"));
+    assert_eq!(explained.status.code(), Some(2), "{explained:?}");
+    assert_eq!(line(&printed, "keep"), None, "{printed}");
+}
+
+#[test]
+fn a_program_is_named_as_the_shell_finds_it() {
+    let Some(place) = Place::new() else { return };
+    let python = place.relative();
+    let compare = |folders: &[&Path]| {
+        let old = env::var_os("PATH").unwrap();
+        let folders = folders.iter().map(|folder| folder.to_path_buf()).chain(env::split_paths(&old));
+        let path = env::join_paths(folders).unwrap();
+        let run = |program: &Path| {
+            use std::os::unix::process::CommandExt as _;
+            let mut command = Command::new(program);
+            command.arg0("sre").args(["compare", "--pythons", &python, "q"]);
+            text(&command.env("PATH", &path).current_dir(&place.here).output().unwrap())
+        };
+        line(&run(Path::new(SRE)), "reproduce").unwrap().to_owned()
+    };
+    let (ours, old) = (place.here.join("ours"), place.here.join("old"));
+    fs::create_dir(&ours).unwrap();
+    fs::create_dir(&old).unwrap();
+    symlink(SRE, ours.join("sre")).unwrap();
+    fs::write(old.join("sre"), "#!/bin/sh\necho 0 divergences\n").unwrap();
+    fs::set_permissions(old.join("sre"), fs::Permissions::from_mode(0o755)).unwrap();
+    assert!(compare(&[&ours, &old]).starts_with("sre compare "), "{}", compare(&[&ours, &old]));
+    let executable = sre_oracle::shell::quote(Path::new(SRE).canonicalize().unwrap().to_str().unwrap());
+    assert!(compare(&[&old, &ours]).starts_with(&format!("{executable} compare ")), "{}", compare(&[&old]));
+}
+
+#[test]
+fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() {
+    let Some(place) = Place::new() else { return };
+    let (patched, original) = (&place.python.path, &place.python.original.path);
+    let both = env::join_paths([patched, original]).unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(SRE);
+        command
+            .args(arguments)
+            .current_dir(&place.here)
+            .env("SRE_PYTHONS", &both)
+            .env("PATH", "/usr/bin:/bin");
+        for (name, value) in [("HOME", &place.here), ("PYENV_ROOT", &place.here)] {
+            command.env(name, value);
+        }
+        command.env_remove("UV_PYTHON_INSTALL_DIR").env_remove("XDG_DATA_HOME").output().unwrap()
+    };
+    let label = place.python.original.hello.label();
+    let output = run(&["compare", "--pythons", "all", "-e", "q"]);
+    let printed = text(&output);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let rows: Vec<&str> = printed.lines().filter(|line| line.starts_with(&format!("{label} "))).collect();
+    for path in [patched, original] {
+        let ends = |row: &&&str| row.ends_with(path.to_str().unwrap());
+        assert_eq!(rows.iter().filter(ends).count(), 1, "{printed}");
+    }
+    let named = sre_oracle::shell::quote(patched.to_str().unwrap());
+    let reproduce = line(&printed, "reproduce").unwrap();
+    assert!(reproduce.contains(&format!("--pythons {named} ")), "{reproduce}");
+    // What answers are recorded of, is one answer a version.
+    let corpus = place.make_corpus();
+    let keep =
+        |pattern: &str| run(&["keep", "--corpus", corpus.to_str().unwrap(), "--name", "x", "-e", pattern]);
+    let refused = keep("q");
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("answer differently"), "{refused:?}");
+    assert!(!corpus.join("regressions/x.case").exists());
+    assert_eq!(keep("a").status.code(), Some(0));
+    let swept = run(&["sweep", "--tokens", "1", "--pythons", "all"]);
+    assert_eq!(swept.status.code(), Some(1), "{swept:?}");
+    assert!(String::from_utf8_lossy(&swept.stderr).contains("sweep them one by one"), "{swept:?}");
+}
