@@ -211,3 +211,29 @@ impl RepeatKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::memory::Budget;
+    use crate::set::SetItem;
+
+    #[test]
+    fn same_item_compares_as_cpython_does() {
+        let mut budget = Budget(usize::MAX);
+        let mut sets = Sets::default();
+        let mut set = |last| {
+            let start = sets.items.height();
+            sets.items.try_push(SetItem::Range(0x61, last).into(), &mut budget).expect("memory");
+            PackedItem::set(sets.add(start, false, &mut budget).expect("memory"))
+        };
+        let (one, equal, other) = (set(0x7a), set(0x7a), set(0x79));
+        assert!(one.same_item(equal, &sets), "sets are compared by their items");
+        assert!(!one.same_item(other, &sets));
+        assert!(PackedItem::literal(0x61).same_item(PackedItem::literal(0x61), &sets));
+        assert!(!PackedItem::literal(0x61).same_item(PackedItem::not_literal(0x61), &sets));
+        for group in [PackedItem::OTHER, PackedItem::UNIT_GROUP] {
+            assert!(!group.same_item(group, &sets), "groups are compared by identity");
+        }
+    }
+}

@@ -15,6 +15,8 @@ pub(super) enum ParseStop {
     Abort(Abort),
 }
 
+const _: () = assert!(size_of::<ParseStop>() == 1);
+
 /// Proves that an error was stored: only [`FirstError::store`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stored(());
