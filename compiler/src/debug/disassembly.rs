@@ -430,7 +430,7 @@ fn hex_code(words: &[u32]) -> String {
     list(words, |word| format!("{word:#010x}"))
 }
 
-/// A Python list; text is made of it without a String for each item, for prefixes are as long as patterns.
+/// Returns a Python list. Prefixes are as long as patterns, so no item has a String of its own.
 fn list(words: &[u32], shown: impl Fn(u32) -> String) -> String {
     let mut text = String::from("[");
     for (n, &word) in words.iter().enumerate() {

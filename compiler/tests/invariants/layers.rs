@@ -120,7 +120,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "parser/mod.rs",
         ],
     ),
-    ("debug output", &["debug/disassembly.rs", "debug/tree_dump.rs", "debug/validate.rs", "debug/mod.rs"]),
+    ("debug output", &["debug/tree_dump.rs", "debug/disassembly.rs", "debug/validate.rs", "debug/mod.rs"]),
     ("compiler", &["pool.rs", "compiler.rs", "lib.rs"]),
 ];
 
