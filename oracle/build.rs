@@ -1,16 +1,12 @@
-//! Writes down what the build compares and compares with: a fingerprint of our compiler and the commit, and the
-//! interpreter that is linked, with the files of its library.
+//! Writes down what the build compares with: a fingerprint of our compiler, and the interpreter that is linked, with the
+//! files of its library.
 
-#[path = "src/hash.rs"]
+#[path = "../support/src/hash.rs"]
+#[expect(unreachable_pub, reason = "public in sre-support")]
 mod hash;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::{env, fs, io};
-
-/// What the program is made of, from this folder.
-const SOURCES: [&str; 7] =
-    ["src", "python", "build.rs", "Cargo.toml", "../compiler/src", "../compiler/Cargo.toml", "../Cargo.lock"];
 
 fn main() -> io::Result<()> {
     #[cfg(feature = "embedded")]
@@ -20,66 +16,12 @@ fn main() -> io::Result<()> {
         interpreter::describe()?;
     }
     let source = Path::new("../compiler/src");
-    for path in SOURCES.into_iter().filter(|path| Path::new(path).exists()) {
-        println!("cargo::rerun-if-changed={path}");
-    }
+    println!("cargo::rerun-if-changed={}", source.display());
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
     // Packaged, this crate is alone.
     let hash = if source.is_dir() { format!("{:016x}", fingerprint(source)?) } else { "unknown".to_owned() };
     println!("cargo::rustc-env=SRE_COMPILER={version} {hash}");
-    println!(
-        "cargo::rustc-env=SRE_COMMIT={}",
-        commit().or_else(packaged_commit).unwrap_or("unknown".to_owned())
-    );
     Ok(())
-}
-
-/// The commit that is checked out, with `+dirty` if the sources are not as committed; none outside of a repository
-/// that holds them. Has cargo ask again once another commit is checked out.
-fn commit() -> Option<String> {
-    // A tarball may lie in the repository of something else.
-    git(&["ls-files", "--error-unmatch", "build.rs"])?;
-    let commit = git(&["rev-parse", "--short=12", "HEAD"])?;
-    let file = |name: &str| git(&["rev-parse", "--git-path", name]);
-    watch(&file("HEAD")?);
-    // The log of HEAD changes with each commit, and with nothing else, but need not be kept.
-    if !watch(&file("logs/HEAD")?) {
-        watch(&file("packed-refs")?);
-        if let Some(name) = git(&["symbolic-ref", "--quiet", "HEAD"]) {
-            watch(&file(&name)?);
-        }
-    }
-    let mut status = vec!["status", "--porcelain", "--"];
-    status.extend(SOURCES);
-    let is_clean = git(&status)?.is_empty();
-    Some(format!("{commit}{}", if is_clean { "" } else { "+dirty" }))
-}
-
-/// Returns whether the file is there: for one that is missing, every build would run this again.
-fn watch(file: &str) -> bool {
-    let is_file = Path::new(file).is_file();
-    if is_file {
-        println!("cargo::rerun-if-changed={file}");
-    }
-    is_file
-}
-
-/// What git prints; none if it fails, or is not installed.
-fn git(arguments: &[&str]) -> Option<String> {
-    let mut git = Command::new("git");
-    // A hook of another repository that builds this has these set.
-    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
-        git.env_remove(name);
-    }
-    let output = git.env("GIT_OPTIONAL_LOCKS", "0").args(arguments).output().ok()?;
-    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-}
-
-/// The commit that `cargo package` was run at.
-fn packaged_commit() -> Option<String> {
-    let text = fs::read_to_string(".cargo_vcs_info.json").ok()?;
-    let (_, after) = text.split_once("\"sha1\": \"")?;
-    after.get(..12).map(str::to_owned)
 }
 
 /// A hash of names and contents, the same wherever the source was checked out.

@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use sre_case::corpus;
 use sre_compiler::Dialect;
 use sre_oracle::answers::{Answers, answers_file, replay};
-use sre_oracle::corpus;
 use sre_test_support::test;
 
 /// How many of a folder's differences are shown.

@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
+use sre_case::{Oracle, corpus};
 use sre_compiler::Dialect;
+use sre_coverage::Unreached;
+use sre_oracle::Ours;
 use sre_oracle::answers::{Answer, Answers, answers_file, replay};
-use sre_oracle::coverage::Unreached;
-use sre_oracle::{Oracle, Ours, corpus};
 
 #[test]
 fn a_rule_turned_over_makes_a_case_fail() {

@@ -8,13 +8,12 @@ use anyhow::{Result, ensure};
 use serde::Serialize;
 use sre_compiler::Dialect;
 
-use crate::Sample;
-use crate::clock;
 use crate::counted::Counts;
 use crate::lengths::{Lengths, Timed, by_length};
-use crate::sides::{self, Side};
+use crate::sides::Side;
 use crate::stages::{StageTime, Staged};
 use crate::statistics::{Spread, median, quantile, sorted};
+use crate::{Sample, clock, sides};
 
 /// What came out of a comparison.
 #[derive(Debug, Serialize)]
@@ -254,8 +253,8 @@ fn closest(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> V
 
 #[cfg(test)]
 mod tests {
+    use sre_case::Case;
     use sre_compiler::Flags;
-    use sre_oracle::Case;
 
     use super::*;
 

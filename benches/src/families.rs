@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
+use sre_case::Case;
 use sre_compiler::Flags;
-use sre_oracle::Case;
 
 /// Patterns of one shape, of any number of pieces.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use sre_case::{Case, corpus, wire};
 use sre_compiler::{Compiler, Dialect, Flags, Program};
-use sre_oracle::visible::Shown;
-use sre_oracle::{Case, corpus, wire};
+use sre_support::visible::Shown;
 
 /// A pattern, in the forms that the sides take.
 #[derive(Debug)]
@@ -20,9 +20,9 @@ pub struct Sample {
 impl From<Case> for Sample {
     fn from(case: Case) -> Sample {
         let utf8 = match &case.text {
-            sre_oracle::Text::Str(_) => case.to_utf8(),
-            sre_oracle::Text::Bytes(bytes) if bytes.is_ascii() => String::from_utf8(bytes.clone()).ok(),
-            sre_oracle::Text::Bytes(_) => None,
+            sre_case::Text::Str(_) => case.to_utf8(),
+            sre_case::Text::Bytes(bytes) if bytes.is_ascii() => String::from_utf8(bytes.clone()).ok(),
+            sre_case::Text::Bytes(_) => None,
         };
         Sample { case, utf8 }
     }

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
+use sre_case::Case;
 use sre_compiler::Flags;
-use sre_oracle::Case;
 use sre_oracle::shell::quote;
 
 use crate::session::Interpreter;
@@ -20,7 +20,7 @@ fn cargo_run(package: &str, program: &str) -> String {
 
 /// The command `sre`.
 pub(crate) fn sre() -> String {
-    cargo_run("sre-oracle", "sre")
+    cargo_run("sre-cli", "sre")
 }
 
 /// What replays a file with a target.

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
+use sre_case::Case;
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Pattern, Program, compile};
-use sre_oracle::Case;
-use sre_oracle::memory::measure;
+use sre_memory::measure;
 
 use crate::figures::Ending;
 use crate::finding::{Finding, Kind, unchanged};

@@ -2,17 +2,17 @@
 
 use std::path::PathBuf;
 
+use sre_case::wire::Hello;
+use sre_case::{Oracle, Outcome};
 use sre_compiler::{Dialect, compile};
-use sre_oracle::wire::Hello;
-use sre_oracle::{Oracle, Ours, Outcome, Report, Verdict, judge};
+use sre_oracle::{Ours, Report, Verdict, judge};
 
-use crate::commands;
 use crate::figures::{Ending, Side, timed};
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
-use crate::planted;
 use crate::reference::Reference;
 use crate::session::{Check, Depth, Interpreter};
+use crate::{commands, planted};
 
 /// Both sides.
 #[derive(Debug)]

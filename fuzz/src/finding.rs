@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_oracle::Case;
+use sre_case::Case;
 
 use crate::figures::Ending;
 use crate::input::Input;

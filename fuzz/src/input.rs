@@ -3,14 +3,14 @@
 use std::fmt;
 
 use arbitrary::{Arbitrary, Unstructured};
-use sre_oracle::{Case, generate};
+use sre_case::Case;
 
 /// A case, made from any bytes.
 ///
 /// - Bytes that begin as a case file (`str` or `bytes`, a space, and a newline soon after) are read as one. Seeds are
 ///   of this form, and the mutator keeps to it.
 /// - Else the first byte chooses: if it is even, all the bytes are a pattern ([`Case::decode`]); if it is odd, the
-///   bytes after it are the dice of the grammar ([`generate::case_from`]).
+///   bytes after it are the dice of the grammar ([`sre_generate::case_from`]).
 ///
 /// `Debug` shows the case as the Python expression that compiles it, and as a case file.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Input {
         match bytes.split_first() {
             Some((first, dice)) if first % 2 == 1 && !is_case_file(bytes) => {
                 // Dice that run out give zeros: there is always a case.
-                let case = generate::case_from(&mut Unstructured::new(dice))
+                let case = sre_generate::case_from(&mut Unstructured::new(dice))
                     .unwrap_or_else(|_| Case::str("", sre_compiler::Flags::empty()));
                 Input { case, from_grammar: true }
             }
@@ -84,8 +84,8 @@ impl fmt::Display for Escaped<'_> {
 #[cfg(test)]
 mod tests {
     use super::Input;
+    use sre_case::Case;
     use sre_compiler::Flags;
-    use sre_oracle::Case;
 
     #[test]
     fn case_files_are_read_as_such() {

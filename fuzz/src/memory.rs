@@ -1,6 +1,6 @@
 //! Retained memory: the fuzz targets count live bytes with the oracle's allocator; `stacks.rs` installs it.
 
-pub use sre_oracle::memory::{growth, live};
+pub use sre_memory::{growth, live};
 
 #[cfg(test)]
 mod tests {

@@ -1,11 +1,10 @@
 //! How inputs are changed: on the level of the pattern's pieces, beside libFuzzer's own changes of bytes.
 
-use std::env;
-use std::fmt;
+use std::{env, fmt};
 
 use arbitrary::Unstructured;
+use sre_case::Case;
 use sre_compiler::{Compiler, Dialect};
-use sre_oracle::{Case, generate};
 
 use crate::input::Input;
 use crate::panics::caught;
@@ -41,9 +40,9 @@ impl Mutator {
 
     /// Changes an input in place and returns its new length.
     ///
-    /// Most changes are made to the pattern's pieces, by [`generate::mutate`]; the result is a case file. The rest are
+    /// Most changes are made to the pattern's pieces, by [`sre_generate::mutate`]; the result is a case file. The rest are
     /// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length. Of either, what is refused
-    /// is put right often enough, by [`generate::repaired`]: else most inputs would show nothing but one of a
+    /// is put right often enough, by [`sre_generate::repaired`]: else most inputs would show nothing but one of a
     /// few mistakes. With [`MUTATOR`] set to `bytes` all changes are libFuzzer's, and nothing is put right.
     pub fn mutate(
         &mut self,
@@ -80,13 +79,13 @@ impl Mutator {
         for bytes in dice.chunks_exact_mut(8) {
             bytes.copy_from_slice(&splitmix(&mut state).to_le_bytes());
         }
-        generate::mutate(case, &self.others, &mut Unstructured::new(&dice)).ok()
+        sre_generate::mutate(case, &self.others, &mut Unstructured::new(&dice)).ok()
     }
 
     /// A case that the compiler panics at is left as it is: that is for the target to find, with the input at hand.
     fn repaired(&mut self, case: Case) -> Case {
         let compiler = &mut self.compiler;
-        let repaired = caught(|| generate::repaired(case.clone(), compiler).0);
+        let repaired = caught(|| sre_generate::repaired(case.clone(), compiler).0);
         repaired.unwrap_or_else(|_| {
             self.compiler = Compiler::new(self.dialect);
             case
@@ -128,8 +127,8 @@ fn splitmix(state: &mut u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use sre_case::Case;
     use sre_compiler::{Dialect, compile};
-    use sre_oracle::Case;
 
     use super::Mutator;
 

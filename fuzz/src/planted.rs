@@ -4,7 +4,7 @@
 //! would do for few patterns; in every other build they do nothing. They stand between the compiler and the checks,
 //! so that planting one rebuilds only this crate.
 
-use sre_oracle::{Case, Outcome};
+use sre_case::{Case, Outcome};
 
 /// Called after each compilation of a case.
 #[cfg(not(any(planted = "leak", planted = "retained")))]

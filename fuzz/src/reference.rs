@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use sre_case::wire::Hello;
+use sre_case::{Case, Oracle, Outcome};
 use sre_compiler::Dialect;
-use sre_oracle::wire::Hello;
-use sre_oracle::{Case, Oracle, Outcome};
 
 use crate::figures::{Side, timed};
 use crate::garbage::Garbage;

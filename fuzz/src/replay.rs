@@ -1,15 +1,13 @@
 //! What a target's program does when it is built without libFuzzer: it runs files.
 
-use std::env;
 use std::ffi::OsString;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::{env, fs, io};
 
-use sre_oracle::count;
-use sre_oracle::visible::Shown;
-use sre_oracle::wire;
+use sre_case::wire;
+use sre_support::count;
+use sre_support::visible::Shown;
 
 use crate::finding::{Finding, Kind};
 use crate::input::Input;

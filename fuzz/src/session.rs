@@ -2,17 +2,17 @@
 
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::env;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
-use std::process;
+use std::{env, process};
 
-use crate::figures::{self, Ending};
+use sre_support::visible::Shown;
+
+use crate::figures::Ending;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::{panics, triage};
-use sre_oracle::visible::Shown;
+use crate::{figures, panics, triage};
 
 /// The environment variable that names a folder: each finding is made small and put there, in a folder of its own for
 /// each signature, and the run goes on. Leaks end it all the same: the sanitizer would report them again and again.

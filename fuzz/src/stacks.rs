@@ -8,8 +8,8 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use sre_oracle::count;
-use sre_oracle::memory::{Counting, live};
+use sre_memory::{Counting, live};
+use sre_support::count;
 
 /// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
 #[derive(Debug)]

@@ -5,10 +5,11 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use sre_case::Case;
 use sre_oracle::minimize::minimize;
 use sre_oracle::shell::quote;
-use sre_oracle::visible::Shown;
-use sre_oracle::{Case, atomic_file};
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
 
 use crate::commands;
 use crate::finding::{Finding, Kind};

@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use sre_case::{Case, Oracle, Outcome, corpus};
 use sre_compiler::Flags;
 use sre_fuzz::guide::Guide;
-use sre_oracle::generate::Generator;
-use sre_oracle::{Case, Embedded, Oracle, Outcome, corpus};
+use sre_generate::Generator;
+use sre_oracle::Embedded;
 
 /// The corpus, and as many generated cases.
 fn cases() -> Vec<Case> {

@@ -18,12 +18,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, ensure};
 use clap::{Parser, ValueEnum};
-use serde_json::json;
-use sre_oracle::atomic_file;
-use sre_oracle::visible::Shown;
-
 use mutant::Mutant;
 use score::Score;
+use serde_json::json;
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
 use state::State;
 use trial::Outcome;
 

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
-use sre_oracle::visible::Shown;
+use sre_support::visible::Shown;
 
 /// A small change of the compiler's source that a test should notice.
 #[derive(Clone, Debug)]

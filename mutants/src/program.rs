@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sre_oracle::atomic_file;
-use sre_oracle::visible::Shown;
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
 
 use crate::mutant::Mutant;
 use crate::run::{Work, number};

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 
+use sre_support::visible::Shown;
+
 use crate::mutant::Mutant;
 use crate::state::State;
 use crate::survivors::Survivors;
 use crate::trial::Outcome;
-use sre_oracle::visible::Shown;
 
 /// Of a file, or of all.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]

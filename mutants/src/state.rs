@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sre_oracle::atomic_file;
-use sre_oracle::lock::{self, Lock};
-use sre_oracle::visible::Shown;
+use sre_support::lock::Lock;
+use sre_support::visible::Shown;
+use sre_support::{atomic_file, lock};
 
 use crate::mutant::Mutant;
 use crate::trial::Outcome;

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use sre_support::visible::Shown;
 
 use crate::schema::{SWITCH, SWITCH_SOURCE};
-use sre_oracle::visible::Shown;
 
 /// A copy of what the command `sre` is built from.
 #[derive(Debug)]
@@ -37,7 +37,20 @@ pub(crate) struct CompileError {
 }
 
 /// What is copied.
-const PARTS: [&str; 4] = ["compiler", "oracle", "test-support", "Cargo.lock"];
+const PARTS: [&str; 12] = [
+    "compiler",
+    "case",
+    "check",
+    "coverage",
+    "generate",
+    "memory",
+    "oracle",
+    "report",
+    "sre",
+    "support",
+    "test-support",
+    "Cargo.lock",
+];
 
 /// Nobody debugs it, and without it is sooner built.
 const PROFILES: &str = "
@@ -89,7 +102,7 @@ impl Tree {
         let default_members = line("default-members = ").unwrap_or_default();
         let manifest = manifest
             .replace(default_members, "")
-            .replace(members, "members = [\"compiler\", \"oracle\", \"test-support\", \"switch\"]")
+            .replace(members, &format!("members = {:?}", [&PARTS[..PARTS.len() - 1], &["switch"]].concat()))
             .replace("[workspace.lints.rust]\n", &format!("[workspace.lints.rust]\n{LINTS}"));
         tree.write(Path::new("Cargo.toml"), (manifest + &PROFILES.replace("OPT", opt_level)).as_bytes())?;
         let switch = format!("[package]\nname = \"{SWITCH}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
@@ -113,7 +126,7 @@ impl Tree {
 
     /// Builds the command `sre`.
     pub(crate) fn build(&self) -> Result<Built> {
-        let build = ["build", "--package", "sre-oracle", "--no-default-features", "--bin", "sre"];
+        let build = ["build", "--package", "sre-cli", "--bin", "sre"];
         let errors = self.cargo(&build)?;
         Ok(if errors.is_empty() {
             Built::Program(self.target.join("debug/sre"))

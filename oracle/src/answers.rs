@@ -27,10 +27,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::case::Case;
-use crate::hash::fnv1a;
-use crate::outcome::Outcome;
-use crate::wire::{self, Hello};
+use sre_case::wire::Hello;
+use sre_case::{Case, Outcome, wire};
+use sre_support::hash::fnv1a;
 
 pub use keep::{Asked, Kept, record_new};
 pub use record::{CannotRecord, Change, record};

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 /// A process whose lines a thread reads and another writes: whatever it does, or leaves undone, its owner waits
 /// no longer than it wants to. Ends with its owner.
-pub(crate) struct Child {
+#[derive(Debug)]
+pub struct Child {
     process: std::process::Child,
     requests: Option<Sender<Vec<u8>>>,
     replies: Receiver<io::Result<Vec<u8>>>,
@@ -26,12 +27,12 @@ const LONGEST_INTRODUCTION: u64 = 1 << 16;
 
 impl Child {
     /// Starts a Python with the program given, cut off from the user's settings.
-    pub(crate) fn start(python: &Path, program: &str) -> io::Result<Child> {
+    pub fn start(python: &Path, program: &str) -> io::Result<Child> {
         Child::spawn(python_command(python, program), LONGEST_LINE, false)
     }
 
     /// The same of an executable that may turn out to be anything: its lines are short, and what it starts ends with it.
-    pub(crate) fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
+    pub fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
         let mut command = python_command(python, program);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
@@ -52,19 +53,19 @@ impl Child {
     }
 
     /// Has lines written; returns at once.
-    pub(crate) fn send(&self, lines: Vec<u8>) {
+    pub fn send(&self, lines: Vec<u8>) {
         // If nobody takes them, the process is dead, which `receive` tells.
         let _ = self.requests.as_ref().map(|requests| requests.send(lines));
     }
 
     /// The next line, or the bytes of the next frame; otherwise says what happened instead.
-    pub(crate) fn receive(&mut self, time_limit: Duration) -> Result<Vec<u8>, String> {
+    pub fn receive(&mut self, time_limit: Duration) -> Result<Vec<u8>, String> {
         self.try_receive(time_limit)
             .unwrap_or_else(|| Err(format!("no answer within {} s", time_limit.as_secs_f32())))
     }
 
     /// The same; none if the time is over.
-    pub(crate) fn try_receive(&mut self, time_limit: Duration) -> Option<Result<Vec<u8>, String>> {
+    pub fn try_receive(&mut self, time_limit: Duration) -> Option<Result<Vec<u8>, String>> {
         match self.replies.recv_timeout(time_limit) {
             Ok(Ok(line)) => Some(Ok(line)),
             Ok(Err(error)) => Some(Err(format!("its output could not be read: {error}"))),

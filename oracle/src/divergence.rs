@@ -2,14 +2,12 @@
 
 use std::fmt;
 
+use sre_case::wire::Hello;
+use sre_case::{Accepted, Case, Outcome, Rejected};
 use sre_compiler::Dialect;
 
-use crate::case::Case;
 use crate::known::Known;
-use crate::outcome::{Accepted, Outcome, Rejected};
-use crate::rows;
-use crate::signature;
-use crate::wire::Hello;
+use crate::{rows, signature};
 
 /// The dialects of two outcomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -4,21 +4,17 @@ mod library;
 mod start;
 
 use std::ffi::CString;
-use std::fmt;
-use std::slice;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use std::{fmt, slice};
 
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
 use pyo3::types::{PyBytes, PyList, PyTuple};
+use sre_case::wire::Hello;
+use sre_case::{Accepted, Case, Cost, Oracle, Outcome, PyText, Rejected, Text, Warning, push_utf8};
 
-use crate::case::{Case, Text, push_utf8};
-use crate::cost::Cost;
-use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
 use crate::pythons;
-use crate::text::PyText;
-use crate::wire::Hello;
 
 /// The interpreter that the build links.
 ///
@@ -54,6 +50,9 @@ fn take_turn(py: Python<'_>) -> MutexGuard<'static, ()> {
 }
 
 impl Embedded {
+    /// Whether the build links an interpreter.
+    pub const IS_LINKED: bool = true;
+
     /// Starts the interpreter, unless it runs already. It is isolated: settings and modules of the user do not change it.
     ///
     /// # Errors

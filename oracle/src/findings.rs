@@ -5,14 +5,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use sre_case::{Case, Cost, Outcome, wire};
 
-use crate::case::Case;
-use crate::cost::Cost;
 use crate::divergence::{Dialects, Divergence, first_difference};
 use crate::known::Known;
-use crate::outcome::Outcome;
 use crate::tally::Tally;
-use crate::wire;
 
 /// A [`Tally`] as an object.
 #[derive(Clone, Serialize, Deserialize, Debug)]
@@ -203,10 +200,10 @@ mod tests {
     use sre_compiler::{Dialect, Flags};
 
     use super::*;
-    use crate::divergence::{Verdict, judge};
     use crate::ours::Ours;
-    use crate::outcome::Oracle;
-    use crate::wire::Hello;
+    use crate::{divergence::Verdict, divergence::judge};
+    use sre_case::Oracle;
+    use sre_case::wire::Hello;
 
     #[test]
     fn what_is_written_is_read_back() {

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use crate::case::{Case, Text};
-use crate::outcome::Outcome;
-use crate::wire::Hello;
+use sre_case::wire::Hello;
+use sre_case::{Case, Outcome, Text};
 
 /// A way in which CPython's answer depends on more than pattern, flags and version.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]

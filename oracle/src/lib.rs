@@ -1,72 +1,46 @@
 //! Compares `sre-compiler` with CPython.
 //!
-//! A [`Case`] is a pattern with its flags, and a file of the corpus. An [`Oracle`] tells its [`Outcome`]: [`Ours`]
-//! is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other.
-//! [`judge`] compares two outcomes of a case; [`compare_all`] does so for many, several at a time, and
-//! [`compare_each`] with many interpreters; [`sweep`] takes every pattern of a few tokens.
-//! Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it comes from.
+//! [`Ours`] is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other; each is
+//! an [`Oracle`](sre_case::Oracle), which gives the outcome of a case. [`judge`] compares two outcomes of a case;
+//! [`compare_all`] does so for many, several at a time, and [`compare_each`] with many interpreters; [`sweep`] takes
+//! every pattern of a few tokens. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where
+//! it comes from.
 
 pub mod answers;
-pub mod atomic_file;
 mod bounded;
-mod case;
-mod case_file;
-pub mod check;
-mod child;
-pub mod corpus;
-mod cost;
-mod count;
-pub mod coverage;
+pub mod child;
 mod divergence;
-#[cfg(feature = "embedded")]
+#[cfg_attr(not(feature = "embedded"), path = "not_embedded.rs")]
 mod embedded;
 pub mod explain;
 mod findings;
-pub mod generate;
-mod hash;
-mod html;
-mod interpreter;
 mod known;
-mod literal;
-pub mod lock;
-pub mod memory;
 pub mod minimize;
 mod ours;
-mod outcome;
 mod pair;
 pub mod pythons;
-pub mod record;
 mod report;
 mod rows;
 mod run;
 pub mod shell;
-mod signature;
-pub mod soak;
+pub mod signature;
 pub mod sweep;
 mod tally;
-mod text;
-pub mod visible;
-pub mod wire;
 mod worker;
 
-pub use case::{Case, NotInCaseFile, Text};
-pub use case_file::BadCase;
-pub use cost::Cost;
-pub use count::count;
 pub use divergence::{Dialects, Divergence, Stage, Verdict, first_difference, judge};
-#[cfg(feature = "embedded")]
 pub use embedded::{CannotStart, Embedded};
 pub use findings::{BadFindings, Findings};
-pub use interpreter::Unsupported;
 pub use known::Known;
 pub use ours::Ours;
-pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
 pub use pair::Pair;
 pub use report::Report;
 pub use run::{CannotCompare, Options, Reference, compare_all, compare_each};
 pub use tally::Tally;
-pub use text::PyText;
 pub use worker::Worker;
+
+/// Which compiler is compared: the version of sre-compiler, and a hash of its source.
+pub const COMPILER: &str = env!("SRE_COMPILER");
 
 /// What every interpreter runs, embedded or not.
 pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
@@ -75,11 +49,6 @@ pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
 pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
 
 /// A program that uses what `PYTHON_SOURCE` defines.
-fn python_program(source: &str) -> String {
+pub fn python_program(source: &str) -> String {
     format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")
 }
-
-/// The example of that page is compiled and run as a doctest.
-#[cfg(doctest)]
-#[doc = include_str!("../../docs/memory.md")]
-mod memory_page {}

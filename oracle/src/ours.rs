@@ -3,12 +3,10 @@
 use std::fmt;
 use std::mem::take;
 
+use sre_case::{Accepted, Case, Oracle, Outcome, PyText, Rejected, Warning};
 use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
 use crate::bounded;
-use crate::case::Case;
-use crate::outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
-use crate::text::PyText;
 
 /// What the outcome of a text says, as no tree and no error of CPython's does.
 pub(crate) const DIFFERS: &str = "from code points it is something else";

@@ -1,18 +1,15 @@
 //! Our compiler and an interpreter, side by side.
 
-use std::fmt;
-use std::panic::{self, AssertUnwindSafe};
-use std::slice;
+use std::panic::AssertUnwindSafe;
+use std::{fmt, panic, slice};
 
+use sre_case::wire::Hello;
+use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::case::Case;
-use crate::cost::Cost;
 use crate::divergence::{Verdict, judge};
 use crate::ours::Ours;
-use crate::outcome::{Oracle, Outcome};
 use crate::run::{CannotCompare, Options, Reference};
-use crate::wire::Hello;
 use crate::worker::Worker;
 
 /// Our compiler and an interpreter, which are asked about the same cases.
@@ -27,7 +24,6 @@ pub struct Pair {
 }
 
 enum Theirs {
-    #[cfg(feature = "embedded")]
     Embedded(crate::embedded::Embedded),
     Worker(Worker),
 }
@@ -35,7 +31,6 @@ enum Theirs {
 impl Theirs {
     fn oracle(&mut self) -> &mut dyn Oracle {
         match self {
-            #[cfg(feature = "embedded")]
             Theirs::Embedded(embedded) => embedded,
             Theirs::Worker(worker) => worker,
         }
@@ -43,7 +38,6 @@ impl Theirs {
 
     fn replaced(&self) -> usize {
         match self {
-            #[cfg(feature = "embedded")]
             Theirs::Embedded(_) => 0,
             Theirs::Worker(worker) => worker.replaced(),
         }
@@ -57,7 +51,6 @@ impl Pair {
     /// If the interpreter does not start, or has no dialect.
     pub fn start(reference: &Reference, options: Options) -> Result<Pair, CannotCompare> {
         let (mut theirs, hello) = match reference {
-            #[cfg(feature = "embedded")]
             Reference::Embedded => {
                 let embedded = crate::run::embedded()?;
                 let hello = embedded.hello().clone();
@@ -103,7 +96,6 @@ impl Pair {
     /// What the interpreter cost, as far as it is no part of what this process did.
     pub fn cost(&self) -> Cost {
         match &self.theirs {
-            #[cfg(feature = "embedded")]
             Theirs::Embedded(embedded) => embedded.cost(),
             Theirs::Worker(worker) => worker.cost(),
         }

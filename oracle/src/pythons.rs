@@ -7,11 +7,10 @@ use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
+use sre_case::Unsupported;
+use sre_case::wire::Hello;
 use sre_compiler::Dialect;
-
-use crate::interpreter::Unsupported;
-use crate::visible::Shown;
-use crate::wire::Hello;
+use sre_support::visible::Shown;
 
 /// An interpreter that was found.
 #[derive(Clone, Debug)]

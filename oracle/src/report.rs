@@ -1,19 +1,19 @@
 //! A divergence, to be read.
 
 use std::collections::VecDeque;
-use std::fmt::{self, Write};
+use std::fmt;
+use std::fmt::Write;
 use std::path::Path;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
+use sre_case::{Case, Outcome, Rejected, Text, Warning, excerpt};
+use sre_support::visible::Shown;
+use sre_support::{count, visible};
 
-use crate::case::{Case, Text};
-use crate::count;
 use crate::divergence::{Divergence, Stage};
 use crate::ours::DIFFERS;
-use crate::outcome::{Outcome, Rejected, Warning};
-use crate::rows::{self, Row};
-use crate::shell;
-use crate::visible::{self, Shown};
+use crate::rows::Row;
+use crate::{rows, shell};
 
 /// A divergence, displayed: the case to paste, the version, the stage, the signature, both sides aligned with their
 /// first difference marked, and the lines to go on with.
@@ -50,9 +50,9 @@ type Lines<'a> = Box<dyn Iterator<Item = String> + 'a>;
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let divergence = self.divergence;
-        writeln!(f, "{}", divergence.case.shown())?;
+        writeln!(f, "{}", divergence.case.excerpt())?;
         if let Some(found) = &divergence.found_as {
-            writeln!(f, "  found as   {}", found.shown())?;
+            writeln!(f, "  found as   {}", found.excerpt())?;
         }
         let dialects = divergence.dialects;
         write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.theirs)?;
@@ -223,7 +223,7 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: Lines<'_>, theirs: Lines<'_>)
             _ => ' ',
         };
         let [left, right] =
-            [row.0, row.1].map(|line| shortened(line.unwrap_or_default()).shown().to_string());
+            [row.0, row.1].map(|line| excerpt::shortened(line.unwrap_or_default()).shown().to_string());
         let line = format!("  {arrow}{left:WIDTH$} {mark} {right}");
         writeln!(f, "{}", line.trim_end())?;
     }
@@ -284,36 +284,6 @@ fn align<'l>(ours: &'l [String], theirs: &'l [String]) -> Vec<(Option<&'l str>, 
         }
     }
     rows
-}
-
-/// A long line without its middle.
-fn shortened(line: &str) -> String {
-    const ENDS: usize = 160;
-    if line.chars().count() <= 2 * ENDS {
-        return line.to_owned();
-    }
-    let head: String = line.chars().take(ENDS).collect();
-    let tail: Vec<char> = line.chars().rev().take(ENDS).collect();
-    format!("{head} … {}", tail.into_iter().rev().collect::<String>())
-}
-
-impl Case {
-    /// The Python expression, without the middle of a long pattern.
-    pub fn shown(&self) -> String {
-        // More than `shortened` keeps of it.
-        const ENDS: usize = 1000;
-        fn without_middle<T: Clone>(text: &[T]) -> Vec<T> {
-            match text.len() > 2 * ENDS {
-                true => [&text[..ENDS], &text[text.len() - ENDS..]].concat(),
-                false => text.to_vec(),
-            }
-        }
-        let text = match &self.text {
-            Text::Str(text) => Text::Str(without_middle(text)),
-            Text::Bytes(text) => Text::Bytes(without_middle(text)),
-        };
-        shortened(&format!("{:?}", Case { text, flags: self.flags }))
-    }
 }
 
 /// The arguments of `sre compare` that give the case, where a shell takes them.

@@ -2,10 +2,10 @@
 //!
 //! Rows are made one at a time, so that code of any length costs no more memory than the rows that are kept.
 
+use sre_case::Accepted;
 use sre_compiler::{Dialect, Disassembly};
 
 use crate::divergence::Dialects;
-use crate::outcome::Accepted;
 
 /// A line of a text, or an instruction without its offset, which would make all after a difference differ.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -1,22 +1,20 @@
 //! Many cases against one interpreter.
 
-use std::fmt;
-use std::panic;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::{Duration, Instant};
+use std::{fmt, panic, thread};
 
+use sre_case::wire::Hello;
+use sre_case::{self, Case, Cost};
 use sre_compiler::Dialect;
 
-use crate::case::Case;
-use crate::cost::{self, Cost};
-#[cfg(feature = "embedded")]
 use crate::embedded::Embedded;
 use crate::pair::Pair;
 use crate::pythons::Python;
 use crate::tally::Tally;
-use crate::wire::Hello;
 use crate::worker::BATCH;
 
 /// What is compared with.
@@ -24,7 +22,6 @@ use crate::worker::BATCH;
 pub enum Reference {
     /// The interpreter that the build links. It is one job; others ask the same Python as child processes, if its
     /// executable is found.
-    #[cfg(feature = "embedded")]
     Embedded,
     /// Another, as a child process per job.
     Python(Python),
@@ -37,7 +34,6 @@ impl Reference {
     /// If the embedded interpreter does not start.
     pub fn hello(&self) -> Result<Hello, CannotCompare> {
         match self {
-            #[cfg(feature = "embedded")]
             Reference::Embedded => Ok(embedded()?.hello().clone()),
             Reference::Python(python) => Ok(python.hello.clone()),
         }
@@ -46,17 +42,14 @@ impl Reference {
     /// What `--pythons` takes for it.
     pub fn argument(&self) -> &str {
         match self {
-            #[cfg(feature = "embedded")]
             Reference::Embedded => "embedded",
             Reference::Python(python) => &python.argument,
         }
     }
 
     /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
-    #[cfg_attr(not(feature = "embedded"), expect(unused_variables))]
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {
-            #[cfg(feature = "embedded")]
             Reference::Embedded if job > 0 => Ok(embedded()?.twin().map(Reference::Python)),
             _ => Ok(Some(self.clone())),
         }
@@ -64,7 +57,6 @@ impl Reference {
 }
 
 /// Starts the embedded interpreter.
-#[cfg(feature = "embedded")]
 pub(crate) fn embedded() -> Result<Embedded, CannotCompare> {
     Embedded::new()
         .map_err(|error| CannotCompare(format!("the embedded interpreter does not start: {error}")))
@@ -110,7 +102,7 @@ pub fn compare_all(
     let jobs = options.jobs.min(batches).max(1);
     // Has the embedded interpreter started, which is not what is timed.
     reference.hello()?;
-    let begun = cost::processor_time();
+    let begun = sre_case::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
     // Of the interpreter that was asked for: other jobs ask one like it.
@@ -157,7 +149,7 @@ pub fn compare_all(
     }
     let mut sum = sum.ok_or_else(|| CannotCompare("no job".to_owned()))?;
     sum.elapsed = start.elapsed();
-    match begun.zip(cost::processor_time()) {
+    match begun.zip(sre_case::processor_time()) {
         Some((begun, ended)) => sum.cost.everything += ended.saturating_sub(begun),
         None => sum.cost = Cost::default(),
     }

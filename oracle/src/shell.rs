@@ -1,6 +1,6 @@
 //! Words of a command line that mean the same to `sh`, `bash`, `zsh` and `fish`.
 
-use crate::case::Case;
+use sre_case::Case;
 
 /// A word as a shell takes it. Quoted are all but those of plain characters.
 ///
@@ -57,7 +57,7 @@ mod tests {
     use sre_compiler::Flags;
 
     use super::*;
-    use crate::case::Text;
+    use sre_case::Text;
 
     /// Those of the shells that are installed; `sh` always is.
     fn shells() -> Vec<&'static str> {

@@ -1,11 +1,13 @@
 //! Signatures: what makes two divergences look like one bug.
 
+use sre_case::{Accepted, Outcome, Warning};
+
 use crate::divergence::{Dialects, Stage};
-use crate::outcome::{Accepted, Outcome, Warning};
-use crate::rows::{self, Row, name};
+use crate::rows;
+use crate::rows::{Row, name};
 
 /// The stage, and the instructions or messages around the first difference; never the pattern.
-pub(crate) fn of(stage: Stage, dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> String {
+pub fn of(stage: Stage, dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> String {
     let detail = match (stage, ours, theirs) {
         (Stage::Warning, ..) => warnings(ours.warnings(), theirs.warnings()),
         (_, Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted(stage, dialects, ours, theirs),

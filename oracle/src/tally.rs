@@ -3,13 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use sre_case::{Case, Cost, Outcome};
 use sre_compiler::Dialect;
 
-use crate::case::Case;
-use crate::cost::Cost;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
-use crate::outcome::Outcome;
 
 /// What came out.
 #[derive(Clone, Debug)]

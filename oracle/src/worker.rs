@@ -1,18 +1,15 @@
 //! An interpreter as a child process.
 
-use std::fmt;
-use std::iter;
 use std::path::{Path, PathBuf};
-use std::slice;
 use std::time::Duration;
+use std::{fmt, iter, slice};
 
-use crate::case::Case;
+use sre_case::wire::Hello;
+use sre_case::{Case, Cost, Oracle, Outcome, wire};
+use sre_support::visible::Shown;
+
 use crate::child::Child;
-use crate::cost::Cost;
-use crate::outcome::{Oracle, Outcome};
 use crate::pythons;
-use crate::visible::Shown;
-use crate::wire::{self, Hello};
 
 /// An interpreter as a child process, asked in batches over pipes.
 ///

@@ -25,7 +25,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     }
     if let Some(at) = rest.iter().position(|word| word == "--startup") {
         let mut sre = cargo();
-        sre.args(["build", "--release", "--package", "sre-oracle", "--bin", "sre"]);
+        sre.args(["build", "--release", "--package", "sre-cli", "--bin", "sre"]);
         finish(sre.args(no_default(embedded)), None)?;
         rest.insert(at + 1, target().join("release/sre").to_string_lossy().into_owned());
     }

@@ -12,7 +12,7 @@ use crate::unicode;
 /// Records answers with the command that the workspace builds.
 pub(crate) fn answers_command(arguments: &[String]) -> Result<ExitCode, String> {
     let mut sre = cargo();
-    sre.args(["run", "--quiet", "--release", "--package", "sre-oracle", "--bin", "sre", "--", "answers"]);
+    sre.args(["run", "--quiet", "--release", "--package", "sre-cli", "--bin", "sre", "--", "answers"]);
     let status = sre.args(arguments).status().map_err(|error| error.to_string())?;
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
@@ -181,7 +181,7 @@ pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
         "run",
         "--quiet",
         "--package",
-        "sre-oracle",
+        "sre-cli",
         "--no-default-features",
         "--bin",
         "sre",

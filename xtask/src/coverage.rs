@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use sre_support::visible::Shown;
+
 use crate::options::Options;
 use crate::setup::{Python, llvm_tools};
 use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
 use crate::test::{Context, Ending, Verdict};
-use crate::visible::Shown;
 
 /// Exit status: 0 every line is reached or listed, 1 cannot run, 2 one is neither, or is listed wrongly.
 pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
@@ -33,7 +34,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
 /// `sre` with counters: of lines, which the stable compiler has, and of branches, which it has to be told that it may.
 fn build(work: &Path, host: &str) -> Result<PathBuf, String> {
     let mut build = cargo();
-    build.args(["build", "--package", "sre-oracle", "--bin", "sre", "--no-default-features"]);
+    build.args(["build", "--package", "sre-cli", "--bin", "sre", "--no-default-features"]);
     // With a target, build scripts are left without counters.
     build.args(["--target", host, "--target-dir"]).arg(work);
     build.env_remove("RUSTFLAGS").env("RUSTC_BOOTSTRAP", "1");
@@ -66,7 +67,7 @@ pub(crate) fn step(context: &Context) -> Verdict {
         return Ok(Ending::Skipped("no interpreter".to_owned()));
     }
     let mut sre = cargo();
-    sre.args(["run", "--package", "sre-oracle"])
+    sre.args(["run", "--package", "sre-cli"])
         .args(context.features())
         .args(["--bin", "sre", "--", "coverage"]);
     context.run(&mut sre)?;

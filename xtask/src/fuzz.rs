@@ -1,17 +1,18 @@
 //! `cargo xtask fuzz`.
 
-use std::fs;
-use std::io::{self, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
+use std::{fs, io};
 
-use crate::count::count;
+use sre_support::count;
+use sre_support::visible::Shown;
+
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, quote, root};
-use crate::visible::Shown;
 use crate::watch::{Figures, Watch};
 
 const TARGETS: [&str; 2] = ["differential", "compile"];

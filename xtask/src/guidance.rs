@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
+use sre_support::visible::Shown;
+
 use crate::options::Options;
 use crate::run::{Build, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
-use crate::visible::Shown;
 
 /// Which compilers guide: without and with CPython's.
 const OURS: [&str; 2] = ["ours", "both"];

@@ -19,14 +19,6 @@ mod test;
 mod unicode;
 mod watch;
 
-// The oracle's: nothing else of it is needed here.
-#[path = "../../oracle/src/count.rs"]
-#[expect(unreachable_pub, reason = "public in the oracle")]
-mod count;
-#[path = "../../oracle/src/visible.rs"]
-#[expect(unreachable_pub, reason = "public in the oracle")]
-mod visible;
-
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -121,7 +113,7 @@ fn main() -> ExitCode {
         None => Err(HELP.to_owned()),
     };
     done.unwrap_or_else(|why| {
-        eprintln!("{}", visible::lines(&why));
+        eprintln!("{}", sre_support::visible::lines(&why));
         ExitCode::from(1)
     })
 }

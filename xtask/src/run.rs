@@ -1,16 +1,17 @@
 //! Building a fuzz target, and running it for a time under watch.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use sre_support::visible::Shown;
 
 use crate::setup::Toolchain;
 use crate::shell::{files, finish, make_empty_folder, make_folder, root, show, target};
-use crate::visible::Shown;
 use crate::watch::{Figures, Watch, is_reports};
 
 /// How the targets are built.

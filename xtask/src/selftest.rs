@@ -1,18 +1,19 @@
 //! `cargo xtask selftest`: are the detectors awake? Each defect is planted, and must be caught by its detector; without
 //! one, the same time must pass with nothing found.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::thread;
+use std::{fs, thread};
 
-use crate::count::count;
+use sre_support::count;
+use sre_support::visible::Shown;
+
 use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, make_empty_folder, target};
 use crate::soak;
-use crate::visible::Shown;
 
 /// A defect, the target that is to find it, and how that reports it.
 struct Defect {

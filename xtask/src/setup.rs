@@ -5,8 +5,9 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+use sre_support::visible::Shown;
+
 use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
-use crate::visible::Shown;
 
 /// A toolchain that takes the unstable flags of cargo-fuzz.
 #[derive(Debug)]

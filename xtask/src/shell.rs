@@ -1,12 +1,12 @@
 //! Where things are, and running programs.
 
-use std::env;
 use std::ffi::OsStr;
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
-use crate::visible::Shown;
+use sre_support::visible::Shown;
 
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {

@@ -16,8 +16,8 @@ const PLANTS: [Option<&str>; 3] = [Some("leak"), Some("retain"), None];
 /// Soaks with each defect at the same time; says what came of it.
 pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>, String> {
     let mut build = cargo();
-    build.args(["build", "--release", "--package", "sre-oracle", "--bin", "sre"]);
-    build.args((!embedded).then_some("--no-default-features"));
+    build.args(["build", "--release", "--package", "sre-cli", "--bin", "sre"]);
+    build.args(embedded.then_some("--features=embedded"));
     finish(&mut build, log)?;
     make_folder(&target().join("xtask"))?;
     let results = thread::scope(|scope| {

@@ -4,14 +4,10 @@ use std::process::Command;
 
 use sre_test_support::Prerequisite;
 
-use crate::bench;
-use crate::checks;
-use crate::coverage;
-use crate::leaks;
-use crate::selftest;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
 use crate::test::{Context, Ending, Step, Tier, Verdict, skipped};
+use crate::{bench, checks, coverage, leaks, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -172,9 +168,7 @@ fn examples(context: &Context) -> Verdict {
 
 fn replay(context: &Context) -> Verdict {
     let mut sre = cargo();
-    sre.args(["run", "--package", "sre-oracle"])
-        .args(context.features())
-        .args(["--bin", "sre", "--", "replay"]);
+    sre.args(["run", "--package", "sre-cli"]).args(context.features()).args(["--bin", "sre", "--", "replay"]);
     // Without any interpreter there still are the recorded answers.
     let with =
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
@@ -188,7 +182,7 @@ const MINOR_VERSIONS: std::ops::RangeInclusive<u32> = 8..=15;
 /// A version without an interpreter is not compared with: that is said, and counted as skipped.
 fn pythons(context: &Context) -> Verdict {
     let mut sre = cargo();
-    sre.args(["run", "--quiet", "--package", "sre-oracle"])
+    sre.args(["run", "--quiet", "--package", "sre-cli"])
         .args(context.features())
         .args(["--bin", "sre", "--", "pythons"]);
     let printed = output(&mut sre)?;
@@ -207,7 +201,7 @@ fn samples(context: &Context) -> Verdict {
         return skipped(Prerequisite::Samples, why.to_owned());
     };
     let mut sre = cargo();
-    sre.args(["run", "--package", "sre-oracle"]).args(context.features()).args([
+    sre.args(["run", "--package", "sre-cli"]).args(context.features()).args([
         "--bin",
         "sre",
         "--",

@@ -97,7 +97,7 @@ impl Context {
 
     /// The arguments that leave the embedded interpreter out, if it cannot be linked.
     pub(crate) fn features(&self) -> &'static [&'static str] {
-        if self.embedded { &[] } else { &["--no-default-features"] }
+        if self.embedded { &["--features", "embedded"] } else { &["--no-default-features"] }
     }
 }
 

@@ -6,14 +6,13 @@
 //! With `--check` the compiler's own functions are compared with the facts, for all code points and names, by an ignored
 //! test of the compiler, for the versions that have an interpreter; if all have, the files too are compared.
 
-use std::env;
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::{env, fs};
 
-use crate::count::count;
-use crate::visible::Shown;
+use sre_support::count;
+use sre_support::visible::Shown;
 
 /// The versions that the tables cover; as in generate.py.
 const VERSIONS: [&str; 7] = ["12.1.0", "13.0.0", "14.0.0", "15.0.0", "15.1.0", "16.0.0", "17.0.0"];

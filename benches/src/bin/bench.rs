@@ -1,7 +1,6 @@
 //! The measurements: see `cargo xtask help`, which builds what this needs.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, hash_map::Entry};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -9,11 +8,11 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
 use sre_benches::compare::{Comparison, compare};
-use sre_benches::counted::{self, Counts};
+use sre_benches::counted::Counts;
 use sre_benches::report::Report;
-use sre_benches::{Sample, growth, read, sides, startup};
-use sre_oracle::visible::Shown;
-use sre_oracle::wire;
+use sre_benches::{Sample, counted, growth, read, sides, startup};
+use sre_case::wire;
+use sre_support::visible::Shown;
 
 /// Measures what compiling costs, beside CPython and others.
 ///

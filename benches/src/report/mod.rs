@@ -11,13 +11,13 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 use serde::Serialize;
-use sre_oracle::atomic_file;
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
 
 use crate::compare::Comparison;
 use crate::growth::Growth;
 use crate::startup::Startup;
 use crate::statistics::Spread;
-use sre_oracle::visible::Shown;
 
 /// All of a run. A part that was not asked for is none.
 #[derive(Debug, Default, Serialize)]

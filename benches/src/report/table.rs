@@ -2,10 +2,9 @@
 
 use std::fmt::Write as _;
 
-use sre_oracle::count;
+use sre_support::count;
 
-use super::plots;
-use super::{Report, deviation, digits, instructions, time};
+use super::{Report, deviation, digits, instructions, plots, time};
 use crate::compare::Comparison;
 use crate::growth::Growth;
 use crate::startup::Startup;

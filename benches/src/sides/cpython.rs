@@ -5,8 +5,9 @@ use std::ffi::CStr;
 use anyhow::{Context, Result};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
+use sre_case::wire;
 use sre_compiler::Dialect;
-use sre_oracle::{Embedded, wire};
+use sre_oracle::Embedded;
 
 use super::Side;
 use crate::sample::Sample;

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use sre_oracle::Text;
+use sre_case::Text;
 
 use super::Engine;
 use crate::sample::Sample;

@@ -1,7 +1,7 @@
 //! This project's compiler: with all memory used again, with a new program each time, with all memory new.
 
+use sre_case::Text;
 use sre_compiler::{Compiler, Dialect, Flags, InvalidCodePoint, Pattern, Program, compile};
-use sre_oracle::Text;
 
 use super::Engine;
 use crate::sample::Sample;

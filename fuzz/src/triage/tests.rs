@@ -1,5 +1,5 @@
 #[cfg(unix)]
-#[path = "../../../oracle/tests/common/patched.rs"]
+#[path = "../../../sre/tests/common/patched.rs"]
 mod patched;
 
 use sre_compiler::Flags;
@@ -140,5 +140,5 @@ fn the_commands_that_are_kept_show_the_divergence() {
     keep(&checks, &finding, &here);
     let replayed = run(&here.join(folder_name(&finding)).join("show.sh"));
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
-    assert!(String::from_utf8_lossy(&replayed.stdout).contains("1 of 1 files"), "{replayed:?}");
+    assert!(String::from_utf8_lossy(&replayed.stdout).contains("1 of 1 file,"), "{replayed:?}");
 }

@@ -1,16 +1,15 @@
 //! Reading and writing the files.
 
-use std::fmt;
 use std::path::Path;
-use std::{fs, io};
+use std::{fmt, fs, io};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use sre_case::wire::Hello;
+use sre_case::{Outcome, wire};
+use sre_support::visible::Shown;
 
 use super::{Answer, Answers, Brief, Hash, Recorded};
-use crate::outcome::Outcome;
-use crate::visible::Shown;
-use crate::wire::{self, Hello};
 
 #[derive(Deserialize)]
 struct Line {
@@ -156,7 +155,7 @@ fn write_line(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Case;
+    use sre_case::Case;
 
     #[test]
     fn what_is_written_is_read_back_and_only_changes_take_a_line() {

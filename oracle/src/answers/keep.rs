@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
+use sre_case::Case;
+use sre_support::visible::Shown;
+
 use super::record::{CannotRecord, ask_all, differences, start};
 use super::{Answers, Change, answers_file};
-use crate::case::Case;
 use crate::pythons::Python;
-use crate::visible::Shown;
 
 /// What is recorded of a new case.
 #[derive(Clone, Debug)]

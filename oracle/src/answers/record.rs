@@ -4,12 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use sre_case::{Case, Oracle, Outcome, corpus};
+use sre_support::visible::Shown;
+
 use super::{Answer, Answers, Recorded, answers_file};
-use crate::case::Case;
-use crate::corpus;
-use crate::outcome::{Oracle, Outcome};
 use crate::pythons::Python;
-use crate::visible::Shown;
 use crate::worker::Worker;
 
 /// A file of answers as it should be.
@@ -111,7 +110,7 @@ pub(super) fn ask_all(
             if let Outcome::Lost { why } = &outcome {
                 return Err(CannotRecord(format!(
                     "Python {label} has no answer for {file}, {}: {why}",
-                    case.shown()
+                    case.excerpt()
                 )));
             }
             let Some(recorded) = answers.cases.get_mut(file) else { continue };
@@ -122,7 +121,7 @@ pub(super) fn ask_all(
                 return Err(CannotRecord(format!(
                     "Python {label} at {other} and at {path} answer differently to {file}, {}; \
                      give the right one with --pythons PATH",
-                    case.shown()
+                    case.excerpt()
                 )));
             }
             recorded.answers[n] = answer;
@@ -146,7 +145,7 @@ pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
             continue;
         };
         if before.case != recorded.case {
-            what.push(format!("{file}: another case, {}", recorded.case.shown()));
+            what.push(format!("{file}: another case, {}", recorded.case.excerpt()));
             continue;
         }
         let changed = new.pythons.iter().zip(&recorded.answers).filter(|(python, answer)| {

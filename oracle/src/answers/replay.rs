@@ -1,22 +1,19 @@
 //! Checking our compiler against the answers.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::{fmt, io};
 
+use sre_case::wire::Hello;
+use sre_case::{Case, Oracle, Outcome, corpus};
 use sre_compiler::Dialect;
+use sre_support::visible::Shown;
 
 use super::{Answer, Answers, Brief, answers_file};
-use crate::case::Case;
-use crate::corpus;
 use crate::divergence::{Divergence, Verdict, judge};
 use crate::known::Known;
 use crate::ours::Ours;
-use crate::outcome::{Oracle, Outcome};
 use crate::report::Report;
-use crate::visible::Shown;
-use crate::wire::Hello;
 
 /// What a replay found.
 #[derive(Clone, Debug, Default)]
@@ -75,7 +72,7 @@ impl fmt::Display for Mismatch {
                 writeln!(f, "{}\n  answered by {}, which no dialect is of", file.shown(), python.shown())
             }
             Mismatch::Hash { file, case, python, what } => {
-                writeln!(f, "{}\n{}", file.shown(), case.shown())?;
+                writeln!(f, "{}\n{}", file.shown(), case.excerpt())?;
                 writeln!(f, "  {what}: not as recorded from {}", python.shown())
             }
         }

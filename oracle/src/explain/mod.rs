@@ -11,12 +11,15 @@ use sre_compiler::Dialect;
 pub use functions::{Function, functions};
 pub use place::Place;
 
-use crate::case::Case;
-use crate::divergence::{Dialects, Divergence, Stage, Verdict, first_difference};
 use crate::ours::Ours;
-use crate::outcome::{Oracle, Outcome};
 use crate::signature;
-use crate::wire::Hello;
+use crate::{
+    divergence::Dialects, divergence::Divergence, divergence::Stage, divergence::Verdict,
+    divergence::first_difference,
+};
+use sre_case::Case;
+use sre_case::wire::Hello;
+use sre_case::{Oracle, Outcome};
 
 /// What there is to say about a case. `Display` says it in words.
 #[derive(Clone, Debug)]

@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use sre_case::{Outcome, Warning};
 use sre_compiler::{Compiler, Program};
 
 use crate::divergence::{Divergence, Stage};
-use crate::outcome::{Outcome, Warning};
 use crate::rows;
 
 /// The first difference.

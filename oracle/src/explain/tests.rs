@@ -1,8 +1,8 @@
+use sre_case::wire::Hello;
 use sre_compiler::Flags;
 
 use super::*;
 use crate::divergence::judge;
-use crate::wire::Hello;
 
 /// A divergence without an interpreter: ours as one version for ours as another.
 fn explained(case: &Case, version: (u32, u32, u32), ours: &str) -> Explanation {

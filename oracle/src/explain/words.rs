@@ -2,15 +2,15 @@
 
 use std::fmt;
 
+use sre_case::{Drawing, Outcome};
+use sre_support::visible::Shown;
+
 use super::{Explanation, Place};
-use crate::check::Drawing;
 use crate::divergence::{Divergence, Stage, Verdict};
-use crate::outcome::Outcome;
-use crate::visible::Shown;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.case.shown())?;
+        writeln!(f, "{}", self.case.excerpt())?;
         match &self.python {
             Some(python) if self.reference == self.dialect => {
                 writeln!(f, "  python     {python} (dialect {})", self.dialect)?;

@@ -11,12 +11,12 @@ mod tests;
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use edits::edits;
+use sre_case::{Case, Text};
 use sre_compiler::Flags;
 
-use crate::case::{Case, Text};
 use crate::divergence::{Divergence, Verdict};
 use crate::pair::Pair;
-use edits::edits;
 
 /// How often the predicate is asked, unless something else is said.
 pub const TRIES: usize = 3000;

@@ -6,11 +6,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
+use sre_case::wire::Hello;
 
 use super::Python;
 use super::candidates::Candidate;
 use crate::child::Child;
-use crate::wire::Hello;
 
 /// What a Python says of itself. In words that every Python has, for those too old to be compared with are
 /// listed, too. A path is bytes, which need not be text. Where C headers are installed beside the library, they tell its

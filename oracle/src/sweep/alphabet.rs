@@ -1,6 +1,6 @@
 //! What is swept: every sequence of tokens, with every choice of flags, by number.
 
-use crate::case::Case;
+use sre_case::Case;
 
 /// The tokens. What matters to a regular expression is in here once: each kind of item, group and quantifier, a set
 /// with its parts, `K` for it has more cases than two, and a space for VERBOSE.

@@ -17,8 +17,8 @@ pub use alphabet::{TOKENS, VARIANTS, case, cases, number};
 pub use numbers::Numbers;
 pub use state::{BadState, State, Swept};
 
-use crate::run::{CannotCompare, Options, Reference, compare_all};
 use crate::tally::Tally;
+use crate::{run::CannotCompare, run::Options, run::Reference, run::compare_all};
 
 /// How many cases are compared before the state is written: seconds, so that the interpreter's start does not show.
 const CHUNK: u64 = 1 << 17;

@@ -1,21 +1,20 @@
 //! How far a sweep has come: what another run goes on from, and what the shards of one add up to.
 
-use std::fmt;
-use std::fs;
-use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::{fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
 
 use super::alphabet::{TOKENS, VARIANTS};
 use super::numbers::Numbers;
+use crate::COMPILER;
 use crate::answers::Hash;
-use crate::atomic_file;
 use crate::findings::Findings;
 use crate::tally::Tally;
-use crate::visible::Shown;
 
 /// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
 #[derive(Clone, Debug)]
@@ -54,9 +53,6 @@ pub enum BadState {
         expected: String,
     },
 }
-
-/// The compiler that is built in here, as the build script tells.
-const COMPILER: &str = env!("SRE_COMPILER");
 
 /// The file: what it holds, and a hash of that, by which half a file is told from a whole one.
 #[derive(Serialize, Deserialize)]

@@ -1,12 +1,12 @@
 use std::fs;
 
+use sre_case::Oracle;
+use sre_case::wire::Hello;
 use sre_compiler::Dialect;
 
 use super::*;
 use crate::divergence::judge;
 use crate::ours::Ours;
-use crate::outcome::Oracle;
-use crate::wire::Hello;
 
 /// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
 fn swept(range: Range<u64>) -> State {

@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
+use sre_support::visible::Shown;
+
 use crate::shell::root;
-use crate::visible::Shown;
 
 /// A bug, and how to plant it.
 #[derive(Debug, Clone, Default, PartialEq, Hash)]

@@ -2,16 +2,18 @@
 //!
 //! The inputs do not depend on the bug, so they are made once for each seed.
 
-use std::fs::{self, File};
+use std::fs;
+use std::fs::File;
 use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
+use sre_support::visible::Shown;
+
 use super::trial::{Ended, Found};
 use crate::setup::Python;
 use crate::shell::{finish, make_empty_folder, make_folder, output, root, show, target};
-use crate::visible::Shown;
 
 /// Where inputs are kept.
 #[derive(Debug)]

@@ -1,14 +1,14 @@
 //! What came of the searches: lines of JSON, and a table.
 
-use std::fs::{self, File, TryLockError};
+use std::fs;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
+use sre_support::visible::Shown;
 
 use super::plants::Plant;
 use super::trial::{Ended, Found, Side};
-
-use crate::visible::Shown;
 
 /// How the name of a build without a bug begins; its target follows.
 pub(super) const SOUND: &str = "sound-";

@@ -1,15 +1,15 @@
 //! One search for one bug.
 
-use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
+use std::{fs, thread};
+
+use sre_support::visible::Shown;
 
 use crate::run::{follow, seeds};
 use crate::shell::{make_empty_folder, root, show};
-use crate::visible::Shown;
 use crate::watch::{Figures, Watch};
 
 /// How inputs are made.

@@ -1,13 +1,15 @@
 //! Where bugs are planted: a copy of the workspace, never the checkout.
 
-use std::fs::{self, File};
+use std::fs;
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
+
+use sre_support::visible::Shown;
 
 use super::plants::Plant;
 use crate::setup::Toolchain;
 use crate::shell::{cargo, files, finish, make_folder, root, target};
-use crate::visible::Shown;
 
 /// The copy, and the programs that were built from it.
 #[derive(Debug)]
@@ -24,7 +26,8 @@ pub(super) struct Workshop<'a> {
 pub(super) const COMMAND: &str = "sre";
 
 /// What programs are made of.
-const BUILT: [&str; 4] = ["Cargo.lock", "compiler", "fuzz", "oracle"];
+const BUILT: [&str; 8] =
+    ["Cargo.lock", "case", "compiler", "fuzz", "generate", "memory", "oracle", "support"];
 /// What cargo wants to see, with every other crate.
 const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
 /// What is in these folders, and neither.
@@ -97,7 +100,7 @@ impl<'a> Workshop<'a> {
         let is_command = target == COMMAND;
         let mut command = if is_command { cargo() } else { self.toolchain.cargo() };
         match is_command {
-            true => command.args(["build", "--release", "--package", "sre-oracle", "--bin", target]),
+            true => command.args(["build", "--release", "--package", "sre-cli", "--bin", target]),
             false => command.args(["fuzz", "build", target, "--sanitizer", "leak", "--target", host]),
         };
         if is_command || !self.embedded {

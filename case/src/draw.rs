@@ -1,0 +1,145 @@
+//! A line of a pattern, and where under it a caret goes.
+
+use std::fmt;
+
+use sre_support::visible::{write_byte, write_code_point};
+use unicode_width::UnicodeWidthStr;
+
+use crate::case::{Case, Text};
+
+/// The line of a pattern that a position is in, as a terminal shows it, with a caret below.
+///
+/// What a terminal would not show, or show elsewhere, is escaped; a tab is four columns.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Drawing {
+    /// The number of the line, from 1.
+    pub lineno: usize,
+    /// Has the pattern other lines?
+    pub multiline: bool,
+    /// The line, or what is near the position if it is long.
+    pub line: String,
+    /// How many columns stand before the caret.
+    pub column: usize,
+}
+
+/// How many columns of a line are shown, and how many of them before the caret.
+const WIDTH: usize = 100;
+const BEFORE: usize = 60;
+
+impl Drawing {
+    /// Draws a position, in characters; the pattern's end is one, too.
+    pub fn new(case: &Case, pos: usize) -> Drawing {
+        let newline = u32::from('\n');
+        let text: Vec<u32> = case.pattern().chars().collect();
+        let pos = pos.min(text.len());
+        let start = text[..pos].iter().rposition(|&c| c == newline).map_or(0, |at| at + 1);
+        let end = text[pos..].iter().position(|&c| c == newline).map_or(text.len(), |at| pos + at);
+        let (start, end, cut) = window(start, pos, end);
+        let mut line = String::new();
+        line.push_str(if cut.0 { "…" } else { "" });
+        text[start..pos].iter().for_each(|&c| push_visible(&mut line, c, case.is_bytes()));
+        let mut column = line.width();
+        // What has no width stands in the column of the character before.
+        if text.get(pos).is_some_and(|&c| pos < end && has_no_width(c, case.is_bytes())) {
+            column = column.saturating_sub(1);
+        }
+        text[pos..end].iter().for_each(|&c| push_visible(&mut line, c, case.is_bytes()));
+        line.push_str(if cut.1 { "…" } else { "" });
+        let lineno = 1 + text[..pos].iter().filter(|&&c| c == newline).count();
+        Drawing { lineno, multiline: text.contains(&newline), line, column }
+    }
+}
+
+/// Which part of the line is shown, in characters, and whether something is missing before and after it.
+fn window(start: usize, pos: usize, end: usize) -> (usize, usize, (bool, bool)) {
+    if end - start <= WIDTH {
+        return (start, end, (false, false));
+    }
+    let from = start.max(pos.saturating_sub(BEFORE));
+    let to = end.min(from + WIDTH);
+    (from, to, (from > start, to < end))
+}
+
+fn has_no_width(c: u32, is_bytes: bool) -> bool {
+    let mut shown = String::new();
+    push_visible(&mut shown, c, is_bytes);
+    shown.width() == 0
+}
+
+/// A pattern's text as a terminal shows it, in lines.
+pub fn visible(text: &Text) -> Vec<String> {
+    let (characters, is_bytes): (Vec<u32>, bool) = match text {
+        Text::Str(text) => (text.clone(), false),
+        Text::Bytes(bytes) => (bytes.iter().map(|&byte| u32::from(byte)).collect(), true),
+    };
+    let lines = characters.split(|&c| c == u32::from('\n'));
+    lines
+        .map(|line| {
+            let mut shown = String::new();
+            line.iter().take(WIDTH).for_each(|&c| push_visible(&mut shown, c, is_bytes));
+            shown.push_str(if line.len() > WIDTH { "…" } else { "" });
+            shown
+        })
+        .collect()
+}
+
+/// A tab is four columns; what a terminal would not show, and bytes that are not ASCII, are escaped.
+fn push_visible(out: &mut String, c: u32, is_bytes: bool) {
+    // Writing to a String succeeds.
+    let _: fmt::Result = match u8::try_from(c) {
+        Ok(b'\t') => {
+            out.push_str("    ");
+            Ok(())
+        }
+        Ok(byte) if is_bytes => write_byte(out, byte),
+        _ => write_code_point(out, c),
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use sre_compiler::Flags;
+
+    use super::*;
+
+    fn drawn(case: &Case, pos: usize) -> (String, usize) {
+        let drawing = Drawing::new(case, pos);
+        (drawing.line, drawing.column)
+    }
+
+    #[test]
+    fn the_caret_is_where_the_terminal_shows_the_character() {
+        let str = |text: &str| Case::str(text, Flags::empty());
+        assert_eq!(drawn(&str("ab++"), 3), ("ab++".into(), 3));
+        assert_eq!(drawn(&str("\t(++"), 2), ("    (++".into(), 5));
+        assert_eq!(drawn(&str("漢字(++"), 3), ("漢字(++".into(), 5));
+        assert_eq!(drawn(&str("e\u{301}(++"), 3), ("e\u{301}(++".into(), 2));
+        assert_eq!(drawn(&str("ab\u{301}++"), 2), ("ab\u{301}++".into(), 1));
+        assert_eq!(drawn(&str("\u{200b}\x1b(++"), 3), (r"\u200b\x1b(++".into(), 11));
+        assert_eq!(drawn(&Case::bytes(b"\xe9(++", Flags::empty()), 2), (r"\xe9(++".into(), 5));
+        let surrogate = Case { text: Text::Str(vec![0xD800, 0x28]), flags: Flags::empty() };
+        assert_eq!(drawn(&surrogate, 1), (r"\ud800(".into(), 6));
+        assert_eq!(drawn(&str("("), 1), ("(".into(), 1));
+    }
+
+    #[test]
+    fn only_the_line_of_the_position_is_drawn() {
+        let case = Case::str("a\n(b\n\nc", Flags::empty());
+        let line = |pos| {
+            let drawing = Drawing::new(&case, pos);
+            (drawing.lineno, drawing.line, drawing.column)
+        };
+        assert_eq!(line(2), (2, "(b".into(), 0));
+        assert_eq!(line(4), (2, "(b".into(), 2));
+        assert_eq!(line(5), (3, String::new(), 0));
+        assert_eq!(line(7), (4, "c".into(), 1));
+    }
+
+    #[test]
+    fn of_a_long_line_the_part_around_the_position_is_drawn() {
+        let case = Case::str(&format!("{}++{}", "a".repeat(500), "b".repeat(500)), Flags::empty());
+        let (line, column) = drawn(&case, 501);
+        assert_eq!((line.chars().nth(column), line.width()), (Some('+'), WIDTH + 2));
+        assert_eq!(line.chars().nth(column + 1), Some('b'));
+    }
+}

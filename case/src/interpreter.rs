@@ -1,0 +1,87 @@
+//! Which compiler an interpreter has.
+
+use std::fmt;
+
+use sre_compiler::Dialect;
+use sre_support::visible::Shown;
+
+use crate::wire::Hello;
+
+/// Why an interpreter cannot be compared with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Unsupported {
+    /// Not CPython.
+    Implementation(String),
+    /// Below 3.8, or too new to be known.
+    Version(u32, u32, u32),
+    /// Known by its version, but `_sre.MAGIC` is another: changed by whoever built it.
+    Magic {
+        /// What it has.
+        found: u32,
+        /// What its version should have.
+        expected: u32,
+    },
+    /// The same, of the Unicode version.
+    Unicode {
+        /// What it has.
+        found: String,
+        /// What its version should have.
+        expected: String,
+    },
+}
+
+impl Hello {
+    /// The compiler's dialect for the interpreter.
+    ///
+    /// # Errors
+    /// If there is none, or what the interpreter says of itself does not fit.
+    pub fn dialect(&self) -> Result<Dialect, Unsupported> {
+        let (major, minor, patch) = self.version;
+        if self.implementation != "cpython" {
+            return Err(Unsupported::Implementation(self.implementation.clone()));
+        }
+        let dialect =
+            Dialect::from_version(major, minor, patch).ok_or(Unsupported::Version(major, minor, patch))?;
+        if self.magic != dialect.magic() {
+            return Err(Unsupported::Magic { found: self.magic, expected: dialect.magic() });
+        }
+        let expected = dialect.unicode().name().to_owned();
+        if self.unidata != expected {
+            return Err(Unsupported::Unicode { found: self.unidata.clone(), expected });
+        }
+        Ok(dialect)
+    }
+
+    /// `3.13.0`, or `3.15.0 (candidate)` before its release.
+    pub fn label(&self) -> String {
+        let (major, minor, patch) = self.version;
+        match self.level.as_str() {
+            "final" => format!("{major}.{minor}.{patch}"),
+            level => format!("{major}.{minor}.{patch} ({})", level.shown()),
+        }
+    }
+}
+
+impl fmt::Display for Unsupported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Unsupported::Implementation(name) => write!(f, "{} is not CPython", name.shown()),
+            Unsupported::Version(3, minor, _) if *minor >= 8 => {
+                write!(f, "too new: up to {} is known", Dialect::default())
+            }
+            Unsupported::Version(..) => f.write_str("too old: 3.8 and later are supported"),
+            Unsupported::Magic { found, expected } => {
+                write!(f, "its _sre.MAGIC is {found} where this version should have {expected}")
+            }
+            Unsupported::Unicode { found, expected } => {
+                write!(
+                    f,
+                    "its Unicode version is {} where this version should have {expected}",
+                    found.shown()
+                )
+            }
+        }
+    }
+}
+
+impl std::error::Error for Unsupported {}

@@ -1,0 +1,27 @@
+//! The data that everything else works on: patterns with their flags, and what compilers make of them.
+//!
+//! A [`Case`] is a pattern with its flags; its file format is described in `corpus/README.md`, and [`corpus`] reads
+//! folders of them. An [`Outcome`] is what a compiler makes of a case, an [`Oracle`] what gives outcomes. [`wire`] is
+//! the format in which both travel as JSON Lines.
+
+mod case;
+mod case_file;
+pub mod corpus;
+mod cost;
+mod draw;
+pub mod excerpt;
+mod interpreter;
+mod literal;
+mod outcome;
+mod text;
+mod versions;
+pub mod wire;
+
+pub use case::{Case, NotInCaseFile, Text, push_utf8};
+pub use case_file::BadCase;
+pub use cost::{Cost, processor_time};
+pub use draw::{Drawing, visible};
+pub use interpreter::Unsupported;
+pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
+pub use text::PyText;
+pub use versions::{BadVersions, Version, label, parse_versions};

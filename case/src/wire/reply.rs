@@ -1,0 +1,175 @@
+//! Reading replies.
+
+use std::fmt;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::request::{Bytes, json_error};
+use crate::cost::Cost;
+use crate::text::PyText;
+use crate::{outcome::Accepted, outcome::Outcome, outcome::Rejected, outcome::Warning};
+
+/// The first line that an interpreter writes: which Python it is.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Hello {
+    /// `sys.version_info[:3]`.
+    pub version: (u32, u32, u32),
+    /// `sys.version_info.releaselevel`: `final`, or of a version to come.
+    pub level: String,
+    /// `_sre.MAGIC`.
+    pub magic: u32,
+    /// `unicodedata.unidata_version`.
+    pub unidata: String,
+    /// `sys.implementation.name`.
+    pub implementation: String,
+    /// `sys.get_int_max_str_digits()`: how many digits `int` takes, 0 for any number; none before there was a limit.
+    pub digits: Option<u32>,
+}
+
+impl Hello {
+    /// CPython 3.10.13, for tests that need no interpreter.
+    #[doc(hidden)]
+    pub fn of_python_3_10() -> Hello {
+        Hello {
+            version: (3, 10, 13),
+            level: "final".to_owned(),
+            magic: 20171005,
+            unidata: "13.0.0".to_owned(),
+            implementation: "cpython".to_owned(),
+            digits: Some(4300),
+        }
+    }
+}
+
+/// Why a line is no reply.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct BadReply(String);
+
+impl fmt::Display for BadReply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for BadReply {}
+
+#[derive(Deserialize)]
+struct Line {
+    code: Option<Vec<u32>>,
+    /// In a batch: how many words the code has.
+    words: Option<usize>,
+    flags: Option<i64>,
+    groups: Option<u32>,
+    groupindex: Option<Vec<(String, u32)>>,
+    error: Option<Error>,
+    warnings: Option<Vec<(String, Bytes)>>,
+    tree: Option<String>,
+    dis: Option<String>,
+    taken: Option<bool>,
+    invalid: Option<String>,
+    lost: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Error {
+    r#type: String,
+    msg: Bytes,
+    pos: Option<i64>,
+    lineno: Option<i64>,
+    colno: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct BatchLine {
+    outcomes: Vec<Line>,
+    /// In nanoseconds.
+    compiling: u64,
+    everything: u64,
+}
+
+/// The outcomes of the cases of a batch, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Batch {
+    pub outcomes: Vec<Outcome>,
+    /// Since the answer before, or the start.
+    pub cost: Cost,
+}
+
+/// Reads the first line of an interpreter.
+///
+/// # Errors
+/// Says why the line is none.
+pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
+    serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))
+}
+
+/// Reads an outcome.
+///
+/// # Errors
+/// Says why the line is none.
+pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
+    let mut line: Line = serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))?;
+    let code = line.code.take();
+    outcome(line, code)
+}
+
+/// Reads the answer to a batch: a line, then the words of all codes, as they are in the memory of the same machine.
+pub fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
+    let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
+    let (line, bytes) = frame.split_at(end);
+    let batch: BatchLine = serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))?;
+    let bytes = bytes.get(1..).unwrap_or_default();
+    let word = |bytes: &[u8]| u32::from_ne_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]);
+    let mut words = bytes.chunks_exact(4).map(word);
+    let mut outcomes = Vec::with_capacity(batch.outcomes.len());
+    for line in batch.outcomes {
+        let count = line.words;
+        let code = count.map(|count| words.by_ref().take(count).collect::<Vec<u32>>());
+        if code.as_ref().map(Vec::len) != count {
+            return Err(BadReply("words are missing".to_owned()));
+        }
+        outcomes.push(outcome(line, code)?);
+    }
+    let cost = Cost {
+        reference: Duration::from_nanos(batch.compiling),
+        everything: Duration::from_nanos(batch.everything),
+    };
+    Ok(Batch { outcomes, cost })
+}
+
+fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {
+    if let Some(why) = line.invalid {
+        return Err(BadReply(format!("the request was refused: {why}")));
+    }
+    if let Some(why) = line.lost {
+        return Ok(Outcome::Lost { why });
+    }
+    let bad = || BadReply("neither a compiled pattern nor an error".to_owned());
+    let warnings = line.warnings.ok_or_else(bad)?.into_iter().map(|(category, text)| {
+        let text = read_text(text)?;
+        Ok(Warning { category, text })
+    });
+    let warnings = warnings.collect::<Result<_, _>>()?;
+    if let Some(error) = line.error {
+        return Ok(Outcome::Rejected(Rejected {
+            exception: error.r#type,
+            message: read_text(error.msg)?,
+            pos: error.pos,
+            lineno: error.lineno,
+            colno: error.colno,
+            warnings,
+        }));
+    }
+    let (Some(code), Some(flags), Some(groups), Some(group_index)) =
+        (code, line.flags, line.groups, line.groupindex)
+    else {
+        return Err(bad());
+    };
+    let (tree, dis, taken) = (line.tree, line.dis, line.taken);
+    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis, taken }))
+}
+
+fn read_text(text: Bytes) -> Result<PyText, BadReply> {
+    PyText::from_utf8(text.0).ok_or_else(|| BadReply("a text is not UTF-8".to_owned()))
+}

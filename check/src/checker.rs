@@ -1,0 +1,83 @@
+//! Asking each version.
+
+use sre_case::{Case, Version};
+use sre_compiler::{Compiler, InvalidCode, Program};
+
+use crate::answer::{Answer, Difference, Fault, Remark, Report};
+use crate::meaning;
+use crate::module::{Call, flags_fault};
+
+/// Tells what each of some versions says of patterns.
+#[derive(Debug)]
+pub struct Checker {
+    versions: Vec<Version>,
+    compiler: Compiler,
+    program: Program,
+    /// The program of the last version that accepted the pattern.
+    accepted: Program,
+}
+
+impl Checker {
+    /// One that asks these versions, which are in order.
+    pub fn new(versions: Vec<Version>) -> Checker {
+        let dialect = versions.first().map(|version| version.dialect).unwrap_or_default();
+        let [program, accepted] = [Program::new(dialect), Program::new(dialect)];
+        Checker { versions, compiler: Compiler::new(dialect), program, accepted }
+    }
+
+    /// The versions that are asked.
+    pub fn versions(&self) -> &[Version] {
+        &self.versions
+    }
+
+    /// Asks all of them what `re.compile` does with the pattern and its flags, given as an integer.
+    pub fn check(&mut self, case: &Case) -> Report {
+        self.check_call(case, &Call::default())
+    }
+
+    /// Asks all of them what a call does that compiles the pattern.
+    pub fn check_call(&mut self, case: &Case, call: &Call) -> Report {
+        let mut answers: Vec<Answer> = Vec::new();
+        let mut accepted_by: Option<Version> = None;
+        for (n, version) in self.versions.clone().into_iter().enumerate() {
+            let (fault, warnings) = self.ask(case, call, version);
+            let mut difference = None;
+            if fault.is_none() {
+                if let Some(since) = accepted_by.replace(version) {
+                    let texts = meaning::difference(&self.accepted, &self.program);
+                    difference = texts.map(|(before, after)| Difference { since, before, after });
+                }
+                std::mem::swap(&mut self.accepted, &mut self.program);
+            }
+            match answers.last_mut() {
+                Some(last) if difference.is_none() && last.fault == fault && last.warnings == warnings => {
+                    last.versions.end = n + 1;
+                }
+                _ => answers.push(Answer { versions: n..n + 1, fault, warnings, difference }),
+            }
+        }
+        Report { case: case.clone(), versions: self.versions.clone(), answers }
+    }
+
+    /// The error and the warnings of a call.
+    fn ask(&mut self, case: &Case, call: &Call, version: Version) -> (Option<Fault>, Vec<Remark>) {
+        if let Some(fault) = call.missing(version.dialect) {
+            return (Some(fault), Vec::new());
+        }
+        let fault = self.compile(case, version).or_else(|| self.refused_by_sre());
+        let of_pattern = self.compiler.warnings().map(|warning| Remark::new(&warning)).collect();
+        (fault, call.warnings(case.flags, version.dialect, of_pattern))
+    }
+
+    /// What `_sre.compile` raises for the program.
+    fn refused_by_sre(&self) -> Option<Fault> {
+        let invalid = |invalid: InvalidCode| Fault::unplaced("RuntimeError", &invalid.to_string());
+        flags_fault(self.program.flags()).or_else(|| self.program.validate().err().map(invalid))
+    }
+
+    fn compile(&mut self, case: &Case, version: Version) -> Option<Fault> {
+        self.compiler.set_dialect(version.dialect);
+        let result = self.compiler.compile_into(case.pattern(), case.flags, &mut self.program);
+        result.err().map(|error| Fault::new(&error))
+    }
+}

@@ -1,0 +1,101 @@
+//! Reports, to be read.
+
+use std::io;
+use std::io::Write;
+
+use similar::{ChangeTag, TextDiff};
+use sre_case::{Drawing, visible};
+use sre_support::count;
+use sre_support::visible::Shown;
+
+use crate::answer::{Answer, Difference, Report};
+
+/// How many lines of code that differs are shown.
+const LINES: usize = 24;
+
+/// How many lines of a pattern are shown above its answers.
+const PATTERN_LINES: usize = 12;
+
+/// Writes the pattern.
+///
+/// # Errors
+/// As the writer.
+pub fn write_pattern(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let lines = visible(&report.case.text);
+    for line in lines.iter().take(PATTERN_LINES) {
+        writeln!(out, "  {line}")?;
+    }
+    match lines.len().saturating_sub(PATTERN_LINES) {
+        0 => Ok(()),
+        more => writeln!(out, "  … {} more", count(more, "line")),
+    }
+}
+
+/// Writes what the versions say: a line for each run of them, with errors and warnings drawn below.
+///
+/// # Errors
+/// As the writer.
+pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
+    let labels: Vec<String> = report.answers.iter().map(|answer| report.label(answer)).collect();
+    let width = labels.iter().map(String::len).max().unwrap_or_default();
+    for (answer, label) in report.answers.iter().zip(&labels) {
+        writeln!(out, "{label:width$}  {}", verdict(answer))?;
+        if let Some(fault) = &answer.fault {
+            let text = format!("{}: {}", fault.exception, fault.message.shown());
+            write_at(out, report, fault.pos(), &text)?;
+        }
+        for warning in &answer.warnings {
+            let text = format!("{}: {}", warning.category, warning.text.shown());
+            write_at(out, report, warning.pos, &text)?;
+        }
+        if let Some(difference) = &answer.difference {
+            write_difference(out, difference)?;
+        }
+    }
+    Ok(())
+}
+
+fn verdict(answer: &Answer) -> String {
+    let mut text = if answer.fault.is_some() { "refused" } else { "accepted" }.to_owned();
+    if let Some(difference) = &answer.difference {
+        text.push_str(&format!(", but compiles to other code than in {}", difference.since));
+    }
+    match answer.warnings.len() {
+        0 => {}
+        1 => text.push_str(", with a warning"),
+        n => text.push_str(&format!(", with {}", count(n, "warning"))),
+    }
+    text
+}
+
+/// The line, and below it a caret and the text.
+fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &str) -> io::Result<()> {
+    let Some(pos) = pos else { return writeln!(out, "    {text}") };
+    let drawing = Drawing::new(&report.case, pos);
+    let lineno = drawing.lineno.to_string();
+    let gutter = if drawing.multiline { format!("{lineno} | ") } else { String::new() };
+    let below = if drawing.multiline { format!("{} | ", " ".repeat(lineno.len())) } else { String::new() };
+    writeln!(out, "    {gutter}{}", drawing.line)?;
+    writeln!(out, "    {below}{}^ {text}", " ".repeat(drawing.column))
+}
+
+/// What the code no longer matches, and what it matches now.
+fn write_difference(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
+    let diff = TextDiff::from_lines(&difference.before, &difference.after);
+    let mut shown = 0;
+    for group in diff.grouped_ops(1) {
+        for change in group.iter().flat_map(|op| diff.iter_changes(op)) {
+            if shown == LINES {
+                return writeln!(out, "    …");
+            }
+            shown += 1;
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            writeln!(out, "    {sign} {}", change.value().trim_end())?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Sets.
+
+use super::Writer;
+use crate::{characters::above, characters::character};
+
+impl Writer<'_, '_, '_> {
+    pub(super) fn set(&mut self) {
+        self.text("[");
+        if self.dice.one_in(4) {
+            self.text("^");
+        }
+        if self.dice.one_in(16) {
+            let first = self.dice.pick(&["]", "-", "[", "--", "&&", "]-a"]);
+            self.text(first);
+        }
+        let members = match self.dice.below(16) {
+            0..=12 => self.dice.within(1, 4),
+            13..=14 => self.dice.within(3, 10),
+            _ => self.dice.within(10, 40),
+        };
+        for _ in 0..members {
+            self.member();
+        }
+        if self.dice.one_in(16) {
+            self.text("-");
+        }
+        self.text("]");
+    }
+
+    fn member(&mut self) {
+        match self.dice.below(16) {
+            0..=7 => {
+                let c = character(self.dice, self.is_bytes);
+                self.member_of(c);
+            }
+            8..=11 => self.range(),
+            12 => self.category(),
+            13..=14 => self.escape(),
+            _ => {
+                let doubled = self.dice.pick(&["&&", "||", "~~", "\\b", "&", "[", "[:a:]", "^"]);
+                self.text(doubled);
+            }
+        }
+    }
+
+    fn range(&mut self) {
+        let low = character(self.dice, self.is_bytes);
+        let high = above(self.dice, low, self.is_bytes);
+        self.member_of(low);
+        self.text("-");
+        if high == u32::from('-') && !self.dice.one_in(4) {
+            self.text("\\");
+        }
+        self.member_of(high);
+    }
+
+    /// A character that stands for itself.
+    fn member_of(&mut self, c: u32) {
+        if matches!(u8::try_from(c), Ok(b'\\' | b']' | b'-' | b'^')) {
+            self.text("\\");
+        }
+        self.out.push(c);
+    }
+}

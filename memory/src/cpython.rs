@@ -1,0 +1,163 @@
+//! What CPython's compiler takes of memory.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use sre_case::wire::Hello;
+use sre_case::{Case, wire};
+use sre_oracle::Reference;
+use sre_oracle::child::Child;
+
+/// Measures an interpreter's compiler: what `re.compile` does with a pattern that its cache does not hold.
+pub struct Cpython {
+    hello: Hello,
+    interpreter: Interpreter,
+}
+
+enum Interpreter {
+    #[cfg(feature = "embedded")]
+    Embedded(embedded::Measured),
+    Process(Child),
+}
+
+/// What CPython took for a pattern.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TheirUse {
+    /// How many blocks it asked its allocators for, and their bytes. Only of the embedded interpreter can it be known.
+    pub asked_for: Option<(u64, u64)>,
+    /// The most that was allocated at a time, says `tracemalloc`.
+    pub peak: u64,
+    /// What is allocated while the compiled pattern lives, says `tracemalloc`.
+    pub retained: u64,
+}
+
+/// What memory.py answers.
+#[derive(Deserialize)]
+struct Answer {
+    traced: Option<(u64, u64)>,
+}
+
+const SOURCE: &str = include_str!("../python/memory.py");
+
+/// Patterns that take minutes are rare, and not what is measured.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+impl Cpython {
+    /// Starts an interpreter.
+    ///
+    /// # Errors
+    /// Says why it does not start.
+    pub fn start(reference: &Reference) -> Result<Cpython, String> {
+        match reference {
+            #[cfg(feature = "embedded")]
+            Reference::Embedded => {
+                let embedded = sre_oracle::Embedded::new().map_err(|error| error.to_string())?;
+                let measured = embedded::Measured::new().map_err(|error| error.to_string())?;
+                let hello = embedded.hello().clone();
+                Ok(Cpython { hello, interpreter: Interpreter::Embedded(measured) })
+            }
+            #[cfg(not(feature = "embedded"))]
+            Reference::Embedded => Err("this build embeds no interpreter".to_owned()),
+            Reference::Python(python) => {
+                let program = sre_oracle::python_program(SOURCE);
+                let mut child = Child::start(&python.path, &program).map_err(|error| error.to_string())?;
+                let hello = wire::parse_hello(&child.receive(TIME_LIMIT)?).map_err(|why| why.to_string())?;
+                Ok(Cpython { hello, interpreter: Interpreter::Process(child) })
+            }
+        }
+    }
+
+    /// Which Python it is.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
+    /// Compiles the case, and says what that took; none if it is refused.
+    ///
+    /// # Errors
+    /// If the interpreter gives no answer.
+    pub fn measure(&mut self, case: &Case) -> Result<Option<TheirUse>, String> {
+        match &mut self.interpreter {
+            #[cfg(feature = "embedded")]
+            Interpreter::Embedded(measured) => measured.measure(case).map_err(|error| error.to_string()),
+            Interpreter::Process(child) => {
+                let mut line = Vec::new();
+                wire::write_request(&mut line, case, false);
+                line.push(b'\n');
+                child.send(line);
+                let answer = child.receive(TIME_LIMIT)?;
+                let answer: Answer =
+                    serde_json::from_slice(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+                Ok(answer.traced.map(|(peak, retained)| TheirUse { asked_for: None, peak, retained }))
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Cpython {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Cpython({})", self.hello.label())
+    }
+}
+
+#[cfg(feature = "embedded")]
+mod embedded {
+    use std::ffi::CString;
+
+    use pyo3::prelude::*;
+    use pyo3::types::PyBytes;
+
+    use super::{SOURCE, TheirUse};
+    use crate::hooks;
+    use sre_case::{Case, Text, push_utf8};
+
+    /// The functions of memory.py.
+    pub(super) struct Measured {
+        traced: Py<PyAny>,
+        compiled: Py<PyAny>,
+        nothing: Py<PyAny>,
+    }
+
+    impl Measured {
+        pub(super) fn new() -> PyResult<Measured> {
+            Python::attach(|py| {
+                let source = CString::new([sre_oracle::PYTHON_SOURCE, SOURCE].concat())?;
+                let module = PyModule::from_code(py, &source, c"memory.py", c"sre_memory")?;
+                module.getattr("prepare")?.call0()?;
+                let function = |name: &str| module.getattr(name).map(Bound::unbind);
+                Ok(Measured {
+                    traced: function("traced")?,
+                    compiled: function("compiled")?,
+                    nothing: function("nothing")?,
+                })
+            })
+        }
+
+        pub(super) fn measure(&self, case: &Case) -> PyResult<Option<TheirUse>> {
+            Python::attach(|py| {
+                let pattern = pattern_of(py, case)?;
+                let arguments = (&pattern, case.flags.bits());
+                let Some((peak, retained)) = self.traced.bind(py).call1(arguments)?.extract()? else {
+                    return Ok(None);
+                };
+                // What the call itself takes is not the compiler's.
+                let (call, calls, bytes_of_call) = hooks::count(py, || self.nothing.call1(py, arguments));
+                let (compiled, allocations, bytes) = hooks::count(py, || self.compiled.call1(py, arguments));
+                call.and(compiled)?;
+                let asked_for = (allocations.saturating_sub(calls), bytes.saturating_sub(bytes_of_call));
+                Ok(Some(TheirUse { asked_for: Some(asked_for), peak, retained }))
+            })
+        }
+    }
+
+    fn pattern_of<'py>(py: Python<'py>, case: &Case) -> PyResult<Bound<'py, PyAny>> {
+        match &case.text {
+            Text::Bytes(bytes) => Ok(PyBytes::new(py, bytes).into_any()),
+            Text::Str(text) => {
+                let mut utf8 = Vec::new();
+                text.iter().for_each(|&c| push_utf8(&mut utf8, c));
+                PyBytes::new(py, &utf8).call_method1("decode", ("utf-8", "surrogatepass"))
+            }
+        }
+    }
+}

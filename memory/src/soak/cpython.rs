@@ -1,0 +1,124 @@
+//! CPython's compiler under watch.
+
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+use sre_case::{Case, wire};
+use sre_compiler::compile;
+use sre_oracle::child::Child;
+use sre_oracle::pythons::Python;
+use sre_support::visible::Shown;
+
+use super::mix::{Card, Mix};
+use super::{Reading, Subject};
+
+/// CPython's compiler under watch, in a process of its own: `re.compile` without its cache.
+pub struct Cpython {
+    name: String,
+    child: Child,
+    mix: Mix,
+    patterns: u64,
+    /// How many patterns are sent at a time: about as many as fill the time asked for.
+    batch: usize,
+    lines: Vec<u8>,
+}
+
+/// What soak.py answers.
+#[derive(Deserialize)]
+struct Answer {
+    blocks: i64,
+    resident: Option<u64>,
+    latency: f64,
+    reference: f64,
+    garbage: u64,
+    alive: u64,
+}
+
+const SOURCE: &str = include_str!("../../python/soak.py");
+
+/// How often the probe is timed in the course of a batch; the fastest counts.
+const PASSES: usize = 10;
+
+/// A batch holds patterns that take seconds each.
+const TIME_LIMIT: Duration = Duration::from_secs(300);
+
+impl Cpython {
+    /// Starts an interpreter.
+    ///
+    /// # Errors
+    /// Says why it does not start.
+    pub fn start(python: &Python, mix: Mix) -> Result<Cpython, String> {
+        let failed = |why: String| format!("{} did not start: {why}", python.path.shown());
+        let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;
+        let mut child = Child::start(&python.path, &sre_oracle::python_program(SOURCE))
+            .map_err(|error| failed(error.to_string()))?;
+        child.receive(TIME_LIMIT).map_err(failed)?;
+        let mut cpython = Cpython {
+            name: format!("CPython {}", python.hello.label()),
+            child,
+            mix,
+            patterns: 0,
+            batch: 64,
+            lines: Vec::new(),
+        };
+        for case in cpython.mix.probes(|case| compile(case.pattern(), case.flags, dialect).is_ok()) {
+            write_case(&mut cpython.lines, &case, "probe");
+        }
+        Ok(cpython)
+    }
+}
+
+/// `["compile", {…}]`
+fn write_case(lines: &mut Vec<u8>, case: &Case, what: &str) {
+    lines.extend_from_slice(format!("[\"{what}\", ").as_bytes());
+    wire::write_request(lines, case, false);
+    lines.extend_from_slice(b"]\n");
+}
+
+impl Subject for Cpython {
+    fn name(&self) -> String {
+        self.name.clone()
+    }
+
+    fn memory(&self) -> (&'static str, f64) {
+        // CPython's own tables and free lists come and go by a few blocks.
+        ("blocks", 1.0)
+    }
+
+    fn work(&mut self, time: Duration) -> Result<Reading, String> {
+        let start = Instant::now();
+        for number in 0..self.batch {
+            if number.is_multiple_of(self.batch.div_ceil(PASSES)) {
+                self.lines.extend_from_slice(b"[\"time\", null]\n");
+            }
+            match self.mix.card() {
+                Card::Known(case, _) => write_case(&mut self.lines, case, "compile"),
+                Card::New(case) => write_case(&mut self.lines, &case, "compile"),
+            }
+        }
+        self.lines.extend_from_slice(b"[\"sample\", null]\n");
+        self.child.send(std::mem::take(&mut self.lines));
+        let answer = self.child.receive(TIME_LIMIT)?;
+        let answer: Answer =
+            serde_json::from_slice(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+        self.patterns += self.batch as u64;
+        // One slow pattern is to change little.
+        let right = self.batch as f64 * time.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6);
+        self.batch = (right as usize).clamp(self.batch / 2, self.batch * 2).max(16);
+        Ok(Reading {
+            patterns: self.patterns,
+            memory: answer.blocks,
+            resident: answer.resident,
+            latency: answer.latency,
+            reference: answer.reference,
+            settled: self.mix.deals() >= 1,
+            uncollected: answer.garbage + answer.alive,
+        })
+    }
+}
+
+impl std::fmt::Debug for Cpython {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.name)
+    }
+}

@@ -1,0 +1,67 @@
+//! What stands for the embedded interpreter in a build that links none: it never starts.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use sre_case::wire::Hello;
+use sre_case::{Case, Cost, Oracle, Outcome};
+
+use crate::pythons::Python;
+
+/// The interpreter that the build links; this build links none.
+#[derive(Clone, Copy, Debug)]
+pub enum Embedded {}
+
+/// Why the embedded interpreter does not start.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CannotStart(());
+
+impl fmt::Display for CannotStart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("this build embeds no interpreter")
+    }
+}
+
+impl std::error::Error for CannotStart {}
+
+impl Embedded {
+    /// Whether the build links an interpreter.
+    pub const IS_LINKED: bool = false;
+
+    /// Starts the interpreter.
+    ///
+    /// # Errors
+    /// Always, for there is none.
+    pub fn new() -> Result<Embedded, CannotStart> {
+        Err(CannotStart(()))
+    }
+
+    /// Which Python it is.
+    pub fn hello(&self) -> &Hello {
+        match *self {}
+    }
+
+    /// What its compiling took.
+    pub fn cost(&self) -> Cost {
+        match *self {}
+    }
+
+    /// The executable of the same Python.
+    pub fn executable(&self) -> Option<PathBuf> {
+        match *self {}
+    }
+
+    pub(crate) fn twin(&self) -> Option<Python> {
+        match *self {}
+    }
+}
+
+impl Oracle for Embedded {
+    fn outcome(&mut self, _: &Case) -> Outcome {
+        match *self {}
+    }
+
+    fn set_debug(&mut self, _: bool) {
+        match *self {}
+    }
+}

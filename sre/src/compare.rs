@@ -1,0 +1,212 @@
+//! `sre compare`: our compiler against interpreters.
+
+use std::ffi::OsString;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::time::Duration;
+use std::{io, iter};
+
+use anyhow::Result;
+use clap::Args;
+use indicatif::{ProgressBar, ProgressStyle};
+use sre_case::Case;
+use sre_compiler::Dialect;
+use sre_generate::Generator;
+use sre_oracle::minimize::minimize_divergence;
+use sre_oracle::{CannotCompare, Options, Pair, Reference, Tally, compare_all, compare_each};
+
+use crate::input::{PatternOptions, Seen, read_json_lines};
+use crate::interpreters::{default_reference, select};
+use crate::json::Format;
+use crate::status::Status;
+use crate::summary;
+
+/// Compare our compiler with CPython's: everything that both say of each pattern.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Case files, folders of them, or patterns: anything that is not a file is a pattern.
+    #[arg(value_name = "CASES", required_unless_present_any = ["jsonl", "generate", "pattern"])]
+    targets: Vec<OsString>,
+    /// A pattern, even if there is a file of that name. May be given several times.
+    #[arg(long, short = 'e', value_name = "PATTERN", allow_hyphen_values = true)]
+    pattern: Vec<OsString>,
+    #[command(flatten)]
+    options: PatternOptions,
+    /// A file of cases as JSON Lines, as `sre compile --jsonl` reads them.
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
+    /// Compare that many generated cases.
+    #[arg(long, value_name = "N")]
+    generate: Option<usize>,
+    /// The seed of the generated cases: the same seed, the same cases.
+    #[arg(long, default_value_t = 0, requires = "generate")]
+    seed: u64,
+    /// JSON Lines of cases that a share of the generated ones are mutations of.
+    #[arg(long, value_name = "FILE", requires = "generate")]
+    samples: Option<PathBuf>,
+    #[command(flatten)]
+    run: RunOptions,
+    /// Make that many divergences of each interpreter small, one of each signature.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    minimize: usize,
+    /// Known divergences alone give exit status 3.
+    #[arg(long)]
+    strict_known: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How cases are compared.
+#[derive(Args)]
+pub(crate) struct RunOptions {
+    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, `embedded`, or paths.
+    /// [default: the embedded one, else the newest found]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pythons: Vec<String>,
+    /// How many cases are compared at a time. [default: one per core]
+    #[arg(long, short)]
+    jobs: Option<usize>,
+    /// Compare the tree dump, the disassembly and whether `_sre` takes the code, too.
+    #[arg(long)]
+    debug: bool,
+    /// How many seconds an interpreter may take for a single case.
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    time_limit: u64,
+    /// Compile as this CPython, whatever is compared with: shows what differs between versions.
+    #[arg(long, value_name = "VERSION")]
+    dialect: Option<Dialect>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let fixed = fixed_cases(arguments)?;
+    let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
+    let options = arguments.run.options();
+    let total = fixed.len() + arguments.generate.unwrap_or_default();
+    let references = arguments.run.references()?;
+    let tallies = compare_each(&references, total, |reference| {
+        let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
+        let generated =
+            iter::repeat_with(move || generator.case()).take(arguments.generate.unwrap_or_default());
+        let cases = fixed.iter().cloned().chain(generated);
+        let bar = progress_bar(&name(reference), total);
+        let tally = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
+        bar.finish_and_clear();
+        let mut tally = tally?;
+        make_small(reference, options, &mut tally, arguments.minimize)?;
+        Ok::<_, CannotCompare>(tally)
+    })?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => summary::print(&mut out, &tallies)?,
+        Format::Json => summary::print_json(&mut out, None, &tallies)?,
+    }
+    out.flush()?;
+    Ok(summary::status(&tallies, arguments.strict_known))
+}
+
+/// How often a smaller case is tried: a second at most, as a rule.
+const TRIES: usize = 1000;
+
+/// Puts a smaller case in the place of the first few divergences.
+fn make_small(
+    reference: &Reference,
+    options: Options,
+    tally: &mut Tally,
+    at_most: usize,
+) -> Result<(), CannotCompare> {
+    if tally.unknown.is_empty() || at_most == 0 {
+        return Ok(());
+    }
+    let mut pair = Pair::start(reference, options)?;
+    for (_, divergence) in tally.unknown.values_mut().take(at_most) {
+        **divergence = minimize_divergence(&mut pair, divergence, TRIES).0;
+    }
+    Ok(())
+}
+
+fn fixed_cases(arguments: &Arguments) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    let mut seen = Seen::default();
+    for target in &arguments.targets {
+        cases.extend(arguments.options.cases(target, &mut seen)?);
+    }
+    for pattern in &arguments.pattern {
+        cases.push(arguments.options.case(pattern)?);
+    }
+    for file in arguments.jsonl.iter().filter(|file| seen.is_new(file)) {
+        cases.extend(read_json_lines(file)?);
+    }
+    Ok(cases)
+}
+
+impl RunOptions {
+    pub(crate) fn options(&self) -> Options {
+        let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+        Options {
+            jobs: self.jobs.unwrap_or_else(cores),
+            debug: self.debug,
+            time_limit: Duration::from_secs(self.time_limit.max(1)),
+            dialect: self.dialect,
+        }
+    }
+
+    /// Is the choice of interpreters ours?
+    pub(crate) fn has_no_choice(&self) -> bool {
+        self.pythons.is_empty()
+    }
+
+    /// The interpreters that are asked for, or else the best there is.
+    pub(crate) fn references(&self) -> Result<Vec<Reference>> {
+        let mut references = Vec::new();
+        if self.pythons.is_empty() {
+            references.push(default_reference()?);
+            return Ok(references);
+        }
+        let (embedded, others): (Vec<_>, Vec<_>) =
+            self.pythons.iter().cloned().partition(|name| name == "embedded");
+        if !embedded.is_empty() {
+            references.push(Reference::Embedded);
+        }
+        if !others.is_empty() {
+            references.extend(select(&others)?.into_iter().map(Reference::Python));
+        }
+        Ok(references)
+    }
+}
+
+/// The one interpreter that something is measured on.
+#[derive(Args)]
+pub(crate) struct Interpreter {
+    /// The interpreter: `3.13.0`, `3.13` (its newest one found), `embedded`, `none`, or a path.
+    /// [default: the embedded one, else the newest found, else none]
+    #[arg(long, value_name = "PYTHON")]
+    python: Option<String>,
+}
+
+impl Interpreter {
+    /// The interpreter that is asked for, or else the best there is, if there is one.
+    pub(crate) fn reference(&self) -> Result<Option<Reference>> {
+        let options =
+            |pythons| RunOptions { pythons, jobs: None, debug: false, time_limit: 30, dialect: None };
+        match self.python.as_deref() {
+            Some("none") => Ok(None),
+            Some(name) => Ok(options(vec![name.to_owned()]).references()?.pop()),
+            None => Ok(options(Vec::new()).references().ok().and_then(|mut found| found.pop())),
+        }
+    }
+}
+
+pub(crate) fn name(reference: &Reference) -> String {
+    match reference {
+        Reference::Embedded => "embedded".to_owned(),
+        Reference::Python(python) => python.hello.label(),
+    }
+}
+
+/// A bar on standard error, if that is a terminal.
+pub(crate) fn progress_bar(name: &str, total: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix:9} [{bar:30}] {pos}/{len} {per_sec} {eta}");
+    let bar = ProgressBar::new(total as u64).with_prefix(name.to_owned());
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+    bar
+}

@@ -1,0 +1,202 @@
+//! `sre coverage`: what of the compilers the corpus reaches.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::{fs, io, thread};
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use serde_json::{Value, json};
+use sre_case::{Case, corpus};
+use sre_coverage::{self, Coverage, Matrix, Page, Problem, Subject, Unreached};
+use sre_oracle::pythons::Python;
+use sre_support::visible::Shown;
+use sre_support::{atomic_file, count};
+
+use crate::compare::progress_bar;
+use crate::interpreters::select;
+use crate::json::Format;
+use crate::replay::default_root;
+use crate::status::Status;
+
+/// Say which lines and branches of the interpreters' compilers the corpus reaches, and hold that to the list of those that
+/// no pattern can reach, `unreached.txt` in the corpus.
+///
+/// Exit status: 0 every line is reached or listed, 1 usage or input error, 2 one is neither, or is listed wrongly.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The corpus. [default: `corpus` here or in a folder above]
+    corpus: Option<PathBuf>,
+    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, or paths.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    pythons: Vec<String>,
+    /// What the instrumented compiler counted, as `llvm-cov export --format lcov` writes it: `cargo xtask coverage` does.
+    #[arg(long, value_name = "FILE")]
+    ours: Option<PathBuf>,
+    /// The folder of the compiler's sources, for --ours.
+    #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
+    sources: PathBuf,
+    /// Write coverage.html and coverage.json to this folder, with tables of opcodes, rules, errors and warnings.
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
+    let list = root.join("unreached.txt");
+    let name = || list.shown().to_string();
+    let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
+    let files = corpus::files(&root).with_context(|| root.shown().to_string())?;
+    if files.is_empty() {
+        bail!("{} holds no case", root.shown());
+    }
+    let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
+    let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
+    let pythons = select(&arguments.pythons)?;
+    let mut subjects = ask(&pythons, &cases)?;
+    if let Some(counts) = &arguments.ours {
+        let sources =
+            fs::canonicalize(&arguments.sources).with_context(|| arguments.sources.shown().to_string())?;
+        subjects.push(sre_coverage::ours(counts, &sources).map_err(|why| anyhow!(why))?);
+    }
+    let coverage = Coverage::new(subjects, &unreached);
+    let mut matrices = vec![sre_coverage::words(&coverage, &unreached, &cases)];
+    let mut written = Ok(());
+    if let Some(folder) = &arguments.output {
+        matrices.push(sre_coverage::rules(&coverage, &unreached, &cases));
+        matrices.push(sre_coverage::texts(&coverage, &unreached, "error", "Texts of errors"));
+        matrices.push(sre_coverage::texts(&coverage, &unreached, "warning", "Texts of warnings"));
+        let names: Vec<String> = files.iter().map(|file| sre_coverage::case_name(file)).collect();
+        let page = Page { coverage: &coverage, unreached: &unreached, matrices: &matrices, cases: &names }
+            .to_string();
+        let json = serde_json::to_vec(&as_json(&coverage, &unreached, &matrices, Some(&names)))?;
+        written = write(folder, "coverage.html", page.as_bytes())
+            .and_then(|()| write(folder, "coverage.json", &json));
+    }
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => print(&mut out, &coverage, &matrices)?,
+        Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
+    }
+    out.flush()?;
+    // The counts are printed, whatever becomes of the files.
+    written?;
+    let fine = coverage.problems.is_empty() && matrices.iter().all(|matrix| matrix.missed() == 0);
+    Ok(if fine { Status::Same } else { Status::Divergence })
+}
+
+/// Asks the interpreters, several at a time; the answers are in their order.
+fn ask(pythons: &[Python], cases: &[Case]) -> Result<Vec<Subject>> {
+    let bar = progress_bar("compilers", pythons.len());
+    let waiting = Mutex::new(pythons.iter().enumerate());
+    let next = || waiting.lock().ok().and_then(|mut waiting| waiting.next());
+    let job = || {
+        let mut done = Vec::new();
+        while let Some((n, python)) = next() {
+            done.push((n, sre_coverage::interpreter(python, cases)));
+            bar.inc(1);
+        }
+        done
+    };
+    let mut answers: Vec<_> = thread::scope(|scope| {
+        let jobs = thread::available_parallelism().map_or(1, usize::from);
+        let jobs: Vec<_> = (0..jobs).map(|_| scope.spawn(job)).collect();
+        jobs.into_iter().flat_map(|job| job.join().unwrap_or_default()).collect()
+    });
+    bar.finish_and_clear();
+    if answers.len() < pythons.len() {
+        bail!("a job panicked");
+    }
+    answers.sort_by_key(|(n, _)| *n);
+    answers.into_iter().map(|(_, answer)| answer.map_err(|why| anyhow!(why))).collect()
+}
+
+fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
+    let file = folder.join(name);
+    atomic_file::write(&file, bytes).with_context(|| file.shown().to_string())
+}
+
+fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:20} {:>8} {:>7} {:>7} {:>10} {:>7} {:>7}",
+        "", "lines", "listed", "missed", "branches", "listed", "missed"
+    )?;
+    for (n, subject) in coverage.subjects.iter().enumerate() {
+        let (lines, branches) = (coverage.count(n, true), coverage.count(n, false));
+        writeln!(
+            out,
+            "{:20} {:>8} {:>7} {:>7} {:>10} {:>7} {:>7}",
+            subject.name,
+            lines.reached,
+            lines.listed,
+            lines.missed,
+            branches.reached,
+            branches.listed,
+            branches.missed
+        )?;
+    }
+    for matrix in matrices {
+        for row in matrix.rows.iter().filter(|row| row.cells.contains(&sre_coverage::Cell::Missed)) {
+            writeln!(out, "not reached in every version that has it: {}: {}", matrix.title, row.name)?;
+        }
+    }
+    for problem in &coverage.problems {
+        writeln!(out, "{problem}")?;
+    }
+    let absent: Vec<String> =
+        sre_coverage::absent(&coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
+    if !absent.is_empty() {
+        writeln!(out, "not looked at, for want of an interpreter: {}", absent.join(", "))?;
+    }
+    let missed = |problem: &&Problem| matches!(problem, Problem::Missed { .. });
+    let wrong = coverage.problems.iter().filter(|problem| !missed(problem)).count();
+    writeln!(
+        out,
+        "{}: {} neither reached nor listed, {} of the list wrong",
+        count(coverage.subjects.len(), "compiler"),
+        count(coverage.problems.iter().filter(missed).count(), "line"),
+        if wrong == 1 { "1 entry".to_owned() } else { format!("{wrong} entries") }
+    )
+}
+
+/// With the names of the cases, everything; without, what is printed.
+fn as_json(
+    coverage: &Coverage,
+    unreached: &Unreached,
+    matrices: &[Matrix],
+    cases: Option<&[String]>,
+) -> Value {
+    let site = |(site, state): (&sre_coverage::Site, &sre_coverage::State)| {
+        let why = match state {
+            sre_coverage::State::Listed(entry) => Some(unreached.entry(*entry).why.as_str()),
+            _ => None,
+        };
+        json!({
+            "module": site.module, "function": site.function, "line": site.line, "text": site.text,
+            "kind": site.kind, "reached": site.reached, "first": site.first, "listed": why,
+        })
+    };
+    let subject = |(n, subject): (usize, &Subject)| {
+        let sites = subject.sites.iter().zip(&coverage.states[n]);
+        let shown = sites.filter(|(site, _)| cases.is_some() || !site.reached).map(site);
+        json!({
+            "compiler": subject.name,
+            "dialect": subject.dialect.map(|dialect| dialect.to_string()),
+            "lines": coverage.count(n, true),
+            "branches": coverage.count(n, false),
+            "sites": shown.collect::<Vec<_>>(),
+        })
+    };
+    json!({
+        "cases": cases,
+        "compilers": coverage.subjects.iter().enumerate().map(subject).collect::<Vec<_>>(),
+        "tables": matrices,
+        "absent": sre_coverage::absent(&coverage.subjects).iter().map(|d| d.to_string()).collect::<Vec<_>>(),
+        "problems": coverage.problems.iter().map(|problem| problem.to_string()).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,90 @@
+//! `sre dis`: the texts of `re.DEBUG`.
+
+use std::ffi::OsString;
+use std::io;
+use std::io::{BufWriter, Write};
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+use sre_case::{Case, Text};
+use sre_compiler::{Compiler, Program};
+use sre_support::visible::Shown;
+
+use crate::hints;
+use crate::input::{DialectOption, PatternOptions};
+use crate::status::Status;
+
+/// Show the tree and the instructions of a pattern, exactly as `re.compile(PATTERN, re.DEBUG)` prints them.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The pattern.
+    #[arg(allow_hyphen_values = true)]
+    pattern: OsString,
+    #[command(flatten)]
+    options: PatternOptions,
+    #[command(flatten)]
+    dialect: DialectOption,
+    /// Show which part of the pattern each instruction came from.
+    #[arg(long)]
+    spans: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    hints::pattern_is_a_file("dis", &arguments.pattern);
+    let case = arguments.options.case(&arguments.pattern)?;
+    let dialect = arguments.dialect.dialect();
+    let mut compiler = Compiler::new(dialect);
+    compiler.record_tree(true);
+    compiler.record_origins(arguments.spans);
+    let mut program = Program::new(dialect);
+    let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
+    let mut out = BufWriter::new(io::stdout().lock());
+    // The tree of a pattern that only the code generator refuses is printed, too.
+    if let Some(tree) = compiler.tree_dump() {
+        write!(out, "{tree}")?;
+    }
+    if result.is_ok() {
+        writeln!(out)?;
+        if arguments.spans {
+            print_with_spans(&mut out, &case, &program)?;
+        } else {
+            write!(out, "{}", program.disassembly())?;
+        }
+    }
+    out.flush()?;
+    result
+        .map(|()| Status::Same)
+        .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
+}
+
+/// How much of a part of the pattern is shown, in characters. Of many alternatives each has an instruction that came
+/// from the whole.
+const LONGEST_PART: usize = 200;
+
+fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io::Result<()> {
+    let lines = || program.disassembly().each_line();
+    let mut origins = program.origins().iter().peekable();
+    // One long line of a set's bits moves nothing to the far right.
+    let width = lines().map(|line| line.text.chars().count()).filter(|&width| width <= 60).max().unwrap_or(0);
+    for line in lines() {
+        while let Some(word) = line.word
+            && origins.next_if(|origin| origin.word < word).is_some()
+        {}
+        let origin = line.word.and_then(|word| origins.next_if(|origin| origin.word == word));
+        match origin.filter(|origin| !origin.span.is_empty()) {
+            Some(origin) => {
+                let (start, end) = (origin.span.start, origin.span.end);
+                let shown = start..end.min(start + LONGEST_PART);
+                let more = if shown.end < end { "…" } else { "" };
+                let part = match &case.text {
+                    Text::Str(text) => text.get(shown).map(|part| Text::Str(part.to_vec())),
+                    Text::Bytes(bytes) => bytes.get(shown).map(|part| Text::Bytes(part.to_vec())),
+                };
+                let part = part.map(|part| format!("{part:?}{more}")).unwrap_or_default();
+                writeln!(out, "{:width$}  {start}..{end} {part}", line.text)?;
+            }
+            None => writeln!(out, "{}", line.text)?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,92 @@
+//! `sre explain`: where a divergence comes from.
+
+use std::io;
+use std::io::{BufWriter, Write};
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+use sre_compiler::Dialect;
+use sre_oracle::explain::{Explanation, explain};
+use sre_oracle::{Options, Pair, Verdict};
+
+use crate::compare::Interpreter;
+use crate::input::OneCase;
+use crate::json::Format;
+use crate::status::Status;
+
+/// Explain how our outcome and CPython's compare: what differs first, the part of the pattern that it came from, the
+/// function of CPython's that makes it, and the rules of the dialect that matter.
+///
+/// A rule matters if our outcome changes when it is turned over. It is suspect if then our outcome is CPython's.
+/// compiler/src/dialect/rules.rs says what each rule is.
+///
+/// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    case: OneCase,
+    #[command(flatten)]
+    interpreter: Interpreter,
+    /// Compile as this CPython, whatever is compared with: shows what differs between versions.
+    #[arg(long, value_name = "VERSION")]
+    dialect: Option<Dialect>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let case = arguments.case.case()?;
+    let explanation = match arguments.interpreter.reference()? {
+        Some(reference) => {
+            let time_limit = Duration::from_secs(30);
+            let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.dialect };
+            let mut pair = Pair::start(&reference, options)?;
+            let verdict = pair.verdict(&case);
+            explain(&case, Some(pair.hello()), pair.dialect(), verdict)
+        }
+        None => explain(&case, None, arguments.dialect.unwrap_or_default(), Verdict::Same),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => write!(out, "{explanation}")?,
+        Format::Json => writeln!(out, "{:#}", object(&explanation))?,
+    }
+    out.flush()?;
+    Ok(match explanation.verdict {
+        Verdict::Different(_) => Status::Divergence,
+        Verdict::Lost { .. } => Status::Usage,
+        Verdict::Same | Verdict::Known(_) => Status::Same,
+    })
+}
+
+fn object(explanation: &Explanation) -> serde_json::Value {
+    let Explanation { case, python, dialect, verdict, place, functions, rules, agreeing, reference } =
+        explanation;
+    let (verdict, divergence) = match verdict {
+        Verdict::Same => ("same", None),
+        Verdict::Lost { .. } => ("lost", None),
+        Verdict::Known(known) => (known.name(), None),
+        Verdict::Different(divergence) => ("different", Some(divergence)),
+    };
+    let functions = functions.iter().map(|function| json!([function.name(), function.file(*reference)]));
+    let rules = rules.iter().map(|rule| {
+        json!({ "name": rule.name, "stage": rule.stage.name(), "change": rule.change, "suspect": rule.is_suspect })
+    });
+    json!({
+        "case": format!("{case:?}"),
+        "python": python,
+        "dialect": dialect.to_string(),
+        "reference": reference.to_string(),
+        "verdict": verdict,
+        "stage": divergence.map(|divergence| divergence.stage.name()),
+        "signature": divergence.map(|divergence| &divergence.signature),
+        "ours": place.as_ref().and_then(|place| place.ours.as_ref()),
+        "theirs": place.as_ref().and_then(|place| place.theirs.as_ref()),
+        "span": place.as_ref().and_then(|place| Some([place.span.as_ref()?.start, place.span.as_ref()?.end])),
+        "functions": functions.collect::<Vec<_>>(),
+        "rules": rules.collect::<Vec<_>>(),
+        "agreeing": agreeing.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}

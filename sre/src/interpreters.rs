@@ -1,0 +1,35 @@
+//! The interpreters that a command asks.
+
+use anyhow::{Result, anyhow};
+use sre_oracle::pythons::Python;
+use sre_oracle::{Embedded, Reference, pythons};
+use sre_support::visible::Shown;
+
+/// Picks interpreters, and says which of those that `SRE_PYTHONS` lists do not work.
+pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {
+    let report = |failure: &pythons::Failure| {
+        eprintln!("sre: SRE_PYTHONS: {failure}; left out (see `sre pythons`)");
+    };
+    pythons::select_with(wanted, report).map_err(|why| anyhow!(why))
+}
+
+/// The embedded interpreter, else the newest found, which is said.
+pub(crate) fn default_reference() -> Result<Reference> {
+    if !Embedded::IS_LINKED {
+        return newest().map(Reference::Python);
+    }
+    match Embedded::new() {
+        Ok(_) => Ok(Reference::Embedded),
+        Err(why) => {
+            let newest = newest()
+                .map_err(|none| anyhow!("the embedded interpreter does not start: {why}; and {none}"))?;
+            let (label, path) = (newest.hello.label(), newest.path.shown());
+            eprintln!("sre: the embedded interpreter does not start: {why}; using {label}, {path}");
+            Ok(Reference::Python(newest))
+        }
+    }
+}
+
+fn newest() -> Result<Python> {
+    select(&["3".to_owned()])?.pop().ok_or_else(|| anyhow!("no Python was found"))
+}

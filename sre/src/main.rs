@@ -1,0 +1,146 @@
+//! The command `sre`: compiles, shows and compares patterns.
+
+mod answers;
+mod check;
+mod check_source;
+mod compare;
+mod compile;
+mod coverage;
+mod dis;
+mod explain;
+mod hints;
+mod input;
+mod interpreters;
+mod json;
+mod keep;
+mod memory;
+mod minimize;
+mod program;
+mod pythons;
+mod record;
+mod recording;
+mod replay;
+mod soak;
+mod status;
+mod summary;
+mod sweep;
+
+use std::env;
+use std::io::{self, Write};
+use std::panic;
+use std::process::ExitCode;
+use std::sync::LazyLock;
+#[cfg(unix)]
+use std::sync::{Arc, atomic::AtomicBool};
+
+use clap::{Parser, Subcommand};
+use sre_memory::Counting;
+use sre_oracle::COMPILER;
+use sre_support::{visible, visible::Shown};
+
+use status::Status;
+
+/// The version, with what it was built from.
+static VERSION: LazyLock<String> = LazyLock::new(|| {
+    format!("{} (commit {}, compiler {COMPILER})", env!("CARGO_PKG_VERSION"), env!("SRE_COMMIT"))
+});
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// Compiles Python's regular expressions as CPython does, and compares with CPython.
+///
+/// Exit status: 0 the same, 1 usage or input error, 2 a divergence, 3 only known divergences (with --strict-known),
+/// 70 internal error.
+#[derive(Parser)]
+#[command(name = "sre", version = VERSION.as_str(), max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Compile(compile::Arguments),
+    Dis(dis::Arguments),
+    Compare(compare::Arguments),
+    Minimize(minimize::Arguments),
+    Keep(keep::Arguments),
+    Explain(explain::Arguments),
+    Replay(replay::Arguments),
+    Check(check::Arguments),
+    Record(record::Arguments),
+    Memory(memory::Arguments),
+    Sweep(sweep::Arguments),
+    Soak(soak::Arguments),
+    Pythons(pythons::Arguments),
+    Answers(answers::Arguments),
+    Coverage(coverage::Arguments),
+}
+
+/// Prints what clap says of the arguments, which it quotes: if they hold controls, what it says of their visible forms.
+fn report_usage(error: clap::Error) -> io::Result<()> {
+    let shown: Vec<String> = env::args_os().map(|argument| argument.shown().to_string()).collect();
+    let is_plain = env::args_os().zip(&shown).all(|(argument, shown)| argument == **shown);
+    let error = match Arguments::try_parse_from(shown) {
+        Err(of_shown) if !is_plain && of_shown.kind() == error.kind() => of_shown,
+        _ => error,
+    };
+    let plain = error.render().to_string();
+    let shown = visible::lines(&plain).to_string();
+    if shown == plain { error.print() } else { write!(io::stderr(), "{shown}") }
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let status = if error.use_stderr() { Status::Usage } else { Status::Same };
+            match report_usage(error).and_then(|()| io::stdout().flush()) {
+                Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+                    let _ = writeln!(io::stderr(), "sre: cannot write standard output: {why}");
+                    return Status::Usage.into();
+                }
+                _ => return status.into(),
+            }
+        }
+    };
+    #[cfg(unix)]
+    {
+        // Past the limit of a file's size, a write then fails, where the signal's default is to end the process.
+        let caught = Arc::new(AtomicBool::new(false));
+        let _ = signal_hook::flag::register(libc::SIGXFSZ, caught);
+    }
+    let result = panic::catch_unwind(|| match arguments.command {
+        Command::Compile(arguments) => compile::run(&arguments),
+        Command::Dis(arguments) => dis::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Minimize(arguments) => minimize::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Keep(arguments) => keep::run(&arguments),
+        Command::Replay(arguments) => replay::run(&arguments),
+        Command::Answers(arguments) => answers::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Record(arguments) => record::run(&arguments),
+        Command::Memory(arguments) => memory::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
+        Command::Pythons(arguments) => pythons::run(&arguments),
+    });
+    match result {
+        Ok(Ok(status)) => status,
+        Ok(Err(error)) if status::is_broken_pipe(&error) => Status::Same,
+        Ok(Err(error)) => {
+            // Nothing more can be done if standard error cannot be written.
+            // An error of the system without a name is one of standard output: whoever opens a file names it.
+            let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
+            let what =
+                if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };
+            let _ = writeln!(io::stderr(), "sre: {what}{}", visible::lines(&format!("{error:#}")));
+            Status::Usage
+        }
+        Err(_) => Status::Internal,
+    }
+    .into()
+}

@@ -1,0 +1,213 @@
+//! `sre memory`: what compiling takes of memory, ours and CPython's side by side.
+
+use std::io;
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+use serde::Serialize;
+use sre_case::Case;
+use sre_compiler::Dialect;
+use sre_memory::{Cpython, Distribution, Meter, OurUse, TheirUse, Used};
+use sre_support::count;
+
+use crate::compare::{Interpreter, progress_bar};
+use crate::input::{Seen, read_cases, read_json_lines};
+use crate::json::Format;
+use crate::replay::default_root;
+use crate::status::Status;
+
+/// Measure what compiling takes of memory: our compiler and CPython's on the same patterns.
+///
+/// Each figure is of one pattern. Patterns that either side refuses are left out, and counted.
+///
+/// allocations: how many blocks were asked for, new ones and those that change their size. bytes: the sizes of these,
+/// added up. peak: the most that was live at a time. retained: what stays live while the result does.
+///
+/// Ours are counted by the allocator, exactly. `reused` is Compiler::compile_into, of a compiler and a program that have
+/// seen the pattern; `warm` is Compiler::compile of such a compiler; `fresh` is the function compile. `parse`, `info` and
+/// `code` are the parts of a new compiler's first pattern; what each keeps for later patterns counts as retained, and its
+/// peak is above what was live when it began.
+///
+/// CPython's are those of `re.compile` without its cache, the second time. Peak and retained are by tracemalloc;
+/// allocations and bytes are what is asked of its allocators (PyMem_SetAllocator; objects out of free lists are not), and
+/// can only be had of the embedded interpreter: `-` for others.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Case files, or folders of them. [default: the seeds of `corpus` here or in a folder above]
+    paths: Vec<PathBuf>,
+    /// A file of cases as JSON Lines, as `sre record` writes them.
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
+    #[command(flatten)]
+    interpreter: Interpreter,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// A line of the table.
+#[derive(Serialize)]
+struct Row {
+    measure: &'static str,
+    of: &'static str,
+    #[serde(flatten)]
+    figures: Option<Distribution>,
+}
+
+#[derive(Serialize)]
+struct Everything {
+    patterns: usize,
+    left_out: usize,
+    dialect: String,
+    python: Option<String>,
+    build: &'static str,
+    rows: Vec<Row>,
+}
+
+/// What both sides took for a pattern, and its own bytes.
+type Measured = (OurUse, Option<TheirUse>, usize);
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let cases = cases(arguments)?;
+    let reference = arguments.interpreter.reference()?;
+    let mut cpython = reference.as_ref().map(Cpython::start).transpose().map_err(|why| anyhow!(why))?;
+    let dialect = match &cpython {
+        Some(cpython) => {
+            cpython.hello().dialect().map_err(|why| anyhow!("{}: {why}", cpython.hello().label()))?
+        }
+        None => Dialect::default(),
+    };
+    let mut meter = Meter::new(dialect);
+    let bar = progress_bar("measuring", cases.len());
+    let mut measured: Vec<Measured> = Vec::new();
+    for case in &cases {
+        bar.inc(1);
+        let Some(ours) = meter.measure(case) else { continue };
+        let theirs = cpython.as_mut().map(|cpython| cpython.measure(case)).transpose();
+        let theirs = theirs.map_err(|why| anyhow!("{}: {why}", case.excerpt()))?;
+        if theirs != Some(None) {
+            measured.push((ours, theirs.flatten(), bytes_of(case)));
+        }
+    }
+    bar.finish_and_clear();
+    let everything = Everything {
+        patterns: measured.len(),
+        left_out: cases.len() - measured.len(),
+        dialect: dialect.to_string(),
+        python: cpython.map(|cpython| cpython.hello().label()),
+        build: if cfg!(debug_assertions) { "debug" } else { "release" },
+        rows: rows(&measured),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => print(&mut out, &everything)?,
+        Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&everything)?)?,
+    }
+    out.flush()?;
+    Ok(Status::Same)
+}
+
+fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
+    let mut cases = Vec::new();
+    let mut seen = Seen::default();
+    for file in arguments.jsonl.iter().filter(|file| seen.is_new(file)) {
+        cases.extend(read_json_lines(file)?);
+    }
+    let mut paths = arguments.paths.clone();
+    if paths.is_empty() && arguments.jsonl.is_empty() {
+        paths.push(default_root()?.join("seeds"));
+    }
+    for path in paths {
+        cases.extend(read_cases("memory", &path, &mut seen)?);
+    }
+    Ok(cases)
+}
+
+/// What a pattern takes itself; at least one byte, to divide by.
+fn bytes_of(case: &Case) -> usize {
+    case.units().max(1)
+}
+
+/// A way to compile.
+type Way = (&'static str, fn(&OurUse) -> &Used);
+
+/// What is measured of either side.
+type Measure = (&'static str, fn(&Used) -> f64, fn(&TheirUse) -> Option<f64>);
+
+fn rows(measured: &[Measured]) -> Vec<Row> {
+    let ways: [Way; 6] = [
+        ("ours, reused", |ours| &ours.reused),
+        ("ours, warm", |ours| &ours.warm),
+        ("ours, fresh", |ours| &ours.fresh),
+        ("  parse", |ours| &ours.parse),
+        ("  info", |ours| &ours.info),
+        ("  code", |ours| &ours.code),
+    ];
+    let measures: [Measure; 4] = [
+        ("allocations", |ours| ours.allocations as f64, |theirs| Some(theirs.asked_for?.0 as f64)),
+        ("bytes", |ours| ours.bytes as f64, |theirs| Some(theirs.asked_for?.1 as f64)),
+        ("peak", |ours| ours.peak as f64, |theirs| Some(theirs.peak as f64)),
+        ("retained", |ours| ours.retained as f64, |theirs| Some(theirs.retained as f64)),
+    ];
+    let mut rows = Vec::new();
+    let mut row = |measure, of, figures| rows.push(Row { measure, of, figures });
+    for (measure, ours, theirs) in measures {
+        for (way, used) in ways {
+            row(measure, way, Distribution::of(measured.iter().map(|(all, ..)| ours(used(all)))));
+        }
+        let figures = measured.iter().filter_map(|(_, all, _)| theirs(all.as_ref()?));
+        row(measure, "CPython", Distribution::of(figures));
+    }
+    let per_byte = measured.iter().map(|(ours, _, bytes)| ours.pool as f64 / *bytes as f64);
+    row("pool per byte of pattern", "ours, fresh", Distribution::of(per_byte));
+    let compared: [Way; 3] = [
+        ("reused ÷ CPython", |ours| &ours.reused),
+        ("warm ÷ CPython", |ours| &ours.warm),
+        ("fresh ÷ CPython", |ours| &ours.fresh),
+    ];
+    for (way, used) in compared {
+        let ratios = measured.iter().filter_map(|(ours, theirs, _)| {
+            Some(used(ours).peak as f64 / theirs.as_ref()?.peak.max(1) as f64)
+        });
+        row("ratio of peaks", way, Distribution::of(ratios));
+    }
+    rows
+}
+
+fn print(out: &mut impl Write, everything: &Everything) -> io::Result<()> {
+    let Everything { patterns, left_out, dialect, build, .. } = everything;
+    let python =
+        everything.python.as_ref().map_or("no CPython".to_owned(), |label| format!("CPython {label}"));
+    writeln!(
+        out,
+        "{}, {left_out} refused by a side and left out; ours as {dialect} ({build} build), {python}",
+        count(*patterns, "pattern")
+    )?;
+    let mut previous = "";
+    for Row { measure, of, figures } in &everything.rows {
+        if *measure != previous {
+            writeln!(out, "\n{measure:24} {:>12} {:>12} {:>12} {:>12}", "median", "p99", "worst", "mean")?;
+            previous = measure;
+        }
+        write!(out, "  {of:22}")?;
+        match figures {
+            Some(Distribution { median, p99, worst, mean }) => {
+                // Counts are whole; what was divided is not.
+                let digits = if of.contains('÷') {
+                    3
+                } else if measure.contains("per") {
+                    1
+                } else {
+                    0
+                };
+                for figure in [median, p99, worst] {
+                    write!(out, " {figure:>12.digits$}")?;
+                }
+                writeln!(out, " {mean:>12.0$}", digits.max(1))?;
+            }
+            None => writeln!(out, " {0:>12} {0:>12} {0:>12} {0:>12}", "-")?,
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,96 @@
+//! `sre minimize`: the smallest case that still diverges.
+
+use std::io;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use anyhow::{Context, Result, anyhow};
+use clap::Args;
+use sre_case::{Case, wire};
+use sre_oracle::minimize::{TRIES, minimize_divergence};
+use sre_oracle::{Pair, Tally};
+use sre_support::atomic_file;
+use sre_support::visible::Shown;
+
+use crate::compare::RunOptions;
+use crate::input::OneCase;
+use crate::json::Format;
+use crate::status::Status;
+use crate::summary;
+
+/// Find the smallest case that diverges as this one does: with the same signature, from the same interpreter.
+///
+/// Subpatterns, alternatives, members of sets, quantifiers, flags and characters are left away as long as that is so.
+///
+/// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    case: OneCase,
+    #[command(flatten)]
+    run: RunOptions,
+    /// How many smaller cases are tried at most.
+    #[arg(long, value_name = "N", default_value_t = TRIES)]
+    tries: usize,
+    /// Write the smallest case of the first interpreter that diverges to this file: a case file, or, if the name ends in
+    /// `.jsonl`, a line of JSON, which can hold any flags.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let case = arguments.case.case()?;
+    if let Some(file) = &arguments.output {
+        atomic_file::check(file).with_context(|| format!("cannot write {}", file.shown()))?;
+    }
+    let mut tallies = Vec::new();
+    let mut notes = Vec::new();
+    for reference in arguments.run.references()? {
+        let start = Instant::now();
+        let mut pair = Pair::start(&reference, arguments.run.options())?;
+        let mut tally = Tally::new(pair.hello().label(), pair.dialect());
+        tally.interpreter = Some(reference.argument().to_owned());
+        pair.compare(std::slice::from_ref(&case), |case, ours, verdict| tally.count(case, ours, verdict));
+        for (_, divergence) in tally.unknown.values_mut() {
+            let (smallest, minimized) = minimize_divergence(&mut pair, divergence, arguments.tries);
+            **divergence = smallest;
+            let end = if minimized.complete { "nothing more can go" } else { "--tries was reached" };
+            notes.push(format!("{}: {} smaller cases were tried; {end}", tally.python, minimized.tries));
+        }
+        tally.elapsed = start.elapsed();
+        tallies.push(tally);
+    }
+    let smallest = tallies.iter().flat_map(|tally| tally.unknown.values()).next();
+    let written = match (&arguments.output, smallest) {
+        (Some(file), Some((_, divergence))) => write_case(file, &divergence.case),
+        _ => Ok(()),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => {
+            summary::print(&mut out, &tallies)?;
+            notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
+        }
+        Format::Json => summary::print_json(&mut out, None, &tallies)?,
+    }
+    out.flush()?;
+    // What was found is printed, whatever becomes of the file.
+    written?;
+    Ok(summary::status(&tallies, false))
+}
+
+fn write_case(file: &Path, case: &Case) -> Result<()> {
+    let bytes = if file.extension().is_some_and(|extension| extension == "jsonl") {
+        let mut line = Vec::new();
+        wire::write_request(&mut line, case, false);
+        line.push(b'\n');
+        line
+    } else {
+        let name = || format!("cannot write {}", file.shown());
+        case.to_file().map_err(|why| anyhow!("{why}; give -o a name in .jsonl")).with_context(name)?
+    };
+    atomic_file::write(file, &bytes).with_context(|| format!("cannot write {}", file.shown()))
+}

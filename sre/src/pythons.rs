@@ -1,0 +1,97 @@
+//! `sre pythons`: the interpreters at hand.
+
+use std::io;
+use std::io::{BufWriter, Write};
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+use sre_oracle::pythons;
+use sre_oracle::pythons::Found;
+use sre_support::visible::Shown;
+
+use crate::json::Format;
+use crate::status::Status;
+
+/// List the interpreters that are found.
+///
+/// They are looked for on the PATH, among those of pyenv and uv, and in `SRE_PYTHONS`: a list of executables or
+/// folders, separated as in PATH. Those that do not work are listed last, each with the reason.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let Found { pythons: found, failures } = pythons::search();
+    let embedded = embedded();
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Json => {
+            let list: Vec<_> = found
+                .iter()
+                .map(|python| {
+                    json!({
+                        "path": python.path.to_string_lossy(),
+                        "version": python.hello.label(),
+                        "magic": python.hello.magic,
+                        "unicode": python.hello.unidata,
+                        "implementation": python.hello.implementation,
+                        "dialect": python.dialect.as_ref().ok().map(ToString::to_string),
+                        "unsupported": python.dialect.as_ref().err().map(ToString::to_string),
+                    })
+                })
+                .collect();
+            let failures: Vec<_> = failures
+                .iter()
+                .map(|failure| {
+                    json!({
+                        "path": failure.path.to_string_lossy(),
+                        "why": failure.why,
+                        "listed": failure.is_listed,
+                    })
+                })
+                .collect();
+            let everything = json!({
+                "embedded": embedded.as_ref().ok(),
+                "embedded_error": embedded.as_ref().err(),
+                "pythons": list,
+                "failures": failures,
+            });
+            writeln!(out, "{everything:#}")?;
+        }
+        Format::Text => {
+            writeln!(out, "{:10} {:9} {:8} {:8} path", "version", "magic", "unicode", "dialect")?;
+            for python in &found {
+                let hello = &python.hello;
+                let (dialect, note) = match &python.dialect {
+                    Ok(dialect) => (dialect.to_string(), String::new()),
+                    Err(why) => ("-".to_owned(), format!("  ({})", why.to_string().shown())),
+                };
+                let (label, path) = (hello.label().shown().to_string(), python.path.shown());
+                writeln!(
+                    out,
+                    "{label:10} {:<9} {:8} {dialect:8} {path}{note}",
+                    hello.magic,
+                    hello.unidata.shown().to_string()
+                )?;
+            }
+            for failure in &failures {
+                let (path, why) = (failure.path.shown(), &failure.why);
+                writeln!(out, "{0:10} {0:9} {0:8} {0:8} {path}  ({why})", "-")?;
+            }
+            match embedded {
+                Ok(label) => writeln!(out, "embedded: {label}")?,
+                Err(why) => writeln!(out, "embedded: none ({why})")?,
+            }
+        }
+    }
+    out.flush()?;
+    Ok(Status::Same)
+}
+
+fn embedded() -> Result<String, String> {
+    let embedded = sre_oracle::Embedded::new().map_err(|why| why.to_string())?;
+    Ok(embedded.hello().label())
+}

@@ -1,0 +1,104 @@
+//! What is kept of a recording.
+
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::Path;
+
+use sre_case::wire;
+use sre_support::atomic_file::AtomicFile;
+
+/// What is left in the file.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Kept {
+    /// How many cases, each once.
+    pub cases: usize,
+    /// How many lines were no case, such as one that was cut off by a full disk.
+    pub broken: usize,
+    /// Whether the file is as it was before: nothing was recorded, and it existed.
+    pub untouched: bool,
+}
+
+/// Copies each case once, where it was first seen, and no line that is none. The file is replaced whole, or not at all; not
+/// by nothing, if what was there is to be kept.
+pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Kept> {
+    let part = File::open(part)?;
+    if keep_old && part.metadata()?.len() == 0 && file.is_file() {
+        return Ok(Kept { untouched: true, ..Kept::default() });
+    }
+    let mut output = BufWriter::new(AtomicFile::open(file)?);
+    let kept = copy(&mut BufReader::new(part), &mut output)?;
+    output.into_inner().map_err(io::IntoInnerError::into_error)?.commit()?;
+    Ok(kept)
+}
+
+fn copy(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Kept> {
+    let mut kept = Kept::default();
+    let mut seen = HashSet::new();
+    let mut line = Vec::new();
+    while input.read_until(b'\n', &mut line)? > 0 {
+        match wire::parse_request(&line) {
+            // Without its end it may be the start of a longer one.
+            Ok(request) if line.ends_with(b"\n") => {
+                if seen.insert(request.case) {
+                    output.write_all(&line)?;
+                }
+            }
+            // The end of a line that was cut off, or of none.
+            _ if line == b"\n" => {}
+            _ => kept.broken += 1,
+        }
+        line.clear();
+    }
+    output.flush()?;
+    kept.cases = seen.len();
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_case_is_kept_once_and_a_torn_line_not_at_all() {
+        let a = r#"{"kind": "str", "pattern": "a", "flags": 0, "source": "x.py:1"}"#;
+        let b = r#"{"kind": "bytes", "pattern": "a", "flags": 0}"#;
+        let again = r#"{"kind": "str", "pattern": "a", "flags": 0, "source": "y.py:7"}"#;
+        let input = format!("{a}\n{b}\n{{\"kind\": \"st\n\n{again}\n{}", &a[..20]);
+        let mut output = Vec::new();
+        let kept = copy(&mut input.as_bytes(), &mut output).unwrap();
+        assert_eq!(String::from_utf8(output).unwrap(), format!("{a}\n{b}\n"));
+        assert_eq!(kept, Kept { cases: 2, broken: 2, untouched: false });
+    }
+
+    /// Takes some bytes, few at a time, and then no more.
+    struct Full(usize);
+
+    impl Write for Full {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = bytes.len().min(self.0).min(7);
+            self.0 -= taken;
+            if taken == 0 { Err(io::ErrorKind::StorageFull.into()) } else { Ok(taken) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_disk_that_is_full_after_any_byte_is_an_error() {
+        let lines: String =
+            (0..3).map(|n| format!("{{\"kind\": \"str\", \"pattern\": \"{n}\", \"flags\": 0}}\n")).collect();
+        for buffered in [16, 8192] {
+            for space in 0..lines.len() {
+                let mut output = BufWriter::with_capacity(buffered, Full(space));
+                let error = copy(&mut lines.as_bytes(), &mut output).unwrap_err();
+                assert_eq!(error.kind(), io::ErrorKind::StorageFull, "{space}");
+            }
+            let mut output = BufWriter::with_capacity(buffered, Full(lines.len()));
+            assert_eq!(copy(&mut lines.as_bytes(), &mut output).unwrap().cases, 3);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! The functions that `sre explain` names are those that raise: asked of an interpreter, by its tracebacks.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sre_case::{corpus, wire};
+use sre_oracle::explain::functions;
+use sre_oracle::{PYTHON_SOURCE, Stage};
+use sre_test_support::Missing;
+
+/// Writes for each request the function that raises and the message, or an empty line.
+const PROGRAM: &str = r#"
+import json
+for line in sys.stdin:
+    result = compile_pattern(pattern_of(json.loads(line)), json.loads(line)["flags"])
+    if result[0] is not None:
+        print()
+        continue
+    trace = result[1].__traceback__
+    while trace.tb_next:
+        trace = trace.tb_next
+    kind, message = error_parts(result[1])[:2]
+    # A lone surrogate that it quotes is no matter here, and no JSON for everybody.
+    print(json.dumps([trace.tb_frame.f_code.co_name, kind, message.encode("ascii", "replace").decode()]))
+"#;
+
+fn the_function_that_is_named_raises_the_error() -> Result<(), Missing> {
+    let python = common::python3()?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
+    let mut lines = Vec::new();
+    for file in corpus::files(&root).unwrap() {
+        wire::write_request(&mut lines, &corpus::read(&file).unwrap(), false);
+        lines.push(b'\n');
+    }
+    let source = format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\nrecord_warnings()\n{PROGRAM}");
+    let mut python = Command::new(&python.path)
+        .args(["-I", "-c", &source])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut input = python.stdin.take().unwrap();
+    let writer = std::thread::spawn(move || input.write_all(&lines));
+    let output = python.wait_with_output().unwrap();
+    writer.join().unwrap().unwrap();
+    let mut raised: BTreeMap<String, u32> = BTreeMap::new();
+    for line in String::from_utf8(output.stdout).unwrap().lines().filter(|line| !line.is_empty()) {
+        let [function, exception, message]: [String; 3] = serde_json::from_str(line).unwrap();
+        // Where it runs out of stack is chance.
+        if exception == "RecursionError" {
+            continue;
+        }
+        let named = functions(Stage::Error, &message);
+        let is_named = |name: &str| name.rsplit('.').next() == Some(&function);
+        assert!(named.iter().any(|named| is_named(named.name())), "{message}: {function}, not {named:?}");
+        *raised.entry(function).or_default() += 1;
+    }
+    assert!(raised.len() >= 9, "{raised:?}");
+    Ok(())
+}
+
+sre_test_support::tests! { the_function_that_is_named_raises_the_error }

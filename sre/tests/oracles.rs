@@ -1,0 +1,85 @@
+//! The embedded interpreter and a child process of the same version say the same.
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+use std::thread;
+use std::time::Duration;
+
+use pyo3::prelude::*;
+use sre_case::{Case, Oracle, Outcome};
+use sre_compiler::Flags;
+use sre_generate::Generator;
+use sre_oracle::{Embedded, Options, Ours, Reference, Verdict, Worker, compare_all, judge, pythons};
+use sre_test_support::{Missing, Prerequisite};
+
+fn embedded_and_worker_agree() -> Result<(), Missing> {
+    let mut embedded = Embedded::new().unwrap();
+    let version = embedded.hello().label();
+    let same = Prerequisite::Python.require(pythons::select(&[version]).ok())?;
+    let mut worker = Worker::start(&same[0].path).unwrap();
+    embedded.set_debug(true);
+    worker.set_debug(true);
+    let mut generator = Generator::new(7);
+    let cases: Vec<Case> = (0..300).map(|_| generator.case()).collect();
+    for ((case, ours), theirs) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
+        assert_eq!(ours, theirs, "{case:?}");
+    }
+    Ok(())
+}
+
+fn two_jobs_share_the_cases_and_tell_what_they_cost() {
+    let mut generator = Generator::new(8);
+    let cases: Vec<Case> = (0..1000).map(|_| generator.case()).collect();
+    let options = Options { jobs: 2, debug: false, time_limit: Duration::from_secs(30), dialect: None };
+    let tally = compare_all(&Reference::Embedded, options, cases.into_iter(), &|_| ()).unwrap();
+    assert_eq!((tally.compared, tally.accepted + tally.rejected), (1000, 1000), "{tally:?}");
+    assert!(tally.cost.reference > Duration::ZERO && tally.cost.everything > tally.cost.reference);
+    assert!(tally.cost.everything < tally.elapsed * 4, "{tally:?}");
+}
+
+fn threads_that_share_the_interpreter_get_their_own_warnings() {
+    Embedded::new().unwrap();
+    // It goes on with another thread as often as it can.
+    Python::attach(|py| py.import("sys")?.call_method1("setswitchinterval", (1e-6,)).map(drop)).unwrap();
+    thread::scope(|scope| {
+        for pattern in ["[[a]", "[a||b]"] {
+            scope.spawn(move || {
+                let case = Case::str(pattern, Flags::empty());
+                let mut embedded = Embedded::new().unwrap();
+                let mut ours = Ours::new(embedded.hello().dialect().unwrap());
+                for _ in 0..500 {
+                    assert_eq!(embedded.outcome(&case), ours.outcome(&case));
+                }
+            });
+        }
+    });
+}
+
+fn a_wrong_word_is_told_with_its_place() {
+    let mut embedded = Embedded::new().unwrap();
+    let hello = embedded.hello().clone();
+    let dialect = hello.dialect().unwrap();
+    let case = Case::str("ab[c-e]+", Flags::empty());
+    let theirs = embedded.outcome(&case);
+    let Outcome::Accepted(mut accepted) = theirs.clone() else { panic!("{theirs:?}") };
+    let range = accepted.code.iter().position(|&word| word == u32::from('e')).unwrap();
+    accepted.code[range] += 1;
+    let ours = Outcome::Accepted(accepted);
+    let Verdict::Different(divergence) = judge(&case, &hello, dialect, &ours, &theirs) else {
+        panic!("the same")
+    };
+    assert_eq!(divergence.signature, "code: IN, RANGE with other arguments");
+    let report = sre_oracle::Report { divergence: &divergence, program: "sre", recorded: None }.to_string();
+    let marked: Vec<&str> = report.lines().filter(|line| line.contains("-->")).collect();
+    assert_eq!(marked.len(), 1, "{report}");
+    assert!(
+        marked[0].contains("('c'-'f')") && marked[0].contains("| ") && marked[0].ends_with("('c'-'e')"),
+        "{report}"
+    );
+    assert!(report.contains("re.compile('ab[c-e]+')") && report.contains("-e 'ab[c-e]+'"), "{report}");
+}
+
+sre_test_support::tests! {
+    embedded_and_worker_agree,
+    two_jobs_share_the_cases_and_tell_what_they_cost,
+    threads_that_share_the_interpreter_get_their_own_warnings,
+    a_wrong_word_is_told_with_its_place,
+}

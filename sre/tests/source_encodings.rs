@@ -1,0 +1,91 @@
+//! The encodings of Python files, as every interpreter reads them.
+//!
+//! Without an interpreter this does nothing, and says so.
+
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+use sre_case::{Text, wire};
+use sre_oracle::pythons;
+
+/// What a file gives to `re.compile`, in code points; none if it cannot be compiled.
+type Read = BTreeMap<String, Option<Vec<u32>>>;
+
+fn run(python: &Path, command: &str, folder: &Path) -> String {
+    let script = include_str!("source_encodings.py");
+    let output = Command::new(python).args(["-I", "-c", script, command]).arg(folder).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// What we read, and why files are not checked.
+fn ours(folder: &Path) -> (Read, BTreeMap<String, String>) {
+    let output = Command::new(env!("CARGO_BIN_EXE_sre"))
+        .args(["check", "--format", "json", "--pythons", "3.13", "--source"])
+        .arg(folder)
+        .output()
+        .unwrap();
+    let (mut read, mut notes) = (Read::new(), BTreeMap::new());
+    for line in String::from_utf8(output.stdout).unwrap().lines() {
+        let entry: Value = serde_json::from_str(line).unwrap();
+        let Some(file) = entry["file"].as_str() else { continue };
+        let name = Path::new(file).file_name().unwrap().to_str().unwrap().to_owned();
+        if let Some(note) = entry["note"].as_str() {
+            notes.insert(name, note.to_owned());
+        } else {
+            let case = wire::parse_request(entry["case"].to_string().as_bytes()).unwrap().case;
+            let Text::Str(text) = case.text else { panic!("{entry}") };
+            read.insert(name, Some(text));
+        }
+    }
+    (read, notes)
+}
+
+#[test]
+fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() {
+    let supported = pythons::find().into_iter().filter(|python| python.dialect.is_ok());
+    let newest: BTreeMap<_, _> = supported.map(|python| (python.hello.version.1, python.path)).collect();
+    let Some(writer) = newest.values().last() else { return eprintln!("skipped: no interpreter") };
+    let folder = tempfile::tempdir().unwrap();
+    run(writer, "write", folder.path());
+    let (read, notes) = ours(folder.path());
+    let theirs: Vec<Read> = newest
+        .values()
+        .map(|python| {
+            let lines = run(python, "read", folder.path());
+            lines.lines().map(|line| serde_json::from_str::<(String, _)>(line).unwrap()).collect()
+        })
+        .collect();
+    let (mut same, mut refused, mut unknown, mut disputed) = (0, 0, 0, 0);
+    for file in theirs[0].keys() {
+        let content = || String::from_utf8_lossy(&fs::read(folder.path().join(file)).unwrap()).into_owned();
+        let answers: BTreeSet<&Option<Vec<u32>>> = theirs.iter().map(|read| &read[file]).collect();
+        let ours = read.get(file);
+        assert!(ours.is_some() != notes.contains_key(file), "{file}: {:?}", content());
+        let is_unknown = notes.get(file).is_some_and(|note| note.contains("is not known here"));
+        match answers.first() {
+            _ if answers.len() > 1 => {
+                disputed += 1;
+                assert!(ours.is_none_or(|ours| answers.contains(ours)), "{file}: {:?}: {ours:?}", content());
+            }
+            Some(None) => {
+                refused += 1;
+                assert_eq!(ours, None, "{file}: {:?}", content());
+            }
+            Some(Some(_)) if is_unknown => unknown += 1,
+            answer => {
+                same += 1;
+                assert_eq!(ours, answer.copied(), "{file}: {:?}: {:?}", content(), notes.get(file));
+            }
+        }
+    }
+    eprintln!(
+        "{same} read alike, {refused} refused alike, {unknown} not known here, {disputed} versions differ over"
+    );
+    assert!(same > 3000 && refused > 1000 && unknown < same / 10, "{same} {refused} {unknown}");
+}

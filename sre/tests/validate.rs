@@ -1,0 +1,70 @@
+//! `sre_compiler::validate` against `_sre` itself: the code of the corpus, and the same with words changed.
+
+mod common;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use sre_case::corpus;
+use sre_compiler::{Compiler, Dialect, validate};
+use sre_test_support::Missing;
+
+/// The programs of the corpus, each followed by some that are broken.
+fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/seeds");
+    let mut compiler = Compiler::new(dialect);
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut all = Vec::new();
+    for file in corpus::files(&root).expect("the corpus is there") {
+        let case = corpus::read(&file).expect("a case can be read");
+        let Ok(program) = compiler.compile(case.pattern(), case.flags) else { continue };
+        if program.code().len() > 300 {
+            continue;
+        }
+        all.push((program.code().to_vec(), program.group_count()));
+        for _ in 0..4 {
+            let mut code = program.code().to_vec();
+            let (at, other) = (random.usize(..code.len()), random.usize(..code.len()));
+            match random.u32(..6) {
+                0 => code[at] = code[at].wrapping_add(1),
+                1 => code[at] = code[at].wrapping_sub(1),
+                2 => code[at] = random.u32(..46),
+                3 => drop(code.remove(at)),
+                4 => code.insert(at, random.u32(..46)),
+                _ => code[at] = code[other],
+            }
+            all.push((code, program.group_count()));
+        }
+    }
+    all
+}
+
+fn sre_takes_the_same_code() -> Result<(), Missing> {
+    for python in common::pythons()? {
+        let dialect = python.dialect.expect("pythons() gives those with a dialect");
+        let programs = programs(dialect);
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validate.py");
+        let mut child = Command::new(&python.path)
+            .arg(script)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the interpreter starts");
+        let lines: String = programs.iter().map(|(code, groups)| format!("[{code:?}, {groups}]\n")).collect();
+        child.stdin.take().expect("it is piped").write_all(lines.as_bytes()).expect("it is read");
+        let output = child.wait_with_output().expect("the interpreter ends");
+        assert_eq!(output.stdout.len(), programs.len(), "{}: {}", python.path.display(), output.status);
+        let mut refused = 0;
+        for ((code, groups), answer) in programs.iter().zip(output.stdout) {
+            let ours = validate(code, *groups, dialect).is_ok();
+            refused += usize::from(!ours);
+            // Where CPython's validator dies, ours refuses.
+            assert_eq!(ours, answer == b'1', "{}: {groups} groups, {code:?}", python.path.display());
+        }
+        assert!(refused > 100 && refused < programs.len() - 100, "both are seen: {refused}");
+    }
+    Ok(())
+}
+
+sre_test_support::tests! { sre_takes_the_same_code }
