@@ -76,7 +76,8 @@ def _compile_pattern(pattern, flags):
         p = _parse(pattern, flags)
         code = _code(p, flags)
     except Exception as e:
-        return None, e, tuple(_warned)
+        # Its traceback leads to the callers' frames, and these hold the exception: a cycle, which only the collector frees.
+        return None, e.with_traceback(None), tuple(_warned)
     state = p.state
     return code, flags | state.flags, state.groups - 1, state.groupdict, tuple(_warned)
 
