@@ -1,44 +1,95 @@
 //! `cargo xtask bench`: builds the measurements with what can be built here, and runs them. And the step `growth`.
 
+use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 
+use anyhow::{Result, anyhow};
+use clap::Args;
 use sre_test_support::Prerequisite;
 
 use crate::setup::Python;
-use crate::shell::{cargo, finish, output, target};
+use crate::shell::{cargo, exit_code, finish, output, pass_on, target};
 use crate::test::{Context, Ending, Verdict, skipped};
 
 /// What is built in, as much as possible of it: other projects' compilers need a C compiler.
 const FEATURES: [&str; 3] = ["peers,oniguruma", "peers", ""];
 
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
+/// Measure what compiling costs, beside CPython and the compilers of other projects.
+///
+/// Builds the comparison with as many of the other compilers as build here, and runs it. See benches/README.md.
+///
+/// Exit status: 0 measured; 1 cannot run.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Patterns, as `sre record` writes them; may be repeated. [default: the seeds of the corpus]
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
+    /// Write bench.json and index.html there.
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Only these sides, separated by commas; ours always takes part. [default: all that were built]
+    #[arg(long, value_name = "A,B")]
+    sides: Option<String>,
+    /// How often each side has its turn. [default: 11]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    rounds: Option<u16>,
+    /// Three rounds and shorter families: for a first look.
+    #[arg(long)]
+    quick: bool,
+    /// Also count the instructions of a pass, with valgrind.
+    #[arg(long)]
+    instructions: bool,
+    /// Instead, time how families of patterns grow.
+    #[arg(long)]
+    growth: bool,
+    /// Instead, time the command `sre compile` from its start to its end.
+    #[arg(long)]
+    startup: bool,
+    /// Compare the sides, even with --growth or --startup.
+    #[arg(long)]
+    compare: bool,
+    /// All of the above measurements.
+    #[arg(long)]
+    all: bool,
+    /// What to print.
+    #[arg(long, value_parser = ["text", "json"], default_value = "text")]
+    format: String,
+}
+
+pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let embedded = Python::find().is_ok_and(|python| python.library.is_some());
     if !embedded {
         eprintln!("bench: no python3 that can be linked: CPython does not take part");
     }
     build(embedded)?;
     let mut bench = Command::new(target().join("whole/bench"));
-    // A part of `--all` needs to know where the command is.
-    let (all, mut rest): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|word| word == "--all");
-    if !all.is_empty() {
-        rest.extend(["--compare", "--instructions", "--growth", "--startup"].map(str::to_owned));
-    }
-    if let Some(at) = rest.iter().position(|word| word == "--startup") {
+    pass_on(&mut bench, "--jsonl", &arguments.jsonl);
+    pass_on(&mut bench, "--output", &arguments.output);
+    pass_on(&mut bench, "--sides", &arguments.sides);
+    pass_on(&mut bench, "--rounds", arguments.rounds.map(|rounds| rounds.to_string()));
+    let all = arguments.all;
+    let switches = [
+        ("--quick", arguments.quick),
+        ("--compare", all || arguments.compare),
+        ("--instructions", all || arguments.instructions),
+        ("--growth", all || arguments.growth),
+    ];
+    bench.args(switches.iter().filter(|(_, is_on)| *is_on).map(|(name, _)| name));
+    if all || arguments.startup {
         let mut sre = cargo();
         sre.args(["build", "--release", "--package", "sre-cli", "--bin", "sre"]);
         finish(sre.args(no_default(embedded)), None)?;
-        rest.insert(at + 1, target().join("release/sre").to_string_lossy().into_owned());
+        bench.arg("--startup").arg(target().join("release/sre"));
     }
-    let status = bench.args(rest).status().map_err(|error| format!("bench: {error}"))?;
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    exit_code(bench.args(["--format", &arguments.format]))
 }
 
 fn no_default(embedded: bool) -> &'static [&'static str] {
     if embedded { &[] } else { &["--no-default-features"] }
 }
 
-fn build(embedded: bool) -> Result<(), String> {
-    let mut failure = String::new();
+fn build(embedded: bool) -> Result<()> {
+    let mut failure = None;
     for features in FEATURES {
         let mut build = cargo();
         build.args([
@@ -57,11 +108,11 @@ fn build(embedded: bool) -> Result<(), String> {
             Ok(()) => return Ok(()),
             Err(why) => {
                 eprintln!("bench: cannot be built with {features:?}: going on without");
-                failure = why;
+                failure = Some(why);
             }
         }
     }
-    Err(failure)
+    Err(failure.unwrap_or_else(|| anyhow!("no features to build with")))
 }
 
 /// Instructions grow in proportion to the pattern, in all families. They are counted by valgrind, without Python.

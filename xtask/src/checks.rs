@@ -4,17 +4,35 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use crate::options::Options;
-use crate::shell::{cargo, files, make_empty_folder, output, root, rustup_run, show, target};
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+use serde_json::Value;
+
+use crate::shell::{cargo, exit_code, files, make_empty_folder, output, root, rustup_run, show, target};
 use crate::test::{Context, Ending, Verdict};
 use crate::unicode;
 
+/// Record what the interpreters found answer to every case of the corpus. Shows what changes before it writes.
+///
+/// Exit status: 0 written, or nothing to change; 1 cannot run; 2 with --check, something would change.
+#[derive(Args, Debug)]
+pub(crate) struct AnswersArguments {
+    /// The corpus. [default: the one of this workspace]
+    corpus: Option<PathBuf>,
+    /// The interpreters, separated by commas: 3.13.0, 3.13 (its newest one found), all, or paths.
+    #[arg(long, value_name = "LIST", default_value = "all")]
+    pythons: String,
+    /// Write nothing; exit status 2 if something would change.
+    #[arg(long)]
+    check: bool,
+}
+
 /// Records answers with the command that the workspace builds.
-pub(crate) fn answers_command(arguments: &[String]) -> Result<ExitCode, String> {
+pub(crate) fn answers_command(arguments: &AnswersArguments) -> Result<ExitCode> {
     let mut sre = cargo();
     sre.args(["run", "--quiet", "--release", "--package", "sre-cli", "--bin", "sre", "--", "answers"]);
-    let status = sre.args(arguments).status().map_err(|error| error.to_string())?;
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    sre.args(&arguments.corpus).args(["--pythons", &arguments.pythons]);
+    exit_code(sre.args(arguments.check.then_some("--check")))
 }
 
 /// The program that records the examples of the compiler's package, given these interpreters.
@@ -25,14 +43,19 @@ pub(crate) fn record_examples(pythons: &[(String, PathBuf)]) -> Command {
     command
 }
 
-/// `cargo xtask examples`
-pub(crate) fn examples_command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let mut options = Options::new(arguments);
-    let check = options.switch("--check");
-    options.finish()?;
+/// Record what the interpreters found answer to compiler/tests/examples.txt.
+///
+/// Exit status: 0 written, or nothing to change; 1 cannot run; 2 with --check, something would change.
+#[derive(Args, Debug)]
+pub(crate) struct ExamplesArguments {
+    /// Write nothing; exit status 2 if something would change.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn examples_command(arguments: &ExamplesArguments) -> Result<ExitCode> {
     let mut command = record_examples(&interpreters()?);
-    let status = command.args(check.then_some("--check")).status().map_err(|error| error.to_string())?;
-    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+    exit_code(command.args(arguments.check.then_some("--check")))
 }
 
 /// The package of the compiler, as it would be published, passes its tests: unpacked in a folder outside of the
@@ -48,7 +71,7 @@ pub(crate) fn package(context: &Context) -> Verdict {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("sre-compiler-") && name.ends_with(".crate")
     });
-    let file = file.ok_or("cargo package made no file")?;
+    let file = file.context("cargo package made no file")?;
     let name = file.file_stem().unwrap_or_default();
     let outside = std::env::temp_dir().join(format!("sre-package-{}", std::process::id()));
     make_empty_folder(&outside)?;
@@ -78,7 +101,7 @@ pub(crate) fn no_std(context: &Context) -> Verdict {
     }
     let about = output(rustc().arg("-vV"))?;
     let host =
-        about.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc does not say its host")?;
+        about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not say its host")?;
     let sysroot = sysroot_without_std(host)?;
     let flags = format!("--sysroot\x1f{}", sysroot.to_string_lossy());
     let folder = target().join("no-std");
@@ -100,9 +123,9 @@ pub(crate) fn no_std(context: &Context) -> Verdict {
     ]);
     probe.arg(folder.join("probe.rmeta")).arg("-");
     match output(&mut probe) {
-        Err(why) if why.contains("can't find crate for `std`") => {}
-        Err(why) => return Err(format!("{}: another error than expected: {why}", show(&probe))),
-        Ok(_) => return Err("the sysroot without std has one".to_owned()),
+        Err(why) if why.to_string().contains("can't find crate for `std`") => {}
+        Err(why) => bail!("{}: another error than expected: {why:#}", show(&probe)),
+        Ok(_) => bail!("the sysroot without std has one"),
     }
     Ok(Ending::Passed(format!(
         "built for {host} with a sysroot of core and alloc only (no bare target installed)"
@@ -116,7 +139,7 @@ fn rustc() -> Command {
 }
 
 /// A sysroot for this machine with links to core, alloc and what they need.
-fn sysroot_without_std(host: &str) -> Result<PathBuf, String> {
+fn sysroot_without_std(host: &str) -> Result<PathBuf> {
     let whole = output(rustc().args(["--print", "sysroot"]))?;
     let libraries = Path::new("lib/rustlib").join(host).join("lib");
     let sysroot = target().join("no-std-sysroot");
@@ -125,7 +148,7 @@ fn sysroot_without_std(host: &str) -> Result<PathBuf, String> {
         let name = library.file_name().unwrap_or_default();
         let wanted = ["libcore-", "liballoc-", "libcompiler_builtins-"];
         if wanted.iter().any(|prefix| name.to_string_lossy().starts_with(prefix)) {
-            fs::copy(&library, sysroot.join(&libraries).join(name)).map_err(|error| error.to_string())?;
+            fs::copy(&library, sysroot.join(&libraries).join(name))?;
         }
     }
     Ok(sysroot)
@@ -133,10 +156,10 @@ fn sysroot_without_std(host: &str) -> Result<PathBuf, String> {
 
 /// The workspace builds with the oldest compiler that `Cargo.toml` promises.
 pub(crate) fn oldest_compiler(context: &Context) -> Verdict {
-    let manifest = fs::read_to_string(root().join("Cargo.toml")).map_err(|error| error.to_string())?;
+    let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
     let promised =
         manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).map(|v| v.trim_matches('"'));
-    let promised = promised.ok_or("Cargo.toml has no rust-version")?;
+    let promised = promised.context("Cargo.toml has no rust-version")?;
     let name = format!("{promised}.0");
     let Ok(installed) = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])) else {
         return Ok(Ending::Skipped("no rustup".to_owned()));
@@ -145,7 +168,7 @@ pub(crate) fn oldest_compiler(context: &Context) -> Verdict {
         let mut install = Command::new("rustup");
         install.args(["toolchain", "install", &name, "--profile", "minimal", "--no-self-update"]);
         if let Err(why) = context.run(&mut install) {
-            return Ok(Ending::Skipped(format!("Rust {name} is not installed, and cannot be: {why}")));
+            return Ok(Ending::Skipped(format!("Rust {name} is not installed, and cannot be: {why:#}")));
         }
     }
     let mut check = rustup_run(&name, "cargo");
@@ -165,53 +188,56 @@ pub(crate) fn unicode_tables(context: &Context) -> Verdict {
     Ok(Ending::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
 }
 
-/// `cargo xtask unicode`
-pub(crate) fn unicode_command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let mut options = Options::new(arguments);
-    let check = options.switch("--check");
-    options.finish()?;
-    unicode::run(check, &interpreters()?)?;
+/// Regenerate the Unicode tables of the compiler from the interpreters found.
+#[derive(Args, Debug)]
+pub(crate) struct UnicodeArguments {
+    /// Write nothing; compare the tables with the interpreters instead.
+    #[arg(long)]
+    check: bool,
+}
+
+pub(crate) fn unicode_command(arguments: &UnicodeArguments) -> Result<ExitCode> {
+    unicode::run(arguments.check, &interpreters()?)?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// The interpreters that `sre pythons` finds: version and path.
-pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>, String> {
+pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>> {
     let mut sre = cargo();
-    sre.args([
-        "run",
-        "--quiet",
-        "--package",
-        "sre-cli",
-        "--no-default-features",
-        "--bin",
-        "sre",
-        "--",
-        "pythons",
-    ]);
-    let listed = output(&mut sre)?;
-    Ok(listed.lines().filter_map(interpreter).collect())
+    sre.args(["run", "--quiet", "--package", "sre-cli", "--no-default-features", "--bin", "sre", "--"]);
+    sre.arg("pythons");
+    listed(&output(sre.args(["--format", "json"]))?)
 }
 
-/// A line of `sre pythons`; one without a dialect is too old or too new.
-fn interpreter(line: &str) -> Option<(String, PathBuf)> {
-    let version = line.split_whitespace().next()?;
-    let path = &line[line.find('/')?..];
-    let known = version.starts_with("3.") && line.split_whitespace().all(|word| word != "-");
-    known.then(|| (version.to_owned(), PathBuf::from(path)))
+/// The interpreters in the JSON of `sre pythons`: version without a label such as `(candidate)`, and path. One without
+/// a dialect is too old or too new, and left out.
+pub(crate) fn listed(json: &str) -> Result<Vec<(String, PathBuf)>> {
+    let listed: Value = serde_json::from_str(json).context("the JSON of sre pythons")?;
+    let pythons = listed["pythons"].as_array().context("the JSON of sre pythons has no \"pythons\"")?;
+    let text = |python: &Value, key: &str| {
+        let text = python[key].as_str().map(str::to_owned);
+        text.with_context(|| format!("an interpreter in the JSON of sre pythons has no {key:?}"))
+    };
+    let known = pythons.iter().filter(|python| !python["dialect"].is_null());
+    known
+        .map(|python| {
+            let version = text(python, "version")?;
+            let version = version.split(' ').next().unwrap_or_default().to_owned();
+            Ok((version, PathBuf::from(text(python, "path")?)))
+        })
+        .collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::interpreter;
+    use super::listed;
 
     #[test]
     fn interpreters_with_a_dialect_are_taken() {
-        let path =
-            |line| interpreter(line).map(|(version, path)| format!("{version} {}", path.to_string_lossy()));
-        let taken = path("3.15.0 (candidate) 20230612 17.0.0 3.15.0  /a b/python3.15").unwrap();
-        assert_eq!(taken, "3.15.0 /a b/python3.15");
-        assert_eq!(path("3.7.16  20171005  11.0.0   -   /usr/bin/python3.7  (too old)"), None);
-        assert_eq!(path("version    magic     unicode  dialect  path"), None);
-        assert_eq!(path("embedded: 3.11.7"), None);
+        let json = r#"{ "embedded": null, "failures": [], "pythons": [
+            { "path": "/a b/python3.15", "version": "3.15.0 (candidate)", "dialect": "3.15.0", "unsupported": null },
+            { "path": "/usr/bin/python3.7", "version": "3.7.16", "dialect": null, "unsupported": "too old" } ] }"#;
+        assert_eq!(listed(json).unwrap(), [("3.15.0".to_owned(), "/a b/python3.15".into())]);
+        assert!(listed("[]").is_err() && listed(r#"{ "pythons": [{ "dialect": "3.8" }] }"#).is_err());
     }
 }

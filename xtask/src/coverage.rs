@@ -5,18 +5,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use anyhow::{Context as _, Result};
+use clap::Args;
 use sre_support::visible::Shown;
 
-use crate::options::Options;
 use crate::setup::{Python, llvm_tools};
 use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
 use crate::test::{Context, Ending, Verdict};
 
-/// Exit status: 0 every line is reached or listed, 1 cannot run, 2 one is neither, or is listed wrongly.
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let mut options = Options::new(arguments);
-    let folder: Option<PathBuf> = options.value("--output")?;
-    options.finish()?;
+/// Report which lines of our compiler and of CPython's the corpus reaches, as a page and JSON.
+///
+/// Adds llvm-tools to the toolchain if they are missing.
+///
+/// Exit status: 0 every line is reached or listed in corpus/unreached.txt; 1 cannot run; 2 a line is neither, or is
+/// listed although it is reached.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Where to write the report. [default: coverage-report in the folder that cargo builds into]
+    #[arg(long, value_name = "DIR")]
+    output: Option<PathBuf>,
+}
+
+pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
+    let folder = arguments.output.as_ref();
     let folder = folder.map_or_else(|| target().join("coverage-report"), |folder| root().join(folder));
     let tools = llvm_tools()?;
     let work = target().join("coverage");
@@ -26,13 +37,13 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     command.current_dir(root()).arg("coverage").arg("--ours").arg(counts).arg("--output").arg(&folder);
     // What it compiles for its tables is no replay.
     command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
-    let status = command.status().map_err(|error| format!("{}: {error}", show(&command)))?;
+    let status = command.status().with_context(|| show(&command))?;
     println!("{}", folder.join("coverage.html").shown());
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
 /// `sre` with counters: of lines, which the stable compiler has, and of branches, which it has to be told that it may.
-fn build(work: &Path, host: &str) -> Result<PathBuf, String> {
+fn build(work: &Path, host: &str) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--package", "sre-cli", "--bin", "sre", "--no-default-features"]);
     // With a target, build scripts are left without counters.
@@ -44,7 +55,7 @@ fn build(work: &Path, host: &str) -> Result<PathBuf, String> {
 }
 
 /// Replays the corpus against the recorded answers. The file with the counts.
-fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf, String> {
+fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf> {
     let folder = work.join("counts");
     make_empty_folder(&folder)?;
     let (raw, data, counts) =
@@ -57,7 +68,7 @@ fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf, String> {
     let mut export = Command::new(tools.join("llvm-cov"));
     export.args(["export", "-format=lcov"]).arg("-instr-profile").arg(&data).arg(sre);
     let lcov = output(export.arg("--sources").arg(root().join("compiler/src")))?;
-    fs::write(&counts, lcov).map_err(|error| format!("{}: {error}", counts.shown()))?;
+    fs::write(&counts, lcov).with_context(|| counts.shown().to_string())?;
     Ok(counts)
 }
 

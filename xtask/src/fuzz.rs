@@ -6,34 +6,65 @@ use std::process::ExitCode;
 use std::time::{Duration, SystemTime};
 use std::{fs, io};
 
+use anyhow::{Context as _, Result};
+use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, quote, root};
 use crate::watch::{Figures, Watch};
 
-const TARGETS: [&str; 2] = ["differential", "compile"];
-
-/// What to fuzz, and for how long.
-struct Plan {
+/// Fuzz one target, for a minute unless told otherwise.
+///
+/// Installs what is missing: cargo-fuzz and a nightly toolchain. Needs rustup, a C++ compiler and python3 (PYO3_PYTHON
+/// names another interpreter). Findings are minimized and kept in fuzz/artifacts, each with the commands that show it.
+///
+/// Builds go to target/fuzz. To build a target by hand and share that build:
+/// cargo fuzz build differential --sanitizer leak --target-dir target/fuzz --target HOST, where HOST is the one that
+/// `rustc -vV` prints.
+///
+/// Exit status: 0 nothing found; 1 cannot run; 2 a divergence, a leak, retained memory or a crash was found.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// What to fuzz: the compiler against CPython, or the compiler alone in every dialect.
+    #[arg(long, value_name = "T", value_parser = ["differential", "compile"], default_value = "differential")]
     target: String,
-    seconds: u64,
+    /// How long, in minutes.
+    #[arg(long, value_name = "M", value_parser = minutes)]
+    minutes: Option<f64>,
+    /// How long, in seconds. [default: 60]
+    #[arg(long, value_name = "S")]
+    seconds: Option<u64>,
+    /// How many processes, which share a corpus.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
     jobs: u32,
-    arguments: Vec<String>,
+    /// Arguments for libFuzzer.
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) libfuzzer: Vec<String>,
 }
 
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let plan = Plan::read(arguments)?;
+fn minutes(text: &str) -> Result<f64> {
+    let minutes = text.parse().ok().filter(|minutes: &f64| minutes.is_finite() && *minutes > 0.0);
+    minutes.context("a number above 0 is needed")
+}
+
+impl Arguments {
+    fn duration(&self) -> u64 {
+        self.seconds.or(self.minutes.map(|minutes| (minutes * 60.0) as u64)).unwrap_or(60).max(1)
+    }
+}
+
+pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
+    let seconds = arguments.duration();
     let toolchain = Toolchain::find()?;
     let how = if toolchain.bootstrap { " with RUSTC_BOOTSTRAP=1" } else { "" };
     println!("toolchain     {}{how}", toolchain.name);
     println!("C++ compiler  {}", cxx_compiler()?);
     println!("fuzzer        {}", cargo_fuzz(&toolchain)?);
     let mut embedded = true;
-    if plan.target == "differential" {
+    if arguments.target == "differential" {
         let python = Python::find()?;
         embedded = python.library.is_some();
         println!("python        {} {}", python.version, how_linked(&python));
@@ -43,48 +74,29 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
     println!("building      with the leak sanitizer");
     let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(None)?;
 
-    let corpus = root().join("fuzz/corpus").join(&plan.target);
-    let artifacts = root().join("fuzz/artifacts").join(&plan.target);
+    let corpus = root().join("fuzz/corpus").join(&arguments.target);
+    let artifacts = root().join("fuzz/artifacts").join(&arguments.target);
     if seeds().is_empty() {
         println!("no seeds: corpus/seeds is missing; starting from nothing");
     }
-    println!("fuzzing       {} s, {}", plan.seconds, count(plan.jobs, "job"));
+    println!("fuzzing       {} s, {}", seconds, count(arguments.jobs, "job"));
     let run = Run {
-        program: programs.join(&plan.target),
-        name: plan.target.clone(),
-        seconds: plan.seconds,
-        jobs: plan.jobs,
+        program: programs.join(&arguments.target),
+        name: arguments.target.clone(),
+        seconds,
+        jobs: arguments.jobs,
         corpus,
         keep: Some(artifacts.clone()),
         artifacts,
         seeds: seeds(),
         environment: Vec::new(),
-        arguments: plan.arguments,
+        arguments: arguments.libfuzzer,
     };
     let mut line = Live::new();
     let report = run.run(|watch, figures, time| line.show(watch, figures, time))?;
     line.end();
     summarize(&run, &report, embedded);
     Ok(ExitCode::from(if report.is_clean() { 0 } else { 2 }))
-}
-
-impl Plan {
-    fn read(arguments: Vec<String>) -> Result<Plan, String> {
-        let mut options = Options::new(arguments);
-        let minutes: Option<f64> = options.value("--minutes")?;
-        let seconds: Option<u64> = options.value("--seconds")?;
-        let plan = Plan {
-            target: options.value("--target")?.unwrap_or_else(|| TARGETS[0].to_owned()),
-            seconds: seconds.or(minutes.map(|m| (m * 60.0) as u64)).unwrap_or(60).max(1),
-            jobs: options.value("--jobs")?.unwrap_or(1).max(1),
-            arguments: std::mem::take(&mut options.rest),
-        };
-        options.finish()?;
-        if !TARGETS.contains(&plan.target.as_str()) {
-            return Err(format!("no target {}: there are {}", plan.target, TARGETS.join(", ")));
-        }
-        Ok(plan)
-    }
 }
 
 fn how_linked(python: &Python) -> &'static str {

@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::thread;
 
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
 use sre_support::visible::Shown;
 
-use crate::options::Options;
 use crate::run::{Build, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
@@ -29,11 +30,22 @@ struct Row {
     steps: u64,
 }
 
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let mut options = Options::new(arguments);
-    let seconds: u64 = options.value("--seconds")?.unwrap_or(60).max(1);
-    let rounds: u64 = options.value("--rounds")?.unwrap_or(3).max(1);
-    options.finish()?;
+/// Measure what coverage of CPython's own compiler adds to the search.
+///
+/// Fuzzes with the coverage of our compiler, of CPython's, of both and of neither, two runs at a time, and counts what
+/// the kept inputs reach in CPython's compiler by other means. Installs what is missing, as `fuzz` does.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// How long each pair of runs takes.
+    #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: u64,
+    /// How many pairs of runs; medians are printed.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
+    rounds: u64,
+}
+
+pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
+    let Arguments { seconds, rounds } = *arguments;
     let toolchain = Toolchain::find()?;
     cxx_compiler()?;
     cargo_fuzz(&toolchain)?;
@@ -53,7 +65,7 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
             let (without, with) = thread::scope(|scope| {
                 let other = scope.spawn(|| one(guides[0]));
                 let with = one(guides[1]);
-                (other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())), with)
+                (other.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))), with)
             });
             rows[0].push(without?);
             rows[1].push(with?);
@@ -74,7 +86,7 @@ struct Setting {
     guided: &'static str,
 }
 
-fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Row, String> {
+fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Row> {
     let Setting { from, guided } = *setting;
     let name = format!("guidance-{from}-{guided}");
     let work = target().join("fuzz").join(&name);
@@ -100,7 +112,7 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
     };
     let report = run.run(|_, _, _| {})?;
     if !report.is_clean() {
-        return Err(format!("something was found; see {}", report.log.shown()));
+        bail!("something was found; see {}", report.log.shown());
     }
     let (lines, steps) = reached(&work, &run.corpus, &seeds)?;
     let rate = (report.figures.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
@@ -108,20 +120,20 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
 }
 
 /// How many lines and steps of CPython's compiler the inputs reach.
-fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64), String> {
+fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64)> {
     let cases = work.join("cases.jsonl");
     let mut show = cargo();
     show.args(["run", "--quiet", "--package", "sre-fuzz", "--bin", "differential", "--", "--jsonl"]);
-    let file = |error: std::io::Error| format!("{}: {error}", cases.shown());
-    std::fs::write(&cases, output(show.arg(corpus).args(seeds))?).map_err(file)?;
+    let name = || cases.shown().to_string();
+    std::fs::write(&cases, output(show.arg(corpus).args(seeds))?).with_context(name)?;
     let mut count = Python::command();
-    count.arg("-I").arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).map_err(file)?);
-    let done = count.output().map_err(|error| error.to_string())?;
+    count.arg("-I").arg(root().join("xtask/python/reached.py")).stdin(File::open(&cases).with_context(name)?);
+    let done = count.output()?;
     let printed = String::from_utf8_lossy(&done.stdout).into_owned();
     let numbers: Vec<u64> = printed.split_whitespace().filter_map(|word| word.parse().ok()).collect();
     match numbers[..] {
         [lines, _, steps] => Ok((lines, steps)),
-        _ => Err(format!("reached.py: {}", String::from_utf8_lossy(&done.stderr))),
+        _ => Err(anyhow!("reached.py: {}", String::from_utf8_lossy(&done.stderr))),
     }
 }
 

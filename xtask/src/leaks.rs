@@ -6,6 +6,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use anyhow::{Context as _, Result, bail};
+
 use crate::run::seeds;
 use crate::selftest::names;
 use crate::shell::{cargo, files, finish, output, root, show, target};
@@ -32,7 +34,7 @@ pub(crate) fn run(context: &Context) -> Verdict {
                 return Ok(Ending::Skipped("the leak sanitizer cannot run here: it needs ptrace".to_owned()));
             }
             if clean || !printed.contains(begins) || !names(&printed, function) {
-                return Err(format!("planted {plant} in {target}: no report that names {function}"));
+                bail!("planted {plant} in {target}: no report that names {function}");
             }
         }
     }
@@ -42,7 +44,7 @@ pub(crate) fn run(context: &Context) -> Verdict {
         let (clean, printed) = replay(context, &runtime, target, "")?;
         let last = printed.lines().last().unwrap_or_default();
         if !clean || !last.contains("under a leak sanitizer") {
-            return Err(format!("{target}: something was found, or no sanitizer was there"));
+            bail!("{target}: something was found, or no sanitizer was there");
         }
         notes.push(format!("{target}: {last}"));
     }
@@ -54,19 +56,14 @@ pub(crate) fn run(context: &Context) -> Verdict {
 }
 
 /// The runtime of the leak sanitizer for this machine, as an archive.
-fn runtime() -> Result<Option<PathBuf>, String> {
+fn runtime() -> Result<Option<PathBuf>> {
     let folder = output(Command::new("rustc").args(["--print", "target-libdir"]).current_dir(root()))?;
     let is_runtime = |path: &PathBuf| path.to_string_lossy().ends_with("_rt.lsan.a");
     Ok(files(Path::new(&folder)).into_iter().find(is_runtime))
 }
 
 /// Builds a target and runs it over the corpus; says whether it ended well, and what it printed.
-fn replay(
-    context: &Context,
-    runtime: &Path,
-    target_name: &str,
-    plant: &str,
-) -> Result<(bool, String), String> {
+fn replay(context: &Context, runtime: &Path, target_name: &str, plant: &str) -> Result<(bool, String)> {
     let mut build = cargo();
     build.args(["rustc", "--package", "sre-fuzz", "--bin", target_name]).args(context.features());
     build.env("SRE_FUZZ_PLANT", plant).arg("--");
@@ -80,11 +77,11 @@ fn replay(
     let mut program = Command::new(target().join("debug").join(target_name));
     // CPython's own pools would be taken for leaks.
     program.args(seeds()).env("PYTHONMALLOC", "malloc").current_dir(root());
-    let done = program.output().map_err(|error| format!("{}: {error}", show(&program)))?;
+    let done = program.output().with_context(|| show(&program))?;
     let printed = [done.stderr, done.stdout].concat();
     let printed = String::from_utf8_lossy(&printed).into_owned();
     match context.log() {
-        Some(mut log) => log.write_all(printed.as_bytes()).map_err(|error| format!("the log: {error}"))?,
+        Some(mut log) => log.write_all(printed.as_bytes()).context("the log")?,
         None => print!("{printed}"),
     }
     Ok((done.status.success(), printed))

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
+use anyhow::{Context as _, Result};
 use sre_support::visible::Shown;
 
 use crate::setup::Toolchain;
@@ -26,7 +27,7 @@ pub(crate) struct Build<'a> {
 
 impl Build<'_> {
     /// Builds all targets with the leak sanitizer. Returns the folder of the programs.
-    pub(crate) fn build(&self, log: Option<&File>) -> Result<PathBuf, String> {
+    pub(crate) fn build(&self, log: Option<&File>) -> Result<PathBuf> {
         let folder = target().join("fuzz");
         let mut command = self.toolchain.cargo();
         command.args(["fuzz", "build", "--sanitizer", "leak", "--target", &self.toolchain.host]);
@@ -75,7 +76,7 @@ pub(crate) struct Report {
 
 impl Run {
     /// Runs it to its end; `live` is called about every second.
-    pub(crate) fn run(&self, mut live: impl FnMut(&Watch, &Figures, Duration)) -> Result<Report, String> {
+    pub(crate) fn run(&self, mut live: impl FnMut(&Watch, &Figures, Duration)) -> Result<Report> {
         let work = target().join("fuzz");
         let figures = work.join("figures").join(&self.name);
         let log = work.join(format!("{}.log", self.name));
@@ -85,14 +86,14 @@ impl Run {
 
         let mut command = self.command(&figures);
         let start = Instant::now();
-        let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
+        let mut child = command.spawn().with_context(|| show(&command))?;
         let watch = Arc::new(Mutex::new(Watch::default()));
         let reader =
             child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
         let seen = || watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut shown = Instant::now();
         let status = loop {
-            if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
+            if let Some(status) = child.try_wait()? {
                 break status;
             }
             thread::sleep(Duration::from_millis(100));
@@ -134,10 +135,10 @@ impl Run {
     }
 
     /// libFuzzer looks at the time between inputs, and ends a hung one after `-timeout`; this is for what it misses.
-    fn end_overdue(&self, child: &mut Child, time: Duration) -> Result<(), String> {
+    fn end_overdue(&self, child: &mut Child, time: Duration) -> Result<()> {
         let late = Duration::from_secs(2 * self.seconds + 120);
         if self.arguments.is_empty() && time > late {
-            child.kill().map_err(|error| error.to_string())?;
+            child.kill()?;
         }
         Ok(())
     }
@@ -154,8 +155,8 @@ pub(crate) fn follow(
     output: ChildStderr,
     log: &Path,
     watch: Arc<Mutex<Watch>>,
-) -> Result<thread::JoinHandle<()>, String> {
-    let mut log = File::create(log).map_err(|error| format!("{}: {error}", log.shown()))?;
+) -> Result<thread::JoinHandle<()>> {
+    let mut log = File::create(log).with_context(|| log.shown().to_string())?;
     let mut lines = BufReader::new(output).split(b'\n');
     Ok(thread::spawn(move || {
         while let Some(Ok(line)) = lines.next() {

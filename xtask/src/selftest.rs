@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{fs, thread};
 
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::options::Options;
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, make_empty_folder, target};
@@ -45,16 +46,24 @@ const DEFECTS: [Defect; 5] = [
     Defect { kept: true, ..Defect::new("wrong_opcode", "differential", "unknown divergence", false, None) },
 ];
 
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let mut options = Options::new(arguments);
-    let seconds = options.value("--seconds")?.unwrap_or(60);
-    options.finish()?;
-    run(seconds, None)?.iter().for_each(|line| println!("{line}"));
+/// Test the detectors: inject defects and require that each is caught.
+///
+/// Injects a leak, retained memory and a wrong opcode, which fuzzing must catch, and a slow leak, which a soak of two
+/// minutes must catch. Without a defect, the same must find nothing. Installs what is missing, as `fuzz` does.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// How long each defect may take to be caught, and how long the sound build runs.
+    #[arg(long, value_name = "S", default_value_t = 60)]
+    seconds: u64,
+}
+
+pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
+    run(arguments.seconds, None)?.iter().for_each(|line| println!("{line}"));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Tests all detectors; says how long each took.
-pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, String> {
+pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     let toolchain = Toolchain::find()?;
     cxx_compiler()?;
     cargo_fuzz(&toolchain)?;
@@ -82,19 +91,16 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>, Strin
     let clean = |target| fuzz(&programs, target, "clean", seconds, false);
     let (first, second) = thread::scope(|scope| {
         let other = scope.spawn(|| clean("compile"));
-        (clean("differential"), other.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
+        (clean("differential"), other.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))))
     });
     for (target, report) in [("differential", first?), ("compile", second?)] {
         if !report.is_clean() {
             let found = report.findings().join("; ");
-            return Err(format!(
-                "without a planted defect, {target} found: {found}\nsee {}",
-                report.log.shown()
-            ));
+            bail!("without a planted defect, {target} found: {found}\nsee {}", report.log.shown());
         }
         let inputs = report.figures.get("inputs");
         if inputs == 0 {
-            return Err(format!("{target} ran no input\nsee {}", report.log.shown()));
+            bail!("{target} ran no input\nsee {}", report.log.shown());
         }
         lines.push(format!(
             "{target} clean over {} in {:.0} s",
@@ -112,7 +118,7 @@ fn folder(plant: &str, target_name: &str) -> PathBuf {
 }
 
 /// Fuzzes from the committed seeds alone.
-fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64, kept: bool) -> Result<Report, String> {
+fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64, kept: bool) -> Result<Report> {
     let work = folder(plant, target_name);
     make_empty_folder(&work)?;
     let run = Run {
@@ -148,10 +154,10 @@ impl Defect {
     }
 
     /// The run must have gone on to its end, with each finding in a folder of its own, made small.
-    fn was_kept(&self, report: &Report) -> Result<(), String> {
+    fn was_kept(&self, report: &Report) -> Result<()> {
         let failed = |why: &str| {
             let log = report.log.shown();
-            Err(format!("planted {} in {}: {why}\nsee {log}", self.plant, self.target))
+            Err(anyhow!("planted {} in {}: {why}\nsee {log}", self.plant, self.target))
         };
         let watch = &report.watch;
         let found = watch.count(self.report);
@@ -178,11 +184,11 @@ impl Defect {
     }
 
     /// The run must have ended with exactly this defect's report.
-    fn caught(&self, report: &Report) -> Result<(), String> {
+    fn caught(&self, report: &Report) -> Result<()> {
         let failed = |why: &str| {
             let found = report.findings().join("; ");
             let log = report.log.shown();
-            Err(format!("planted {} in {}: {why} (found: {found})\nsee {log}", self.plant, self.target))
+            Err(anyhow!("planted {} in {}: {why} (found: {found})\nsee {log}", self.plant, self.target))
         };
         let watch = &report.watch;
         if report.status.success() {
@@ -194,7 +200,7 @@ impl Defect {
         if (watch.leaks > 0) != self.leak_sanitizer {
             return failed("the leak sanitizer should have said the opposite");
         }
-        let log = fs::read(&report.log).map_err(|error| format!("{}: {error}", report.log.shown()))?;
+        let log = fs::read(&report.log).with_context(|| report.log.shown().to_string())?;
         let log = String::from_utf8_lossy(&log);
         if self.names.is_some_and(|function| !names(&log, function)) {
             return failed("the report does not name the function that allocated");

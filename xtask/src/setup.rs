@@ -5,6 +5,7 @@ use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::{Context as _, Result, anyhow, bail};
 use sre_support::visible::Shown;
 
 use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
@@ -31,9 +32,9 @@ pub(crate) struct Python {
 
 impl Toolchain {
     /// A nightly that is installed, else one installed now, else the stable that is there.
-    pub(crate) fn find() -> Result<Toolchain, String> {
+    pub(crate) fn find() -> Result<Toolchain> {
         let installed = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])).map_err(|why| {
-            format!("rustup is needed, to build with the instrumentation of libFuzzer: https://rustup.rs\n{why}")
+            anyhow!("rustup is needed, to build with the instrumentation of libFuzzer: https://rustup.rs\n{why:#}")
         })?;
         let names: Vec<&str> = installed.lines().filter_map(|line| line.split_whitespace().next()).collect();
         // `nightly` itself before one of a date.
@@ -51,7 +52,7 @@ impl Toolchain {
             Ok(()) => Toolchain::named("nightly", false),
             Err(why) => {
                 eprintln!(
-                    "setup: cannot install a nightly: {why}\nsetup: going on with the stable toolchain and \
+                    "setup: cannot install a nightly: {why:#}\nsetup: going on with the stable toolchain and \
                      RUSTC_BOOTSTRAP=1. To get one: rustup toolchain install nightly"
                 );
                 let active =
@@ -61,10 +62,10 @@ impl Toolchain {
         }
     }
 
-    fn named(name: &str, bootstrap: bool) -> Result<Toolchain, String> {
+    fn named(name: &str, bootstrap: bool) -> Result<Toolchain> {
         let about = output(rustup_run(name, "rustc").arg("-vV"))?;
         let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-        let host = host.ok_or_else(|| format!("rustc of {name} does not say its host"))?.to_owned();
+        let host = host.with_context(|| format!("rustc of {name} does not say its host"))?.to_owned();
         Ok(Toolchain { name: name.to_owned(), bootstrap, host })
     }
 
@@ -79,17 +80,22 @@ impl Toolchain {
 }
 
 /// Sees that cargo-fuzz is there; installs it if not. Returns its version.
-pub(crate) fn cargo_fuzz(toolchain: &Toolchain) -> Result<String, String> {
+pub(crate) fn cargo_fuzz(toolchain: &Toolchain) -> Result<String> {
     cargo_tool("fuzz", || toolchain.cargo())
 }
 
 /// Sees that cargo-mutants is there; installs it if not. Returns its version.
-pub(crate) fn cargo_mutants() -> Result<String, String> {
+pub(crate) fn cargo_mutants() -> Result<String> {
     cargo_tool("mutants", cargo)
 }
 
+/// Returns whether cargo-mutants is installed.
+pub(crate) fn has_cargo_mutants() -> bool {
+    output(cargo().args(["mutants", "--version"])).is_ok()
+}
+
 /// Sees that a cargo has a subcommand, `cargo-NAME`; installs it if not. Returns its version.
-fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String, String> {
+fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String> {
     if let Ok(version) = output(cargo().args([name, "--version"])) {
         return Ok(version);
     }
@@ -99,12 +105,12 @@ fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String, String>
     let mut install = Command::new("cargo");
     install.args(["install", &tool, "--locked"]).env_remove("CARGO_TARGET_DIR").current_dir(root());
     finish(&mut install, None).map_err(|why| {
-        format!(
-            "cannot install {tool}: {why}\nTo get it: cargo install {tool} --locked, with access to crates.io"
+        anyhow!(
+            "cannot install {tool}: {why:#}\nTo get it: cargo install {tool} --locked, with access to crates.io"
         )
     })?;
     output(cargo().args([name, "--version"])).map_err(|why| {
-        format!("{tool} was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why}")
+        anyhow!("{tool} was installed, but cargo does not find it; is ~/.cargo/bin on the PATH?\n{why:#}")
     })
 }
 
@@ -118,11 +124,11 @@ pub(crate) struct LlvmTools {
 }
 
 /// Sees that the active toolchain has llvm-profdata and llvm-cov, of just its own version; has rustup add them if not.
-pub(crate) fn llvm_tools() -> Result<LlvmTools, String> {
+pub(crate) fn llvm_tools() -> Result<LlvmTools> {
     let rustc = |argument: &[&str]| output(Command::new("rustc").args(argument).current_dir(root()));
     let (sysroot, about) = (rustc(&["--print", "sysroot"])?, rustc(&["-vV"])?);
     let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-    let host = host.ok_or("rustc does not say its host")?.to_owned();
+    let host = host.context("rustc does not say its host")?.to_owned();
     let folder = PathBuf::from(sysroot).join("lib/rustlib").join(&host).join("bin");
     let is_there = || ["llvm-profdata", "llvm-cov"].iter().all(|tool| folder.join(tool).exists());
     if !is_there() {
@@ -130,16 +136,16 @@ pub(crate) fn llvm_tools() -> Result<LlvmTools, String> {
         let mut add = Command::new("rustup");
         let how = "To get them: rustup component add llvm-tools";
         finish(add.args(["component", "add", "llvm-tools"]).current_dir(root()), None)
-            .map_err(|why| format!("cannot add llvm-tools: {why}\n{how}"))?;
+            .map_err(|why| anyhow!("cannot add llvm-tools: {why:#}\n{how}"))?;
         if !is_there() {
-            return Err(format!("llvm-tools were added, but are not in {}\n{how}", folder.shown()));
+            bail!("llvm-tools were added, but are not in {}\n{how}", folder.shown());
         }
     }
     Ok(LlvmTools { folder, host })
 }
 
 /// Sees that there is a C++ compiler, which builds libFuzzer. Returns its name.
-pub(crate) fn cxx_compiler() -> Result<String, String> {
+pub(crate) fn cxx_compiler() -> Result<String> {
     let named = env::var("CXX").ok();
     let candidates = named.iter().map(String::as_str).chain(["c++", "g++", "clang++"]);
     for compiler in candidates {
@@ -147,19 +153,20 @@ pub(crate) fn cxx_compiler() -> Result<String, String> {
             return Ok(version.lines().next().unwrap_or(compiler).to_owned());
         }
     }
-    Err("a C++ compiler is needed, to build libFuzzer, and xtask cannot install one.\n\
+    Err(anyhow!(
+        "a C++ compiler is needed, to build libFuzzer, and xtask cannot install one.\n\
          To get it: apt-get install g++, dnf install gcc-c++, xcode-select --install"
-        .to_owned())
+    ))
 }
 
 impl Python {
     /// The one that the build would link.
-    pub(crate) fn find() -> Result<Python, String> {
+    pub(crate) fn find() -> Result<Python> {
         let mut python = Python::command();
         let about = output(python.current_dir(root()).args(["-I", "-c", ASK])).map_err(|why| {
-            format!(
+            anyhow!(
                 "python3 is needed, to compare with, and xtask cannot install it.\n\
-                 To get it: apt-get install python3-dev, or https://www.python.org\n{why}"
+                 To get it: apt-get install python3-dev, or https://www.python.org\n{why:#}"
             )
         })?;
         let mut lines = about.lines();

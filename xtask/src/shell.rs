@@ -3,9 +3,10 @@
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
+use anyhow::{Context as _, Result, anyhow};
 use sre_support::visible::Shown;
 
 /// The folder of the workspace.
@@ -46,26 +47,37 @@ pub(crate) fn rustup_run(toolchain: &str, program: &str) -> Command {
 }
 
 /// What a command prints, if it succeeds.
-pub(crate) fn output(command: &mut Command) -> Result<String, String> {
-    let output =
-        command.stdin(Stdio::null()).output().map_err(|error| format!("{}: {error}", show(command)))?;
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command.stdin(Stdio::null()).output().with_context(|| show(command))?;
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
     } else {
         let error = String::from_utf8_lossy(&output.stderr);
-        Err(format!("{}: {}\n{}", show(command), output.status, error.trim()))
+        Err(anyhow!("{}: {}\n{}", show(command), output.status, error.trim()))
     }
 }
 
 /// Runs a command to its end, with its output in a log, or shown if there is none.
-pub(crate) fn finish(command: &mut Command, log: Option<&File>) -> Result<(), String> {
+pub(crate) fn finish(command: &mut Command, log: Option<&File>) -> Result<()> {
     if let Some(log) = log {
-        let another = || log.try_clone().map_err(|error| format!("the log: {error}"));
+        let another = || log.try_clone().context("the log");
         command.stdout(another()?).stderr(another()?);
     }
-    let status =
-        command.stdin(Stdio::null()).status().map_err(|error| format!("{}: {error}", show(command)))?;
-    if status.success() { Ok(()) } else { Err(format!("{}: {status}", show(command))) }
+    let status = command.stdin(Stdio::null()).status().with_context(|| show(command))?;
+    if status.success() { Ok(()) } else { Err(anyhow!("{}: {status}", show(command))) }
+}
+
+/// Runs a command to its end; returns its exit status as ours.
+pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
+    let status = command.status().with_context(|| show(command))?;
+    Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
+}
+
+/// Adds an option once for each value.
+pub(crate) fn pass_on(command: &mut Command, name: &str, values: impl IntoIterator<Item: AsRef<OsStr>>) {
+    for value in values {
+        command.arg(name).arg(value);
+    }
 }
 
 /// The command as one could type it.
@@ -85,14 +97,14 @@ pub(crate) fn quote(word: &str) -> String {
 }
 
 /// Makes a folder, with those above it.
-pub(crate) fn make_folder(path: &Path) -> Result<(), String> {
-    fs::create_dir_all(path).map_err(|error| format!("{}: {error}", path.shown()))
+pub(crate) fn make_folder(path: &Path) -> Result<()> {
+    fs::create_dir_all(path).with_context(|| path.shown().to_string())
 }
 
 /// Makes a folder that has nothing in it.
-pub(crate) fn make_empty_folder(path: &Path) -> Result<(), String> {
+pub(crate) fn make_empty_folder(path: &Path) -> Result<()> {
     if path.exists() {
-        fs::remove_dir_all(path).map_err(|error| format!("{}: {error}", path.shown()))?;
+        fs::remove_dir_all(path).with_context(|| path.shown().to_string())?;
     }
     make_folder(path)
 }

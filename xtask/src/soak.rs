@@ -5,6 +5,9 @@ use std::io::Write;
 use std::process::Command;
 use std::thread;
 
+use anyhow::{Context as _, Result, anyhow, bail};
+use serde_json::Value;
+
 use crate::shell::{cargo, finish, make_folder, root, show, target};
 
 /// For how long each soaks, in minutes.
@@ -14,7 +17,7 @@ const MINUTES: &str = "2";
 const PLANTS: [Option<&str>; 3] = [Some("leak"), Some("retain"), None];
 
 /// Soaks with each defect at the same time; says what came of it.
-pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>, String> {
+pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>> {
     let mut build = cargo();
     build.args(["build", "--release", "--package", "sre-cli", "--bin", "sre"]);
     build.args(embedded.then_some("--features=embedded"));
@@ -22,22 +25,22 @@ pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>, Str
     make_folder(&target().join("xtask"))?;
     let results = thread::scope(|scope| {
         let threads = PLANTS.map(|plant| scope.spawn(move || soak(plant)));
-        threads.map(|thread| thread.join().unwrap_or_else(|_| Err("a thread panicked".to_owned())))
+        threads.map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))))
     });
     let mut lines = Vec::new();
     for (plant, result) in PLANTS.into_iter().zip(results) {
-        let (status, printed) = result?;
+        let Soaked { status, grows, printed } = result?;
         if let Some(mut log) = log {
-            log.write_all(printed.as_bytes()).map_err(|error| format!("the log: {error}"))?;
+            log.write_all(printed.as_bytes()).context("the log")?;
         }
         // Latency may seem to grow on a busy machine, where nothing is planted.
         let is_right = match plant {
-            Some(_) => status == Some(2) && live_bytes_grow(&printed),
-            None => matches!(status, Some(0 | 2)) && !live_bytes_grow(&printed),
+            Some(_) => status == Some(2) && grows,
+            None => matches!(status, Some(0 | 2)) && !grows,
         };
         if !is_right {
             let name = plant.unwrap_or("clean");
-            return Err(format!("sre soak, {name}: exit status {status:?}\n{printed}"));
+            bail!("sre soak, {name}: exit status {status:?}\n{printed}");
         }
         lines.push(match plant {
             Some(name) => format!("slow {name} caught by sre soak in {MINUTES} minutes"),
@@ -47,21 +50,33 @@ pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>, Str
     Ok(lines)
 }
 
-/// Exit status, and what was printed.
-fn soak(plant: Option<&str>) -> Result<(Option<i32>, String), String> {
+/// Soaks with a defect or without; returns what came of it.
+fn soak(plant: Option<&str>) -> Result<Soaked> {
     let mut sre = Command::new(target().join("release/sre"));
     let page = target().join("xtask").join(format!("soak-{}.html", plant.unwrap_or("clean")));
-    sre.args(["soak", "--minutes", MINUTES, "--output"]).arg(page).current_dir(root());
+    sre.args(["soak", "--minutes", MINUTES, "--format", "json", "--output"]).arg(page).current_dir(root());
     sre.env_remove("SRE_SOAK_PLANT").envs(plant.map(|plant| ("SRE_SOAK_PLANT", plant)));
-    let done = sre.output().map_err(|error| format!("{}: {error}", show(&sre)))?;
-    let printed = [done.stdout, done.stderr].concat();
-    Ok((done.status.code(), String::from_utf8_lossy(&printed).into_owned()))
+    let done = sre.output().with_context(|| show(&sre))?;
+    let grows = live_bytes_grow(&done.stdout);
+    let printed = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+    Ok(Soaked { status: done.status.code(), grows: grows.with_context(|| printed.clone())?, printed })
 }
 
-/// Is the verdict over live bytes, which stands below the name of their curve, that they grow?
-fn live_bytes_grow(printed: &str) -> bool {
-    let mut lines = printed.lines().skip_while(|line| !line.starts_with("live"));
-    lines.nth(1).is_some_and(|verdict| verdict.trim_start().starts_with("growing:"))
+/// What came of a soak.
+struct Soaked {
+    status: Option<i32>,
+    /// Whether live bytes grow, by the verdict.
+    grows: bool,
+    printed: String,
+}
+
+/// Returns whether the verdict over live bytes, in the JSON of `sre soak`, is that they grow.
+fn live_bytes_grow(json: &[u8]) -> Result<bool> {
+    let soaked: Value = serde_json::from_slice(json).context("the JSON of sre soak")?;
+    let curves = soaked["curves"].as_array().context("the JSON of sre soak has no \"curves\"")?;
+    let live = |curve: &&Value| curve["name"].as_str().is_some_and(|name| name.starts_with("live"));
+    let live = curves.iter().find(live).context("no curve of live bytes in the JSON of sre soak")?;
+    Ok(live["verdict"] == "worse")
 }
 
 #[cfg(test)]
@@ -70,11 +85,14 @@ mod tests {
 
     #[test]
     fn the_verdict_over_live_bytes_is_read() {
-        let printed = |verdict| {
-            format!("Rust\n  100 patterns\nlive bytes\n  {verdict}: +1\nresident memory\n  growing: +9\n")
+        let json = |live| {
+            format!(
+                r#"{{"curves": [{{"name": "latency", "verdict": "worse"}},
+                   {{"name": "live bytes", "verdict": "{live}"}}]}}"#
+            )
         };
-        assert!(live_bytes_grow(&printed("growing")));
-        assert!(!live_bytes_grow(&printed("not growing")));
-        assert!(!live_bytes_grow("resident memory\n  growing: +9\n"));
+        assert!(live_bytes_grow(json("worse").as_bytes()).unwrap());
+        assert!(!live_bytes_grow(json("fine").as_bytes()).unwrap());
+        assert!(live_bytes_grow(b"").is_err() && live_bytes_grow(br#"{"curves": []}"#).is_err());
     }
 }

@@ -1,7 +1,10 @@
 //! What `cargo xtask test` runs, in this order: what fails fast comes first.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::process::Command;
 
+use sre_compiler::Dialect;
 use sre_test_support::Prerequisite;
 
 use crate::setup::Python;
@@ -176,23 +179,26 @@ fn replay(context: &Context) -> Verdict {
     Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
-/// The minor versions that the compiler speaks.
-const MINOR_VERSIONS: std::ops::RangeInclusive<u32> = 8..=15;
-
 /// A version without an interpreter is not compared with: that is said, and counted as skipped.
 fn pythons(context: &Context) -> Verdict {
     let mut sre = cargo();
-    sre.args(["run", "--quiet", "--package", "sre-cli"])
-        .args(context.features())
-        .args(["--bin", "sre", "--", "pythons"]);
-    let printed = output(&mut sre)?;
-    let is_found = |minor: &u32| printed.lines().any(|line| line.starts_with(&format!("3.{minor}.")));
-    let missing: Vec<String> =
-        MINOR_VERSIONS.filter(|minor| !is_found(minor)).map(|minor| format!("3.{minor}")).collect();
+    sre.args(["run", "--quiet", "--package", "sre-cli"]).args(context.features());
+    let printed = output(sre.args(["--bin", "sre", "--", "pythons", "--format", "json"]))?;
+    let missing = missing(&checks::listed(&printed)?);
     Ok(match missing.is_empty() {
         true => Ending::Passed(String::new()),
         false => Ending::Skipped(format!("not compared with {}: not found", missing.join(", "))),
     })
+}
+
+/// The minor versions in the compiler's table of dialects that have no interpreter among these.
+fn missing(pythons: &[(String, PathBuf)]) -> Vec<String> {
+    let minors: BTreeSet<u32> = Dialect::all().map(|dialect| dialect.min_version().1).collect();
+    let is_found = |minor: &u32| {
+        let prefix = format!("3.{minor}.");
+        pythons.iter().any(|(version, _)| version.starts_with(&prefix))
+    };
+    minors.into_iter().filter(|minor| !is_found(minor)).map(|minor| format!("3.{minor}")).collect()
 }
 
 fn samples(context: &Context) -> Verdict {
@@ -222,4 +228,20 @@ fn targets(context: &Context) -> Verdict {
         context.run(program.args(folders.iter().filter(|folder| folder.is_dir())))?;
     }
     Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing;
+
+    #[test]
+    fn minor_versions_without_an_interpreter_are_missing() {
+        let all = missing(&[]);
+        assert!(
+            all.len() >= 8 && all.contains(&"3.8".to_owned()) && all.contains(&"3.15".to_owned()),
+            "{all:?}"
+        );
+        let found = missing(&[("3.15.0".to_owned(), "python3".into())]);
+        assert_eq!(found, all[..all.len() - 1]);
+    }
 }

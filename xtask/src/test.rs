@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
 use sre_test_support::Prerequisite;
 
-use crate::options::Options;
 use crate::setup::Python;
 use crate::shell::{finish, make_folder, show, target};
 use crate::steps::STEPS;
@@ -43,12 +44,12 @@ pub(crate) enum Ending {
 }
 
 /// How a step ended.
-pub(crate) type Verdict = Result<Ending, String>;
+pub(crate) type Verdict = Result<Ending>;
 
 /// A step that could not be done here; that is a failure where `SRE_REQUIRE` names what is missing.
 pub(crate) fn skipped(missing: Prerequisite, why: String) -> Verdict {
     if missing.is_required() {
-        return Err(format!("{why}, and SRE_REQUIRE asks for {}", missing.name()));
+        bail!("{why:#}, and SRE_REQUIRE asks for {}", missing.name());
     }
     Ok(Ending::Skipped(why))
 }
@@ -64,17 +65,16 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    fn new(step: &Step, embedded: bool, verbose: bool) -> Result<Context, String> {
+    fn new(step: &Step, embedded: bool, verbose: bool) -> Result<Context> {
         let folder = target().join("xtask");
         make_folder(&folder)?;
         let log_path = folder.join(format!("{}.log", step.name));
-        let log =
-            if verbose { None } else { Some(File::create(&log_path).map_err(|error| error.to_string())?) };
+        let log = if verbose { None } else { Some(File::create(&log_path)?) };
         Ok(Context { embedded, log, log_path })
     }
 
     /// Runs a command; its output goes where this step's output goes.
-    pub(crate) fn run(&self, command: &mut Command) -> Result<(), String> {
+    pub(crate) fn run(&self, command: &mut Command) -> Result<()> {
         if self.log.is_none() {
             println!("$ {}", show(command));
         }
@@ -110,9 +110,47 @@ struct Plan {
     verbose: bool,
 }
 
-/// Exit status: 0 all passed or skipped, 1 usage, 2 a step failed.
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let Some(plan) = Plan::read(arguments)? else { return Ok(ExitCode::SUCCESS) };
+/// Run the checks of the project, step by step.
+///
+/// By default the steps that take at most ten minutes in all on two cores, once everything is built. CI runs --all.
+///
+/// Tests whose prerequisites are missing are ignored. Where SRE_REQUIRE names a prerequisite, they fail: python,
+/// python3.13, python-tests, embedded, samples, valgrind, separated by commas.
+///
+/// Exit status: 0 all passed or were skipped; 1 usage error; 2 a step failed.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Only the steps that take seconds.
+    #[arg(long)]
+    quick: bool,
+    /// Also the steps that take longer, such as coverage, leaks and selftest.
+    #[arg(long)]
+    all: bool,
+    /// Go on after a step has failed.
+    #[arg(long)]
+    keep_going: bool,
+    /// Only this step; may be repeated.
+    #[arg(long, value_name = "STEP", value_parser = step_named)]
+    only: Vec<&'static str>,
+    /// List the steps and run none.
+    #[arg(long)]
+    list: bool,
+    /// Show the output of the steps.
+    #[arg(long)]
+    verbose: bool,
+}
+
+fn step_named(name: &str) -> Result<&'static str> {
+    let step = STEPS.iter().find(|step| step.name == name);
+    step.map(|step| step.name).context("no such step; `cargo xtask test --list` lists them")
+}
+
+pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
+    let plan = Plan::new(arguments);
+    if arguments.list {
+        plan.steps.iter().for_each(|step| println!("{:14} {}", step.name, step.what));
+        return Ok(ExitCode::SUCCESS);
+    }
     let embedded = Python::find().is_ok_and(|python| python.library.is_some());
     if !embedded {
         println!("no python3 that can be linked: all is built without the embedded interpreter");
@@ -135,12 +173,12 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
             }
             Ok(Ending::Skipped(why)) => {
                 skipped += 1;
-                println!("      skipped: {why}");
+                println!("      skipped: {why:#}");
             }
             Err(why) => {
                 failed += 1;
                 print!("{}", last_lines(&context.printed(), 300));
-                println!("      FAILED after {seconds:.1} s: {why}");
+                println!("      FAILED after {seconds:.1} s: {why:#}");
                 if !plan.keep_going {
                     break;
                 }
@@ -160,38 +198,19 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
 }
 
 impl Plan {
-    /// None if the steps were only to be named.
-    fn read(arguments: Vec<String>) -> Result<Option<Plan>, String> {
-        let mut options = Options::new(arguments);
-        let quick = options.switch("--quick");
-        let all = options.switch("--all");
-        let keep_going = options.switch("--keep-going");
-        let verbose = options.switch("--verbose");
-        let list = options.switch("--list");
-        let mut only: Vec<String> = Vec::new();
-        while let Some(name) = options.value("--only")? {
-            only.push(name);
-        }
-        options.finish()?;
+    fn new(arguments: &Arguments) -> Plan {
+        let &Arguments { quick, all, keep_going, verbose, ref only, .. } = arguments;
         // `.ci/run --quick` gives both.
         let tier = match (quick, all) {
             (true, _) => Tier::Quick,
             (false, false) => Tier::Default,
             (false, true) => Tier::All,
         };
-        if let Some(unknown) = only.iter().find(|name| STEPS.iter().all(|step| step.name != **name)) {
-            return Err(format!("no step {unknown}: see cargo xtask test --list"));
-        }
-        let wanted = |step: &&Step| {
-            if only.is_empty() { step.tier <= tier } else { only.iter().any(|name| name == step.name) }
-        };
+        let wanted =
+            |step: &&Step| if only.is_empty() { step.tier <= tier } else { only.contains(&step.name) };
         let steps: Vec<&Step> = STEPS.iter().filter(wanted).collect();
-        if list {
-            steps.iter().for_each(|step| println!("{:14} {}", step.name, step.what));
-            return Ok(None);
-        }
         let left_out = if only.is_empty() { STEPS.len() - steps.len() } else { 0 };
-        Ok(Some(Plan { steps, left_out, keep_going, verbose }))
+        Plan { steps, left_out, keep_going, verbose }
     }
 }
 

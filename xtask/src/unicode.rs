@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
 
+use anyhow::{Context as _, Result, anyhow, bail};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -32,11 +33,11 @@ struct Dump {
 ///
 /// `pythons` is the interpreters to ask, by version (for messages) and path. Those that are not CPython, and those
 /// of other Unicode versions, are left out, which is said.
-pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("xtask lies in no workspace")?;
+pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<()> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let work = target.join("unicode");
-    fs::create_dir_all(&work).map_err(|error| format!("{}: {error}", work.shown()))?;
+    fs::create_dir_all(&work).with_context(|| work.shown().to_string())?;
     let mut dumps = Vec::new();
     for (version, python) in pythons {
         match unicode_version(python) {
@@ -47,19 +48,19 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<(), Stri
                 dumps.push(Dump { python: python.clone(), version: version.clone(), unicode, facts });
             }
             Ok(unicode) => println!("left out {version}: Unicode {unicode} is not covered"),
-            Err(why) => println!("left out {version}: {why}"),
+            Err(why) => println!("left out {version}: {why:#}"),
         }
     }
     let missing = missing(&dumps);
     let generated = root.join("compiler/src/unicode/generated");
     if !check {
         if !missing.is_empty() {
-            return Err(format!("no interpreter for Unicode {}: nothing was written", missing.join(", ")));
+            bail!("no interpreter for Unicode {}: nothing was written", missing.join(", "));
         }
         return generate(root, &dumps, &generated);
     }
     if dumps.is_empty() {
-        return Err("no interpreter to check the Unicode tables against".into());
+        bail!("no interpreter to check the Unicode tables against");
     }
     compare_answers(root, &dumps)?;
     for version in &missing {
@@ -86,34 +87,34 @@ fn missing(dumps: &[Dump]) -> Vec<&'static str> {
 }
 
 /// Which Unicode version a CPython was built with.
-fn unicode_version(python: &Path) -> Result<String, String> {
+fn unicode_version(python: &Path) -> Result<String> {
     let ask =
         "import platform, unicodedata; print(platform.python_implementation(), unicodedata.unidata_version)";
     let answer = output(Command::new(python).args(["-I", "-c", ask]))?;
     match answer.trim().split_once(' ') {
         Some(("CPython", version)) => Ok(version.to_string()),
-        _ => Err(format!("not CPython but {}", answer.trim())),
+        _ => Err(anyhow!("not CPython but {}", answer.trim())),
     }
 }
 
-fn dump(root: &Path, python: &Path, facts: &Path) -> Result<(), String> {
+fn dump(root: &Path, python: &Path, facts: &Path) -> Result<()> {
     let scripts = root.join("xtask/unicode");
-    let file = fs::File::create(facts).map_err(|error| format!("{}: {error}", facts.shown()))?;
+    let file = fs::File::create(facts).with_context(|| facts.shown().to_string())?;
     let mut command = Command::new(python);
     command.arg("-I").arg(scripts.join("dump.py")).arg(scripts.join("candidates.txt")).stdout(file);
     finish(&mut command)
 }
 
-fn generate(root: &Path, dumps: &[Dump], folder: &Path) -> Result<(), String> {
-    let any = dumps.first().ok_or("no interpreter to run the generator")?;
+fn generate(root: &Path, dumps: &[Dump], folder: &Path) -> Result<()> {
+    let any = dumps.first().context("no interpreter to run the generator")?;
     let mut command = Command::new(&any.python);
     command.arg("-I").arg(root.join("xtask/unicode/generate.py")).arg(folder);
     finish(command.args(dumps.iter().map(|dump| &dump.facts)))
 }
 
 /// Has the compiler's test compare every answer with the facts.
-fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<(), String> {
-    let facts = env::join_paths(dumps.iter().map(|dump| &dump.facts)).map_err(|error| error.to_string())?;
+fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<()> {
+    let facts = env::join_paths(dumps.iter().map(|dump| &dump.facts))?;
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(cargo);
     command.current_dir(root).env("SRE_UNICODE_FACTS", facts);
@@ -123,24 +124,20 @@ fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<(), String> {
     let checked: Vec<&str> = report.lines().filter(|line| line.starts_with("checked ")).collect();
     if checked.len() != dumps.len() {
         let versions: Vec<_> = dumps.iter().map(|dump| dump.version.as_str()).collect();
-        return Err(format!(
-            "of {}, the test {TEST} checked only {} interpreters",
-            versions.join(", "),
-            checked.len()
-        ));
+        bail!("of {}, the test {TEST} checked only {} interpreters", versions.join(", "), checked.len());
     }
     println!("{}", checked.join("\n"));
     Ok(())
 }
 
 /// Generates the files anew and compares them with the committed ones.
-fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) -> Result<(), String> {
-    fs::create_dir_all(fresh).map_err(|error| format!("{}: {error}", fresh.shown()))?;
+fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) -> Result<()> {
+    fs::create_dir_all(fresh).with_context(|| fresh.shown().to_string())?;
     generate(root, dumps, fresh)?;
     for file in FILES {
-        let read = |folder: &Path| fs::read(folder.join(file)).map_err(|error| format!("{file}: {error}"));
+        let read = |folder: &Path| fs::read(folder.join(file)).context(file);
         if read(committed)? != read(fresh)? {
-            return Err(format!("{file} is not what the interpreters give: run `cargo xtask unicode`"));
+            bail!("{file} is not what the interpreters give: run `cargo xtask unicode`");
         }
     }
     println!("checked {}: generated anew, the same", count(FILES.len(), "file"));
@@ -148,14 +145,13 @@ fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) ->
 }
 
 /// Runs a command to its end and returns what it printed.
-fn output(command: &mut Command) -> Result<String, String> {
-    let output =
-        command.stderr(Stdio::inherit()).output().map_err(|error| format!("{command:?}: {error}"))?;
+fn output(command: &mut Command) -> Result<String> {
+    let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{command:?}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    if output.status.success() { Ok(text) } else { Err(format!("{command:?}: {}\n{text}", output.status)) }
+    if output.status.success() { Ok(text) } else { Err(anyhow!("{command:?}: {}\n{text}", output.status)) }
 }
 
-fn finish(command: &mut Command) -> Result<(), String> {
-    let status = command.status().map_err(|error| format!("{command:?}: {error}"))?;
-    if status.success() { Ok(()) } else { Err(format!("{command:?}: {status}")) }
+fn finish(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?}"))?;
+    if status.success() { Ok(()) } else { Err(anyhow!("{command:?}: {status}")) }
 }

@@ -10,7 +10,9 @@ mod workshop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::options::Options;
+use anyhow::{Result, bail};
+use clap::Args;
+
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::make_folder;
 use plants::Plant;
@@ -32,9 +34,42 @@ struct Plan {
     show: bool,
 }
 
-/// Exit status: 0 done, 1 cannot run, 2 something is found where there is no bug.
-pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
-    let plan = Plan::read(arguments)?;
+/// Measure the time to bug: inject bugs one at a time, and fuzz until each is found.
+///
+/// Each bug of fuzz/plants.txt is put into a copy of the workspace. Outcomes are kept in the output folder, and searches
+/// that are already there are not repeated. Installs what is missing, as `fuzz` does, and atheris for the side
+/// reference-bytes.
+///
+/// Exit status: 0 done; 1 cannot run; 2 something is found where there is no bug.
+#[derive(Args, Debug)]
+pub(crate) struct Arguments {
+    /// Where outcomes are kept, as find.jsonl.
+    #[arg(long, value_name = "DIR")]
+    output: PathBuf,
+    /// Only this bug; may be repeated.
+    #[arg(long, value_name = "NAME")]
+    bug: Vec<String>,
+    /// How inputs are made; may be repeated. ours-corpus and ours-empty: our mutator, from the corpus or from nothing;
+    /// bytes: libFuzzer's own changes, from nothing; reference-bytes: the same with the reference alone, by atheris.
+    /// [default: all]
+    #[arg(long, value_name = "S", value_parser = Side::named)]
+    side: Vec<Side>,
+    /// Processor time for each search, in seconds.
+    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    seconds: f64,
+    /// How many searches for each bug and side.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    seeds: u32,
+    /// How many searches at a time.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    jobs: u16,
+    /// Only show the outcomes in the output folder.
+    #[arg(long)]
+    show: bool,
+}
+
+pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
+    let plan = Plan::new(arguments)?;
     let mut lock = None;
     if !plan.show {
         make_folder(&plan.output)?;
@@ -53,38 +88,20 @@ pub(crate) fn command(arguments: Vec<String>) -> Result<ExitCode, String> {
 }
 
 impl Plan {
-    fn read(arguments: Vec<String>) -> Result<Plan, String> {
-        let mut options = Options::new(arguments);
+    fn new(arguments: Arguments) -> Result<Plan> {
+        let Arguments { output, bug: wanted, side: mut sides, seconds, seeds, jobs, show } = arguments;
         let mut plants = plants::read()?;
-        let mut wanted: Vec<String> = Vec::new();
-        while let Some(name) = options.value("--bug")? {
-            wanted.push(name);
-        }
         if let Some(unknown) = wanted.iter().find(|name| plants.iter().all(|plant| plant.name != **name)) {
-            return Err(format!("no bug {unknown} in fuzz/plants.txt"));
+            bail!("no bug {unknown} in fuzz/plants.txt");
         }
         plants.retain(|plant| wanted.is_empty() || wanted.contains(&plant.name));
-        let mut sides = Vec::new();
-        while let Some(name) = options.value::<String>("--side")? {
-            sides.push(Side::named(&name)?);
-        }
         if sides.is_empty() {
             sides = Side::ALL.to_vec();
         }
-        let plan = Plan {
-            plants,
-            sides,
-            seconds: options.value("--seconds")?.unwrap_or(60.0),
-            seeds: options.value("--seeds")?.unwrap_or(3),
-            jobs: options.value("--jobs")?.unwrap_or(1).max(1),
-            output: options.value("--output")?.ok_or("find takes --output DIR, for its results")?,
-            show: options.switch("--show"),
-        };
-        options.finish()?;
-        Ok(plan)
+        Ok(Plan { plants, sides, seconds, seeds, jobs: jobs.into(), output, show })
     }
 
-    fn search(&self, results: Results) -> Result<Results, String> {
+    fn search(&self, results: Results) -> Result<Results> {
         let toolchain = Toolchain::find()?;
         cxx_compiler()?;
         cargo_fuzz(&toolchain)?;

@@ -3,12 +3,14 @@
 use std::fs;
 use std::path::PathBuf;
 
+use anyhow::{Context as _, Result, anyhow};
+use sre_support::hash::fnv1a;
 use sre_support::visible::Shown;
 
 use crate::shell::root;
 
 /// A bug, and how to plant it.
-#[derive(Debug, Clone, Default, PartialEq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Plant {
     pub(super) name: String,
     /// What sort of mistake it is.
@@ -26,16 +28,16 @@ pub(super) struct Plant {
 }
 
 /// All of them, in the order of the file.
-pub(super) fn read() -> Result<Vec<Plant>, String> {
+pub(super) fn read() -> Result<Vec<Plant>> {
     let path = root().join("fuzz/plants.txt");
-    let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.shown()))?;
+    let text = fs::read_to_string(&path).with_context(|| path.shown().to_string())?;
     parse(&text)
 }
 
-fn parse(text: &str) -> Result<Vec<Plant>, String> {
+fn parse(text: &str) -> Result<Vec<Plant>> {
     let mut plants: Vec<Plant> = Vec::new();
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
-        let wrong = |why: &str| Err(format!("fuzz/plants.txt, line {number}: {why}"));
+        let wrong = |why: &str| Err(anyhow!("fuzz/plants.txt, line {number}: {why}"));
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -75,11 +77,16 @@ impl Plant {
         PathBuf::from("compiler/src").join(&self.file)
     }
 
+    /// Returns a hash of what a program with the bug depends on; the same in every build of xtask.
+    pub(super) fn hash(&self) -> u64 {
+        fnv1a([&self.file, &self.sound, &self.broken].into_iter().flat_map(|text| text.bytes().chain([0])))
+    }
+
     /// The source with the bug in it.
-    pub(super) fn planted_in(&self, source: &str) -> Result<String, String> {
+    pub(super) fn planted_in(&self, source: &str) -> Result<String> {
         match source.matches(&self.sound).count() {
             1 if !self.sound.is_empty() => Ok(source.replacen(&self.sound, &self.broken, 1)),
-            count => Err(format!(
+            count => Err(anyhow!(
                 "{}: what it is to replace stands {count} times in {}, not once",
                 self.name,
                 self.path().shown()
@@ -115,7 +122,7 @@ mod tests {
         let text = "# x\n\na\n  kind   k\n  what   a b\n  file   f.rs\n  - x\n  -   y\n  + z\n";
         let plants = parse(text).expect("it is understood");
         assert_eq!(plants.len(), 1);
-        assert_eq!(plants[0].planted_in("1\nx\n  y2"), Ok("1\nz2".to_owned()));
+        assert_eq!(plants[0].planted_in("1\nx\n  y2").unwrap(), "1\nz2");
         assert!(plants[0].planted_in("x").is_err());
         assert!(parse("  kind k").is_err() && parse("a\n  odd k").is_err());
     }

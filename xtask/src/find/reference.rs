@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Mutex;
 
+use anyhow::{Context as _, Result, anyhow};
 use sre_support::visible::Shown;
 
 use super::trial::{Ended, Found};
@@ -28,20 +29,20 @@ pub(super) struct Reference {
 
 impl Reference {
     /// Sets atheris up, in an environment of its own.
-    pub(super) fn open(python: &Python) -> Result<Reference, String> {
+    pub(super) fn open(python: &Python) -> Result<Reference> {
         let folder = target().join("find/reference");
         make_folder(&folder)?;
         let environment = folder.join(format!("python-{}", python.version));
         let own = environment.join("bin/python");
         if output(Command::new(&own).args(["-I", "-c", "import atheris"])).is_err() {
             eprintln!("setup: no atheris: installing it for Python {}", python.version);
-            let log = File::create(folder.join("setup.log")).map_err(|error| error.to_string())?;
+            let log = File::create(folder.join("setup.log"))?;
             let install = ["-I", "-m", "pip", "install", "--only-binary", ":all:", "atheris"];
             finish(Python::command().args(["-I", "-m", "venv"]).arg(&environment), Some(&log))
                 .and_then(|()| finish(Command::new(&own).args(install), Some(&log)))
                 .map_err(|why| {
-                    format!(
-                        "cannot install atheris (python3 -m pip install atheris): {why}\nsee {}/setup.log",
+                    anyhow!(
+                        "cannot install atheris (python3 -m pip install atheris): {why:#}\nsee {}/setup.log",
                         folder.shown()
                     )
                 })?;
@@ -50,7 +51,7 @@ impl Reference {
     }
 
     /// When does a compiler first answer otherwise than the sound one?
-    pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<Ended, String> {
+    pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<Ended> {
         let inputs = self.inputs(seed, seconds)?;
         let (answers, sound) = (self.answers(sre, &inputs)?, self.answers(sound, &inputs)?);
         let times = BufReader::new(open(&inputs.join("times"))?).lines().map_while(Result::ok);
@@ -75,30 +76,30 @@ impl Reference {
     }
 
     /// The folder with the inputs of a seed.
-    fn inputs(&self, seed: u32, seconds: f64) -> Result<PathBuf, String> {
+    fn inputs(&self, seed: u32, seconds: f64) -> Result<PathBuf> {
         let _alone = super::search::locked(&self.making);
         let folder = self.folder.join(format!("{}-{seconds}-{seed}", self.version));
         if !folder.exists() {
             let beside = self.folder.join("new");
             make_empty_folder(&beside)?;
-            let log = File::create(self.folder.join("fuzz.log")).map_err(|error| error.to_string())?;
+            let log = File::create(self.folder.join("fuzz.log"))?;
             let mut command = Command::new(&self.python);
             command.arg("-I").arg(root().join("xtask/python/reference_bytes.py"));
             command.args([seconds.to_string(), seed.to_string()]).arg(&beside);
             finish(&mut command, Some(&log))?;
-            fs::rename(&beside, &folder).map_err(|error| format!("{}: {error}", folder.shown()))?;
+            fs::rename(&beside, &folder).with_context(|| folder.shown().to_string())?;
         }
         Ok(folder)
     }
 
     /// What a compiler answers, line by line, while it does.
-    fn answers(&self, sre: &Path, inputs: &Path) -> Result<BufReader<impl Read + use<>>, String> {
+    fn answers(&self, sre: &Path, inputs: &Path) -> Result<BufReader<impl Read + use<>>> {
         let mut command = Command::new(sre);
         command.args(["compile", "--python", &self.version, "--jsonl"]);
         command.stdin(open(&inputs.join("inputs.jsonl"))?).stdout(Stdio::piped()).stderr(Stdio::null());
         // It ends by itself when nobody reads on.
-        let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
-        let answers = child.stdout.take().ok_or("no standard output")?;
+        let mut child = command.spawn().with_context(|| show(&command))?;
+        let answers = child.stdout.take().context("no standard output")?;
         Ok(BufReader::new(Answers { child, answers }))
     }
 }
@@ -123,6 +124,6 @@ impl Drop for Answers {
     }
 }
 
-fn open(path: &Path) -> Result<File, String> {
-    File::open(path).map_err(|error| format!("{}: {error}", path.shown()))
+fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| path.shown().to_string())
 }

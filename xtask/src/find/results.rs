@@ -4,6 +4,7 @@ use std::fs;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use sre_support::visible::Shown;
 
@@ -32,30 +33,30 @@ pub(super) struct Results {
 
 impl Results {
     /// Those of a folder, if there are any.
-    pub(super) fn open(folder: &Path) -> Result<Results, String> {
+    pub(super) fn open(folder: &Path) -> Result<Results> {
         let path = folder.join("find.jsonl");
         let text = match path.exists() {
-            true => fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.shown()))?,
+            true => fs::read_to_string(&path).with_context(|| path.shown().to_string())?,
             false => String::new(),
         };
         let row = |(index, line)| {
             let row = serde_json::from_str(line).ok().and_then(|value| Row::read(&value));
-            row.ok_or_else(|| format!("{}, line {}: not understood", path.shown(), index + 1))
+            row.with_context(|| format!("{}, line {}: not understood", path.shown(), index + 1))
         };
         let rows = text.lines().enumerate().map(row).collect::<Result<_, _>>()?;
         Ok(Results { path, rows })
     }
 
     /// Returns the lock of a folder, until it is dropped. Two searches would each overwrite what the other finds.
-    pub(super) fn lock(folder: &Path) -> Result<File, String> {
+    pub(super) fn lock(folder: &Path) -> Result<File> {
         let path = folder.join("find.lock");
-        let file = File::create(&path).map_err(|error| format!("{}: {error}", path.shown()))?;
+        let file = File::create(&path).with_context(|| path.shown().to_string())?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
-                Err(format!("{} is in use by another search; give each its own --output", folder.shown()))
+                Err(anyhow!("{} is in use by another search; give each its own --output", folder.shown()))
             }
-            Err(TryLockError::Error(error)) => Err(format!("{}: {error}", path.shown())),
+            Err(TryLockError::Error(error)) => Err(anyhow!("{}: {error}", path.shown())),
         }
     }
 
@@ -66,13 +67,13 @@ impl Results {
     }
 
     /// Adds a search, in the place of a shorter one, and writes the file.
-    pub(super) fn add(&mut self, row: Row) -> Result<(), String> {
+    pub(super) fn add(&mut self, row: Row) -> Result<()> {
         self.rows.retain(|old| (&old.bug, old.side, old.seed) != (&row.bug, row.side, row.seed));
         self.rows.push(row);
         let lines: String = self.rows.iter().map(|row| format!("{}\n", row.write())).collect();
         let beside = self.path.with_extension("new");
         let written = fs::write(&beside, lines).and_then(|()| fs::rename(&beside, &self.path));
-        written.map_err(|error| format!("{}: {error}", self.path.shown()))
+        written.with_context(|| self.path.shown().to_string())
     }
 
     fn of(&self, bug: &str, side: Side) -> impl Iterator<Item = &Row> {
@@ -212,7 +213,7 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("sre-find-{}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();
         let lock = Results::lock(&folder).unwrap();
-        assert!(Results::lock(&folder).unwrap_err().contains("in use by another search"));
+        assert!(Results::lock(&folder).unwrap_err().to_string().contains("in use by another search"));
         drop(lock);
         drop(Results::lock(&folder).unwrap());
         std::fs::remove_dir_all(&folder).unwrap();

@@ -5,6 +5,8 @@ use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use anyhow::{Result, anyhow};
+
 use super::Plan;
 use super::plants::Plant;
 use super::reference::Reference;
@@ -43,7 +45,7 @@ impl<'a> Searches<'a> {
     }
 
     /// Does all that are not done.
-    pub(super) fn run(self) -> Result<Results, String> {
+    pub(super) fn run(self) -> Result<Results> {
         let (sender, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
         thread::scope(|scope| {
@@ -51,14 +53,14 @@ impl<'a> Searches<'a> {
             let jobs: Vec<_> =
                 (0..self.plan.jobs).map(|job| scope.spawn(move || this.search(job, tasks))).collect();
             let built = self.build(sender);
-            let panicked = |_| Err("a thread panicked".to_owned());
+            let panicked = |_| Err(anyhow!("a thread panicked"));
             jobs.into_iter().try_for_each(|job| job.join().unwrap_or_else(panicked)).and(built)
         })?;
         Ok(self.results.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Builds the programs. What is without a bug comes last, for it takes all the time that there is.
-    fn build(&self, tasks: Sender<Task>) -> Result<(), String> {
+    fn build(&self, tasks: Sender<Task>) -> Result<()> {
         let plants = &self.plan.plants;
         let mut targets: Vec<&str> = plants.iter().map(|plant| plant.target.as_str()).collect();
         targets.sort_unstable();
@@ -98,7 +100,7 @@ impl<'a> Searches<'a> {
         side: Side,
         target: &str,
         plant: Option<&Plant>,
-    ) -> Result<(PathBuf, Option<PathBuf>), String> {
+    ) -> Result<(PathBuf, Option<PathBuf>)> {
         Ok(match side {
             Side::ReferenceBytes => {
                 (self.workshop.program(COMMAND, plant)?, Some(self.workshop.program(COMMAND, None)?))
@@ -107,7 +109,7 @@ impl<'a> Searches<'a> {
         })
     }
 
-    fn search(&self, job: usize, tasks: &Mutex<Receiver<Task>>) -> Result<(), String> {
+    fn search(&self, job: usize, tasks: &Mutex<Receiver<Task>>) -> Result<()> {
         let folder = target().join("find/work").join(job.to_string());
         let next = || locked(tasks).recv().ok();
         while let Some(Task { bug, side, seed, program, sound }) = next() {

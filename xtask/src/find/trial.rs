@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
+use anyhow::{Context as _, Result, bail};
 use sre_support::visible::Shown;
 
 use crate::run::{follow, seeds};
@@ -37,10 +38,10 @@ impl Side {
         }
     }
 
-    pub(super) fn named(name: &str) -> Result<Side, String> {
+    pub(super) fn named(name: &str) -> Result<Side> {
         let names = || Side::ALL.map(Side::name).join(", ");
         let side = Side::ALL.into_iter().find(|side| side.name() == name);
-        side.ok_or_else(|| format!("no side {name}: there are {}", names()))
+        side.with_context(|| format!("no side {name}: there are {}", names()))
     }
 }
 
@@ -66,13 +67,7 @@ pub(super) struct Found {
 }
 
 /// Searches with a fuzz target until something is found, or so many seconds of processor time are over.
-pub(super) fn search(
-    program: &Path,
-    side: Side,
-    seed: u32,
-    seconds: f64,
-    work: &Path,
-) -> Result<Ended, String> {
+pub(super) fn search(program: &Path, side: Side, seed: u32, seconds: f64, work: &Path) -> Result<Ended> {
     make_empty_folder(work)?;
     let [corpus, artifacts, figures] = ["corpus", "artifacts", "figures"].map(|name| work.join(name));
     [&corpus, &artifacts, &figures].into_iter().try_for_each(|folder| make_empty_folder(folder))?;
@@ -93,7 +88,7 @@ pub(super) fn search(
     command.args(["-max_len=256", "-timeout=60", "-detect_leaks=1"]);
 
     let start = Instant::now();
-    let mut child = command.spawn().map_err(|error| format!("{}: {error}", show(&command)))?;
+    let mut child = command.spawn().with_context(|| show(&command))?;
     let watch = Arc::new(Mutex::new(Watch::default()));
     let reader = child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
     let (used, ended) = wait(&mut child, start, seconds)?;
@@ -106,11 +101,11 @@ pub(super) fn search(
         (None, _) if watch.leaks > 0 => Some("leak".to_owned()),
         (None, crash) => crash.clone(),
     };
-    let printed = fs::read(&log).map_err(|error| format!("{}: {error}", log.shown()))?;
+    let printed = fs::read(&log).with_context(|| log.shown().to_string())?;
     let replayed = !String::from_utf8_lossy(&printed).contains("\tINITED");
     let found = how.map(|how| Found { how, replayed });
     if found.is_none() && ended {
-        return Err(format!("a search ended by itself, with nothing found: see {}", log.shown()));
+        bail!("a search ended by itself, with nothing found: see {}", log.shown());
     }
     let inputs = Figures::read(&figures).get("inputs");
     Ok(Ended { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })
@@ -118,17 +113,17 @@ pub(super) fn search(
 
 /// Waits for a process, and ends it when it has used so many seconds. Says how many it has used, and whether it ended by
 /// itself.
-fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool), String> {
+fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool)> {
     /// A process that sleeps uses none.
     const SLOWEST: f64 = 40.0;
     loop {
         let wall = start.elapsed().as_secs_f64();
         let used = processor_seconds(child.id()).unwrap_or(wall);
-        if child.try_wait().map_err(|error| error.to_string())?.is_some() {
+        if child.try_wait()?.is_some() {
             return Ok((used, true));
         }
         if used >= seconds || wall > SLOWEST * seconds {
-            child.kill().and_then(|()| child.wait()).map_err(|error| error.to_string())?;
+            child.kill().and_then(|()| child.wait())?;
             return Ok((used, false));
         }
         thread::sleep(Duration::from_millis(20));

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::fs::File;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, Result, anyhow};
+use sre_support::hash::fnv1a;
 use sre_support::visible::Shown;
 
 use super::plants::Plant;
@@ -35,16 +36,16 @@ const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fu
 
 impl<'a> Workshop<'a> {
     /// Brings the copy up to date; programs of older sources are thrown away.
-    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<Workshop<'a>, String> {
+    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<Workshop<'a>> {
         let folder = target().join("find");
         let copy = folder.join("workspace");
-        let mut hash = DefaultHasher::new();
-        embedded.hash(&mut hash);
+        let mut built_from = vec![u8::from(embedded)];
         let sources = sources();
         for source in &sources {
             let bytes = read(&root().join(source))?;
             if BUILT.iter().any(|part| source.starts_with(part)) {
-                (source, &bytes).hash(&mut hash);
+                add_part(&mut built_from, source.as_os_str().as_encoded_bytes());
+                add_part(&mut built_from, &bytes);
             }
             // What has not changed keeps its time, so that cargo does not build it anew.
             let to = copy.join(source);
@@ -55,9 +56,9 @@ impl<'a> Workshop<'a> {
         let is_gone =
             |path: &PathBuf| path.strip_prefix(&copy).is_ok_and(|p| !sources.iter().any(|s| s == p));
         for file in files(&copy).iter().filter(|path| is_gone(path)) {
-            fs::remove_file(file).map_err(|error| format!("{}: {error}", file.shown()))?;
+            fs::remove_file(file).with_context(|| file.shown().to_string())?;
         }
-        let programs = folder.join("programs").join(format!("{:016x}", hash.finish()));
+        let programs = folder.join("programs").join(format!("{:016x}", fnv1a(built_from)));
         if !programs.exists() {
             // Others are of sources that are gone.
             let _ = fs::remove_dir_all(folder.join("programs"));
@@ -67,11 +68,10 @@ impl<'a> Workshop<'a> {
     }
 
     /// A program with a bug, or without any: a fuzz target, or `sre`. It is built unless it is there already.
-    pub(super) fn program(&self, target: &str, plant: Option<&Plant>) -> Result<PathBuf, String> {
-        let mut hash = DefaultHasher::new();
-        plant.hash(&mut hash);
+    pub(super) fn program(&self, target: &str, plant: Option<&Plant>) -> Result<PathBuf> {
         let name = plant.map_or("none", |plant| &plant.name);
-        let program = self.programs.join(format!("{target}-{name}-{:08x}", hash.finish() as u32));
+        let hash = plant.map_or(0, Plant::hash);
+        let program = self.programs.join(format!("{target}-{name}-{hash:016x}"));
         if program.exists() {
             return Ok(program);
         }
@@ -83,19 +83,19 @@ impl<'a> Workshop<'a> {
                 write(&file, plant.planted_in(&source)?.as_bytes())?;
                 let built = self.built(target);
                 write(&file, source.as_bytes())?;
-                built.map_err(|why| format!("{} cannot be built: {why}", plant.name))?
+                built.map_err(|why| anyhow!("{} cannot be built: {why:#}", plant.name))?
             }
         };
         let beside = program.with_extension("new");
-        let error = |error| format!("{}: {error}", program.shown());
-        fs::copy(built, &beside).map_err(error)?;
-        fs::rename(beside, &program).map_err(error)?;
+        let name = || program.shown().to_string();
+        fs::copy(built, &beside).with_context(name)?;
+        fs::rename(beside, &program).with_context(name)?;
         Ok(program)
     }
 
     /// Builds a target as `cargo xtask fuzz` does, or `sre`, without what only debuggers read; after the first time, only
     /// what a bug changes.
-    fn built(&self, target: &str) -> Result<PathBuf, String> {
+    fn built(&self, target: &str) -> Result<PathBuf> {
         let host = &self.toolchain.host;
         let is_command = target == COMMAND;
         let mut command = if is_command { cargo() } else { self.toolchain.cargo() };
@@ -110,11 +110,17 @@ impl<'a> Workshop<'a> {
         command.arg("--target-dir").arg(&folder).current_dir(&self.copy);
         command.env("CARGO_INCREMENTAL", "1").env("CARGO_PROFILE_RELEASE_DEBUG", "0");
         let log = self.build.with_extension("log");
-        let file = File::create(&log).map_err(|error| format!("{}: {error}", log.shown()))?;
-        finish(&mut command, Some(&file)).map_err(|why| format!("{why}\nsee {}", log.shown()))?;
+        let file = File::create(&log).with_context(|| log.shown().to_string())?;
+        finish(&mut command, Some(&file)).map_err(|why| anyhow!("{why:#}\nsee {}", log.shown()))?;
         let release = if is_command { folder } else { folder.join(host) };
         Ok(release.join("release").join(target))
     }
+}
+
+/// Adds a part after its length, so that parts cannot be confused when they are hashed.
+fn add_part(parts: &mut Vec<u8>, part: &[u8]) {
+    parts.extend((part.len() as u64).to_le_bytes());
+    parts.extend(part);
 }
 
 /// Every file that is copied, by its path in the workspace.
@@ -130,11 +136,11 @@ fn sources() -> Vec<PathBuf> {
     relative
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    fs::read(path).map_err(|error| format!("{}: {error}", path.shown()))
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| path.shown().to_string())
 }
 
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     make_folder(path.parent().unwrap_or(path))?;
-    fs::write(path, bytes).map_err(|error| format!("{}: {error}", path.shown()))
+    fs::write(path, bytes).with_context(|| path.shown().to_string())
 }
