@@ -1,6 +1,5 @@
 //! What becomes of a finding: it is made small, and put into a folder of its own.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -9,6 +8,7 @@ use sre_case::Case;
 use sre_oracle::minimize::minimize;
 use sre_oracle::shell::quote;
 use sre_support::atomic_file;
+use sre_support::hash::fnv1a;
 use sre_support::visible::Shown;
 
 use crate::commands;
@@ -71,11 +71,9 @@ pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
     }
 }
 
-/// Readable, and of its own for each signature.
+/// Returns a readable name of its own for each signature, the same in every build.
 fn folder_name(finding: &Finding) -> String {
     let name = finding.name();
-    let mut hasher = DefaultHasher::new();
-    name.hash(&mut hasher);
     let mut words = String::new();
     for c in name.chars().take(80) {
         match c {
@@ -84,7 +82,7 @@ fn folder_name(finding: &Finding) -> String {
             _ => words.push('-'),
         }
     }
-    format!("{}-{:08x}", words.trim_end_matches('-'), hasher.finish() as u32)
+    format!("{}-{:08x}", words.trim_end_matches('-'), fnv1a(name.bytes()) as u32)
 }
 
 /// What shows it: both compilers where they differ, else the target itself.

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
+use sre_support::hash::fnv1a;
 use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, lock};
@@ -71,24 +71,30 @@ impl State {
     }
 }
 
-/// A number that changes when one of the files that have mutants does.
+/// A number that changes when one of the files that have mutants does; the same in every build of this program.
 pub(crate) fn source_of(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     let mut files: Vec<&Path> = mutants.iter().map(|mutant| mutant.file.as_path()).collect();
     files.dedup();
-    let mut hasher = DefaultHasher::new();
+    let mut parts = Vec::new();
     for file in files {
         let text = fs::read(root.join(file)).with_context(|| file.shown().to_string())?;
-        (file, text).hash(&mut hasher);
+        add_part(&mut parts, file.as_os_str().as_encoded_bytes());
+        add_part(&mut parts, &text);
     }
-    Ok(hasher.finish())
+    Ok(fnv1a(parts))
 }
 
 /// A number that changes when the source does, or which mutants there are.
 pub(crate) fn fingerprint(root: &Path, mutants: &[Mutant]) -> Result<u64> {
-    let mut hasher = DefaultHasher::new();
-    source_of(root, mutants)?.hash(&mut hasher);
-    mutants.iter().for_each(|mutant| mutant.place.hash(&mut hasher));
-    Ok(hasher.finish())
+    let mut parts = source_of(root, mutants)?.to_le_bytes().to_vec();
+    mutants.iter().for_each(|mutant| add_part(&mut parts, mutant.place.as_bytes()));
+    Ok(fnv1a(parts))
+}
+
+/// Adds a part after its length, so that parts cannot be confused when they are hashed.
+fn add_part(parts: &mut Vec<u8>, part: &[u8]) {
+    parts.extend((part.len() as u64).to_le_bytes());
+    parts.extend(part);
 }
 
 #[cfg(test)]
