@@ -1,21 +1,22 @@
-//! Says which sanitizer the build has, plants a defect if asked to, and lets the programs find libpython.
+//! Says which sanitizer the build has, injects a defect if asked to, and lets the programs find libpython.
 
 use std::env;
 
-/// The environment variable that plants a defect, and the defects; see `src/planted.rs`.
-const PLANT: &str = "SRE_FUZZ_PLANT";
+/// The environment variable that names a defect to inject, its former name, and the defects; see `src/injected.rs`.
+const INJECT: &str = "SRE_FUZZ_INJECT";
+const FORMER: &str = "SRE_FUZZ_PLANT";
 const DEFECTS: [&str; 4] = ["leak", "leak_uncounted", "retained", "wrong_opcode"];
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
 
-    println!("cargo:rerun-if-env-changed={PLANT}");
-    println!("cargo:rustc-check-cfg=cfg(planted, values(\"{}\"))", DEFECTS.join("\", \""));
-    if let Ok(defect) = env::var(PLANT)
+    [INJECT, FORMER].iter().for_each(|name| println!("cargo:rerun-if-env-changed={name}"));
+    println!("cargo:rustc-check-cfg=cfg(injected, values(\"{}\"))", DEFECTS.join("\", \""));
+    if let Ok(defect) = env::var(INJECT).or_else(|_| env::var(FORMER))
         && !defect.is_empty()
     {
-        assert!(DEFECTS.contains(&defect.as_str()), "{PLANT}={defect} is none of {DEFECTS:?}");
-        println!("cargo:rustc-cfg=planted=\"{defect}\"");
+        assert!(DEFECTS.contains(&defect.as_str()), "{INJECT}={defect} is none of {DEFECTS:?}");
+        println!("cargo:rustc-cfg=injected=\"{defect}\"");
     }
 
     // `cfg(sanitize)` itself is not stable.

@@ -6,7 +6,7 @@ use sre_case::Case;
 use sre_compiler::Flags;
 use sre_oracle::shell::quote;
 
-use crate::session::Interpreter;
+use crate::run::Interpreter;
 
 /// `cargo run` of a package of this workspace, up to what cargo passes on.
 fn cargo_run(package: &str, program: &str) -> String {

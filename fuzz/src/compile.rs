@@ -6,11 +6,11 @@ use sre_case::Case;
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Pattern, Program, compile};
 use sre_memory::measure;
 
-use crate::figures::Ending;
 use crate::finding::{Finding, Kind, unchanged};
+use crate::injected;
 use crate::input::Input;
-use crate::planted;
-use crate::session::{Check, Depth, Interpreter};
+use crate::run::{Check, Depth, Interpreter};
+use crate::stats::Ending;
 
 /// What the checks keep from one input to the next: one compiler per dialect.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ impl Check for Checks {
                 reused.retains_nothing(input, pattern)?;
             }
         }
-        planted::after_checking(case);
+        injected::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
         Ok(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike })
     }
@@ -123,7 +123,7 @@ impl Reused {
         let mut is_same = false;
         unchanged(input, "a fresh compiler", || {
             is_same = is_same_result(reused, &self.program, &compile());
-            planted::after_compiling(case);
+            injected::after_compiling(case);
         })?;
         let different = || different("a fresh compiler and a reused one", reused, &self.program, &compile());
         Ok(if is_same { Ok(()) } else { Err(different()) })
@@ -247,7 +247,7 @@ impl Reused {
         let case = &input.case;
         unchanged(input, "a reused compiler", || {
             let result = self.compiler.compile_into(pattern, case.flags, &mut self.program);
-            planted::after_compiling(case);
+            injected::after_compiling(case);
             result
         })
     }

@@ -7,12 +7,12 @@ use sre_case::{Oracle, Outcome};
 use sre_compiler::{Dialect, compile};
 use sre_oracle::{Ours, Report, Verdict, judge};
 
-use crate::figures::{Ending, Side, timed};
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::reference::Reference;
-use crate::session::{Check, Depth, Interpreter};
-use crate::{commands, planted};
+use crate::run::{Check, Depth, Interpreter};
+use crate::stats::{Ending, Side, timed};
+use crate::{commands, injected};
 
 /// Both sides.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ impl Checks {
         let pattern = case.pattern_in(&mut utf8);
         unchanged(input, "a fresh compiler", || {
             let result = compile(pattern, case.flags, dialect);
-            planted::after_compiling(case);
+            injected::after_compiling(case);
             result
         })?;
         drop(self.ours.outcome(case));
@@ -91,9 +91,9 @@ impl Check for Checks {
         self.ours.set_debug(debug);
         self.theirs.set_debug(debug);
         let ours = timed(Side::Ours, || self.ours.outcome(case));
-        let ours = planted::outcome(ours, self.dialect);
+        let ours = injected::outcome(ours, self.dialect);
         let theirs = self.theirs.outcome(case);
-        planted::after_checking(case);
+        injected::after_checking(case);
         self.compare(input, &ours, &theirs)
     }
 

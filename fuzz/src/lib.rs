@@ -9,26 +9,26 @@
 //!
 //! | variable | |
 //! |---|---|
-//! | `SRE_FUZZ_GUIDE=0` | does not count what an input reaches in CPython's own compiler (`differential`); `only` counts nothing else, `none` nothing at all |
+//! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `only` ignores all other coverage, `none` all coverage |
 //! | `SRE_FUZZ_KEEP=FOLDER` | makes each finding small, keeps it there, and goes on |
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
+pub mod alloc_trace;
 mod commands;
 pub mod compile;
-pub mod differential;
-pub mod figures;
-pub mod finding;
-mod garbage;
 #[cfg(feature = "embedded")]
-pub mod guide;
+pub mod cpython_coverage;
+pub mod differential;
+pub mod finding;
+mod gc;
+mod injected;
 pub mod input;
 pub mod leaks;
 pub mod memory;
 pub mod mutator;
 mod panics;
-mod planted;
 mod reference;
 pub mod replay;
-pub mod session;
-pub mod stacks;
+pub mod run;
+pub mod stats;
 mod triage;

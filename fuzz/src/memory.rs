@@ -1,4 +1,4 @@
-//! Retained memory: the fuzz targets count live bytes with the oracle's allocator; `stacks.rs` installs it.
+//! Retained memory: the fuzz targets count live bytes with the oracle's allocator; `alloc_trace.rs` installs it.
 
 pub use sre_memory::{growth, live};
 

@@ -6,10 +6,10 @@ use sre_case::wire::Hello;
 use sre_case::{Case, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::figures::{Side, timed};
-use crate::garbage::Garbage;
 #[cfg(feature = "embedded")]
-use crate::guide::Guide;
+use crate::cpython_coverage::CpythonCoverage;
+use crate::gc::Garbage;
+use crate::stats::{Side, timed};
 
 #[cfg(feature = "embedded")]
 type Interpreter = sre_oracle::Embedded;
@@ -21,7 +21,7 @@ type Interpreter = sre_oracle::Worker;
 pub(crate) struct Reference {
     interpreter: Interpreter,
     #[cfg(feature = "embedded")]
-    guide: Option<Guide>,
+    coverage: Option<CpythonCoverage>,
     garbage: Garbage,
 }
 
@@ -34,7 +34,7 @@ impl Reference {
         let interpreter = sre_oracle::Worker::start("python3".as_ref())?;
         Ok(Reference {
             #[cfg(feature = "embedded")]
-            guide: Guide::from_environment(&mut interpreter)?,
+            coverage: CpythonCoverage::from_environment(&mut interpreter)?,
             interpreter,
             garbage: Garbage::new()?,
         })
@@ -63,7 +63,7 @@ impl Reference {
             let outcome = self.interpreter.outcome(case);
             self.garbage.collect();
             #[cfg(feature = "embedded")]
-            if let Some(Err(error)) = self.guide.as_ref().map(Guide::tell) {
+            if let Some(Err(error)) = self.coverage.as_ref().map(CpythonCoverage::tell) {
                 return Outcome::Lost { why: format!("guidance by CPython raised {error}") };
             }
             outcome

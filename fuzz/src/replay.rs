@@ -9,12 +9,12 @@ use sre_case::wire;
 use sre_support::count;
 use sre_support::visible::Shown;
 
+use crate::alloc_trace::kept;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::leaks;
 use crate::memory::live;
-use crate::session::{Check, Depth};
-use crate::stacks::kept;
+use crate::run::{Check, Depth};
 
 /// What is done with the files.
 #[derive(Clone, Copy, PartialEq)]

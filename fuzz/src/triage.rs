@@ -14,7 +14,7 @@ use sre_support::visible::Shown;
 use crate::commands;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::session::{Check, Depth, guarded};
+use crate::run::{Check, Depth, guarded};
 
 /// How often a smaller case is tried, and for how long: libFuzzer takes what lasts too long for a hang.
 const TRIES: usize = 2000;

@@ -9,7 +9,7 @@ use sre_test_support::Prerequisite;
 
 use crate::setup::Python;
 use crate::shell::{cargo, exit_code, finish, output, pass_on, target};
-use crate::test::{Context, Ending, Verdict, skipped};
+use crate::test::{Context, StepResult, skipped};
 
 /// What is built in, as much as possible of it: other projects' compilers need a C compiler.
 const FEATURES: [&str; 3] = ["peers,oniguruma", "peers", ""];
@@ -116,7 +116,7 @@ fn build(embedded: bool) -> Result<()> {
 }
 
 /// Instructions grow in proportion to the pattern, in all families. They are counted by valgrind, without Python.
-pub(crate) fn growth(context: &Context) -> Verdict {
+pub(crate) fn growth(context: &Context) -> Result<StepResult> {
     if output(Command::new("valgrind").arg("--version")).is_err() {
         return skipped(Prerequisite::Valgrind, "no valgrind, which counts instructions".to_owned());
     }
@@ -124,5 +124,5 @@ pub(crate) fn growth(context: &Context) -> Verdict {
     build.args(["build", "--package", "sre-benches", "--bins"]);
     context.run(build.args(context.features()))?;
     context.run(Command::new(target().join("debug/bench")).arg("--check-growth"))?;
-    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+    Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::Value;
 
 use crate::shell::{cargo, exit_code, files, make_empty_folder, output, root, rustup_run, show, target};
-use crate::test::{Context, Ending, Verdict};
+use crate::test::{Context, StepResult};
 use crate::unicode;
 
 /// Record what the interpreters found answer to every case of the corpus. Shows what changes before it writes.
@@ -60,7 +60,7 @@ pub(crate) fn examples_command(arguments: &ExamplesArguments) -> Result<ExitCode
 
 /// The package of the compiler, as it would be published, passes its tests: unpacked in a folder outside of the
 /// workspace, without the corpus and without any Python.
-pub(crate) fn package(context: &Context) -> Verdict {
+pub(crate) fn package(context: &Context) -> Result<StepResult> {
     let work = target().join("package");
     let mut package = cargo();
     // What is packaged is what the other steps test, committed or not.
@@ -84,12 +84,12 @@ pub(crate) fn package(context: &Context) -> Verdict {
     let _ = fs::remove_dir_all(&outside);
     tested?;
     let size = fs::metadata(file).map_or(0, |metadata| metadata.len());
-    Ok(Ending::Passed(format!("{} KiB", size.div_ceil(1024))))
+    Ok(StepResult::Passed(format!("{} KiB", size.div_ceil(1024))))
 }
 
 /// The compiler builds where there is no standard library: for a target without one, if one is installed; else for
 /// this machine, with a sysroot that holds only core and alloc.
-pub(crate) fn no_std(context: &Context) -> Verdict {
+pub(crate) fn no_std(context: &Context) -> Result<StepResult> {
     let build = ["build", "--package", "sre-compiler", "--lib", "--target"];
     let installed =
         output(Command::new("rustup").args(["target", "list", "--installed"])).unwrap_or_default();
@@ -97,7 +97,7 @@ pub(crate) fn no_std(context: &Context) -> Verdict {
         |name: &&str| name.ends_with("-none") || name.contains("-none-") || name.starts_with("wasm32v1");
     if let Some(bare) = installed.lines().find(bare) {
         context.run(cargo().args(build).arg(bare))?;
-        return Ok(Ending::Passed(format!("built for {bare}")));
+        return Ok(StepResult::Passed(format!("built for {bare}")));
     }
     let about = output(rustc().arg("-vV"))?;
     let host =
@@ -127,7 +127,7 @@ pub(crate) fn no_std(context: &Context) -> Verdict {
         Err(why) => bail!("{}: another error than expected: {why:#}", show(&probe)),
         Ok(_) => bail!("the sysroot without std has one"),
     }
-    Ok(Ending::Passed(format!(
+    Ok(StepResult::Passed(format!(
         "built for {host} with a sysroot of core and alloc only (no bare target installed)"
     )))
 }
@@ -155,37 +155,37 @@ fn sysroot_without_std(host: &str) -> Result<PathBuf> {
 }
 
 /// The workspace builds with the oldest compiler that `Cargo.toml` promises.
-pub(crate) fn oldest_compiler(context: &Context) -> Verdict {
+pub(crate) fn msrv(context: &Context) -> Result<StepResult> {
     let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
     let promised =
         manifest.lines().find_map(|line| line.strip_prefix("rust-version = ")).map(|v| v.trim_matches('"'));
     let promised = promised.context("Cargo.toml has no rust-version")?;
     let name = format!("{promised}.0");
     let Ok(installed) = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])) else {
-        return Ok(Ending::Skipped("no rustup".to_owned()));
+        return Ok(StepResult::Skipped("no rustup".to_owned()));
     };
     if !installed.lines().any(|line| line.starts_with(&format!("{name}-"))) {
         let mut install = Command::new("rustup");
         install.args(["toolchain", "install", &name, "--profile", "minimal", "--no-self-update"]);
         if let Err(why) = context.run(&mut install) {
-            return Ok(Ending::Skipped(format!("Rust {name} is not installed, and cannot be: {why:#}")));
+            return Ok(StepResult::Skipped(format!("Rust {name} is not installed, and cannot be: {why:#}")));
         }
     }
     let mut check = rustup_run(&name, "cargo");
-    check.args(["check", "--workspace", "--target-dir"]).arg(target().join("oldest"));
+    check.args(["check", "--workspace", "--target-dir"]).arg(target().join("msrv"));
     context.run(check.args(context.features()))?;
-    Ok(Ending::Passed(format!("Rust {name}")))
+    Ok(StepResult::Passed(format!("Rust {name}")))
 }
 
 /// The Unicode tables are what interpreters say.
-pub(crate) fn unicode_tables(context: &Context) -> Verdict {
+pub(crate) fn unicode_tables(context: &Context) -> Result<StepResult> {
     let pythons = interpreters()?;
     if pythons.is_empty() {
-        return Ok(Ending::Skipped("no interpreter".to_owned()));
+        return Ok(StepResult::Skipped("no interpreter".to_owned()));
     }
     // As a program of its own, so that what it prints goes to the log; by cargo, for the steps before may have built it anew.
     context.run(cargo().args(["xtask", "unicode", "--check"]))?;
-    Ok(Ending::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
+    Ok(StepResult::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
 }
 
 /// Regenerate the Unicode tables of the compiler from the interpreters found.

@@ -11,7 +11,7 @@ use sre_support::visible::Shown;
 
 use crate::setup::{Python, llvm_tools};
 use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
-use crate::test::{Context, Ending, Verdict};
+use crate::test::{Context, StepResult};
 
 /// Report which lines of our compiler and of CPython's the corpus reaches, as a page and JSON.
 ///
@@ -73,14 +73,14 @@ fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf> {
 }
 
 /// The corpus reaches what can be reached of the interpreters' compilers.
-pub(crate) fn step(context: &Context) -> Verdict {
+pub(crate) fn step(context: &Context) -> Result<StepResult> {
     if Python::find().is_err() {
-        return Ok(Ending::Skipped("no interpreter".to_owned()));
+        return Ok(StepResult::Skipped("no interpreter".to_owned()));
     }
     let mut sre = cargo();
     sre.args(["run", "--package", "sre-cli"])
         .args(context.features())
         .args(["--bin", "sre", "--", "coverage"]);
     context.run(&mut sre)?;
-    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+    Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }

@@ -11,10 +11,10 @@ use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
 
+use crate::libfuzzer_log::{LibfuzzerLog, Stats};
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, quote, root};
-use crate::watch::{Figures, Watch};
 
 /// Fuzz one target, for a minute unless told otherwise.
 ///
@@ -72,7 +72,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
         embedded = false;
     }
     println!("building      with the leak sanitizer");
-    let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(None)?;
+    let programs = Build { toolchain: &toolchain, embedded, defect: "" }.build(None)?;
 
     let corpus = root().join("fuzz/corpus").join(&arguments.target);
     let artifacts = root().join("fuzz/artifacts").join(&arguments.target);
@@ -93,7 +93,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
         arguments: arguments.libfuzzer,
     };
     let mut line = Live::new();
-    let report = run.run(|watch, figures, time| line.show(watch, figures, time))?;
+    let report = run.run(|libfuzzer, stats, time| line.show(libfuzzer, stats, time))?;
     line.end();
     summarize(&run, &report, embedded);
     Ok(ExitCode::from(if report.is_clean() { 0 } else { 2 }))
@@ -121,24 +121,15 @@ impl Live {
         Live { terminal: io::stdout().is_terminal(), last: Duration::ZERO, executions: 0 }
     }
 
-    fn show(&mut self, watch: &Watch, figures: &Figures, time: Duration) {
+    fn show(&mut self, libfuzzer: &LibfuzzerLog, stats: &Stats, time: Duration) {
         let since = time.saturating_sub(self.last);
         if !self.terminal && since < Duration::from_secs(10) {
             return;
         }
-        let inputs = figures.get("inputs");
+        let inputs = stats.get("inputs");
         let rate = (inputs.saturating_sub(self.executions)) as f64 / since.as_secs_f64().max(0.001);
         (self.last, self.executions) = (time, inputs);
-        let line = format!(
-            "{:4} s  {rate:6.0}/s  corpus {}  inputs {inputs}  accepted alike {}  rejected alike {}  \
-             divergences {} known, {} unknown",
-            time.as_secs(),
-            watch.corpus,
-            figures.get("accepted alike"),
-            figures.get("rejected alike"),
-            figures.get("known divergences"),
-            figures.get("unknown divergences"),
-        );
+        let line = live_line(libfuzzer, stats, time, rate);
         if self.terminal {
             print!("\r\x1b[K{line}");
             let _ = io::stdout().flush();
@@ -154,23 +145,49 @@ impl Live {
     }
 }
 
+/// Formats the line for a terminal of 80 columns, with what matters most first.
+fn live_line(libfuzzer: &LibfuzzerLog, stats: &Stats, time: Duration, rate: f64) -> String {
+    let leaks = libfuzzer.leaks.max(libfuzzer.count("leak") as u64);
+    let line = format!(
+        "{:4} s  divergences {} ({} known)  leaks {}  inputs {}  {}/s  corpus {}",
+        time.as_secs(),
+        short(stats.get("unknown divergences")),
+        short(stats.get("known divergences")),
+        short(leaks),
+        short(stats.get("inputs")),
+        short(rate as u64),
+        short(libfuzzer.corpus),
+    );
+    line.chars().take(79).collect()
+}
+
+/// Formats a number in at most four characters, up to a billion.
+fn short(number: u64) -> String {
+    match number {
+        0..10_000 => number.to_string(),
+        10_000..1_000_000 => format!("{}k", number / 1000),
+        1_000_000..10_000_000 => format!("{}.{}M", number / 1_000_000, number / 100_000 % 10),
+        _ => format!("{}M", number / 1_000_000),
+    }
+}
+
 impl Report {
     /// Nothing was found, and the run ended as it should.
     pub(crate) fn is_clean(&self) -> bool {
-        self.status.success() && self.watch.is_clean()
+        self.status.success() && self.libfuzzer.is_clean()
     }
 
     /// What was found, in a line each.
     pub(crate) fn findings(&self) -> Vec<String> {
-        let watch = &self.watch;
+        let libfuzzer = &self.libfuzzer;
         let mut lines: Vec<_> =
-            watch.findings.iter().map(|(kind, signature)| format!("{kind}: {signature}")).collect();
-        if watch.leaks > 0 && watch.count("leak") == 0 {
+            libfuzzer.findings.iter().map(|(kind, signature)| format!("{kind}: {signature}")).collect();
+        if libfuzzer.leaks > 0 && libfuzzer.count("leak") == 0 {
             lines.push("leak: reported by the leak sanitizer".to_owned());
         }
-        match &watch.crash {
+        match &libfuzzer.crash {
             // The target aborts after a report of its own.
-            Some(what) if watch.findings.is_empty() => lines.push(format!("crash: {what}")),
+            Some(what) if libfuzzer.findings.is_empty() => lines.push(format!("crash: {what}")),
             _ if lines.is_empty() && !self.status.success() => lines.push(format!("crash: {}", self.status)),
             _ => {}
         }
@@ -179,38 +196,38 @@ impl Report {
 }
 
 fn summarize(run: &Run, report: &Report, embedded: bool) {
-    let figures = &report.figures;
+    let stats = &report.stats;
     let seconds = report.time.as_secs_f64().max(0.001);
-    let inputs = figures.get("inputs");
+    let inputs = stats.get("inputs");
     let share = |name: &str| {
-        let count = figures.get(name);
+        let count = stats.get(name);
         format!("{count} ({:.1} %)", 100.0 * count as f64 / inputs.max(1) as f64)
     };
     println!("\n{} in {seconds:.0} s", run.name);
     println!("  inputs              {inputs} ({:.0}/s)", inputs as f64 / seconds);
     println!("  accepted alike      {}", share("accepted alike"));
     println!("  rejected alike      {}", share("rejected alike"));
-    let theirs = figures.get("microseconds of CPython") as f64;
+    let theirs = stats.get("microseconds of CPython") as f64;
     if theirs > 0.0 {
-        println!("  known divergences   {}", figures.get("known divergences"));
+        println!("  known divergences   {}", stats.get("known divergences"));
         println!(
             "  unknown divergences {} of {}",
-            figures.get("unknown divergences"),
-            count(report.watch.count("unknown divergence"), "signature")
+            stats.get("unknown divergences"),
+            count(report.libfuzzer.count("unknown divergence"), "signature")
         );
-        let each = |name: &str| figures.get(name) as f64 / inputs.max(1) as f64;
+        let each = |name: &str| stats.get(name) as f64 / inputs.max(1) as f64;
         println!(
             "  processor time      {:.0} µs an input: {:.0} in CPython with its marks, {:.1} in ours; {:.2} times CPython",
             each("microseconds in all"),
             each("microseconds of CPython"),
             each("microseconds of ours"),
-            figures.get("microseconds in all") as f64 / theirs,
+            stats.get("microseconds in all") as f64 / theirs,
         );
     }
-    let leaks = report.watch.leaks.max(report.watch.count("leak") as u64);
+    let leaks = report.libfuzzer.leaks.max(report.libfuzzer.count("leak") as u64);
     println!("  leaks               {leaks}");
-    println!("  retained memory     {}", report.watch.count("retained memory"));
-    let (edges, kept) = (report.watch.coverage, report.watch.corpus);
+    println!("  retained memory     {}", report.libfuzzer.count("retained memory"));
+    let (edges, kept) = (report.libfuzzer.coverage, report.libfuzzer.corpus);
     println!("  coverage            {}, {} kept", count(edges, "edge"), count(kept, "input"));
     if report.is_clean() {
         println!("clean");
@@ -219,7 +236,7 @@ fn summarize(run: &Run, report: &Report, embedded: bool) {
     for finding in report.findings() {
         println!("found: {}", finding.shown());
     }
-    for artifact in &report.watch.artifacts {
+    for artifact in &report.libfuzzer.artifacts {
         println!("input: {}", artifact.shown());
         let manifest = quote(&root().join("Cargo.toml").to_string_lossy());
         let (target, file) = (&run.name, quote(&root().join(artifact).to_string_lossy()));
@@ -247,4 +264,40 @@ fn written(keep: &Path, report: &Report) -> Vec<PathBuf> {
         |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).is_ok_and(|time| time >= begin);
     let cases = files(keep).into_iter().filter(|file| file.ends_with("minimal.case") && is_new(file));
     cases.filter_map(|case| case.parent().map(Path::to_owned)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::{live_line, short};
+    use crate::libfuzzer_log::{LibfuzzerLog, Stats};
+
+    #[test]
+    fn the_live_line_fits_80_columns_and_begins_with_findings() {
+        let stats = |text: &str| {
+            let mut stats = Stats::default();
+            stats.add(text);
+            stats
+        };
+        let log = LibfuzzerLog { corpus: 1162, leaks: 1, ..LibfuzzerLog::default() };
+        let few = stats("inputs\t3039\nknown divergences\t33\nunknown divergences\t2\n");
+        let line = live_line(&log, &few, Duration::from_secs(4), 548.4);
+        assert_eq!(line, "   4 s  divergences 2 (33 known)  leaks 1  inputs 3039  548/s  corpus 1162");
+        let log = LibfuzzerLog { corpus: 999_999, ..log };
+        let many = stats("inputs\t999999999\nknown divergences\t999999\nunknown divergences\t9999\n");
+        let line = live_line(&log, &many, Duration::from_secs(86_400), 999_999.0);
+        assert!(line.chars().count() < 80, "{line}");
+        assert!(
+            line.starts_with("86400 s  divergences 9999 (999k known)  leaks 1  inputs 999M  999k/s"),
+            "{line}"
+        );
+    }
+
+    #[test]
+    fn numbers_are_shortened() {
+        let all = [0, 9999, 10_000, 999_999, 1_000_000, 9_999_999, 10_000_000, 999_999_999];
+        let shown = all.map(short);
+        assert_eq!(shown, ["0", "9999", "10k", "999k", "1.0M", "9.9M", "10M", "999M"]);
+    }
 }

@@ -11,10 +11,10 @@ use anyhow::{Context as _, Result, bail};
 use crate::run::seeds;
 use crate::selftest::names;
 use crate::shell::{cargo, files, finish, output, root, show, target};
-use crate::test::{Context, Ending, Verdict};
+use crate::test::{Context, StepResult};
 
-/// What is planted first: by the name of the defect, how the report begins, and the function that it must name.
-const PLANTS: [(&str, &str, &str); 3] = [
+/// What is injected first: by the name of the defect, how the report begins, and the function that it must name.
+const DEFECTS: [(&str, &str, &str); 3] = [
     ("leak", "sre-fuzz: leak: a fresh compiler", "after_compiling"),
     ("leak_uncounted", "sre-fuzz: leak: a check", "after_checking"),
     ("retained", "sre-fuzz: retained memory: a fresh compiler", "after_compiling"),
@@ -22,19 +22,21 @@ const PLANTS: [(&str, &str, &str); 3] = [
 
 const TARGETS: [&str; 2] = ["compile", "differential"];
 
-/// Replays the corpus: with a planted defect, which must be found, and without any.
-pub(crate) fn run(context: &Context) -> Verdict {
+/// Replays the corpus: with an injected defect, which must be found, and without any.
+pub(crate) fn run(context: &Context) -> Result<StepResult> {
     let Some(runtime) = runtime()? else {
-        return Ok(Ending::Skipped("no leak sanitizer comes with Rust for this machine".to_owned()));
+        return Ok(StepResult::Skipped("no leak sanitizer comes with Rust for this machine".to_owned()));
     };
-    for (plant, begins, function) in PLANTS {
+    for (name, begins, function) in DEFECTS {
         for target in TARGETS {
-            let (clean, printed) = replay(context, &runtime, target, plant)?;
+            let (clean, printed) = replay(context, &runtime, target, name)?;
             if printed.contains("LeakSanitizer has encountered a fatal error") {
-                return Ok(Ending::Skipped("the leak sanitizer cannot run here: it needs ptrace".to_owned()));
+                return Ok(StepResult::Skipped(
+                    "the leak sanitizer cannot run here: it needs ptrace".to_owned(),
+                ));
             }
             if clean || !printed.contains(begins) || !names(&printed, function) {
-                bail!("planted {plant} in {target}: no report that names {function}");
+                bail!("injected {name} in {target}: no report that names {function}");
             }
         }
     }
@@ -48,9 +50,9 @@ pub(crate) fn run(context: &Context) -> Verdict {
         }
         notes.push(format!("{target}: {last}"));
     }
-    Ok(Ending::Passed(format!(
-        "{} planted defects caught; {}",
-        PLANTS.len() * TARGETS.len(),
+    Ok(StepResult::Passed(format!(
+        "{} injected defects caught; {}",
+        DEFECTS.len() * TARGETS.len(),
         notes.join("; ")
     )))
 }
@@ -63,10 +65,10 @@ fn runtime() -> Result<Option<PathBuf>> {
 }
 
 /// Builds a target and runs it over the corpus; says whether it ended well, and what it printed.
-fn replay(context: &Context, runtime: &Path, target_name: &str, plant: &str) -> Result<(bool, String)> {
+fn replay(context: &Context, runtime: &Path, target_name: &str, name: &str) -> Result<(bool, String)> {
     let mut build = cargo();
     build.args(["rustc", "--package", "sre-fuzz", "--bin", target_name]).args(context.features());
-    build.env("SRE_FUZZ_PLANT", plant).arg("--");
+    build.env("SRE_FUZZ_INJECT", name).arg("--");
     // The symbol is exported for the program itself, which looks it up to ask when it wants to.
     let runtime = runtime.to_string_lossy().into_owned();
     let exported = "-Wl,--export-dynamic-symbol=__lsan_do_recoverable_leak_check";

@@ -1,12 +1,13 @@
 //! The project's own commands: `cargo xtask help`.
 
 mod bench;
+mod bug_bench;
 mod checks;
 mod coverage;
-mod find;
+mod coverage_ablation;
 mod fuzz;
-mod guidance;
 mod leaks;
+mod libfuzzer_log;
 mod mutants;
 mod run;
 mod selftest;
@@ -16,7 +17,6 @@ mod soak;
 mod steps;
 mod test;
 mod unicode;
-mod watch;
 
 use std::process::ExitCode;
 
@@ -44,9 +44,9 @@ enum Command {
     Mutants(mutants::Arguments),
     Selftest(selftest::Arguments),
     #[command(alias = "find")]
-    BugBench(find::Arguments),
+    BugBench(bug_bench::Arguments),
     #[command(alias = "guidance")]
-    CoverageAblation(guidance::Arguments),
+    CoverageAblation(coverage_ablation::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -68,8 +68,8 @@ fn main() -> ExitCode {
         Command::Coverage(arguments) => coverage::command(&arguments),
         Command::Mutants(arguments) => mutants::command(&arguments),
         Command::Selftest(arguments) => selftest::command(&arguments),
-        Command::BugBench(arguments) => find::command(arguments),
-        Command::CoverageAblation(arguments) => guidance::command(&arguments),
+        Command::BugBench(arguments) => bug_bench::command(arguments),
+        Command::CoverageAblation(arguments) => coverage_ablation::command(&arguments),
     };
     done.unwrap_or_else(|why| {
         eprintln!("{}", sre_support::visible::lines(&format!("{why:#}")));
@@ -111,6 +111,7 @@ mod tests {
     #[test]
     fn the_former_names_of_commands_still_work() {
         assert!(matches!(parse("xtask find --show --output x"), Ok(Command::BugBench(_))));
+        assert!(parse("xtask test --only oldest-rust --only targets").is_ok());
         assert!(matches!(parse("xtask guidance --rounds 1"), Ok(Command::CoverageAblation(_))));
     }
 

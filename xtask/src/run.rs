@@ -1,4 +1,4 @@
-//! Building a fuzz target, and running it for a time under watch.
+//! Building a fuzz target, and running it for a time while reading its log.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -11,9 +11,9 @@ use std::{fs, thread};
 use anyhow::{Context as _, Result};
 use sre_support::visible::Shown;
 
+use crate::libfuzzer_log::{LibfuzzerLog, Stats, is_reports};
 use crate::setup::Toolchain;
 use crate::shell::{files, finish, make_empty_folder, make_folder, root, show, target};
-use crate::watch::{Figures, Watch, is_reports};
 
 /// How the targets are built.
 #[derive(Debug, Clone, Copy)]
@@ -21,8 +21,8 @@ pub(crate) struct Build<'a> {
     pub(crate) toolchain: &'a Toolchain,
     /// With the interpreter in process.
     pub(crate) embedded: bool,
-    /// The defect that is planted; see `fuzz/src/planted.rs`.
-    pub(crate) plant: &'a str,
+    /// The defect that is injected; see `fuzz/src/injected.rs`.
+    pub(crate) defect: &'a str,
 }
 
 impl Build<'_> {
@@ -35,7 +35,7 @@ impl Build<'_> {
         if !self.embedded {
             command.arg("--no-default-features");
         }
-        command.env("SRE_FUZZ_PLANT", self.plant);
+        command.env("SRE_FUZZ_INJECT", self.defect);
         finish(&mut command, log)?;
         Ok(folder.join(&self.toolchain.host).join("release"))
     }
@@ -45,7 +45,7 @@ impl Build<'_> {
 #[derive(Debug)]
 pub(crate) struct Run {
     pub(crate) program: PathBuf,
-    /// A name for its folders of figures and for its log.
+    /// A name for its folders of stats and for its log.
     pub(crate) name: String,
     pub(crate) seconds: u64,
     pub(crate) jobs: u32,
@@ -57,7 +57,7 @@ pub(crate) struct Run {
     pub(crate) keep: Option<PathBuf>,
     /// The folders of inputs to begin with.
     pub(crate) seeds: Vec<PathBuf>,
-    /// Switches for the target, such as `SRE_FUZZ_GUIDE`.
+    /// Switches for the target, such as `SRE_FUZZ_COVERAGE`.
     pub(crate) environment: Vec<(&'static str, String)>,
     /// More arguments for libFuzzer.
     pub(crate) arguments: Vec<String>,
@@ -68,29 +68,29 @@ pub(crate) struct Run {
 pub(crate) struct Report {
     pub(crate) status: ExitStatus,
     pub(crate) time: Duration,
-    pub(crate) watch: Watch,
-    pub(crate) figures: Figures,
+    pub(crate) libfuzzer: LibfuzzerLog,
+    pub(crate) stats: Stats,
     /// Everything that was printed.
     pub(crate) log: PathBuf,
 }
 
 impl Run {
     /// Runs it to its end; `live` is called about every second.
-    pub(crate) fn run(&self, mut live: impl FnMut(&Watch, &Figures, Duration)) -> Result<Report> {
+    pub(crate) fn run(&self, mut live: impl FnMut(&LibfuzzerLog, &Stats, Duration)) -> Result<Report> {
         let work = target().join("fuzz");
-        let figures = work.join("figures").join(&self.name);
+        let stats = work.join("stats").join(&self.name);
         let log = work.join(format!("{}.log", self.name));
-        make_empty_folder(&figures)?;
+        make_empty_folder(&stats)?;
         let kept = self.keep.iter();
         kept.chain([&self.corpus, &self.artifacts]).try_for_each(|folder| make_folder(folder))?;
 
-        let mut command = self.command(&figures);
+        let mut command = self.command(&stats);
         let start = Instant::now();
         let mut child = command.spawn().with_context(|| show(&command))?;
-        let watch = Arc::new(Mutex::new(Watch::default()));
+        let libfuzzer = Arc::new(Mutex::new(LibfuzzerLog::default()));
         let reader =
-            child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
-        let seen = || watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            child.stderr.take().map(|output| follow(output, &log, Arc::clone(&libfuzzer))).transpose()?;
+        let seen = || libfuzzer.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let mut shown = Instant::now();
         let status = loop {
             if let Some(status) = child.try_wait()? {
@@ -99,25 +99,25 @@ impl Run {
             thread::sleep(Duration::from_millis(100));
             if shown.elapsed() >= Duration::from_secs(1) {
                 shown = Instant::now();
-                live(&seen(), &Figures::read(&figures), start.elapsed());
+                live(&seen(), &Stats::read(&stats), start.elapsed());
             }
             self.end_overdue(&mut child, start.elapsed())?;
         };
         if let Some(reader) = reader {
             let _ = reader.join();
         }
-        let mut watch = seen();
+        let mut libfuzzer = seen();
         // The processes of `-fork` print where nobody reads.
-        for file in files(&figures).iter().filter(|file| is_reports(file)) {
-            fs::read_to_string(file).unwrap_or_default().lines().for_each(|line| watch.line(line));
+        for file in files(&stats).iter().filter(|file| is_reports(file)) {
+            fs::read_to_string(file).unwrap_or_default().lines().for_each(|line| libfuzzer.line(line));
         }
-        Ok(Report { status, time: start.elapsed(), watch, figures: Figures::read(&figures), log })
+        Ok(Report { status, time: start.elapsed(), libfuzzer, stats: Stats::read(&stats), log })
     }
 
-    fn command(&self, figures: &Path) -> Command {
+    fn command(&self, stats: &Path) -> Command {
         let mut command = Command::new(&self.program);
         command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-        command.env("SRE_FUZZ_FIGURES", figures);
+        command.env("SRE_FUZZ_STATS", stats);
         command.env_remove("SRE_FUZZ_KEEP").envs(self.keep.iter().map(|folder| ("SRE_FUZZ_KEEP", folder)));
         command.envs(self.environment.iter().cloned());
         command.arg(&self.corpus).args(&self.seeds);
@@ -150,20 +150,20 @@ pub(crate) fn seeds() -> Vec<PathBuf> {
     folders.into_iter().filter(|folder| folder.is_dir()).collect()
 }
 
-/// Reads what the target prints, into a log and into the watch.
+/// Reads what the target prints, into a file and into its summary.
 pub(crate) fn follow(
     output: ChildStderr,
     log: &Path,
-    watch: Arc<Mutex<Watch>>,
+    libfuzzer: Arc<Mutex<LibfuzzerLog>>,
 ) -> Result<thread::JoinHandle<()>> {
     let mut log = File::create(log).with_context(|| log.shown().to_string())?;
     let mut lines = BufReader::new(output).split(b'\n');
     Ok(thread::spawn(move || {
         while let Some(Ok(line)) = lines.next() {
             let line = String::from_utf8_lossy(&line);
-            // Without a log there is still the watch.
+            // Without the file there is still the summary.
             let _ = writeln!(log, "{line}");
-            watch.lock().unwrap_or_else(PoisonError::into_inner).line(&line);
+            libfuzzer.lock().unwrap_or_else(PoisonError::into_inner).line(&line);
         }
     }))
 }

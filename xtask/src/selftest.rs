@@ -1,4 +1,4 @@
-//! `cargo xtask selftest`: are the detectors awake? Each defect is planted, and must be caught by its detector; without
+//! `cargo xtask selftest`: are the detectors awake? Each defect is injected, and must be caught by its detector; without
 //! one, the same time must pass with nothing found.
 
 use std::fs::File;
@@ -18,7 +18,7 @@ use crate::soak;
 
 /// A defect, the target that is to find it, and how that reports it.
 struct Defect {
-    plant: &'static str,
+    name: &'static str,
     target: &'static str,
     report: &'static str,
     /// Must the leak sanitizer have spoken, or must it not?
@@ -35,7 +35,7 @@ const GOES_ON: u64 = 15;
 /// What the minimizer leaves, in bytes of its file at most.
 const SMALL: u64 = 60;
 
-/// Where a leak, and retained memory, is planted.
+/// Where a leak, and retained memory, is injected.
 const SITE: Option<&str> = Some("after_compiling");
 
 const DEFECTS: [Defect; 5] = [
@@ -69,25 +69,25 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     cargo_fuzz(&toolchain)?;
     let embedded = Python::find()?.library.is_some();
     let mut lines = Vec::new();
-    let mut plants: Vec<&str> = DEFECTS.iter().map(|defect| defect.plant).collect();
-    plants.dedup();
-    for plant in plants {
-        let programs = Build { toolchain: &toolchain, embedded, plant }.build(log)?;
-        for defect in DEFECTS.iter().filter(|defect| defect.plant == plant) {
+    let mut names: Vec<&str> = DEFECTS.iter().map(|defect| defect.name).collect();
+    names.dedup();
+    for name in names {
+        let programs = Build { toolchain: &toolchain, embedded, defect: name }.build(log)?;
+        for defect in DEFECTS.iter().filter(|defect| defect.name == name) {
             // One that goes on lasts as long as it may: it is found within seconds.
             let seconds = if defect.kept { seconds.min(GOES_ON) } else { seconds };
-            let report = fuzz(&programs, defect.target, plant, seconds, defect.kept)?;
+            let report = fuzz(&programs, defect.target, name, seconds, defect.kept)?;
             if defect.kept {
                 defect.was_kept(&report)?
             } else {
                 defect.caught(&report)?
             }
             let time = report.time.as_secs_f64();
-            lines.push(format!("{plant} caught by {} after {time:.1} s", defect.target));
+            lines.push(format!("{name} caught by {} after {time:.1} s", defect.target));
         }
     }
     // Last, so that the programs that remain are sound.
-    let programs = Build { toolchain: &toolchain, embedded, plant: "" }.build(log)?;
+    let programs = Build { toolchain: &toolchain, embedded, defect: "" }.build(log)?;
     let clean = |target| fuzz(&programs, target, "clean", seconds, false);
     let (first, second) = thread::scope(|scope| {
         let other = scope.spawn(|| clean("compile"));
@@ -96,9 +96,9 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     for (target, report) in [("differential", first?), ("compile", second?)] {
         if !report.is_clean() {
             let found = report.findings().join("; ");
-            bail!("without a planted defect, {target} found: {found}\nsee {}", report.log.shown());
+            bail!("without an injected defect, {target} found: {found}\nsee {}", report.log.shown());
         }
-        let inputs = report.figures.get("inputs");
+        let inputs = report.stats.get("inputs");
         if inputs == 0 {
             bail!("{target} ran no input\nsee {}", report.log.shown());
         }
@@ -113,17 +113,17 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
 }
 
 /// Where a run has its files.
-fn folder(plant: &str, target_name: &str) -> PathBuf {
-    target().join("fuzz/selftest").join(format!("{plant}-{target_name}"))
+fn folder(name: &str, target_name: &str) -> PathBuf {
+    target().join("fuzz/selftest").join(format!("{name}-{target_name}"))
 }
 
 /// Fuzzes from the committed seeds alone.
-fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64, kept: bool) -> Result<Report> {
-    let work = folder(plant, target_name);
+fn fuzz(programs: &Path, target_name: &str, name: &str, seconds: u64, kept: bool) -> Result<Report> {
+    let work = folder(name, target_name);
     make_empty_folder(&work)?;
     let run = Run {
         program: programs.join(target_name),
-        name: format!("selftest-{plant}-{target_name}"),
+        name: format!("selftest-{name}-{target_name}"),
         seconds,
         jobs: 1,
         corpus: work.join("corpus"),
@@ -136,35 +136,35 @@ fn fuzz(programs: &Path, target_name: &str, plant: &str, seconds: u64, kept: boo
     run.run(|_, _, _| {})
 }
 
-/// Does a report name a planted function as one that allocated? The leak sanitizer's own lines have another form.
+/// Does a report name an injected function as one that allocated? The leak sanitizer's own lines have another form.
 pub(crate) fn names(printed: &str, function: &str) -> bool {
     let frame = format!("{function} at ");
-    printed.lines().any(|line| line.contains(&frame) && line.contains("/planted.rs:"))
+    printed.lines().any(|line| line.contains(&frame) && line.contains("/injected.rs:"))
 }
 
 impl Defect {
     const fn new(
-        plant: &'static str,
+        name: &'static str,
         target: &'static str,
         report: &'static str,
         leak_sanitizer: bool,
         names: Option<&'static str>,
     ) -> Defect {
-        Defect { plant, target, report, leak_sanitizer, names, kept: false }
+        Defect { name, target, report, leak_sanitizer, names, kept: false }
     }
 
     /// The run must have gone on to its end, with each finding in a folder of its own, made small.
     fn was_kept(&self, report: &Report) -> Result<()> {
         let failed = |why: &str| {
             let log = report.log.shown();
-            Err(anyhow!("planted {} in {}: {why}\nsee {log}", self.plant, self.target))
+            Err(anyhow!("injected {} in {}: {why}\nsee {log}", self.name, self.target))
         };
-        let watch = &report.watch;
-        let found = watch.count(self.report);
-        if !report.status.success() || found == 0 || found != watch.findings.len() {
+        let libfuzzer = &report.libfuzzer;
+        let found = libfuzzer.count(self.report);
+        if !report.status.success() || found == 0 || found != libfuzzer.findings.len() {
             return failed("not caught, or not by its own detector, or the run did not go on");
         }
-        let kept = files(&folder(self.plant, self.target).join("kept"));
+        let kept = files(&folder(self.name, self.target).join("kept"));
         let named = |name: &str| kept.iter().filter(|file| file.ends_with(name)).cloned().collect::<Vec<_>>();
         if [named("minimal.case"), named("report.txt"), named("show.sh")].iter().any(|f| f.len() != found) {
             return failed("not each finding has its case, its report and its commands");
@@ -188,16 +188,16 @@ impl Defect {
         let failed = |why: &str| {
             let found = report.findings().join("; ");
             let log = report.log.shown();
-            Err(anyhow!("planted {} in {}: {why} (found: {found})\nsee {log}", self.plant, self.target))
+            Err(anyhow!("injected {} in {}: {why} (found: {found})\nsee {log}", self.name, self.target))
         };
-        let watch = &report.watch;
+        let libfuzzer = &report.libfuzzer;
         if report.status.success() {
             return failed("not caught");
         }
-        if watch.count(self.report) != 1 || watch.findings.len() != 1 {
+        if libfuzzer.count(self.report) != 1 || libfuzzer.findings.len() != 1 {
             return failed("caught by another detector than its own");
         }
-        if (watch.leaks > 0) != self.leak_sanitizer {
+        if (libfuzzer.leaks > 0) != self.leak_sanitizer {
             return failed("the leak sanitizer should have said the opposite");
         }
         let log = fs::read(&report.log).with_context(|| report.log.shown().to_string())?;
@@ -205,7 +205,7 @@ impl Defect {
         if self.names.is_some_and(|function| !names(&log, function)) {
             return failed("the report does not name the function that allocated");
         }
-        if watch.artifacts.len() != 1 {
+        if libfuzzer.artifacts.len() != 1 {
             return failed("no input was kept");
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! `sre soak` with a planted slow leak, which must be found within two minutes, and without one.
+//! `sre soak` with an injected slow leak, which must be found within two minutes, and without one.
 
 use std::fs::File;
 use std::io::Write;
@@ -13,8 +13,8 @@ use crate::shell::{cargo, finish, make_folder, root, show, target};
 /// For how long each soaks, in minutes.
 const MINUTES: &str = "2";
 
-/// What is planted, as `SRE_SOAK_PLANT` has it; nothing in the last.
-const PLANTS: [Option<&str>; 3] = [Some("leak"), Some("retain"), None];
+/// What is injected, as `SRE_SOAK_PLANT` has it; nothing in the last.
+const DEFECTS: [Option<&str>; 3] = [Some("leak"), Some("retain"), None];
 
 /// Soaks with each defect at the same time; says what came of it.
 pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>> {
@@ -24,25 +24,25 @@ pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>> {
     finish(&mut build, log)?;
     make_folder(&target().join("xtask"))?;
     let results = thread::scope(|scope| {
-        let threads = PLANTS.map(|plant| scope.spawn(move || soak(plant)));
+        let threads = DEFECTS.map(|name| scope.spawn(move || soak(name)));
         threads.map(|thread| thread.join().unwrap_or_else(|_| Err(anyhow!("a thread panicked"))))
     });
     let mut lines = Vec::new();
-    for (plant, result) in PLANTS.into_iter().zip(results) {
+    for (name, result) in DEFECTS.into_iter().zip(results) {
         let Soaked { status, grows, printed } = result?;
         if let Some(mut log) = log {
             log.write_all(printed.as_bytes()).context("the log")?;
         }
-        // Latency may seem to grow on a busy machine, where nothing is planted.
-        let is_right = match plant {
+        // Latency may seem to grow on a busy machine, where nothing is injected.
+        let is_right = match name {
             Some(_) => status == Some(2) && grows,
             None => matches!(status, Some(0 | 2)) && !grows,
         };
         if !is_right {
-            let name = plant.unwrap_or("clean");
+            let name = name.unwrap_or("clean");
             bail!("sre soak, {name}: exit status {status:?}\n{printed}");
         }
-        lines.push(match plant {
+        lines.push(match name {
             Some(name) => format!("slow {name} caught by sre soak in {MINUTES} minutes"),
             None => format!("sre soak clean over {MINUTES} minutes"),
         });
@@ -51,11 +51,11 @@ pub(crate) fn run(embedded: bool, log: Option<&File>) -> Result<Vec<String>> {
 }
 
 /// Soaks with a defect or without; returns what came of it.
-fn soak(plant: Option<&str>) -> Result<Soaked> {
+fn soak(name: Option<&str>) -> Result<Soaked> {
     let mut sre = Command::new(target().join("release/sre"));
-    let page = target().join("xtask").join(format!("soak-{}.html", plant.unwrap_or("clean")));
+    let page = target().join("xtask").join(format!("soak-{}.html", name.unwrap_or("clean")));
     sre.args(["soak", "--minutes", MINUTES, "--format", "json", "--output"]).arg(page).current_dir(root());
-    sre.env_remove("SRE_SOAK_PLANT").envs(plant.map(|plant| ("SRE_SOAK_PLANT", plant)));
+    sre.env_remove("SRE_SOAK_PLANT").envs(name.map(|name| ("SRE_SOAK_PLANT", name)));
     let done = sre.output().with_context(|| show(&sre))?;
     let grows = live_bytes_grow(&done.stdout);
     let printed = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();

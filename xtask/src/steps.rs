@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::Result;
 use sre_compiler::Dialect;
 use sre_test_support::Prerequisite;
 
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
-use crate::test::{Context, Ending, Step, Tier, Verdict, skipped};
+use crate::test::{Context, Step, StepResult, Tier, skipped};
 use crate::{bench, checks, coverage, leaks, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
@@ -19,7 +20,7 @@ pub(crate) const STEPS: &[Step] = &[
         tier: Tier::Quick,
         run: |context| {
             context.run(cargo().args(["fmt", "--all", "--check"]))?;
-            Ok(Ending::Passed(String::new()))
+            Ok(StepResult::Passed(String::new()))
         },
     },
     Step {
@@ -60,14 +61,14 @@ pub(crate) const STEPS: &[Step] = &[
         run: samples,
     },
     Step {
-        name: "targets",
+        name: "fuzz-replay",
         what: "the fuzz targets, built on stable, find nothing in the corpus",
         tier: Tier::Quick,
-        run: targets,
+        run: fuzz_replay,
     },
     Step {
         name: "leaks",
-        what: "the same under a leak sanitizer, after planted leaks and retained memory were caught",
+        what: "the same under a leak sanitizer, after injected leaks and retained memory were caught",
         tier: Tier::All,
         run: leaks::run,
     },
@@ -80,7 +81,7 @@ pub(crate) const STEPS: &[Step] = &[
             doc.args(["doc", "--workspace", "--no-deps", "--document-private-items"])
                 .args(context.features());
             context.run(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
-            Ok(Ending::Passed(String::new()))
+            Ok(StepResult::Passed(String::new()))
         },
     },
     Step {
@@ -95,7 +96,7 @@ pub(crate) const STEPS: &[Step] = &[
         tier: Tier::All,
         run: |context| {
             context.run(cargo().args(["test", "--workspace", "--no-default-features"]))?;
-            Ok(Ending::Passed(String::new()))
+            Ok(StepResult::Passed(String::new()))
         },
     },
     Step {
@@ -105,10 +106,10 @@ pub(crate) const STEPS: &[Step] = &[
         run: checks::package,
     },
     Step {
-        name: "oldest-rust",
+        name: "msrv",
         what: "the workspace builds with the Rust that Cargo.toml promises",
         tier: Tier::All,
-        run: checks::oldest_compiler,
+        run: checks::msrv,
     },
     Step {
         name: "growth",
@@ -124,21 +125,21 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "selftest",
-        what: "planted defects are caught within a minute, and none is seen where none is",
+        what: "injected defects are caught within a minute, and none is seen where none is",
         tier: Tier::All,
-        run: |context| Ok(Ending::Passed(selftest::run(60, context.log())?.join("; "))),
+        run: |context| Ok(StepResult::Passed(selftest::run(60, context.log())?.join("; "))),
     },
 ];
 
-fn lints(context: &Context) -> Verdict {
+fn lints(context: &Context) -> Result<StepResult> {
     let mut clippy = cargo();
     clippy.args(["clippy", "--workspace", "--all-targets"]).args(context.features());
     context.run(clippy.args(["--", "-D", "warnings"]))?;
-    Ok(Ending::Passed(String::new()))
+    Ok(StepResult::Passed(String::new()))
 }
 
 /// A test whose prerequisite is here must not be ignored for want of it.
-fn tests(context: &Context) -> Verdict {
+fn tests(context: &Context) -> Result<StepResult> {
     let mut required = vec![std::env::var("SRE_REQUIRE").unwrap_or_default()];
     let here = [
         (Prerequisite::Python, Python::find().is_ok()),
@@ -157,37 +158,37 @@ fn tests(context: &Context) -> Verdict {
         before.filter_map(|count| count.parse::<usize>().ok()).sum()
     };
     let note = format!("{} tests, {} ignored", count(" passed"), count(" ignored"));
-    Ok(Ending::Passed(if results.is_empty() { String::new() } else { note }))
+    Ok(StepResult::Passed(if results.is_empty() { String::new() } else { note }))
 }
 
-fn examples(context: &Context) -> Verdict {
+fn examples(context: &Context) -> Result<StepResult> {
     let pythons = checks::interpreters()?;
     if pythons.is_empty() {
         return skipped(Prerequisite::Python, "no interpreter".to_owned());
     }
     context.run(checks::record_examples(&pythons).arg("--check"))?;
-    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+    Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
-fn replay(context: &Context) -> Verdict {
+fn replay(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
     sre.args(["run", "--package", "sre-cli"]).args(context.features()).args(["--bin", "sre", "--", "replay"]);
     // Without any interpreter there still are the recorded answers.
     let with =
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
     context.run(sre.args(with))?;
-    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+    Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
 /// A version without an interpreter is not compared with: that is said, and counted as skipped.
-fn pythons(context: &Context) -> Verdict {
+fn pythons(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
     sre.args(["run", "--quiet", "--package", "sre-cli"]).args(context.features());
     let printed = output(sre.args(["--bin", "sre", "--", "pythons", "--format", "json"]))?;
     let missing = missing(&checks::listed(&printed)?);
     Ok(match missing.is_empty() {
-        true => Ending::Passed(String::new()),
-        false => Ending::Skipped(format!("not compared with {}: not found", missing.join(", "))),
+        true => StepResult::Passed(String::new()),
+        false => StepResult::Skipped(format!("not compared with {}: not found", missing.join(", "))),
     })
 }
 
@@ -201,7 +202,7 @@ fn missing(pythons: &[(String, PathBuf)]) -> Vec<String> {
     minors.into_iter().filter(|minor| !is_found(minor)).map(|minor| format!("3.{minor}")).collect()
 }
 
-fn samples(context: &Context) -> Verdict {
+fn samples(context: &Context) -> Result<StepResult> {
     let Some(samples) = std::env::var_os("SRE_SAMPLES") else {
         let why = "SRE_SAMPLES names no file of JSON Lines, as sre record writes them";
         return skipped(Prerequisite::Samples, why.to_owned());
@@ -217,17 +218,17 @@ fn samples(context: &Context) -> Verdict {
         "--jsonl",
     ]);
     context.run(sre.arg(samples))?;
-    Ok(Ending::Passed(String::new()))
+    Ok(StepResult::Passed(String::new()))
 }
 
-fn targets(context: &Context) -> Verdict {
+fn fuzz_replay(context: &Context) -> Result<StepResult> {
     for target in ["compile", "differential"] {
         let mut program = cargo();
         program.args(["run", "--package", "sre-fuzz"]).args(context.features()).args(["--bin", target, "--"]);
         let folders = ["seeds", "regressions", "known"].map(|folder| root().join("corpus").join(folder));
         context.run(program.args(folders.iter().filter(|folder| folder.is_dir())))?;
     }
-    Ok(Ending::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
+    Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ pub(crate) struct Step {
     /// What it makes sure of.
     pub(crate) what: &'static str,
     pub(crate) tier: Tier,
-    pub(crate) run: fn(&Context) -> Verdict,
+    pub(crate) run: fn(&Context) -> Result<StepResult>,
 }
 
 /// How much of the time there is a step takes. Each tier holds those before it.
@@ -36,22 +36,19 @@ pub(crate) enum Tier {
 
 /// How a step ended, if it did not fail.
 #[derive(Debug)]
-pub(crate) enum Ending {
+pub(crate) enum StepResult {
     /// With a word on what was done.
     Passed(String),
     /// Why it could not be done here.
     Skipped(String),
 }
 
-/// How a step ended.
-pub(crate) type Verdict = Result<Ending>;
-
 /// A step that could not be done here; that is a failure where `SRE_REQUIRE` names what is missing.
-pub(crate) fn skipped(missing: Prerequisite, why: String) -> Verdict {
+pub(crate) fn skipped(missing: Prerequisite, why: String) -> Result<StepResult> {
     if missing.is_required() {
         bail!("{why:#}, and SRE_REQUIRE asks for {}", missing.name());
     }
-    Ok(Ending::Skipped(why))
+    Ok(StepResult::Skipped(why))
 }
 
 /// What the steps are given.
@@ -140,7 +137,11 @@ pub(crate) struct Arguments {
     verbose: bool,
 }
 
+/// The former names of steps, and their names.
+const FORMER_NAMES: [(&str, &str); 2] = [("oldest-rust", "msrv"), ("targets", "fuzz-replay")];
+
 fn step_named(name: &str) -> Result<&'static str> {
+    let name = FORMER_NAMES.iter().find(|(former, _)| *former == name).map_or(name, |(_, name)| name);
     let step = STEPS.iter().find(|step| step.name == name);
     step.map(|step| step.name).context("no such step; `cargo xtask test --list` lists them")
 }
@@ -164,14 +165,14 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
         let verdict = (step.run)(&context);
         let seconds = start.elapsed().as_secs_f64();
         match verdict {
-            Ok(Ending::Passed(note)) => {
+            Ok(StepResult::Passed(note)) => {
                 passed += 1;
                 println!(
                     "      passed in {seconds:.1} s{}",
                     if note.is_empty() { note } else { format!(": {note}") }
                 );
             }
-            Ok(Ending::Skipped(why)) => {
+            Ok(StepResult::Skipped(why)) => {
                 skipped += 1;
                 println!("      skipped: {why:#}");
             }

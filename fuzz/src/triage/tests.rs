@@ -5,8 +5,8 @@ mod patched;
 use sre_compiler::Flags;
 
 use super::*;
-use crate::figures::Ending;
-use crate::session::Interpreter;
+use crate::run::Interpreter;
+use crate::stats::Ending;
 
 /// Finds every case with a look-behind wrong, panics at repeats, and knows nothing else.
 struct Fussy;

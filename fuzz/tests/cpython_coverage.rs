@@ -4,7 +4,7 @@ use std::path::Path;
 
 use sre_case::{Case, Oracle, Outcome, corpus};
 use sre_compiler::Flags;
-use sre_fuzz::guide::Guide;
+use sre_fuzz::cpython_coverage::CpythonCoverage;
 use sre_generate::Generator;
 use sre_oracle::Embedded;
 
@@ -33,8 +33,8 @@ fn marks_change_no_outcome_and_tell_what_was_reached() {
     interpreter.set_debug(true);
     let without: Vec<Outcome> = cases.iter().map(|case| interpreter.outcome(case)).collect();
 
-    let guide = Guide::new(&mut interpreter).unwrap();
-    assert!(guide.sites() > 600, "{} sites", guide.sites());
+    let coverage = CpythonCoverage::new(&mut interpreter).unwrap();
+    assert!(coverage.sites() > 600, "{} sites", coverage.sites());
     let mut reached = Vec::new();
     for (case, without) in cases.iter().zip(&without) {
         let with = interpreter.outcome(case);
@@ -42,16 +42,16 @@ fn marks_change_no_outcome_and_tell_what_was_reached() {
             with == *without || is_too_deep(&with) && is_too_deep(without),
             "{case:?}: {with:?}, {without:?}"
         );
-        reached.push(guide.tell().unwrap());
+        reached.push(coverage.tell().unwrap());
     }
     let (least, most) = (reached.iter().min().unwrap(), reached.iter().max().unwrap());
-    assert!(*least > 0 && *most > least + 100, "{least} to {most} of {} sites", guide.sites());
+    assert!(*least > 0 && *most > least + 100, "{least} to {most} of {} sites", coverage.sites());
 
     // Marks are forgotten once they are told, and are the same for the same case.
-    assert_eq!(guide.tell().unwrap(), 0);
+    assert_eq!(coverage.tell().unwrap(), 0);
     let mut count = |pattern: &str| {
         interpreter.outcome(&Case::str(pattern, Flags::empty()));
-        guide.tell().unwrap()
+        coverage.tell().unwrap()
     };
     assert_eq!(count("(a|b)+"), count("(a|b)+"));
     assert!(count("(a|b)+") > count("a"));

@@ -1,4 +1,4 @@
-//! What a fuzzing run says while it runs: libFuzzer's lines, the reports of the target, and its figures.
+//! What a fuzzing run says while it runs: libFuzzer's lines, the reports of the target, and its stats.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use crate::shell::files;
 
 /// What libFuzzer and the target have printed so far, as far as it matters.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct Watch {
+pub(crate) struct LibfuzzerLog {
     /// How many inputs were executed, seeds included.
     pub(crate) executions: u64,
     pub(crate) coverage: u64,
@@ -26,7 +26,7 @@ pub(crate) struct Watch {
     pub(crate) artifacts: Vec<String>,
 }
 
-impl Watch {
+impl LibfuzzerLog {
     /// Reads one line.
     pub(crate) fn line(&mut self, line: &str) {
         if let Some(rest) = line.strip_prefix("sre-fuzz: ") {
@@ -80,20 +80,20 @@ impl Watch {
     }
 }
 
-/// The figures of the target: by name, summed over the files that its processes keep in a folder.
+/// The stats of the target: by name, summed over the files that its processes keep in a folder.
 #[derive(Debug, Default, Clone, PartialEq)]
-pub(crate) struct Figures(BTreeMap<String, u64>);
+pub(crate) struct Stats(BTreeMap<String, u64>);
 
-impl Figures {
-    pub(crate) fn read(folder: &Path) -> Figures {
-        let mut figures = Figures::default();
+impl Stats {
+    pub(crate) fn read(folder: &Path) -> Stats {
+        let mut stats = Stats::default();
         for file in files(folder).iter().filter(|file| !is_reports(file)) {
-            figures.add(&fs::read_to_string(file).unwrap_or_default());
+            stats.add(&fs::read_to_string(file).unwrap_or_default());
         }
-        figures
+        stats
     }
 
-    fn add(&mut self, lines: &str) {
+    pub(crate) fn add(&mut self, lines: &str) {
         for (name, count) in lines.lines().filter_map(|line| line.split_once('\t')) {
             *self.0.entry(name.to_owned()).or_default() += count.parse().unwrap_or(0);
         }
@@ -104,36 +104,36 @@ impl Figures {
     }
 }
 
-/// Is it a file of reports, among those of figures?
+/// Is it a file of reports, among those of stats?
 pub(crate) fn is_reports(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "reports")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Figures, Watch};
+    use super::{LibfuzzerLog, Stats};
 
     #[test]
     fn it_reads_what_libfuzzer_prints() {
-        let mut watch = Watch::default();
+        let mut libfuzzer = LibfuzzerLog::default();
         for line in [
             "INFO: Running with entropic power schedule (0xFF, 100).",
             "#2\tINITED cov: 7 ft: 8 corp: 1/1b exec/s: 0 rss: 40Mb",
             "#4096\tpulse  cov: 1234 ft: 2345 corp: 345/6Kb lim: 8 exec/s: 2048 rss: 50Mb",
             "#70: not progress",
         ] {
-            watch.line(line);
+            libfuzzer.line(line);
         }
-        assert_eq!((watch.executions, watch.coverage, watch.corpus), (4096, 1234, 345));
-        assert_eq!(watch.features, 2345);
-        watch.line("#5000: cov: 1300 ft: 2 corp: 400 exec/s: 3 oom/timeout/crash: 0/0/0 time: 5s job: 1");
-        assert_eq!((watch.executions, watch.coverage, watch.corpus), (5000, 1300, 400));
-        assert!(watch.is_clean());
+        assert_eq!((libfuzzer.executions, libfuzzer.coverage, libfuzzer.corpus), (4096, 1234, 345));
+        assert_eq!(libfuzzer.features, 2345);
+        libfuzzer.line("#5000: cov: 1300 ft: 2 corp: 400 exec/s: 3 oom/timeout/crash: 0/0/0 time: 5s job: 1");
+        assert_eq!((libfuzzer.executions, libfuzzer.coverage, libfuzzer.corpus), (5000, 1300, 400));
+        assert!(libfuzzer.is_clean());
     }
 
     #[test]
     fn it_tells_what_was_found() {
-        let mut watch = Watch::default();
+        let mut libfuzzer = LibfuzzerLog::default();
         for line in [
             "sre-fuzz: unknown divergence: code: LITERAL, NOT_LITERAL",
             "sre-fuzz: unknown divergence: code: LITERAL, NOT_LITERAL",
@@ -142,21 +142,24 @@ mod tests {
             "artifact_prefix='x/'; Test unit written to x/timeout-1",
         ] {
             assert!(!{
-                watch.line(line);
-                watch.is_clean()
+                libfuzzer.line(line);
+                libfuzzer.is_clean()
             });
         }
-        assert_eq!(watch.findings, [("unknown divergence".into(), "code: LITERAL, NOT_LITERAL".into())]);
-        assert_eq!((watch.leaks, watch.count("unknown divergence"), watch.count("leak")), (1, 1, 0));
-        assert_eq!(watch.crash.as_deref(), Some("timeout after 20 seconds"));
-        assert_eq!(watch.artifacts, ["x/timeout-1"]);
+        assert_eq!(libfuzzer.findings, [("unknown divergence".into(), "code: LITERAL, NOT_LITERAL".into())]);
+        assert_eq!(
+            (libfuzzer.leaks, libfuzzer.count("unknown divergence"), libfuzzer.count("leak")),
+            (1, 1, 0)
+        );
+        assert_eq!(libfuzzer.crash.as_deref(), Some("timeout after 20 seconds"));
+        assert_eq!(libfuzzer.artifacts, ["x/timeout-1"]);
     }
 
     #[test]
     fn figures_of_several_processes_are_summed() {
-        let mut figures = Figures::default();
-        figures.add("inputs\t10\naccepted alike\t7\n");
-        figures.add("inputs\t5\naccepted alike\t1\n");
-        assert_eq!((figures.get("inputs"), figures.get("accepted alike"), figures.get("x")), (15, 8, 0));
+        let mut stats = Stats::default();
+        stats.add("inputs\t10\naccepted alike\t7\n");
+        stats.add("inputs\t5\naccepted alike\t1\n");
+        assert_eq!((stats.get("inputs"), stats.get("accepted alike"), stats.get("x")), (15, 8, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! Where bugs are planted: a copy of the workspace, never the checkout.
+//! Where bugs are injected: a copy of the workspace, never the checkout.
 
 use std::fs;
 use std::fs::File;
@@ -8,13 +8,13 @@ use anyhow::{Context as _, Result, anyhow};
 use sre_support::hash::fnv1a;
 use sre_support::visible::Shown;
 
-use super::plants::Plant;
+use super::bugs::Bug;
 use crate::setup::Toolchain;
 use crate::shell::{cargo, files, finish, make_folder, root, target};
 
 /// The copy, and the programs that were built from it.
 #[derive(Debug)]
-pub(super) struct Workshop<'a> {
+pub(super) struct BuildDir<'a> {
     toolchain: &'a Toolchain,
     embedded: bool,
     copy: PathBuf,
@@ -32,12 +32,12 @@ const BUILT: [&str; 8] =
 /// What cargo wants to see, with every other crate.
 const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
 /// What is in these folders, and neither.
-const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/plants.txt"];
+const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/injected_bugs.txt"];
 
-impl<'a> Workshop<'a> {
+impl<'a> BuildDir<'a> {
     /// Brings the copy up to date; programs of older sources are thrown away.
-    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<Workshop<'a>> {
-        let folder = target().join("find");
+    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<BuildDir<'a>> {
+        let folder = target().join("bug-bench");
         let copy = folder.join("workspace");
         let mut built_from = vec![u8::from(embedded)];
         let sources = sources();
@@ -64,26 +64,26 @@ impl<'a> Workshop<'a> {
             let _ = fs::remove_dir_all(folder.join("programs"));
         }
         make_folder(&programs)?;
-        Ok(Workshop { toolchain, embedded, copy, build: folder.join("build"), programs })
+        Ok(BuildDir { toolchain, embedded, copy, build: folder.join("build"), programs })
     }
 
     /// A program with a bug, or without any: a fuzz target, or `sre`. It is built unless it is there already.
-    pub(super) fn program(&self, target: &str, plant: Option<&Plant>) -> Result<PathBuf> {
-        let name = plant.map_or("none", |plant| &plant.name);
-        let hash = plant.map_or(0, Plant::hash);
+    pub(super) fn program(&self, target: &str, bug: Option<&Bug>) -> Result<PathBuf> {
+        let name = bug.map_or("none", |bug| &bug.name);
+        let hash = bug.map_or(0, Bug::hash);
         let program = self.programs.join(format!("{target}-{name}-{hash:016x}"));
         if program.exists() {
             return Ok(program);
         }
-        let built = match plant {
+        let built = match bug {
             None => self.built(target)?,
-            Some(plant) => {
-                let file = self.copy.join(plant.path());
+            Some(bug) => {
+                let file = self.copy.join(bug.path());
                 let source = String::from_utf8_lossy(&read(&file)?).into_owned();
-                write(&file, plant.planted_in(&source)?.as_bytes())?;
+                write(&file, bug.injected_into(&source)?.as_bytes())?;
                 let built = self.built(target);
                 write(&file, source.as_bytes())?;
-                built.map_err(|why| anyhow!("{} cannot be built: {why:#}", plant.name))?
+                built.map_err(|why| anyhow!("{} cannot be built: {why:#}", bug.name))?
             }
         };
         let beside = program.with_extension("new");

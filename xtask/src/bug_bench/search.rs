@@ -8,17 +8,17 @@ use std::thread;
 use anyhow::{Result, anyhow};
 
 use super::Plan;
-use super::plants::Plant;
+use super::bugs::Bug;
+use super::build_dir::{BuildDir, COMMAND};
 use super::reference::Reference;
 use super::results::{Results, Row, SOUND};
 use super::trial::{Side, search};
-use super::workshop::{COMMAND, Workshop};
 use crate::shell::target;
 
 /// What they work with.
 pub(super) struct Searches<'a> {
     plan: &'a Plan,
-    workshop: &'a Workshop<'a>,
+    build_dir: &'a BuildDir<'a>,
     reference: Option<&'a Reference>,
     results: Mutex<Results>,
 }
@@ -37,11 +37,11 @@ struct Task {
 impl<'a> Searches<'a> {
     pub(super) fn new(
         plan: &'a Plan,
-        workshop: &'a Workshop<'a>,
+        build_dir: &'a BuildDir<'a>,
         reference: Option<&'a Reference>,
         results: Results,
     ) -> Searches<'a> {
-        Searches { plan, workshop, reference, results: Mutex::new(results) }
+        Searches { plan, build_dir, reference, results: Mutex::new(results) }
     }
 
     /// Does all that are not done.
@@ -61,35 +61,35 @@ impl<'a> Searches<'a> {
 
     /// Builds the programs. What is without a bug comes last, for it takes all the time that there is.
     fn build(&self, tasks: Sender<Task>) -> Result<()> {
-        let plants = &self.plan.plants;
-        let mut targets: Vec<&str> = plants.iter().map(|plant| plant.target.as_str()).collect();
+        let all = &self.plan.bugs;
+        let mut targets: Vec<&str> = all.iter().map(|bug| bug.target.as_str()).collect();
         targets.sort_unstable();
         targets.dedup();
-        let bugs = plants.iter().map(|plant| (plant.name.clone(), plant.target.as_str(), Some(plant)));
+        let bugs = all.iter().map(|bug| (bug.name.clone(), bug.target.as_str(), Some(bug)));
         let sound = targets.into_iter().map(|target| (format!("{SOUND}{target}"), target, None));
-        for (at, (bug, target, plant)) in bugs.chain(sound).enumerate() {
+        for (at, (bug, target, injected)) in bugs.chain(sound).enumerate() {
             let mut built = false;
-            for (side, seed) in self.open(&bug, target, plant) {
-                let (program, sound) = self.programs(side, target, plant)?;
+            for (side, seed) in self.open(&bug, target, injected) {
+                let (program, sound) = self.programs(side, target, injected)?;
                 if tasks.send(Task { bug: bug.clone(), side, seed, program, sound }).is_err() {
                     return Ok(()); // the searches have failed, and say why
                 }
                 built = true;
             }
             if built {
-                println!("[{}/{}] {bug} is built", at + 1, plants.len());
+                println!("[{}/{}] {bug} is built", at + 1, all.len());
             }
         }
         Ok(())
     }
 
     /// What has to be searched still. Answers alone show divergences alone.
-    fn open(&self, bug: &str, target: &str, plant: Option<&Plant>) -> Vec<(Side, u32)> {
+    fn open(&self, bug: &str, target: &str, injected: Option<&Bug>) -> Vec<(Side, u32)> {
         let plan = self.plan;
         let all = (1..=plan.seeds).flat_map(|seed| plan.sides.iter().map(move |&side| (side, seed)));
         let results = locked(&self.results);
         let is_open = |&(side, seed): &(Side, u32)| {
-            (side != Side::ReferenceBytes || (plant.is_some() && target == "differential"))
+            (side != Side::ReferenceBytes || (injected.is_some() && target == "differential"))
                 && !results.has(bug, side, seed, plan.seconds)
         };
         all.filter(is_open).collect()
@@ -99,28 +99,28 @@ impl<'a> Searches<'a> {
         &self,
         side: Side,
         target: &str,
-        plant: Option<&Plant>,
+        injected: Option<&Bug>,
     ) -> Result<(PathBuf, Option<PathBuf>)> {
         Ok(match side {
             Side::ReferenceBytes => {
-                (self.workshop.program(COMMAND, plant)?, Some(self.workshop.program(COMMAND, None)?))
+                (self.build_dir.program(COMMAND, injected)?, Some(self.build_dir.program(COMMAND, None)?))
             }
-            _ => (self.workshop.program(target, plant)?, None),
+            _ => (self.build_dir.program(target, injected)?, None),
         })
     }
 
     fn search(&self, job: usize, tasks: &Mutex<Receiver<Task>>) -> Result<()> {
-        let folder = target().join("find/work").join(job.to_string());
+        let folder = target().join("bug-bench/work").join(job.to_string());
         let next = || locked(tasks).recv().ok();
         while let Some(Task { bug, side, seed, program, sound }) = next() {
             let seconds = self.plan.seconds;
-            let ended = match (&sound, self.reference) {
+            let result = match (&sound, self.reference) {
                 (Some(sound), Some(reference)) => reference.search(&program, sound, seed, seconds)?,
                 _ => search(&program, side, seed, seconds, &folder)?,
             };
-            let found = ended.found.as_ref().map_or("not found", |found| &found.how);
-            println!("{bug}, {}, seed {seed}: {found} in {:.1} s", side.name(), ended.seconds);
-            locked(&self.results).add(Row { bug, side, seed, ended })?;
+            let found = result.found.as_ref().map_or("not found", |found| &found.how);
+            println!("{bug}, {}, seed {seed}: {found} in {:.1} s", side.name(), result.seconds);
+            locked(&self.results).add(Row { bug, side, seed, result })?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Where the memory comes from that stays: on demand, the stack of each allocation is noted.
 //!
-//! Noting is slow, so it is done when the same input is run once more, after live bytes have grown.
+//! Tracing is slow, so it is done when the same input is run once more, after live bytes have grown.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
@@ -13,18 +13,18 @@ use sre_support::count;
 
 /// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
 #[derive(Debug)]
-struct Noting;
+struct Tracing;
 
 #[global_allocator]
-static ALLOCATOR: Noting = Noting;
+static ALLOCATOR: Tracing = Tracing;
 
 /// What the allocator does.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Count,
-    CountAndNote,
+    CountAndTrace,
     /// This memory is the notes' own: neither counted nor noted.
-    Own,
+    Untracked,
 }
 
 /// What is known of the blocks that were allocated since noting began.
@@ -58,7 +58,7 @@ fn in_mode<T>(mode: Mode, run: impl FnOnce() -> T) -> T {
 
 /// Notes that a block has become another one; null stands for none.
 fn note(old: (*mut u8, usize), new: (*mut u8, usize)) {
-    in_mode(Mode::Own, || {
+    in_mode(Mode::Untracked, || {
         NOTES.with_borrow_mut(|notes| {
             let before = notes.live.remove(&old.0.addr()).map_or(0, |note| note.growth);
             if new.0.is_null() {
@@ -75,15 +75,15 @@ const NONE: (*mut u8, usize) = (std::ptr::null_mut(), 0);
 
 // SAFETY: every call is passed on, unchanged, to one of two allocators that share their blocks; its result is returned
 // unchanged. Notes are made after the call, from memory that is not noted.
-unsafe impl GlobalAlloc for Noting {
+unsafe impl GlobalAlloc for Tracing {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         // SAFETY: the caller keeps the promises that the allocators ask for.
         let (block, mode) = match MODE.get() {
-            Mode::Own => return unsafe { System.alloc(layout) },
+            Mode::Untracked => return unsafe { System.alloc(layout) },
             mode => (unsafe { Counting.alloc(layout) }, mode),
         };
-        if mode == Mode::CountAndNote {
+        if mode == Mode::CountAndTrace {
             note(NONE, (block, layout.size()));
         }
         block
@@ -93,10 +93,10 @@ unsafe impl GlobalAlloc for Noting {
     unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
         // SAFETY: as above.
         let (block, mode) = match MODE.get() {
-            Mode::Own => return unsafe { System.alloc_zeroed(layout) },
+            Mode::Untracked => return unsafe { System.alloc_zeroed(layout) },
             mode => (unsafe { Counting.alloc_zeroed(layout) }, mode),
         };
-        if mode == Mode::CountAndNote {
+        if mode == Mode::CountAndTrace {
             note(NONE, (block, layout.size()));
         }
         block
@@ -106,11 +106,11 @@ unsafe impl GlobalAlloc for Noting {
     unsafe fn dealloc(&self, block: *mut u8, layout: Layout) {
         // SAFETY: as above.
         let mode = match MODE.get() {
-            Mode::Own => return unsafe { System.dealloc(block, layout) },
+            Mode::Untracked => return unsafe { System.dealloc(block, layout) },
             mode => mode,
         };
         // Before the address can be another's.
-        if mode == Mode::CountAndNote {
+        if mode == Mode::CountAndTrace {
             note((block, layout.size()), NONE);
         }
         // SAFETY: as above.
@@ -121,10 +121,10 @@ unsafe impl GlobalAlloc for Noting {
     unsafe fn realloc(&self, block: *mut u8, layout: Layout, size: usize) -> *mut u8 {
         // SAFETY: as above.
         let (grown, mode) = match MODE.get() {
-            Mode::Own => return unsafe { System.realloc(block, layout, size) },
+            Mode::Untracked => return unsafe { System.realloc(block, layout, size) },
             mode => (unsafe { Counting.realloc(block, layout, size) }, mode),
         };
-        if mode == Mode::CountAndNote && !grown.is_null() {
+        if mode == Mode::CountAndTrace && !grown.is_null() {
             note((block, layout.size()), (grown, size));
         }
         grown
@@ -135,14 +135,14 @@ unsafe impl GlobalAlloc for Noting {
 /// live: sizes, and the stacks that allocated them, the largest first.
 pub fn kept<T>(run: impl FnOnce() -> T) -> (i64, String) {
     let before = live();
-    in_mode(Mode::CountAndNote, || drop(run()));
+    in_mode(Mode::CountAndTrace, || drop(run()));
     let bytes = live() - before;
-    let own = in_mode(Mode::Own, || {
+    let own = in_mode(Mode::Untracked, || {
         let empty = Notes { live: BTreeMap::new(), freed: 0 };
         NOTES.replace(empty).show()
     });
     let text = own.clone();
-    in_mode(Mode::Own, || drop(own));
+    in_mode(Mode::Untracked, || drop(own));
     (bytes, text)
 }
 
@@ -185,7 +185,7 @@ fn frames(backtrace: &str) -> Vec<String> {
             _ => {}
         }
     }
-    let is_here = |frame: &String| frame.contains("/src/stacks.rs:");
+    let is_here = |frame: &String| frame.contains("/src/alloc_trace.rs:");
     let of_caller = frames.into_iter().skip_while(|frame| is_here(frame) || is_of_library(frame));
     of_caller.take_while(|frame| !is_here(frame)).filter(|frame| !is_of_library(frame)).take(FRAMES).collect()
 }

@@ -1,4 +1,4 @@
-//! Guidance by the reference: an input is worth keeping, too, if it reaches something new in CPython's own compiler.
+//! Coverage of the reference guides the search: an input is worth keeping, too, if it reaches something new in CPython's own compiler.
 //!
 //! That runs with a mark at each branch ([`PYTHON_BRANCHES`]). After an input the marks are copied to where libFuzzer
 //! looks for counters that no compiler made, and clears them before the next.
@@ -14,7 +14,15 @@ use sre_oracle::{Embedded, PYTHON_BRANCHES};
 
 /// The environment variable that says what guides: `0` what is reached in our code, `1` in CPython's as well, `only`
 /// in CPython's alone, `none` neither. Without it, it is `1` when fuzzing, and `0` in a replay.
-pub const GUIDE: &str = "SRE_FUZZ_GUIDE";
+pub const COVERAGE: &str = "SRE_FUZZ_COVERAGE";
+
+/// The former name of [`COVERAGE`], which still counts where that is not set.
+const FORMER: &str = "SRE_FUZZ_GUIDE";
+
+/// Returns the value of [`COVERAGE`], and the name of the variable that has it.
+fn setting() -> Option<(&'static str, String)> {
+    [COVERAGE, FORMER].into_iter().find_map(|name| env::var(name).ok().map(|value| (name, value)))
+}
 
 /// Every CPython that is known has some 730 sites.
 const MOST: usize = 1024;
@@ -32,7 +40,7 @@ static COUNTERS: Counters = Counters([const { AtomicU8::new(0) }; MOST]);
 
 /// The compiler of the embedded interpreter, with marks.
 #[derive(Debug)]
-pub struct Guide {
+pub struct CpythonCoverage {
     take: Py<PyAny>,
     sites: usize,
 }
@@ -40,7 +48,7 @@ pub struct Guide {
 /// Has libFuzzer forget what was reached in our code, if that is not to guide. To be called when all else is done.
 pub fn forget_ours() {
     static IS_FORGOTTEN: LazyLock<bool> =
-        LazyLock::new(|| matches!(env::var(GUIDE).as_deref(), Ok("only" | "none")));
+        LazyLock::new(|| setting().is_some_and(|(_, value)| matches!(value.as_str(), "only" | "none")));
     if *IS_FORGOTTEN {
         clear_own_counters();
     }
@@ -67,39 +75,41 @@ fn clear_own_counters() {
 #[cfg(not(all(fuzzing, target_os = "linux")))]
 fn clear_own_counters() {}
 
-impl Guide {
+impl CpythonCoverage {
     /// Puts the compiler with marks in the place of the one without, if the environment asks for it.
     ///
     /// # Errors
     /// Says why it cannot be: there is no source of CPython's modules, or the variable's value is not understood.
-    pub fn from_environment(embedded: &mut Embedded) -> Result<Option<Guide>, String> {
-        let is_wanted = match env::var(GUIDE).as_deref() {
-            Ok("1" | "only") => true,
-            Ok("0" | "none") => false,
-            Ok(value) => return Err(format!("{GUIDE}={value}: none of 0, 1, only, none")),
-            Err(_) => cfg!(fuzzing),
+    pub fn from_environment(embedded: &mut Embedded) -> Result<Option<CpythonCoverage>, String> {
+        let is_wanted = match setting() {
+            None => cfg!(fuzzing),
+            Some((name, value)) => match value.as_str() {
+                "1" | "only" => true,
+                "0" | "none" => false,
+                _ => return Err(format!("{name}={value}: unknown value (known: 0, 1, only, none)")),
+            },
         };
-        is_wanted.then(|| Guide::new(embedded)).transpose()
+        is_wanted.then(|| CpythonCoverage::new(embedded)).transpose()
     }
 
     /// Puts the compiler with marks in the place of the one without.
     ///
     /// # Errors
     /// Says why it cannot be.
-    pub fn new(embedded: &mut Embedded) -> Result<Guide, String> {
+    pub fn new(embedded: &mut Embedded) -> Result<CpythonCoverage, String> {
         let load = |py: Python<'_>| {
             let source = CString::new(PYTHON_BRANCHES)?;
             let module = PyModule::from_code(py, &source, c"branches.py", c"sre_branches")?;
             let branches = module.getattr("Branches")?.call0()?;
             embedded.ask(&branches.getattr("parse")?, &branches.getattr("code")?)?;
             let sites = branches.getattr("sites")?.len()?;
-            Ok(Guide { take: branches.getattr("take")?.unbind(), sites })
+            Ok(CpythonCoverage { take: branches.getattr("take")?.unbind(), sites })
         };
-        let guide =
-            Python::attach(load).map_err(|error: PyErr| format!("no guidance by CPython: {error}"))?;
-        match guide.sites <= MOST {
-            true => Ok(guide),
-            false => Err(format!("no guidance by CPython: {} branches, more than {MOST}", guide.sites)),
+        let coverage =
+            Python::attach(load).map_err(|error: PyErr| format!("no coverage of CPython: {error}"))?;
+        match coverage.sites <= MOST {
+            true => Ok(coverage),
+            false => Err(format!("no coverage of CPython: {} branches, more than {MOST}", coverage.sites)),
         }
     }
 

@@ -1,17 +1,17 @@
-//! Defects that are planted on purpose, to test the detectors: `cargo xtask selftest`.
+//! Defects that are injected on purpose, to test the detectors: `cargo xtask selftest`.
 //!
-//! Built with `SRE_FUZZ_PLANT=leak`, `leak_uncounted`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
+//! Built with `SRE_FUZZ_INJECT=leak`, `leak_uncounted`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
 //! would do for few patterns; in every other build they do nothing. They stand between the compiler and the checks,
-//! so that planting one rebuilds only this crate.
+//! so that injecting one rebuilds only this crate.
 
 use sre_case::{Case, Outcome};
 
 /// Called after each compilation of a case.
-#[cfg(not(any(planted = "leak", planted = "retained")))]
+#[cfg(not(any(injected = "leak", injected = "retained")))]
 pub(crate) fn after_compiling(_: &Case) {}
 
 /// Forgets a block.
-#[cfg(planted = "leak")]
+#[cfg(injected = "leak")]
 #[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
     if is_rare(case) {
@@ -20,12 +20,12 @@ pub(crate) fn after_compiling(case: &Case) {
 }
 
 /// Called after the last check of a case, where live bytes are no longer counted.
-#[cfg(not(planted = "leak_uncounted"))]
+#[cfg(not(injected = "leak_uncounted"))]
 pub(crate) fn after_checking(_: &Case) {}
 
 /// Forgets blocks, which only the leak sanitizer can notice: several, for what was freed before may have left a pointer to
 /// where one of them is.
-#[cfg(planted = "leak_uncounted")]
+#[cfg(injected = "leak_uncounted")]
 #[inline(never)]
 pub(crate) fn after_checking(case: &Case) {
     if is_rare(case) {
@@ -33,14 +33,14 @@ pub(crate) fn after_checking(case: &Case) {
     }
 }
 
-#[cfg(any(planted = "leak", planted = "leak_uncounted"))]
+#[cfg(any(injected = "leak", injected = "leak_uncounted"))]
 fn forget_a_block() {
     // Filled with what is not a pointer, and unknown to the optimizer, which would else remove the block.
     std::mem::forget(std::hint::black_box(Box::new([1u64; 6])));
 }
 
 /// Keeps a block within reach.
-#[cfg(planted = "retained")]
+#[cfg(injected = "retained")]
 #[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
     use std::sync::{Mutex, PoisonError};
@@ -51,21 +51,21 @@ pub(crate) fn after_compiling(case: &Case) {
 }
 
 /// One pattern in some 200.
-#[cfg(any(planted = "leak", planted = "leak_uncounted", planted = "retained"))]
+#[cfg(any(injected = "leak", injected = "leak_uncounted", injected = "retained"))]
 fn is_rare(case: &Case) -> bool {
     let hash = case.pattern().chars().fold(7u32, |hash, c| hash.wrapping_mul(31).wrapping_add(c));
     case.len() >= 4 && hash % 199 == 0
 }
 
 /// What the compiler gives.
-#[cfg(not(planted = "wrong_opcode"))]
+#[cfg(not(injected = "wrong_opcode"))]
 pub(crate) fn outcome(outcome: Outcome, _: sre_compiler::Dialect) -> Outcome {
     outcome
 }
 
 /// Makes a greedy repeat of the lazy one in the few programs that have a branch, too. Nothing here may depend on how long a pattern is,
 /// or what is found could not be made small step by step.
-#[cfg(planted = "wrong_opcode")]
+#[cfg(injected = "wrong_opcode")]
 pub(crate) fn outcome(mut outcome: Outcome, dialect: sre_compiler::Dialect) -> Outcome {
     if let Outcome::Accepted(program) = &mut outcome {
         let lines = sre_compiler::Disassembly::new(&program.code, dialect).lines();

@@ -9,9 +9,9 @@ use std::{fs, thread};
 use anyhow::{Context as _, Result, bail};
 use sre_support::visible::Shown;
 
+use crate::libfuzzer_log::{LibfuzzerLog, Stats};
 use crate::run::{follow, seeds};
 use crate::shell::{make_empty_folder, root, show};
-use crate::watch::{Figures, Watch};
 
 /// How inputs are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,9 +47,9 @@ impl Side {
 
 /// What came of a search.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Ended {
+pub(super) struct TrialResult {
     /// What was found, if anything was.
-    pub(super) found: Option<Found>,
+    pub(super) found: Option<Detection>,
     /// Of processor time: neighbours do not count.
     pub(super) seconds: f64,
     /// Of the clock on the wall.
@@ -59,7 +59,7 @@ pub(super) struct Ended {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Found {
+pub(super) struct Detection {
     /// The kind of finding.
     pub(super) how: String,
     /// Already in the corpus, before any input was changed.
@@ -67,19 +67,25 @@ pub(super) struct Found {
 }
 
 /// Searches with a fuzz target until something is found, or so many seconds of processor time are over.
-pub(super) fn search(program: &Path, side: Side, seed: u32, seconds: f64, work: &Path) -> Result<Ended> {
+pub(super) fn search(
+    program: &Path,
+    side: Side,
+    seed: u32,
+    seconds: f64,
+    work: &Path,
+) -> Result<TrialResult> {
     make_empty_folder(work)?;
-    let [corpus, artifacts, figures] = ["corpus", "artifacts", "figures"].map(|name| work.join(name));
-    [&corpus, &artifacts, &figures].into_iter().try_for_each(|folder| make_empty_folder(folder))?;
+    let [corpus, artifacts, stats] = ["corpus", "artifacts", "stats"].map(|name| work.join(name));
+    [&corpus, &artifacts, &stats].into_iter().try_for_each(|folder| make_empty_folder(folder))?;
     let log = work.join("log");
 
     let mut command = Command::new(program);
     command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    command.env("SRE_FUZZ_FIGURES", &figures).env_remove("SRE_FUZZ_KEEP").arg(&corpus);
+    command.env("SRE_FUZZ_STATS", &stats).env_remove("SRE_FUZZ_KEEP").arg(&corpus);
     match side {
         Side::OursCorpus => drop(command.args(seeds())),
         Side::OursEmpty | Side::ReferenceBytes => {}
-        Side::Bytes => drop(command.envs([("SRE_FUZZ_MUTATOR", "bytes"), ("SRE_FUZZ_GUIDE", "0")])),
+        Side::Bytes => drop(command.envs([("SRE_FUZZ_MUTATOR", "bytes"), ("SRE_FUZZ_COVERAGE", "0")])),
     }
     if side != Side::Bytes {
         command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").to_string_lossy()));
@@ -89,29 +95,30 @@ pub(super) fn search(program: &Path, side: Side, seed: u32, seconds: f64, work: 
 
     let start = Instant::now();
     let mut child = command.spawn().with_context(|| show(&command))?;
-    let watch = Arc::new(Mutex::new(Watch::default()));
-    let reader = child.stderr.take().map(|output| follow(output, &log, Arc::clone(&watch))).transpose()?;
+    let libfuzzer = Arc::new(Mutex::new(LibfuzzerLog::default()));
+    let reader =
+        child.stderr.take().map(|output| follow(output, &log, Arc::clone(&libfuzzer))).transpose()?;
     let (used, ended) = wait(&mut child, start, seconds)?;
     if let Some(reader) = reader {
         let _ = reader.join();
     }
-    let watch = watch.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let how = match (watch.findings.first(), &watch.crash) {
+    let libfuzzer = libfuzzer.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let how = match (libfuzzer.findings.first(), &libfuzzer.crash) {
         (Some((kind, _)), _) => Some(kind.clone()),
-        (None, _) if watch.leaks > 0 => Some("leak".to_owned()),
+        (None, _) if libfuzzer.leaks > 0 => Some("leak".to_owned()),
         (None, crash) => crash.clone(),
     };
     let printed = fs::read(&log).with_context(|| log.shown().to_string())?;
     let replayed = !String::from_utf8_lossy(&printed).contains("\tINITED");
-    let found = how.map(|how| Found { how, replayed });
+    let found = how.map(|how| Detection { how, replayed });
     if found.is_none() && ended {
-        bail!("a search ended by itself, with nothing found: see {}", log.shown());
+        bail!("a search result by itself, with nothing found: see {}", log.shown());
     }
-    let inputs = Figures::read(&figures).get("inputs");
-    Ok(Ended { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })
+    let inputs = Stats::read(&stats).get("inputs");
+    Ok(TrialResult { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })
 }
 
-/// Waits for a process, and ends it when it has used so many seconds. Says how many it has used, and whether it ended by
+/// Waits for a process, and ends it when it has used so many seconds. Says how many it has used, and whether it result by
 /// itself.
 fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool)> {
     /// A process that sleeps uses none.

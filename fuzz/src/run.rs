@@ -9,10 +9,10 @@ use std::{env, process};
 
 use sre_support::visible::Shown;
 
-use crate::figures::Ending;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::{figures, panics, triage};
+use crate::stats::Ending;
+use crate::{panics, stats, triage};
 
 /// The environment variable that names a folder: each finding is made small and put there, in a folder of its own for
 /// each signature, and the run goes on. Leaks end it all the same: the sanitizer would report them again and again.
@@ -67,22 +67,22 @@ thread_local! {
 pub fn run(checks: &mut impl Check, input: &Input) {
     look(checks, input);
     #[cfg(feature = "embedded")]
-    crate::guide::forget_ours();
+    crate::cpython_coverage::forget_ours();
 }
 
 fn look(checks: &mut impl Check, input: &Input) {
     let Some(folder) = env::var_os(KEEP).map(PathBuf::from) else {
         match checks.check(input, Depth::Sampled) {
-            Ok(ending) => figures::count(ending),
+            Ok(ending) => stats::count(ending),
             Err(finding) => end(&finding),
         }
         return;
     };
     match guarded(checks, input, Depth::Sampled) {
-        Ok(ending) => figures::count(ending),
+        Ok(ending) => stats::count(ending),
         Err(finding) if finding.kind == Kind::Leak => end(&finding),
         Err(finding) => {
-            figures::count(finding.kind.ending());
+            stats::count(finding.kind.ending());
             if SEEN.with_borrow_mut(|seen| seen.insert(finding.name())) {
                 let finding = triage::smallest(checks, finding);
                 triage::keep(checks, &finding, &folder);
@@ -108,7 +108,7 @@ pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> R
 }
 
 fn end(finding: &Finding) -> ! {
-    figures::count(finding.kind.ending());
+    stats::count(finding.kind.ending());
     report(finding);
     process::abort()
 }
@@ -119,12 +119,12 @@ pub fn cannot_start(why: &str) -> ! {
     process::exit(1)
 }
 
-/// Prints a finding, and adds it to a file next to the figures: libFuzzer's `-fork` shows what its processes print
+/// Prints a finding, and adds it to a file next to the stats: libFuzzer's `-fork` shows what its processes print
 /// only when they crash.
 fn report(finding: &Finding) {
     eprintln!("\n{finding}");
-    if let Some(folder) = env::var_os(figures::FOLDER) {
-        let path = PathBuf::from(folder).join(format!("{}.reports", process::id()));
+    if let Some(folder) = stats::folder() {
+        let path = folder.join(format!("{}.reports", process::id()));
         let file = OpenOptions::new().append(true).create(true).open(&path);
         if let Err(error) = file.and_then(|mut file| writeln!(file, "{finding}")) {
             eprintln!("sre-fuzz: {}: {error}", path.shown());

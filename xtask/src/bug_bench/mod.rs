@@ -1,11 +1,11 @@
-//! `cargo xtask find`: how soon is a bug found? Each planted bug is searched for, from each side, with several seeds.
+//! `cargo xtask bug-bench`: how soon is a bug found? Each injected bug is searched for, from each side, with several seeds.
 
-mod plants;
+mod bugs;
+mod build_dir;
 mod reference;
 mod results;
 mod search;
 mod trial;
-mod workshop;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -15,16 +15,16 @@ use clap::Args;
 
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::make_folder;
-use plants::Plant;
+use bugs::Bug;
+use build_dir::BuildDir;
 use reference::Reference;
 use results::{Results, Row};
 use search::Searches;
 use trial::Side;
-use workshop::Workshop;
 
 /// What to search for, and how long.
 struct Plan {
-    plants: Vec<Plant>,
+    bugs: Vec<Bug>,
     sides: Vec<Side>,
     seconds: f64,
     seeds: u32,
@@ -36,7 +36,7 @@ struct Plan {
 
 /// Measure the time to bug: inject bugs one at a time, and fuzz until each is found.
 ///
-/// Each bug of fuzz/plants.txt is put into a copy of the workspace. Outcomes are kept in the output folder, and searches
+/// Each bug of fuzz/injected_bugs.txt is put into a copy of the workspace. Outcomes are kept in the output folder, and searches
 /// that are already there are not repeated. Installs what is missing, as `fuzz` does, and atheris for the side
 /// reference-bytes.
 ///
@@ -79,7 +79,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     if lock.is_some() {
         results = plan.search(results)?;
     }
-    print!("{}", results.table(&plan.plants, plan.seconds));
+    print!("{}", results.table(&plan.bugs, plan.seconds));
     let false_alarms = results.false_alarms();
     for Row { side, seed, .. } in &false_alarms {
         println!("false alarm: {}, seed {seed}, finds something where there is no bug", side.name());
@@ -90,15 +90,15 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
 impl Plan {
     fn new(arguments: Arguments) -> Result<Plan> {
         let Arguments { output, bug: wanted, side: mut sides, seconds, seeds, jobs, show } = arguments;
-        let mut plants = plants::read()?;
-        if let Some(unknown) = wanted.iter().find(|name| plants.iter().all(|plant| plant.name != **name)) {
-            bail!("no bug {unknown} in fuzz/plants.txt");
+        let mut bugs = bugs::read()?;
+        if let Some(unknown) = wanted.iter().find(|name| bugs.iter().all(|bug| bug.name != **name)) {
+            bail!("no bug {unknown} in fuzz/injected_bugs.txt");
         }
-        plants.retain(|plant| wanted.is_empty() || wanted.contains(&plant.name));
+        bugs.retain(|bug| wanted.is_empty() || wanted.contains(&bug.name));
         if sides.is_empty() {
             sides = Side::ALL.to_vec();
         }
-        Ok(Plan { plants, sides, seconds, seeds, jobs: jobs.into(), output, show })
+        Ok(Plan { bugs, sides, seconds, seeds, jobs: jobs.into(), output, show })
     }
 
     fn search(&self, results: Results) -> Result<Results> {
@@ -106,9 +106,9 @@ impl Plan {
         cxx_compiler()?;
         cargo_fuzz(&toolchain)?;
         let python = Python::find()?;
-        let workshop = Workshop::open(&toolchain, python.library.is_some())?;
+        let build_dir = BuildDir::open(&toolchain, python.library.is_some())?;
         let is_wanted = self.sides.contains(&Side::ReferenceBytes);
         let reference = if is_wanted { Some(Reference::open(&python)?) } else { None };
-        Searches::new(self, &workshop, reference.as_ref(), results).run()
+        Searches::new(self, &build_dir, reference.as_ref(), results).run()
     }
 }

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use sre_support::visible::Shown;
 
-use super::plants::Plant;
-use super::trial::{Ended, Found, Side};
+use super::bugs::Bug;
+use super::trial::{Detection, Side, TrialResult};
 
 /// How the name of a build without a bug begins; its target follows.
 pub(super) const SOUND: &str = "sound-";
@@ -21,7 +21,7 @@ pub(super) struct Row {
     pub(super) bug: String,
     pub(super) side: Side,
     pub(super) seed: u32,
-    pub(super) ended: Ended,
+    pub(super) result: TrialResult,
 }
 
 /// All of them, and the file that they are kept in.
@@ -63,7 +63,7 @@ impl Results {
     /// Is it known what comes of this search, when it may take so many seconds?
     pub(super) fn has(&self, bug: &str, side: Side, seed: u32, seconds: f64) -> bool {
         self.of(bug, side)
-            .any(|row| row.seed == seed && (row.ended.found.is_some() || row.ended.seconds >= seconds))
+            .any(|row| row.seed == seed && (row.result.found.is_some() || row.result.seconds >= seconds))
     }
 
     /// Adds a search, in the place of a shorter one, and writes the file.
@@ -82,14 +82,14 @@ impl Results {
 
     /// What was found where there is no bug.
     pub(super) fn false_alarms(&self) -> Vec<&Row> {
-        self.rows.iter().filter(|row| row.bug.starts_with(SOUND) && row.ended.found.is_some()).collect()
+        self.rows.iter().filter(|row| row.bug.starts_with(SOUND) && row.result.found.is_some()).collect()
     }
 
     /// The median of the seconds until a bug is found; none if it mostly is not, or was not looked for.
     fn median(&self, bug: &str, side: Side) -> Option<f64> {
         let mut times: Vec<f64> = self
             .of(bug, side)
-            .map(|row| if row.ended.found.is_some() { row.ended.seconds } else { f64::INFINITY })
+            .map(|row| if row.result.found.is_some() { row.result.seconds } else { f64::INFINITY })
             .collect();
         times.sort_by(f64::total_cmp);
         // Of two the later one: of an even number of seeds more than half must find it.
@@ -97,20 +97,20 @@ impl Results {
     }
 
     /// A line for each bug, then one for each side.
-    pub(super) fn table(&self, plants: &[Plant], seconds: f64) -> String {
+    pub(super) fn table(&self, bugs: &[Bug], seconds: f64) -> String {
         let sides: Vec<Side> =
             Side::ALL.into_iter().filter(|&side| self.rows.iter().any(|row| row.side == side)).collect();
         let mut text = format!("{:30} {:26}", "bug", "kind");
         text.extend(sides.iter().map(|side| format!(" {:>13}", side.name())));
         text.push('\n');
-        for plant in plants {
-            text.push_str(&format!("{:30} {:26}", plant.name, plant.kind));
+        for bug in bugs {
+            text.push_str(&format!("{:30} {:26}", bug.name, bug.kind));
             for &side in &sides {
                 let replayed = self
-                    .of(&plant.name, side)
-                    .all(|row| row.ended.found.as_ref().is_some_and(|found| found.replayed));
-                let cell = match self.median(&plant.name, side) {
-                    _ if self.of(&plant.name, side).next().is_none() => String::new(),
+                    .of(&bug.name, side)
+                    .all(|row| row.result.found.as_ref().is_some_and(|found| found.replayed));
+                let cell = match self.median(&bug.name, side) {
+                    _ if self.of(&bug.name, side).next().is_none() => String::new(),
                     None => "not found".to_owned(),
                     Some(seconds) if replayed => format!("replay {seconds:.1}"),
                     Some(seconds) => format!("{seconds:.1}"),
@@ -119,21 +119,21 @@ impl Results {
             }
             text.push('\n');
         }
-        sides.iter().for_each(|&side| text.push_str(&self.summary(plants, side, seconds)));
+        sides.iter().for_each(|&side| text.push_str(&self.summary(bugs, side, seconds)));
         text
     }
 
     /// How many bugs a side finds, and how soon.
-    fn summary(&self, plants: &[Plant], side: Side, seconds: f64) -> String {
-        let names = plants.iter().map(|plant| plant.name.as_str());
+    fn summary(&self, bugs: &[Bug], side: Side, seconds: f64) -> String {
+        let names = bugs.iter().map(|bug| bug.name.as_str());
         let tried: Vec<&str> = names.filter(|name| self.of(name, side).next().is_some()).collect();
         let rows: Vec<&Row> = tried.iter().flat_map(|name| self.of(name, side)).collect();
-        let searches = rows.iter().filter(|row| row.ended.found.is_some()).count();
+        let searches = rows.iter().filter(|row| row.result.found.is_some()).count();
         let mut medians: Vec<f64> = tried.iter().filter_map(|name| self.median(name, side)).collect();
         medians.retain(|&median| median <= seconds);
         medians.sort_by(f64::total_cmp);
         let replayed = |name: &&&str| {
-            self.of(name, side).all(|row| row.ended.found.as_ref().is_some_and(|found| found.replayed))
+            self.of(name, side).all(|row| row.result.found.as_ref().is_some_and(|found| found.replayed))
         };
         let replayed = tried.iter().filter(replayed).count();
         let percent = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
@@ -153,7 +153,7 @@ impl Results {
 
 impl Row {
     fn write(&self) -> Value {
-        let Ended { found, seconds, wall, inputs } = &self.ended;
+        let TrialResult { found, seconds, wall, inputs } = &self.result;
         let rounded = |seconds: f64| (seconds * 100.0).round() / 100.0;
         json!({
             "bug": self.bug,
@@ -170,9 +170,9 @@ impl Row {
     fn read(value: &Value) -> Option<Row> {
         let found = match &value["found"] {
             Value::Null => None,
-            how => Some(Found { how: how.as_str()?.to_owned(), replayed: value["replayed"].as_bool()? }),
+            how => Some(Detection { how: how.as_str()?.to_owned(), replayed: value["replayed"].as_bool()? }),
         };
-        let ended = Ended {
+        let result = TrialResult {
             found,
             seconds: value["seconds"].as_f64()?,
             wall: value["wall"].as_f64()?,
@@ -180,23 +180,23 @@ impl Row {
         };
         let seed = value["seed"].as_u64()?.try_into().ok()?;
         let side = Side::named(value["side"].as_str()?).ok()?;
-        Some(Row { bug: value["bug"].as_str()?.to_owned(), side, seed, ended })
+        Some(Row { bug: value["bug"].as_str()?.to_owned(), side, seed, result })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::{Results, Row};
-    use crate::find::trial::{Ended, Found, Side};
+    use crate::bug_bench::trial::{Detection, Side, TrialResult};
     use std::path::PathBuf;
 
     fn row(seed: u32, seconds: f64, found: bool) -> Row {
-        let found = found.then(|| Found { how: "leak".to_owned(), replayed: false });
+        let found = found.then(|| Detection { how: "leak".to_owned(), replayed: false });
         Row {
             bug: "a".to_owned(),
             side: Side::Bytes,
             seed,
-            ended: Ended { found, seconds, wall: 9.0, inputs: 7 },
+            result: TrialResult { found, seconds, wall: 9.0, inputs: 7 },
         }
     }
 

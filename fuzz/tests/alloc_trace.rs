@@ -2,8 +2,8 @@
 
 use std::hint::black_box;
 
+use sre_fuzz::alloc_trace::kept;
 use sre_fuzz::memory::live;
-use sre_fuzz::stacks::kept;
 
 #[inline(never)]
 fn forgetful(size: usize) {
@@ -25,7 +25,7 @@ fn blocks_that_stay_are_told_with_their_stacks() {
     assert_eq!(live() - before, 245 + text.capacity() as i64, "nothing of the notes is counted");
     let lines: Vec<_> = text.lines().collect();
     assert_eq!(lines[0], "200 bytes in 2 blocks, allocated by", "{text}");
-    assert!(lines[1].contains("stacks::forgetful at "), "{text}");
+    assert!(lines[1].contains("alloc_trace::forgetful at "), "{text}");
     assert!(text.contains("\n30 bytes in 1 block,"), "by another line of the caller: {text}");
     assert!(text.contains("\n15 bytes in 1 block,"), "only what it grew by: {text}");
     assert!(!text.contains("sre_fuzz"), "nothing from beyond the check: {text}");

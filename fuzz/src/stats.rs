@@ -11,8 +11,16 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
-/// The environment variable that names the folder for the figures: each process keeps a file there.
-pub const FOLDER: &str = "SRE_FUZZ_FIGURES";
+/// The environment variable that names the folder for the stats: each process keeps a file there.
+const FOLDER: &str = "SRE_FUZZ_STATS";
+
+/// Its former name, which still counts where that is not set.
+const FORMER: &str = "SRE_FUZZ_FIGURES";
+
+/// Returns the folder that the environment names, if it names one.
+pub(crate) fn folder() -> Option<PathBuf> {
+    env::var_os(FOLDER).or_else(|| env::var_os(FORMER)).map(PathBuf::from)
+}
 
 /// How an input ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,7 +48,7 @@ pub enum Side {
     Theirs,
 }
 
-/// The names of the figures, in the order of their lines in the file: a name, a tab, the number.
+/// The names of the stats, in the order of their lines in the file: a name, a tab, the number.
 pub const NAMES: [&str; 10] = [
     "inputs",
     "accepted alike",
@@ -61,12 +69,12 @@ const ENDINGS: usize = 6;
 const PAGE: usize = 512;
 
 thread_local! {
-    static FIGURES: RefCell<Figures> = RefCell::new(Figures::from_environment());
+    static STATS: RefCell<Stats> = RefCell::new(Stats::from_environment());
 }
 
 /// Counts an input.
 pub fn count(ending: Ending) {
-    FIGURES.with_borrow_mut(|figures| figures.count(ending));
+    STATS.with_borrow_mut(|stats| stats.count(ending));
 }
 
 /// Does something, and counts the time that it takes.
@@ -74,13 +82,13 @@ pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
     let start = ThreadTime::now();
     let result = work();
     let took = start.elapsed();
-    FIGURES.with_borrow_mut(|figures| figures.took[side as usize] += took);
+    STATS.with_borrow_mut(|stats| stats.took[side as usize] += took);
     result
 }
 
 /// Counts, and keeps a file with the counts up to date, so that nothing is lost when the process dies.
 #[derive(Debug)]
-struct Figures {
+struct Stats {
     counts: [u64; 1 + ENDINGS],
     /// By side, in time of the processor: what else the machine does is not counted.
     took: [Duration; 2],
@@ -88,14 +96,14 @@ struct Figures {
     file: Option<File>,
 }
 
-impl Figures {
-    /// Figures from zero, with a file in the folder that the environment names, if it names one.
-    fn from_environment() -> Figures {
-        let file = env::var_os(FOLDER).and_then(|folder| {
-            let path = PathBuf::from(folder).join(process::id().to_string());
-            File::create(path).inspect_err(|error| eprintln!("sre-fuzz: no figures: {error}")).ok()
+impl Stats {
+    /// Stats from zero, with a file in the folder that the environment names, if it names one.
+    fn from_environment() -> Stats {
+        let file = folder().and_then(|folder| {
+            let path = folder.join(process::id().to_string());
+            File::create(path).inspect_err(|error| eprintln!("sre-fuzz: no stats: {error}")).ok()
         });
-        Figures { counts: [0; 1 + ENDINGS], took: [Duration::ZERO; 2], start: ThreadTime::now(), file }
+        Stats { counts: [0; 1 + ENDINGS], took: [Duration::ZERO; 2], start: ThreadTime::now(), file }
     }
 
     fn count(&mut self, ending: Ending) {
@@ -113,7 +121,7 @@ impl Figures {
         }
         let used = PAGE - rest.len();
         if let Err(error) = file.write_all_at(&page[..used], 0) {
-            eprintln!("sre-fuzz: no more figures: {error}");
+            eprintln!("sre-fuzz: no more stats: {error}");
             self.file = None;
         }
     }

@@ -1,4 +1,4 @@
-//! The planted bugs: `fuzz/plants.txt`.
+//! The injected bugs: `fuzz/injected_bugs.txt`.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,9 +9,9 @@ use sre_support::visible::Shown;
 
 use crate::shell::root;
 
-/// A bug, and how to plant it.
+/// A bug, and how to bug it.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Plant {
+pub(super) struct Bug {
     pub(super) name: String,
     /// What sort of mistake it is.
     pub(super) kind: String,
@@ -28,40 +28,36 @@ pub(super) struct Plant {
 }
 
 /// All of them, in the order of the file.
-pub(super) fn read() -> Result<Vec<Plant>> {
-    let path = root().join("fuzz/plants.txt");
+pub(super) fn read() -> Result<Vec<Bug>> {
+    let path = root().join("fuzz/injected_bugs.txt");
     let text = fs::read_to_string(&path).with_context(|| path.shown().to_string())?;
     parse(&text)
 }
 
-fn parse(text: &str) -> Result<Vec<Plant>> {
-    let mut plants: Vec<Plant> = Vec::new();
+fn parse(text: &str) -> Result<Vec<Bug>> {
+    let mut bugs: Vec<Bug> = Vec::new();
     for (number, line) in text.lines().enumerate().map(|(index, line)| (index + 1, line)) {
-        let wrong = |why: &str| Err(anyhow!("fuzz/plants.txt, line {number}: {why}"));
+        let wrong = |why: &str| Err(anyhow!("fuzz/injected_bugs.txt, line {number}: {why}"));
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
         let Some(field) = line.strip_prefix("  ") else {
-            plants.push(Plant {
-                name: line.to_owned(),
-                target: "differential".to_owned(),
-                ..Plant::default()
-            });
+            bugs.push(Bug { name: line.to_owned(), target: "differential".to_owned(), ..Bug::default() });
             continue;
         };
-        let Some(plant) = plants.last_mut() else { return wrong("a bug begins with its name") };
+        let Some(bug) = bugs.last_mut() else { return wrong("a bug begins with its name") };
         let (key, value) = field.split_once(' ').unwrap_or((field, ""));
         match key {
-            "kind" => plant.kind = value.trim().to_owned(),
-            "what" => plant.what = value.trim().to_owned(),
-            "file" => plant.file = value.trim().to_owned(),
-            "target" => plant.target = value.trim().to_owned(),
-            "-" => add_line(&mut plant.sound, value),
-            "+" => add_line(&mut plant.broken, value),
+            "kind" => bug.kind = value.trim().to_owned(),
+            "what" => bug.what = value.trim().to_owned(),
+            "file" => bug.file = value.trim().to_owned(),
+            "target" => bug.target = value.trim().to_owned(),
+            "-" => add_line(&mut bug.sound, value),
+            "+" => add_line(&mut bug.broken, value),
             _ => return wrong("not understood"),
         }
     }
-    Ok(plants)
+    Ok(bugs)
 }
 
 fn add_line(text: &mut String, line: &str) {
@@ -71,7 +67,7 @@ fn add_line(text: &mut String, line: &str) {
     text.push_str(line);
 }
 
-impl Plant {
+impl Bug {
     /// The path of its file in the workspace.
     pub(super) fn path(&self) -> PathBuf {
         PathBuf::from("compiler/src").join(&self.file)
@@ -83,7 +79,7 @@ impl Plant {
     }
 
     /// The source with the bug in it.
-    pub(super) fn planted_in(&self, source: &str) -> Result<String> {
+    pub(super) fn injected_into(&self, source: &str) -> Result<String> {
         match source.matches(&self.sound).count() {
             1 if !self.sound.is_empty() => Ok(source.replacen(&self.sound, &self.broken, 1)),
             count => Err(anyhow!(
@@ -104,26 +100,26 @@ mod tests {
 
     #[test]
     fn every_bug_finds_its_place() {
-        let plants = read().expect("the file can be read");
-        assert!(plants.len() >= 40, "{}", plants.len());
+        let bugs = read().expect("the file can be read");
+        assert!(bugs.len() >= 40, "{}", bugs.len());
         let mut names = HashSet::new();
-        for plant in &plants {
-            assert!(names.insert(&plant.name), "{} is there twice", plant.name);
-            assert!(!plant.kind.is_empty() && !plant.what.is_empty(), "{plant:?}");
-            assert!(["differential", "compile"].contains(&plant.target.as_str()), "{plant:?}");
-            let source = fs::read_to_string(root().join(plant.path())).expect("it names a file");
-            let broken = plant.planted_in(&source).expect("it finds its place");
-            assert_ne!(source, broken, "{}", plant.name);
+        for bug in &bugs {
+            assert!(names.insert(&bug.name), "{} is there twice", bug.name);
+            assert!(!bug.kind.is_empty() && !bug.what.is_empty(), "{bug:?}");
+            assert!(["differential", "compile"].contains(&bug.target.as_str()), "{bug:?}");
+            let source = fs::read_to_string(root().join(bug.path())).expect("it names a file");
+            let broken = bug.injected_into(&source).expect("it finds its place");
+            assert_ne!(source, broken, "{}", bug.name);
         }
     }
 
     #[test]
     fn a_bug_is_read() {
         let text = "# x\n\na\n  kind   k\n  what   a b\n  file   f.rs\n  - x\n  -   y\n  + z\n";
-        let plants = parse(text).expect("it is understood");
-        assert_eq!(plants.len(), 1);
-        assert_eq!(plants[0].planted_in("1\nx\n  y2").unwrap(), "1\nz2");
-        assert!(plants[0].planted_in("x").is_err());
+        let bugs = parse(text).expect("it is understood");
+        assert_eq!(bugs.len(), 1);
+        assert_eq!(bugs[0].injected_into("1\nx\n  y2").unwrap(), "1\nz2");
+        assert!(bugs[0].injected_into("x").is_err());
         assert!(parse("  kind k").is_err() && parse("a\n  odd k").is_err());
     }
 }

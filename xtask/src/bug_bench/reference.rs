@@ -12,7 +12,7 @@ use std::sync::Mutex;
 use anyhow::{Context as _, Result, anyhow};
 use sre_support::visible::Shown;
 
-use super::trial::{Ended, Found};
+use super::trial::{Detection, TrialResult};
 use crate::setup::Python;
 use crate::shell::{finish, make_empty_folder, make_folder, output, root, show, target};
 
@@ -30,7 +30,7 @@ pub(super) struct Reference {
 impl Reference {
     /// Sets atheris up, in an environment of its own.
     pub(super) fn open(python: &Python) -> Result<Reference> {
-        let folder = target().join("find/reference");
+        let folder = target().join("bug-bench/reference");
         make_folder(&folder)?;
         let environment = folder.join(format!("python-{}", python.version));
         let own = environment.join("bin/python");
@@ -51,7 +51,7 @@ impl Reference {
     }
 
     /// When does a compiler first answer otherwise than the sound one?
-    pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<Ended> {
+    pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<TrialResult> {
         let inputs = self.inputs(seed, seconds)?;
         let (answers, sound) = (self.answers(sre, &inputs)?, self.answers(sound, &inputs)?);
         let times = BufReader::new(open(&inputs.join("times"))?).lines().map_while(Result::ok);
@@ -63,16 +63,16 @@ impl Reference {
             match pairs.next() {
                 Some((Some(answer), Some(sound))) if answer == sound => {}
                 Some((Some(_), Some(_))) => found = Some("another answer"),
-                // It ended before its time.
+                // It result before its time.
                 _ => found = Some("crash"),
             }
             if found.is_some() {
                 break;
             }
         }
-        let found = found.map(|how| Found { how: how.to_owned(), replayed: false });
+        let found = found.map(|how| Detection { how: how.to_owned(), replayed: false });
         let seconds = if found.is_some() { last.0 } else { seconds };
-        Ok(Ended { found, seconds, wall: seconds, inputs: last.1 })
+        Ok(TrialResult { found, seconds, wall: seconds, inputs: last.1 })
     }
 
     /// The folder with the inputs of a seed.
@@ -118,7 +118,7 @@ impl Read for Answers {
 
 impl Drop for Answers {
     fn drop(&mut self) {
-        // It may have ended already.
+        // It may have result already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! `cargo xtask guidance`: what it is worth that the search is guided by CPython's own compiler.
+//! `cargo xtask coverage-ablation`: what it is worth that the search is guided by CPython's own compiler.
 //!
 //! Four ways: by what is reached in our compiler, in CPython's, in both, and in neither. Two run at the same time, so
 //! that whatever else the machine does disturbs both alike. What the inputs kept reach of CPython's compiler is counted
@@ -49,7 +49,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let toolchain = Toolchain::find()?;
     cxx_compiler()?;
     cargo_fuzz(&toolchain)?;
-    let programs = Build { toolchain: &toolchain, embedded: true, plant: "" }.build(None)?;
+    let programs = Build { toolchain: &toolchain, embedded: true, defect: "" }.build(None)?;
 
     println!(
         "{rounds} runs of {seconds} s each, medians; of CPython's compiler: lines, and steps from line to line"
@@ -107,7 +107,7 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
         artifacts: work.join("artifacts"),
         keep: None,
         seeds: seeds.clone(),
-        environment: vec![("SRE_FUZZ_GUIDE", guide.to_owned())],
+        environment: vec![("SRE_FUZZ_COVERAGE", guide.to_owned())],
         arguments: vec![format!("-seed={seed}")],
     };
     let report = run.run(|_, _, _| {})?;
@@ -115,8 +115,8 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
         bail!("something was found; see {}", report.log.shown());
     }
     let (lines, steps) = reached(&work, &run.corpus, &seeds)?;
-    let rate = (report.figures.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
-    Ok(Row { rate, kept: report.watch.corpus, features: report.watch.features, lines, steps })
+    let rate = (report.stats.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
+    Ok(Row { rate, kept: report.libfuzzer.corpus, features: report.libfuzzer.features, lines, steps })
 }
 
 /// How many lines and steps of CPython's compiler the inputs reach.
@@ -140,9 +140,9 @@ fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64)> 
 /// The median of each figure.
 fn medians(rows: &[Row]) -> Row {
     let median = |figure: fn(&Row) -> u64| {
-        let mut figures: Vec<u64> = rows.iter().map(figure).collect();
-        figures.sort_unstable();
-        figures.get(figures.len() / 2).copied().unwrap_or_default()
+        let mut stats: Vec<u64> = rows.iter().map(figure).collect();
+        stats.sort_unstable();
+        stats.get(stats.len() / 2).copied().unwrap_or_default()
     };
     Row {
         rate: median(|row| row.rate),
