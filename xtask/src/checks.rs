@@ -79,7 +79,7 @@ pub(crate) fn package(context: &Context) -> Result<StepResult> {
     let tested = unpacked.and_then(|()| {
         let mut test = cargo();
         test.arg("test").current_dir(outside.join(name));
-        context.run(test.env("CARGO_TARGET_DIR", target().join("package-test")))
+        context.run(test.env("CARGO_TARGET_DIR", outside.join("target")))
     });
     let _ = fs::remove_dir_all(&outside);
     tested?;

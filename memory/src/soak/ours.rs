@@ -10,7 +10,7 @@ use super::mix::{Card, Mix};
 use super::{Plant, Reading, Subject, resident};
 use crate::growth;
 
-/// Our compiler under watch, in a program whose allocator is [`Counting`](crate::memory::Counting).
+/// Our compiler under watch, in a program whose allocator is [`Counting`](crate::Counting).
 ///
 /// Known patterns go to a compiler that lives as long as the run, some of them to a fresh one as well. New patterns have a compiler of
 /// their own, whose memory grows with the largest it has met, as it should: what it says that it holds is not counted.
