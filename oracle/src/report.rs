@@ -6,7 +6,7 @@ use std::fmt::Write;
 use std::path::Path;
 
 use similar::{Algorithm, DiffOp, capture_diff_slices};
-use sre_case::{Case, Outcome, Rejected, Text, Warning, excerpt};
+use sre_case::{Case, Outcome, Rejected, Text, Warning, excerpt, wire};
 use sre_support::visible::Shown;
 use sre_support::{count, visible};
 
@@ -76,15 +76,21 @@ impl Report<'_> {
             let file = shell::quote(&absolute.to_string_lossy());
             return writeln!(f, "  reproduce  {program} replay --no-python {file}");
         }
+        let in_case_file = divergence.case.to_file();
+        // A case file has no letter for some flags; a line of JSON holds every case, but only `compare` reads one.
+        let is_line = in_case_file.is_err();
         let case = match argument(&divergence.case) {
             Some(argument) => argument,
-            None if divergence.case.len() > LONGEST_COMMAND => {
-                writeln!(f, "  as a file  too long for a command; --format json writes the whole case")?;
-                "x.case".to_owned()
-            }
             None => {
-                writeln!(f, "  as a file  {} > x.case", shell::printf(&divergence.case))?;
-                "x.case".to_owned()
+                let (file, argument) =
+                    if is_line { ("x.jsonl", "--jsonl x.jsonl") } else { ("x.case", "x.case") };
+                let content = in_case_file.unwrap_or_else(|_| json_line(&divergence.case));
+                if content.len() > LONGEST_COMMAND {
+                    writeln!(f, "  as a file  too long for a command; --format json writes the whole case")?;
+                } else {
+                    writeln!(f, "  as a file  {} > {file}", shell::printf(&content))?;
+                }
+                argument.to_owned()
             }
         };
         let python = divergence.interpreter();
@@ -94,9 +100,11 @@ impl Report<'_> {
         }
         let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
         writeln!(f, "  reproduce  {program} compare --pythons {python}{dialect}{debug} {case}")?;
-        writeln!(f, "  explain    {program} explain --python {python}{dialect} {case}")?;
-        // Between two versions there is nothing wrong.
-        if dialect.is_empty() {
+        if !case.starts_with("--jsonl") {
+            writeln!(f, "  explain    {program} explain --python {python}{dialect} {case}")?;
+        }
+        // Between two versions there is nothing wrong, and what is kept is a case file.
+        if dialect.is_empty() && !is_line {
             let is_path = python.contains(['/', '\\']);
             let pythons = if is_path { format!(" --pythons {python}") } else { String::new() };
             writeln!(f, "  keep       {program} keep{pythons} --name what-went-wrong {case}")?;
@@ -284,6 +292,14 @@ fn align<'l>(ours: &'l [String], theirs: &'l [String]) -> Vec<(Option<&'l str>, 
         }
     }
     rows
+}
+
+/// The case as a line of JSON Lines.
+fn json_line(case: &Case) -> Vec<u8> {
+    let mut line = Vec::new();
+    wire::write_request(&mut line, case, false);
+    line.push(b'\n');
+    line
 }
 
 /// The arguments of `sre compare` that give the case, where a shell takes them.

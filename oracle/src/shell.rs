@@ -1,7 +1,5 @@
 //! Words of a command line that mean the same to `sh`, `bash`, `zsh` and `fish`.
 
-use sre_case::Case;
-
 /// A word as a shell takes it. Quoted are all but those of plain characters.
 ///
 /// Within single quotes `sh` takes a backslash as it is, but `fish` takes one before a backslash or a quote for an
@@ -35,10 +33,10 @@ pub fn quote(word: &str) -> String {
     quoted
 }
 
-/// The command that writes a case file to standard output, byte for byte.
-pub(crate) fn printf(case: &Case) -> String {
+/// The command that writes bytes to standard output.
+pub(crate) fn printf(bytes: &[u8]) -> String {
     let mut command = "printf '".to_owned();
-    for &byte in &case.encode() {
+    for &byte in bytes {
         match byte {
             b'\n' => command.push_str("\\n"),
             b'%' => command.push_str("%%"),
@@ -57,7 +55,7 @@ mod tests {
     use sre_compiler::Flags;
 
     use super::*;
-    use sre_case::Text;
+    use sre_case::{Case, Text};
 
     /// Those of the shells that are installed; `sh` always is.
     fn shells() -> Vec<&'static str> {
@@ -109,7 +107,7 @@ mod tests {
                 if shell == "fish" && !case.encode().is_ascii() {
                     continue;
                 }
-                let output = Command::new(shell).args(["-c", &printf(case)]).output().unwrap();
+                let output = Command::new(shell).args(["-c", &printf(&case.encode())]).output().unwrap();
                 assert_eq!(output.stdout, case.encode(), "{shell}: {case:?}");
             }
         }

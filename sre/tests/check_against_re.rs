@@ -6,6 +6,8 @@
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+mod common;
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -16,8 +18,8 @@ use sre_case::{Case, PyText, corpus, parse_versions, wire};
 use sre_check::{Answer, Checker};
 use sre_compiler::Flags;
 use sre_generate::Generator;
-use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
+use sre_test_support::Missing;
 
 /// What `re.compile` did.
 #[derive(Deserialize, PartialEq, Debug)]
@@ -107,14 +109,8 @@ fn is_known(real: &Real) -> bool {
         .is_some_and(|(exception, ..)| exception == "RecursionError" || exception == "MemoryError")
 }
 
-#[test]
-fn re_compile_does_what_the_checker_says() {
-    let found = pythons::find();
-    let usable: Vec<_> = found.iter().filter(|python| python.dialect.is_ok()).collect();
-    if usable.is_empty() {
-        eprintln!("skipped: no interpreter was found");
-        return;
-    }
+fn re_compile_does_what_the_checker_says() -> Result<(), Missing> {
+    let usable = common::pythons()?;
     let cases = cases();
     let mut lines = Vec::new();
     for case in &cases {
@@ -122,7 +118,7 @@ fn re_compile_does_what_the_checker_says() {
         lines.push(b'\n');
     }
     let mut different = Vec::new();
-    for python in usable {
+    for python in &usable {
         let (major, minor, patch) = python.hello.version;
         let mut checker = Checker::new(parse_versions(&format!("{major}.{minor}.{patch}"), false).unwrap());
         let answers = ask(python, &lines);
@@ -152,4 +148,9 @@ fn re_compile_does_what_the_checker_says() {
     }
     different.truncate(20);
     assert!(different.is_empty(), "{}", different.join("\n"));
+    Ok(())
+}
+
+sre_test_support::tests! {
+    re_compile_does_what_the_checker_says,
 }

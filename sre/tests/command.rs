@@ -41,7 +41,6 @@ fn exit_statuses_are_as_documented() {
     }
 }
 
-#[test]
 fn the_version_says_what_the_program_was_built_from() {
     let output = sre(&["--version"]).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -160,6 +159,7 @@ fn a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv() -> Result<(), Mi
 }
 
 sre_test_support::tests! {
+    the_version_says_what_the_program_was_built_from,
     exit_statuses_are_as_documented,
     json_lines_are_answered_in_order_and_malformed_ones_in_their_place,
     what_python_writes_is_what_we_write_byte_for_byte,

@@ -1,14 +1,18 @@
 //! Versions beside each other: opcodes have other numbers from 3.11 on, which is no difference; what is one is shown.
-//! Compared with every interpreter that is found; without one the tests do nothing.
+//! Compared with every interpreter that is found.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+mod common;
+
+use std::process::ExitCode;
 use std::time::Duration;
 
 use sre_case::Case;
 use sre_compiler::{Dialect, Flags};
 use sre_oracle::explain::explain;
 use sre_oracle::pythons::Python;
-use sre_oracle::{Options, Pair, Reference, Report, Stage, Verdict, pythons};
+use sre_oracle::{Options, Pair, Reference, Report, Stage, Verdict};
+use sre_test_support::{Missing, Prerequisite};
 
 fn pair(python: &Python, dialect: &str, debug: bool) -> Pair {
     let dialect = Some(dialect.parse().unwrap());
@@ -16,8 +20,10 @@ fn pair(python: &Python, dialect: &str, debug: bool) -> Pair {
     Pair::start(&Reference::Python(python.clone()), options).unwrap()
 }
 
-fn supported() -> Vec<Python> {
-    pythons::find().into_iter().filter(|python| python.dialect.is_ok()).collect()
+/// The newest interpreter of a minor version.
+fn of_minor(minor: u32) -> Result<Python, Missing> {
+    let found = common::pythons()?.into_iter().rfind(|python| python.hello.version.1 == minor);
+    Prerequisite::PythonVersion.require(found)
 }
 
 /// Patterns that all versions compile to the same instructions; U+1FAE0 is printable for some of them only.
@@ -32,9 +38,8 @@ const SAME: [&str; 8] = [
     r"(?i:[\xe9k]|\u0130)",
 ];
 
-#[test]
-fn other_numbers_of_opcodes_are_no_difference() {
-    for python in supported() {
+fn other_numbers_of_opcodes_are_no_difference() -> Result<(), Missing> {
+    for python in common::pythons()? {
         for dialect in ["3.8", "3.10", "3.11", "3.13", "3.15"] {
             let mut pair = pair(&python, dialect, false);
             for pattern in SAME {
@@ -44,36 +49,49 @@ fn other_numbers_of_opcodes_are_no_difference() {
             }
         }
     }
+    Ok(())
 }
 
-#[test]
-fn what_differs_between_versions_is_shown_as_each_side_has_it() {
-    let differs = |minor: u32, dialect: &str, pattern: &str, stage: Stage, shown: [&str; 2]| {
-        let pythons = supported();
-        let Some(python) = pythons.iter().find(|python| python.hello.version.1 == minor) else { return };
-        let case = Case::str(pattern, Flags::IGNORECASE);
-        let mut pair = pair(python, dialect, false);
-        let Verdict::Different(found) = pair.verdict(&case) else { panic!("{pattern}: no difference") };
-        assert_eq!(found.stage, stage, "{pattern}");
-        let report = Report { divergence: &found, program: "sre", recorded: None }.to_string();
-        let marked = report.lines().find(|line| line.contains("-->")).unwrap();
-        let (ours, theirs) = marked.split_once(" | ").unwrap();
-        assert!(ours.contains(shown[0]) && theirs.contains(shown[1]), "{report}");
-        // Each opcode has the name that it has in its own version.
-        assert!(!report.contains("lid\n") && !report.contains("CHARSET"), "{report}");
-        assert!(report.contains(&format!(" --dialect {}", found.dialects.ours)), "{report}");
-    };
-    differs(13, "3.8", "x(?!)", Stage::Code, ["ASSERT_NOT", "FAILURE"]);
-    differs(8, "3.13", "x(?!)", Stage::Code, ["FAILURE", "ASSERT_NOT"]);
-    differs(10, "3.12", "(?>a)", Stage::Error, ["accepted", "error"]);
-    differs(12, "3.9", "a++", Stage::Error, ["error", "accepted"]);
-    differs(8, "3.13", "[\u{10400}x]", Stage::Code, ["LITERAL 0x10428", "LITERAL 0x10400"]);
+/// What an interpreter and another dialect make of a pattern.
+struct Difference {
+    /// The minor version of the interpreter.
+    minor: u32,
+    dialect: &'static str,
+    pattern: &'static str,
+    stage: Stage,
+    /// What the report shows of ours, and of the interpreter's.
+    shown: [&'static str; 2],
 }
 
-#[test]
-fn an_explanation_knows_both_dialects() {
-    let pythons = supported();
-    let Some(python) = pythons.iter().find(|python| python.hello.version.1 >= 13) else { return };
+#[rustfmt::skip]
+const DIFFERENCES: [Difference; 5] = [
+    Difference { minor: 13, dialect: "3.8", pattern: "x(?!)", stage: Stage::Code, shown: ["ASSERT_NOT", "FAILURE"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "x(?!)", stage: Stage::Code, shown: ["FAILURE", "ASSERT_NOT"] },
+    Difference { minor: 10, dialect: "3.12", pattern: "(?>a)", stage: Stage::Error, shown: ["accepted", "error"] },
+    Difference { minor: 12, dialect: "3.9", pattern: "a++", stage: Stage::Error, shown: ["error", "accepted"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "[\u{10400}x]", stage: Stage::Code, shown: ["LITERAL 0x10428", "LITERAL 0x10400"] },
+];
+
+fn is_shown_as_each_side_has_it(difference: &Difference) -> Result<(), Missing> {
+    let Difference { minor, dialect, pattern, stage, shown } = difference;
+    let python = of_minor(*minor)?;
+    let case = Case::str(pattern, Flags::IGNORECASE);
+    let mut pair = pair(&python, dialect, false);
+    let Verdict::Different(found) = pair.verdict(&case) else { panic!("{pattern}: no difference") };
+    assert_eq!(found.stage, *stage, "{pattern}");
+    let report = Report { divergence: &found, program: "sre", recorded: None }.to_string();
+    let marked = report.lines().find(|line| line.contains("-->")).unwrap();
+    let (ours, theirs) = marked.split_once(" | ").unwrap();
+    assert!(ours.contains(shown[0]) && theirs.contains(shown[1]), "{report}");
+    // Each opcode has the name that it has in its own version.
+    assert!(!report.contains("lid\n") && !report.contains("CHARSET"), "{report}");
+    assert!(report.contains(&format!(" --dialect {}", found.dialects.ours)), "{report}");
+    Ok(())
+}
+
+fn an_explanation_knows_both_dialects() -> Result<(), Missing> {
+    let found = common::pythons()?.into_iter().find(|python| python.hello.version.1 >= 13);
+    let python = &Prerequisite::PythonVersion.require(found)?;
     let explained = |pattern: &str| {
         let case = Case::str(pattern, Flags::empty());
         let mut pair = pair(python, "3.8", true);
@@ -94,4 +112,18 @@ fn an_explanation_knows_both_dialects() {
             .contains(&format!("(dialect {own}), ours as {}", pair(python, "3.8", false).dialect())),
         "{other}"
     );
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let mut tests = sre_test_support::trials! {
+        other_numbers_of_opcodes_are_no_difference,
+        an_explanation_knows_both_dialects,
+    };
+    tests.extend(DIFFERENCES.iter().map(|difference| {
+        let Difference { minor, dialect, pattern, .. } = difference;
+        let name = format!("what_differs_is_shown::3.{minor}_as_{dialect}::{pattern}");
+        sre_test_support::test(name, move || is_shown_as_each_side_has_it(difference))
+    }));
+    sre_test_support::run(tests)
 }

@@ -2,9 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+mod common;
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+
+use sre_test_support::Missing;
 
 const LINE: &str = "{\"kind\": \"str\", \"pattern\": \"a\", \"flags\": 0}\n";
 
@@ -35,7 +39,6 @@ fn files() -> tempfile::TempDir {
     folder
 }
 
-#[test]
 fn a_pattern_that_is_a_file_stays_one_and_is_mentioned() {
     let folder = files();
     for (arguments, command) in [
@@ -59,7 +62,6 @@ fn a_pattern_that_is_a_file_stays_one_and_is_mentioned() {
     }
 }
 
-#[test]
 fn what_is_no_case_file_is_refused_with_the_reason() {
     let folder = files();
     for verb in [
@@ -90,7 +92,6 @@ fn what_is_no_case_file_is_refused_with_the_reason() {
     }
 }
 
-#[test]
 fn a_fuzzers_folder_may_hold_anything() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("0123abcd"), b"a(\xff").unwrap();
@@ -98,7 +99,6 @@ fn a_fuzzers_folder_may_hold_anything() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
-#[test]
 fn json_lines_are_reported_by_line_and_column() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.jsonl");
@@ -129,7 +129,6 @@ fn json_lines_are_reported_by_line_and_column() {
     assert!(text.contains("did you mean: sre compare a.jsonl"), "{text}");
 }
 
-#[test]
 fn what_is_named_twice_is_read_once() {
     let folder = files();
     fs::create_dir(folder.path().join("cases")).unwrap();
@@ -145,10 +144,27 @@ fn what_is_named_twice_is_read_once() {
     let output = sre(folder.path(), &["replay", "--no-python", "cases", "cases/a.case"]);
     let replayed = String::from_utf8(output.stdout).unwrap();
     assert!(replayed.contains("replayed 1 case: 0 recorded answers"), "{replayed}");
-    let output = sre(folder.path(), &["compare", "--format", "json", "cases", "cases/a.case"]);
-    // Without an interpreter nothing is compared.
-    if output.status.success() {
-        let all: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        assert_eq!(all["pythons"][0]["compared"], 1);
-    }
+}
+
+fn what_is_named_twice_is_compared_once() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = files();
+    fs::create_dir(folder.path().join("cases")).unwrap();
+    fs::write(folder.path().join("cases/a.case"), "str -\na").unwrap();
+    let python = python.path.to_str().unwrap();
+    let arguments = ["compare", "--pythons", python, "--format", "json", "cases", "cases/a.case"];
+    let output = sre(folder.path(), &arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let all: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(all["pythons"][0]["compared"], 1);
+    Ok(())
+}
+
+sre_test_support::tests! {
+    a_pattern_that_is_a_file_stays_one_and_is_mentioned,
+    what_is_no_case_file_is_refused_with_the_reason,
+    a_fuzzers_folder_may_hold_anything,
+    json_lines_are_reported_by_line_and_column,
+    what_is_named_twice_is_read_once,
+    what_is_named_twice_is_compared_once,
 }

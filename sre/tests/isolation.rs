@@ -1,13 +1,12 @@
 //! Interpreters answer for themselves: what the user's environment says of Python changes nothing.
-//!
-//! Worker processes need an interpreter; without one their part is skipped, which is said.
-#![cfg(feature = "embedded")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod common;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, ExitCode, Output};
 use std::{env, fs};
 
 use pyo3::prelude::*;
@@ -15,6 +14,7 @@ use serde_json::Value;
 use sre_case::corpus;
 use sre_oracle::pythons::Python as Interpreter;
 use sre_oracle::{Embedded, pythons};
+use sre_test_support::{Missing, Prerequisite};
 
 /// Modules that an interpreter loads at its start, or for `re`.
 const MODULES: [&str; 24] = [
@@ -178,7 +178,6 @@ fn others() -> Vec<Interpreter> {
     found.into_values().collect()
 }
 
-#[test]
 fn the_embedded_interpreter_is_the_same_in_every_environment() {
     let folder = tempfile::tempdir().unwrap();
     let others = others();
@@ -199,42 +198,43 @@ fn the_embedded_interpreter_is_the_same_in_every_environment() {
     answers_alike("embedded", &environments);
 }
 
-#[test]
-fn worker_processes_are_the_same_in_every_environment() {
-    let found = pythons::find().into_iter().filter(|python| python.dialect.is_ok());
-    let found: Vec<_> = found.collect();
-    let (Some(oldest), Some(newest)) = (found.first(), found.last()) else {
-        return eprintln!("skipped: no interpreter");
-    };
+fn worker_processes_are_the_same_in_every_environment() -> Result<(), Missing> {
+    let found = common::pythons()?;
+    let (oldest, newest) = (&found[0], &found[found.len() - 1]);
     let folder = tempfile::tempdir().unwrap();
     let environments = environments(folder.path(), &others());
     for python in [oldest, newest] {
         answers_alike(python.path.to_str().unwrap(), &environments);
     }
+    Ok(())
 }
 
-#[test]
-fn every_verb_works_in_a_hostile_environment() {
+fn every_verb_works_in_a_hostile_environment_with_the_embedded_interpreter() {
+    every_verb_works_in_a_hostile_environment("embedded");
+}
+
+fn every_verb_works_in_a_hostile_environment_with_a_worker() -> Result<(), Missing> {
+    let python = common::newest()?;
+    every_verb_works_in_a_hostile_environment(python.path.to_str().unwrap());
+    Ok(())
+}
+
+fn every_verb_works_in_a_hostile_environment(python: &str) {
     let folder = tempfile::tempdir().unwrap();
     let modules = hostile(&folder.path().join("modules"), &MODULES);
     let case = folder.path().join("a.case");
     fs::write(&case, "str -\na[bc]|d").unwrap();
     let case = case.to_str().unwrap();
     fs::write(folder.path().join("unreached.txt"), "").unwrap();
-    let found: Vec<_> = pythons::find().into_iter().filter(|python| python.dialect.is_ok()).collect();
-    let newest = found.last().map(|python| python.path.to_str().unwrap());
-    let mut commands = Vec::new();
-    for python in ["embedded"].into_iter().chain(newest) {
-        commands.extend([
-            vec!["compare", "--pythons", python, "--generate", "200"],
-            vec!["sweep", "--pythons", python, "--tokens", "1"],
-            vec!["replay", "--pythons", python, case],
-            vec!["explain", "--python", python, case],
-            vec!["memory", "--python", python, case],
-            vec!["minimize", "--pythons", python, "--dialect", "3.8", "a"],
-        ]);
-    }
-    if let Some(python) = newest {
+    let mut commands = vec![
+        vec!["compare", "--pythons", python, "--generate", "200"],
+        vec!["sweep", "--pythons", python, "--tokens", "1"],
+        vec!["replay", "--pythons", python, case],
+        vec!["explain", "--python", python, case],
+        vec!["memory", "--python", python, case],
+        vec!["minimize", "--pythons", python, "--dialect", "3.8", "a"],
+    ];
+    if python != "embedded" {
         commands.push(vec!["coverage", "--pythons", python, folder.path().to_str().unwrap()]);
         commands.push(vec!["soak", "--python", python, "--minutes", "0.01", "--output", "soak.html"]);
     }
@@ -258,11 +258,8 @@ fn every_verb_works_in_a_hostile_environment() {
 }
 
 /// `sre record` is the exception: the program runs in the environment of the user.
-#[test]
-fn a_recorded_program_keeps_its_environment() {
-    let Some(python) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
-        return eprintln!("skipped: no interpreter");
-    };
+fn a_recorded_program_keeps_its_environment() -> Result<(), Missing> {
+    let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("of_the_user.py"), "import re; re.compile('of the user')").unwrap();
     let mut command = sre(&["record", "--output", "out.jsonl", "--python"]);
@@ -275,11 +272,10 @@ fn a_recorded_program_keeps_its_environment() {
     let output = command.output().unwrap();
     assert_eq!((output.status.code(), text(&output.stdout)), (Some(0), "1".to_owned()), "{output:?}");
     assert!(fs::read_to_string(folder.path().join("out.jsonl")).unwrap().contains("of the user"));
+    Ok(())
 }
 
 /// Run by the next test, in an environment of its own.
-#[test]
-#[ignore = "run by another test"]
 fn prints_the_settings() {
     Embedded::new().unwrap();
     let program = c"import gc, sys
@@ -292,7 +288,6 @@ print('SETTINGS', flags.isolated, flags.ignore_environment, flags.no_user_site, 
     Python::attach(|py| py.run(program, None, None)).unwrap();
 }
 
-#[test]
 fn the_environment_sets_the_allocator_the_hash_seed_and_the_limit_of_digits_and_nothing_else() {
     let settings = |variables: &[(&str, &str)]| {
         let mut command = Command::new(env::current_exe().unwrap());
@@ -324,15 +319,16 @@ fn compared_with(output: &Output) -> String {
 /// Makes the embedded interpreter fail to start, as one does whose library is gone.
 const FAILS_TO_START: (&str, &str) = ("PYTHONMALLOC", "nonsense");
 
-#[test]
-fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_said() {
+/// What is said of that.
+const DOES_NOT_START: &str =
+    "the embedded interpreter does not start: PYTHONMALLOC=nonsense: no allocator of this interpreter";
+
+fn an_embedded_interpreter_that_does_not_start_is_an_error_with_the_reason() {
     let (name, value) = FAILS_TO_START;
     let run = |arguments: &[&str]| sre(arguments).env(name, value).output().unwrap();
     let explicit = run(&["compare", "--pythons", "embedded", "a"]);
     assert_eq!(explicit.status.code(), Some(1), "{explicit:?}");
-    let why =
-        "the embedded interpreter does not start: PYTHONMALLOC=nonsense: no allocator of this interpreter";
-    assert!(text(&explicit.stderr).contains(why), "{explicit:?}");
+    assert!(text(&explicit.stderr).contains(DOES_NOT_START), "{explicit:?}");
 
     let listed = text(&run(&["pythons"]).stdout);
     assert!(listed.contains("embedded: none (PYTHONMALLOC=nonsense: no allocator"), "{listed}");
@@ -347,14 +343,16 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
     let alone = alone.env(name, value).output().unwrap();
     assert_eq!(alone.status.code(), Some(1), "{alone:?}");
     assert!(
-        text(&alone.stderr).contains(why) && text(&alone.stderr).contains("no Python 3 was found"),
+        text(&alone.stderr).contains(DOES_NOT_START) && text(&alone.stderr).contains("no Python 3 was found"),
         "{alone:?}"
     );
+}
 
-    let Some(newest) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
-        return eprintln!("skipped: no interpreter");
-    };
-    let said = format!("sre: {why}; using {}, {}\n", newest.hello.label(), newest.path.display());
+fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_said() -> Result<(), Missing> {
+    let newest = common::newest()?;
+    let (name, value) = FAILS_TO_START;
+    let run = |arguments: &[&str]| sre(arguments).env(name, value).output().unwrap();
+    let said = format!("sre: {DOES_NOT_START}; using {}, {}\n", newest.hello.label(), newest.path.display());
     let compared = run(&["compare", "--format", "json", "a"]);
     assert_eq!((compared.status.code(), text(&compared.stderr)), (Some(0), said.clone()));
     assert_eq!(compared_with(&compared), newest.hello.label());
@@ -370,44 +368,80 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
         assert!(matches!(output.status.code(), Some(0 | 2)), "{arguments:?} {output:?}");
         assert_eq!(text(&output.stderr), said, "{arguments:?}");
     }
+    Ok(())
 }
 
-/// Another libpython of the same minor version, which the loader takes for the one that was linked.
+/// The folder of an interpreter's shared library.
 #[cfg(target_os = "linux")]
-#[test]
-fn another_libpython_is_not_compared_with_the_library_of_the_linked_one() {
+fn library(python: &Interpreter) -> Option<PathBuf> {
+    let ask = "import sysconfig as s; v = s.get_config_var; print(v('LIBDIR')); print(v('INSTSONAME'))";
+    let output = Command::new(&python.path).args(["-I", "-S", "-c", ask]).output().ok()?;
+    let printed = text(&output.stdout);
+    let (folder, name) = printed.trim().split_once('\n')?;
+    let multiarch = ["", "x86_64-linux-gnu", "aarch64-linux-gnu"];
+    multiarch.iter().map(|under| Path::new(folder).join(under)).find(|folder| folder.join(name).is_file())
+}
+
+/// The folder of another libpython of the embedded minor version, which the loader takes for the one that was linked.
+#[cfg(target_os = "linux")]
+fn other_library() -> Result<PathBuf, Missing> {
     let own = Embedded::new().unwrap().hello().version;
-    let library = |python: &Interpreter| {
-        let ask = "import sysconfig as s; v = s.get_config_var; print(v('LIBDIR')); print(v('INSTSONAME'))";
-        let output = Command::new(&python.path).args(["-I", "-S", "-c", ask]).output().ok()?;
-        let printed = text(&output.stdout);
-        let (folder, name) = printed.trim().split_once('\n')?;
-        let multiarch = ["", "x86_64-linux-gnu", "aarch64-linux-gnu"];
-        multiarch.iter().map(|under| Path::new(folder).join(under)).find(|folder| folder.join(name).is_file())
-    };
-    let other = pythons::find().into_iter().filter(|python| {
+    let is_other = |python: &Interpreter| {
         python.hello.version != own && python.hello.version.1 == own.1 && python.dialect.is_ok()
-    });
-    let Some(folder) = other.filter_map(|python| library(&python)).next() else {
-        return eprintln!("skipped: no other libpython3.{}", own.1);
     };
+    let found = pythons::find().into_iter().filter(is_other).find_map(|python| library(&python));
+    Prerequisite::OtherLibpython.require(found)
+}
+
+#[cfg(target_os = "linux")]
+fn is_refused_with_another_library(python: &str, folder: &Path, why: &str) {
+    let mut command = sre(&["compare", "--pythons", python, "a"]);
+    let output = command.env("LD_LIBRARY_PATH", folder).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output.stderr).contains(why), "{output:?}");
+}
+
+#[cfg(target_os = "linux")]
+fn another_libpython_is_not_compared_with_the_library_of_the_linked_one() -> Result<(), Missing> {
+    let folder = other_library()?;
     let output = sre(&["compare", "--format", "json", "a"]).env("LD_LIBRARY_PATH", &folder).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(text(&output.stderr).contains("the libpython that was loaded is"), "{output:?}");
-    let fails = |python: &str, why: &str| {
-        let mut command = sre(&["compare", "--pythons", python, "a"]);
-        let output = command.env("LD_LIBRARY_PATH", &folder).output().unwrap();
-        assert_eq!(output.status.code(), Some(1), "{output:?}");
-        assert!(text(&output.stderr).contains(why), "{output:?}");
-    };
-    fails("embedded", "the libpython that was loaded is");
-    // Of a worker, only the C headers beside its library tell the version of that.
+    is_refused_with_another_library("embedded", &folder, "the libpython that was loaded is");
+    Ok(())
+}
+
+/// Of a worker, only the C headers beside its library tell the version of that.
+#[cfg(target_os = "linux")]
+fn a_worker_with_another_libpython_is_refused() -> Result<(), Missing> {
+    let folder = other_library()?;
+    let own = Embedded::new().unwrap().hello().version;
     let headers = |python: &Interpreter| {
         let prefix = python.path.parent().unwrap().parent().unwrap();
         prefix.join(format!("include/python3.{}/patchlevel.h", own.1)).is_file() && library(python).is_some()
     };
-    match pythons::find().into_iter().find(|python| python.hello.version == own).filter(headers) {
-        Some(twin) => fails(twin.path.to_str().unwrap(), "and its library is that of 3."),
-        None => eprintln!("skipped in part: no shared Python {own:?} with headers"),
-    }
+    let twin = pythons::find().into_iter().find(|python| python.hello.version == own).filter(headers);
+    let twin = Prerequisite::PythonHeaders.require(twin)?;
+    is_refused_with_another_library(twin.path.to_str().unwrap(), &folder, "and its library is that of 3.");
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    let mut tests = sre_test_support::trials! {
+        the_embedded_interpreter_is_the_same_in_every_environment,
+        worker_processes_are_the_same_in_every_environment,
+        every_verb_works_in_a_hostile_environment_with_the_embedded_interpreter,
+        every_verb_works_in_a_hostile_environment_with_a_worker,
+        a_recorded_program_keeps_its_environment,
+        the_environment_sets_the_allocator_the_hash_seed_and_the_limit_of_digits_and_nothing_else,
+        an_embedded_interpreter_that_does_not_start_is_an_error_with_the_reason,
+        another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_said,
+        #[cfg(target_os = "linux")]
+        another_libpython_is_not_compared_with_the_library_of_the_linked_one,
+        #[cfg(target_os = "linux")]
+        a_worker_with_another_libpython_is_refused,
+    };
+    // Run by a test above, in an environment of its own.
+    tests.push(sre_test_support::test("prints_the_settings", prints_the_settings).with_ignored_flag(true));
+    sre_test_support::run(tests)
 }

@@ -22,10 +22,6 @@ fn one_of_each_minor(pythons: Vec<Python>) -> Vec<Python> {
     newest.into_values().collect()
 }
 
-fn newest() -> Result<Python, Missing> {
-    Prerequisite::Python.require(common::pythons()?.pop())
-}
-
 fn record(python: &Path, folder: &Path, program: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     command.args(["record", "--output", "out.jsonl", "--python"]).arg(python).arg("--").args(program);
@@ -77,7 +73,7 @@ fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() -> Result
 }
 
 fn the_exit_status_is_the_programs() -> Result<(), Missing> {
-    let python = newest()?;
+    let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     let status = |code: &str| record(&python.path, folder.path(), &["-c", code]).status.code();
     assert_eq!(status("import sys; sys.exit(3)"), Some(3));
@@ -88,7 +84,7 @@ fn the_exit_status_is_the_programs() -> Result<(), Missing> {
 }
 
 fn a_sitecustomize_that_is_there_is_run_and_only_it_is_seen() -> Result<(), Missing> {
-    let python = newest()?;
+    let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("sitecustomize.py"), "import re; re.compile('theirs'); mark = 1").unwrap();
     let code = "import sitecustomize, sys, os; re = sitecustomize.re; re.compile('program')
@@ -112,11 +108,10 @@ print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 
 }
 
 #[cfg(unix)]
-#[test]
-fn a_script_on_the_path_is_run_as_a_shell_would() {
+fn a_script_on_the_path_is_run_as_a_shell_would() -> Result<(), Missing> {
     use std::os::unix::fs::PermissionsExt;
 
-    let Some(python) = one_of_each_minor(|_| true).pop() else { return eprintln!("skipped: no interpreter") };
+    let python = common::newest()?;
     let (folder, bin) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let tool = bin.path().join("some-tool");
     fs::write(&tool, "#!/usr/bin/env python3\nimport re, sys\nre.compile(sys.argv[1])\nprint(__file__)\n")
@@ -143,6 +138,7 @@ fn a_script_on_the_path_is_run_as_a_shell_would() {
     let said = String::from_utf8_lossy(&missing.stderr).into_owned();
     assert!(said.contains("sre record -- -m pytest"), "{said}");
     assert_eq!(fs::read(folder.path().join("out.jsonl")).unwrap(), before);
+    Ok(())
 }
 
 /// What ships with each CPython to test its `re`: all that it compiles is compiled alike.
@@ -173,5 +169,7 @@ sre_test_support::tests! {
     a_program_does_what_it_would_and_all_that_it_compiles_is_recorded,
     the_exit_status_is_the_programs,
     a_sitecustomize_that_is_there_is_run_and_only_it_is_seen,
+    #[cfg(unix)]
+    a_script_on_the_path_is_run_as_a_shell_would,
     the_regex_tests_of_each_cpython_are_compiled_alike,
 }

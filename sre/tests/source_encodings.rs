@@ -1,8 +1,8 @@
 //! The encodings of Python files, as every interpreter reads them.
-//!
-//! Without an interpreter this does nothing, and says so.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
+
+mod common;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +11,7 @@ use std::process::Command;
 
 use serde_json::Value;
 use sre_case::{Text, wire};
-use sre_oracle::pythons;
+use sre_test_support::Missing;
 
 /// What a file gives to `re.compile`, in code points; none if it cannot be compiled.
 type Read = BTreeMap<String, Option<Vec<u32>>>;
@@ -46,11 +46,10 @@ fn ours(folder: &Path) -> (Read, BTreeMap<String, String>) {
     (read, notes)
 }
 
-#[test]
-fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() {
-    let supported = pythons::find().into_iter().filter(|python| python.dialect.is_ok());
-    let newest: BTreeMap<_, _> = supported.map(|python| (python.hello.version.1, python.path)).collect();
-    let Some(writer) = newest.values().last() else { return eprintln!("skipped: no interpreter") };
+fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() -> Result<(), Missing> {
+    let newest: BTreeMap<_, _> =
+        common::pythons()?.into_iter().map(|python| (python.hello.version.1, python.path)).collect();
+    let writer = newest.values().last().expect("at least one");
     let folder = tempfile::tempdir().unwrap();
     run(writer, "write", folder.path());
     let (read, notes) = ours(folder.path());
@@ -88,4 +87,9 @@ fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() {
         "{same} read alike, {refused} refused alike, {unknown} not known here, {disputed} versions differ over"
     );
     assert!(same > 3000 && refused > 1000 && unknown < same / 10, "{same} {refused} {unknown}");
+    Ok(())
+}
+
+sre_test_support::tests! {
+    files_in_any_encoding_are_read_as_each_interpreter_reads_them,
 }

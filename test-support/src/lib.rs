@@ -45,6 +45,22 @@ pub enum Prerequisite {
     Samples,
     /// The program `valgrind`.
     Valgrind,
+    /// A CPython whose standard library lies beside it, so that a copy of both can be made.
+    PythonLibrary,
+    /// A CPython of the version that the test is about.
+    PythonVersion,
+    /// A CPython whose executable runs from another folder, too.
+    PythonElsewhere,
+    /// Another libpython of the minor version that the embedded interpreter has.
+    OtherLibpython,
+    /// A CPython of the embedded version, with a shared library and C headers.
+    PythonHeaders,
+    /// The rights of root.
+    Root,
+    /// The right to mount a small disk.
+    Mount,
+    /// The device `/dev/full`.
+    DevFull,
 }
 
 /// What a test lacks.
@@ -53,13 +69,21 @@ pub struct Missing(Prerequisite);
 
 impl Prerequisite {
     /// All of them.
-    pub const ALL: [Prerequisite; 6] = [
+    pub const ALL: [Prerequisite; 14] = [
         Prerequisite::Python,
         Prerequisite::Python313,
         Prerequisite::PythonTests,
         Prerequisite::Embedded,
         Prerequisite::Samples,
         Prerequisite::Valgrind,
+        Prerequisite::PythonLibrary,
+        Prerequisite::PythonVersion,
+        Prerequisite::PythonElsewhere,
+        Prerequisite::OtherLibpython,
+        Prerequisite::PythonHeaders,
+        Prerequisite::Root,
+        Prerequisite::Mount,
+        Prerequisite::DevFull,
     ];
 
     /// The name in `SRE_REQUIRE`.
@@ -71,6 +95,14 @@ impl Prerequisite {
             Prerequisite::Embedded => "embedded",
             Prerequisite::Samples => "samples",
             Prerequisite::Valgrind => "valgrind",
+            Prerequisite::PythonLibrary => "python-library",
+            Prerequisite::PythonVersion => "python-versions",
+            Prerequisite::PythonElsewhere => "python-elsewhere",
+            Prerequisite::OtherLibpython => "other-libpython",
+            Prerequisite::PythonHeaders => "python-headers",
+            Prerequisite::Root => "root",
+            Prerequisite::Mount => "mount",
+            Prerequisite::DevFull => "dev-full",
         }
     }
 
@@ -82,6 +114,16 @@ impl Prerequisite {
             Prerequisite::Embedded => "built without the feature `embedded`",
             Prerequisite::Samples => "SRE_SAMPLES names no file",
             Prerequisite::Valgrind => "no valgrind was found",
+            Prerequisite::PythonLibrary => "no CPython was found whose standard library lies beside it",
+            Prerequisite::PythonVersion => "no CPython of the version that this test is about was found",
+            Prerequisite::PythonElsewhere => "the newest CPython does not run from another folder",
+            Prerequisite::OtherLibpython => "no second libpython of the embedded minor version was found",
+            Prerequisite::PythonHeaders => {
+                "no CPython of the embedded version with a shared library and C headers was found"
+            }
+            Prerequisite::Root => "not run by root",
+            Prerequisite::Mount => "a tmpfs cannot be mounted here",
+            Prerequisite::DevFull => "there is no /dev/full",
         }
     }
 
@@ -154,14 +196,31 @@ pub fn run(tests: Vec<Trial>) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }
 
+/// The name of a test: a module of a test file is put before it.
+#[doc(hidden)]
+pub fn name(module: &str, function: &str) -> String {
+    match module.split_once("::") {
+        Some((_, module)) => format!("{module}::{function}"),
+        None => function.to_owned(),
+    }
+}
+
+/// Makes tests of the functions listed, for [`run`]: for the modules of a test file.
+#[macro_export]
+macro_rules! trials {
+    ($($(#[$attribute:meta])* $function:ident),+ $(,)?) => {{
+        let mut tests = Vec::new();
+        $($(#[$attribute])* tests.push($crate::test($crate::name(module_path!(), stringify!($function)), $function));)+
+        tests
+    }};
+}
+
 /// The `main` of a test file: runs the functions listed. One that is not listed is dead code, of which the compiler warns.
 #[macro_export]
 macro_rules! tests {
-    ($($(#[$attribute:meta])* $function:ident),+ $(,)?) => {
+    ($($list:tt)+) => {
         fn main() -> std::process::ExitCode {
-            let mut tests = Vec::new();
-            $($(#[$attribute])* tests.push($crate::test(stringify!($function), $function));)+
-            $crate::run(tests)
+            $crate::run($crate::trials! { $($list)+ })
         }
     };
 }

@@ -1,7 +1,8 @@
 //! What the harness reports: this program runs itself, with and without `SRE_REQUIRE`.
 
-use std::env;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::{env, fs};
 
 use sre_test_support::{Missing, Prerequisite};
 
@@ -39,8 +40,44 @@ fn a_requirement_that_is_unknown_fails() {
     assert!(text.contains("SRE_REQUIRE names pyton") && text.contains("python3.13"), "{text}");
 }
 
+/// The Rust files below a folder.
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("it can be read") {
+        let path = entry.expect("it can be read").path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            sources(&path, found);
+        } else if name.ends_with(".rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// In a program without Rust's own harness a `#[test]` is not even compiled.
+fn no_test_is_left_out_unnoticed() {
+    let attribute = concat!("#[", "test]");
+    let skips = concat!("eprintln!(\"", "skipped");
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut files);
+    let mut listing = 0;
+    for file in files {
+        let text = fs::read_to_string(&file).expect("it can be read");
+        let has = |line: &str| text.lines().any(|other| other.trim() == line);
+        let is_listing =
+            ["tests!", "trials!"].iter().any(|name| text.contains(&format!("sre_test_support::{name} {{")));
+        listing += usize::from(is_listing);
+        assert!(!is_listing || !has(attribute), "{file:?} has a {attribute}, which is never run");
+        assert!(
+            !text.contains(skips),
+            "{file:?} has a test that passes where it is skipped: see `Prerequisite`"
+        );
+    }
+    assert!(listing > 10, "{listing} files list their tests");
+}
+
 sre_test_support::tests! {
     lacks_valgrind,
+    no_test_is_left_out_unnoticed,
     what_is_missing_is_ignored_with_its_reason,
     what_is_missing_and_required_fails,
     a_requirement_that_is_unknown_fails,

@@ -1,7 +1,3 @@
-#[cfg(unix)]
-#[path = "../../../sre/tests/common/patched.rs"]
-mod patched;
-
 use sre_compiler::Flags;
 
 use super::*;
@@ -86,60 +82,4 @@ fn it_is_kept_with_all_that_one_needs() {
     let memory = Finding { kind: Kind::Retained, ..small };
     let replayed = commands(&Fussy, &memory, &kept.join(CASE));
     assert!(replayed.ends_with(&format!("--bin fussy -- {file}\n")), "{replayed}");
-}
-
-/// What is wrong of a patched interpreter.
-#[cfg(unix)]
-struct Defective(Interpreter);
-
-#[cfg(unix)]
-impl Check for Defective {
-    fn check(&mut self, _: &Input, _: Depth) -> Result<Ending, Finding> {
-        Ok(Ending::AcceptedAlike)
-    }
-
-    fn reset(&mut self) {}
-
-    fn target(&self) -> &'static str {
-        "compile"
-    }
-
-    fn python(&self) -> Option<Interpreter> {
-        Some(self.0.clone())
-    }
-}
-
-/// Runs what cargo builds of this checkout, which takes its time where that is not built yet.
-#[cfg(unix)]
-#[test]
-fn the_commands_that_are_kept_show_the_divergence() {
-    use std::process::Command;
-
-    let folder = tempfile::tempdir().expect("a folder");
-    let here = folder.path().join("it's");
-    let Some(patched) = patched::patched(&here.join("py")) else {
-        eprintln!("skipped: no interpreter has its library beside it");
-        return;
-    };
-    let version = patched.original.hello.label();
-    let mut checks = Defective(Interpreter { version, path: Some(patched.path) });
-    let input = Input { case: Case::str("q'\\\\[a]", Flags::IGNORECASE), from_grammar: true };
-    assert!(checks.check(&input, Depth::Full).is_ok());
-    let (signature, report) = ("code".to_owned(), String::new());
-    let mut finding = Finding { kind: Kind::Divergence, signature, input, found_as: None, report };
-    keep(&checks, &finding, &here);
-    let script = here.join(folder_name(&finding)).join("show.sh");
-    let run = |script: &Path| Command::new("sh").arg(script).current_dir("/").output().expect("sh runs");
-    let shown = run(&script);
-    let text = String::from_utf8_lossy(&shown.stdout);
-    assert_eq!(shown.status.code(), Some(2), "{shown:?}");
-    // What the interpreter itself prints, and then what differs.
-    let (debug, report) = text.split_once("re.compile(").expect("both parts");
-    assert!(debug.contains("0x72 ('r')") && report.contains("signature  tree: "), "{text}");
-    // A finding that is not about an interpreter is replayed by its target, which finds nothing here.
-    finding.kind = Kind::Retained;
-    keep(&checks, &finding, &here);
-    let replayed = run(&here.join(folder_name(&finding)).join("show.sh"));
-    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
-    assert!(String::from_utf8_lossy(&replayed.stdout).contains("1 of 1 file,"), "{replayed:?}");
 }

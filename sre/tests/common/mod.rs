@@ -12,6 +12,12 @@ pub(crate) fn python3() -> Result<Python, Missing> {
     Prerequisite::Python.require(python.filter(|python| python.dialect.is_ok()))
 }
 
+/// The newest interpreter on this machine that the compiler has a dialect for.
+pub(crate) fn newest() -> Result<Python, Missing> {
+    let newest = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
+    Prerequisite::Python.require(newest)
+}
+
 /// Every interpreter on this machine that the compiler has a dialect for: at least one.
 pub(crate) fn pythons() -> Result<Vec<Python>, Missing> {
     let mut found = pythons::find();

@@ -19,14 +19,14 @@ use encoding_rs::{BIG5, EUC_JP, EUC_KR, Encoding, GB18030, GBK, SHIFT_JIS};
 
 use super::Unreadable;
 
-const TABLE: &str = include_str!("table.tsv");
+pub(super) const TABLE: &str = include_str!("table.tsv");
 
 /// A line of the table.
-struct Codec<'t> {
-    name: &'t str,
+pub(super) struct Codec<'t> {
+    pub name: &'t str,
     names: &'t str,
     changed: &'t str,
-    upper: &'t str,
+    pub upper: &'t str,
 }
 
 /// Decodes a file in an encoding that Python knows under a name.
@@ -73,7 +73,7 @@ fn codecs() -> impl Iterator<Item = Codec<'static>> {
     })
 }
 
-fn find(name: &str) -> Option<Codec<'static>> {
+pub(super) fn find(name: &str) -> Option<Codec<'static>> {
     let name = normalized(name);
     let undotted = name.replace('.', "_");
     let knows = |codec: &Codec<'_>, name: &str| codec.names.split(' ').any(|known| known == name);
@@ -122,7 +122,7 @@ fn single(points: &str, file: &[u8]) -> Option<String> {
 }
 
 /// What decodes most of a codec's pairs as Python does.
-fn two_byte(codec: &str) -> Option<&'static Encoding> {
+pub(super) fn two_byte(codec: &str) -> Option<&'static Encoding> {
     Some(match codec {
         "gbk" | "gb2312" => GBK,
         "gb18030" => GB18030,
@@ -135,10 +135,10 @@ fn two_byte(codec: &str) -> Option<&'static Encoding> {
 }
 
 /// Byte pairs: a bit for each second byte, for each first byte from 0x80.
-struct Pairs(Vec<[bool; 256]>);
+pub(super) struct Pairs(Vec<[bool; 256]>);
 
 impl Pairs {
-    fn parse(text: &str) -> Pairs {
+    pub(super) fn parse(text: &str) -> Pairs {
         let mut pairs = Pairs(vec![[false; 256]; 128]);
         for group in text.split(';') {
             let Some((firsts, seconds)) = group.split_once(':') else { continue };
@@ -150,7 +150,7 @@ impl Pairs {
         pairs
     }
 
-    fn contains(&self, first: u8, second: u8) -> bool {
+    pub(super) fn contains(&self, first: u8, second: u8) -> bool {
         self.0[usize::from(first & 0x7F)][usize::from(second)]
     }
 }

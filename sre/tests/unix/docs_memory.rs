@@ -1,6 +1,5 @@
 //! `docs/memory.md`: the commands marked `sh run` are run with every interpreter that is found, and their output is compared
 //! with the page's, numbers apart. `SRE_UPDATE_DOCS=1` writes the output to the page instead.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -8,8 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, thread};
 
-use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
+use sre_test_support::{Missing, Trial};
+
+use crate::common;
 
 /// The page shows the output of this version's newest interpreter.
 const SHOWN: (u32, u32) = (3, 13);
@@ -99,7 +100,6 @@ fn without_numbers(text: &str) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
 
-#[test]
 fn each_command_is_short_and_has_its_output() {
     let page = page();
     let blocks = blocks(&page);
@@ -115,16 +115,11 @@ fn each_command_is_short_and_has_its_output() {
     }
 }
 
-#[test]
-fn what_the_page_says_holds_for_every_interpreter() {
-    let pythons: Vec<_> = pythons::find().into_iter().filter(|python| python.dialect.is_ok()).collect();
-    let Some(newest) = pythons.last() else {
-        eprintln!("skipped: no Python 3.8 to 3.15 found");
-        return;
-    };
+fn what_the_page_says_holds_for_every_interpreter() -> Result<(), Missing> {
+    let pythons = common::pythons()?;
     let shown = pythons.iter().rfind(|python| is_version_shown(python));
     let blocks = blocks(&page());
-    let shown = shown.unwrap_or(newest);
+    let shown = shown.unwrap_or(&pythons[pythons.len() - 1]);
     let mut outputs = Vec::new();
     for block in &blocks {
         let is_shown = |python: &&Python| python.path == shown.path;
@@ -140,7 +135,8 @@ fn what_the_page_says_holds_for_every_interpreter() {
     }
     if std::env::var_os("SRE_UPDATE_DOCS").is_some() {
         assert!(is_version_shown(shown), "the page shows {}.{}, which was not found", SHOWN.0, SHOWN.1);
-        return update(&outputs);
+        update(&outputs);
+        return Ok(());
     }
     // Other versions say other things; what is resident is read from a file that only Linux has.
     if is_version_shown(shown) && cfg!(target_os = "linux") {
@@ -153,6 +149,7 @@ fn what_the_page_says_holds_for_every_interpreter() {
             );
         }
     }
+    Ok(())
 }
 
 /// Writes outputs to the page.
@@ -163,4 +160,11 @@ fn update(outputs: &[(&Block, String)]) {
         lines.splice(block.lines.clone(), printed.lines());
     }
     fs::write(root().join("docs/memory.md"), lines.join("\n") + "\n").unwrap();
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        each_command_is_short_and_has_its_output,
+        what_the_page_says_holds_for_every_interpreter,
+    }
 }

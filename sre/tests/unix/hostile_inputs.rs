@@ -1,9 +1,8 @@
 //! Every verb of `sre` with inputs made to break it: deep, long, many, or no text at all. None may end by a panic or a
 //! signal, take more memory than allowed, or fail without a word.
 //!
-//! `SRE_HOSTILE_SCALE=10 cargo test -p sre-cli --test hostile_inputs -- --nocapture` takes inputs ten times
+//! `SRE_HOSTILE_SCALE=10 cargo test -p sre-cli --test unix -- hostile_inputs --nocapture` takes inputs ten times
 //! as large, and prints the table of docs/hostile-inputs.md.
-#![cfg(target_os = "linux")]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::collections::BTreeMap;
@@ -21,6 +20,7 @@ use std::{env, fs, thread};
 use sre_case::{Case, wire};
 use sre_compiler::Flags;
 use sre_oracle::pythons;
+use sre_test_support::{Missing, Prerequisite, Trial};
 
 /// How long a verb may take before it counts as hung; far more than any takes.
 const HUNG: Duration = Duration::from_secs(900);
@@ -118,7 +118,7 @@ struct Verb {
     stdin: Option<PathBuf>,
 }
 
-/// The verbs that take an input, as they take it. Without an interpreter only those that need none.
+/// The verbs that take an input, as they take it: those that need no interpreter, or with one those that need it.
 fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
     let path = |path: &Path| path.to_str().unwrap().to_owned();
     let (case, lines, source) = (path(&input.case), path(&input.lines), path(&input.source));
@@ -134,20 +134,22 @@ fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         verbs.push(Verb { name, arguments, stdin: stdin.cloned() });
     };
-    verb("compile --jsonl", &["compile", "--jsonl"], Some(&input.lines));
-    if let Some(pattern) = &input.argument {
-        verb("compile", &["compile", pattern], None);
-        verb("dis", &["dis", pattern], None);
-        verb("dis --spans", &["dis", "--spans", pattern], None);
-        verb("check", &["check", pattern], None);
-    }
-    verb("check --jsonl", &["check", "--jsonl", &lines], None);
-    verb("check --source", &["check", "--source", &source], None);
-    verb("memory", &["memory", "--python", "none", &case], None);
-    verb("soak", &["soak", "--minutes", "0.02", "--output", &out, "--jsonl", &lines], None);
-    verb("replay --no-python", &["replay", "--no-python", &corpus], None);
-    verb("sweep --state", &["sweep", "--merge", &lines], None);
-    let Some(python) = python else { return verbs };
+    let Some(python) = python else {
+        verb("compile --jsonl", &["compile", "--jsonl"], Some(&input.lines));
+        if let Some(pattern) = &input.argument {
+            verb("compile", &["compile", pattern], None);
+            verb("dis", &["dis", pattern], None);
+            verb("dis --spans", &["dis", "--spans", pattern], None);
+            verb("check", &["check", pattern], None);
+        }
+        verb("check --jsonl", &["check", "--jsonl", &lines], None);
+        verb("check --source", &["check", "--source", &source], None);
+        verb("memory", &["memory", "--python", "none", &case], None);
+        verb("soak", &["soak", "--minutes", "0.02", "--output", &out, "--jsonl", &lines], None);
+        verb("replay --no-python", &["replay", "--no-python", &corpus], None);
+        verb("sweep --state", &["sweep", "--merge", &lines], None);
+        return verbs;
+    };
     verb("compare", &["compare", "--pythons", python, &case], None);
     verb("compare --jsonl", &["compare", "--pythons", python, "--jsonl", &lines], None);
     verb("compare --debug", &["compare", "--debug", "--pythons", python, &case], None);
@@ -230,14 +232,20 @@ fn fault(ended: &Ended, allowed: u64) -> Option<&'static str> {
     (ended.peak > allowed).then_some("takes more memory than allowed")
 }
 
-#[test]
-fn no_input_breaks_a_verb() {
-    let folder = tempfile::tempdir().unwrap();
+fn no_input_breaks_a_verb_that_needs_no_interpreter() {
+    try_all(None);
+}
+
+fn no_input_breaks_a_verb_that_needs_an_interpreter() -> Result<(), Missing> {
     let found = pythons::select(&["3".to_owned()]).unwrap_or_default();
-    let python = found.first().map(|python| python.argument.as_str());
-    if python.is_none() {
-        eprintln!("no interpreter: only the verbs that need none are run");
-    }
+    let python = Prerequisite::Python.require(found.first())?;
+    try_all(Some(&python.argument));
+    Ok(())
+}
+
+/// Gives every input to the verbs that need no interpreter, or with one to the others.
+fn try_all(python: Option<&str>) {
+    let folder = tempfile::tempdir().unwrap();
     let only = env::var("SRE_HOSTILE_ONLY").unwrap_or_default();
     let inputs = inputs(folder.path());
     let next = AtomicUsize::new(0);
@@ -285,4 +293,11 @@ fn try_verbs(input: &Input, python: Option<&str>, only: &str) -> [String; 2] {
         }
     }
     [rows, faults]
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        no_input_breaks_a_verb_that_needs_no_interpreter,
+        no_input_breaks_a_verb_that_needs_an_interpreter,
+    }
 }

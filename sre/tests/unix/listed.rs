@@ -1,5 +1,4 @@
 //! What `SRE_PYTHONS` lists and is no interpreter that works: reported, and given up soon.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;
@@ -9,6 +8,9 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 use sre_oracle::pythons;
+use sre_test_support::{Missing, Prerequisite, Trial};
+
+use crate::common;
 
 /// A script that runs, and leaves a mark that it did.
 fn fake(folder: &Path, name: &str, script: &str) -> PathBuf {
@@ -55,7 +57,6 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-#[test]
 fn what_does_not_work_is_listed_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
     let broken = broken(folder.path());
@@ -86,11 +87,8 @@ fn what_does_not_work_is_listed_with_the_reason() {
     }
 }
 
-#[test]
-fn other_verbs_say_what_does_not_work_and_use_the_rest() {
-    let Some(python) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
-        return eprintln!("skipped: no interpreter");
-    };
+fn other_verbs_say_what_does_not_work_and_use_the_rest() -> Result<(), Missing> {
+    let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     let (missing, fails) = (folder.path().join("missing"), fake(folder.path(), "fails", "exit 1"));
     let hangs = fake(folder.path(), "hangs", "exec sleep 1000");
@@ -107,14 +105,21 @@ fn other_verbs_say_what_does_not_work_and_use_the_rest() {
     }
     let output = sre(&["compare", "--pythons", "3.1", "a"], &listed);
     assert!(output.status.code() == Some(1) && text(&output.stderr).lines().count() == 4, "{output:?}");
+    Ok(())
 }
 
-#[test]
-fn where_none_has_to_be_looked_for_nothing_is_started() {
+/// Runs commands with an interpreter listed that hangs: they succeed without a word, and do not start it.
+fn nothing_listed_is_started(commands: &[Vec<&str>]) {
     let folder = tempfile::tempdir().unwrap();
     let hangs = fake(folder.path(), "hangs", "exec sleep 1000");
-    let python = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
-    let path = python.as_ref().map(|python| python.path.to_str().unwrap());
+    for arguments in commands {
+        let output = sre(arguments, &[&hangs]);
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{arguments:?}");
+        assert!(!folder.path().join("hangs.ran").exists(), "{arguments:?}");
+    }
+}
+
+fn where_none_has_to_be_looked_for_nothing_is_started() {
     let mut commands = vec![vec!["compile", "a"], vec!["check", "a"]];
     if cfg!(feature = "embedded") {
         commands.extend([
@@ -123,33 +128,45 @@ fn where_none_has_to_be_looked_for_nothing_is_started() {
             vec!["explain", "a"],
         ]);
     }
-    commands.extend(path.map(|path| vec!["compare", "--pythons", path, "a"]));
-    commands.extend(path.map(|path| vec!["explain", "--python", path, "a"]));
-    for arguments in commands {
-        let output = sre(&arguments, &[&hangs]);
-        assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), String::new()), "{arguments:?}");
-        assert!(!folder.path().join("hangs.ran").exists(), "{arguments:?}");
-    }
+    nothing_listed_is_started(&commands);
+}
+
+fn where_one_is_named_no_other_is_started() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let path = python.path.to_str().unwrap();
+    nothing_listed_is_started(&[
+        vec!["compare", "--pythons", path, "a"],
+        vec!["explain", "--python", path, "a"],
+    ]);
+    Ok(())
 }
 
 #[cfg(target_os = "linux")]
-#[test]
-fn an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found() {
+fn an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found() -> Result<(), Missing> {
     use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
-    let Some(python) = pythons::find().into_iter().rfind(|python| python.dialect.is_ok()) else {
-        return eprintln!("skipped: no interpreter");
-    };
+    let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path().canonicalize().unwrap().join(OsStr::from_bytes(b"\xff"));
     fs::create_dir(&folder).unwrap();
     // A link would be followed to a name that is UTF-8.
     let copy = folder.join("python3");
     fs::copy(&python.path, &copy).unwrap();
-    if !Command::new(&copy).args(["-I", "-S", "-c", "import json"]).output().unwrap().status.success() {
-        return eprintln!("skipped: {} does not run elsewhere", python.path.display());
-    }
+    let ran = Command::new(&copy).args(["-I", "-S", "-c", "import json"]).output().unwrap();
+    Prerequisite::PythonElsewhere.require(ran.status.success().then_some(()))?;
     let found = pythons::probe(&copy).unwrap();
     assert_eq!((found.hello, found.path), (python.hello, copy));
+    Ok(())
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        what_does_not_work_is_listed_with_the_reason,
+        other_verbs_say_what_does_not_work_and_use_the_rest,
+        where_none_has_to_be_looked_for_nothing_is_started,
+        where_one_is_named_no_other_is_started,
+        #[cfg(target_os = "linux")]
+        an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found,
+    }
 }

@@ -1,8 +1,5 @@
 //! Everything that writes files, from outside: what an output may be, what is left of it when a write fails, and two runs
 //! that write the same.
-//!
-//! Without an interpreter, or without the rights of root where those are needed, a test says that it is skipped.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs::File;
@@ -14,24 +11,21 @@ use std::sync::OnceLock;
 use std::{fs, thread};
 
 use sre_case::Case;
-use sre_oracle::pythons;
 use sre_support::lock;
 use sre_support::lock::Lock;
+use sre_test_support::{Missing, Prerequisite, Trial};
 
-#[path = "writers/record.rs"]
+use crate::common;
+
+#[path = "writers_record.rs"]
 mod record;
 
 const SRE: &str = env!("CARGO_BIN_EXE_sre");
 
 /// The newest interpreter, which tests of `record` and `keep` run.
-fn python() -> Option<&'static Path> {
-    static PYTHON: OnceLock<Option<PathBuf>> = OnceLock::new();
-    let newest = || pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
-    let python = PYTHON.get_or_init(|| newest().map(|python| python.path)).as_deref();
-    if python.is_none() {
-        eprintln!("skipped: no interpreter");
-    }
-    python
+fn python() -> Result<&'static Path, Missing> {
+    static PYTHON: OnceLock<Result<PathBuf, Missing>> = OnceLock::new();
+    PYTHON.get_or_init(|| common::newest().map(|python| python.path)).as_deref().map_err(|missing| *missing)
 }
 
 fn sre(folder: &Path, arguments: &[&str]) -> Command {
@@ -60,9 +54,8 @@ fn make_fifo(path: &Path) {
     assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
-#[test]
-fn six_cases_kept_at_once_are_all_kept() {
-    let Some(python) = python() else { return };
+fn six_cases_kept_at_once_are_all_kept() -> Result<(), Missing> {
+    let python = python()?;
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("corpus")).unwrap();
     let keep = |n: usize| {
@@ -85,11 +78,11 @@ fn six_cases_kept_at_once_are_all_kept() {
     let replayed = sre(folder.path(), &["replay", "corpus", "--no-python"]).output().unwrap();
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
     assert_eq!(names(&folder.path().join("corpus")), ["answers", "regressions"], "a lock is left");
+    Ok(())
 }
 
-#[test]
-fn keep_and_answers_wait_for_who_writes_the_answers() {
-    let Some(python) = python() else { return };
+fn keep_and_answers_wait_for_who_writes_the_answers() -> Result<(), Missing> {
+    let python = python()?;
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("corpus")).unwrap();
     let path = lock::beside(&folder.path().join("corpus/answers")).unwrap();
@@ -111,10 +104,10 @@ fn keep_and_answers_wait_for_who_writes_the_answers() {
         assert_eq!(child.wait_with_output().unwrap().status.code(), Some(0));
     }
     assert!(text(&folder.path().join("corpus/answers/regressions.jsonl")).contains("\"a.case\""));
+    Ok(())
 }
 
 /// What cannot be in a case file is refused before an interpreter is started.
-#[test]
 fn keep_refuses_what_a_case_file_cannot_hold() {
     let folder = tempfile::tempdir().unwrap();
     for (flags, named) in [("t", "re.T"), ("128", "re.DEBUG"), ("0x200", "0x200"), ("-1", "-0x17f")] {
@@ -157,7 +150,6 @@ mod embedded {
         sre(folder, &arguments).output().unwrap()
     }
 
-    #[test]
     fn minimize_refuses_what_a_case_file_cannot_hold_and_a_line_of_json_holds_it() {
         let folder = tempfile::tempdir().unwrap();
         let refused = minimize_template(folder.path(), "x.case");
@@ -176,7 +168,6 @@ mod embedded {
         assert!(line.ends_with(b"}\n") && matches!(case.text, Text::Str(_)));
     }
 
-    #[test]
     fn minimize_and_soak_write_to_a_fifo_and_through_a_link() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
@@ -212,7 +203,6 @@ mod embedded {
         assert_eq!(names(folder.path()), ["fifo", "file", "link"]);
     }
 
-    #[test]
     fn a_state_that_another_run_keeps_is_refused() {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
@@ -238,6 +228,14 @@ mod embedded {
         assert!(done.status.code() == Some(1) && stderr(&done).contains("sum is in use"), "{done:?}");
         drop(held);
         assert_eq!(names(folder.path()), ["link", "state", "sum"]);
+    }
+
+    pub(super) fn tests() -> Vec<Trial> {
+        sre_test_support::trials! {
+            minimize_refuses_what_a_case_file_cannot_hold_and_a_line_of_json_holds_it,
+            minimize_and_soak_write_to_a_fifo_and_through_a_link,
+            a_state_that_another_run_keeps_is_refused,
+        }
     }
 }
 
@@ -272,11 +270,8 @@ fn printing_verbs() -> Vec<Vec<&'static str>> {
     verbs
 }
 
-#[test]
-fn a_full_standard_output_is_an_error_of_every_verb() {
-    let Ok(full) = File::options().write(true).open("/dev/full") else {
-        return eprintln!("skipped: there is no /dev/full");
-    };
+fn a_full_standard_output_is_an_error_of_every_verb() -> Result<(), Missing> {
+    let full = Prerequisite::DevFull.require(File::options().write(true).open("/dev/full").ok())?;
     let folder = tempfile::tempdir().unwrap();
     let line = "{\"kind\": \"str\", \"pattern\": \"a*+\", \"flags\": 0}\n";
     fs::write(folder.path().join("cases.jsonl"), line).unwrap();
@@ -289,9 +284,9 @@ fn a_full_standard_output_is_an_error_of_every_verb() {
         let expected = "sre: cannot write standard output: No space left on device";
         assert!(stderr(&done).contains(expected), "{verb:?}: {done:?}");
     }
+    Ok(())
 }
 
-#[test]
 fn a_reader_that_has_read_enough_is_no_error() {
     let folder = tempfile::tempdir().unwrap();
     for verb in [&["--help"][..], &["compile", "a"], &["dis", "a"], &["check", "a", "--format", "json"]] {
@@ -302,7 +297,6 @@ fn a_reader_that_has_read_enough_is_no_error() {
     }
 }
 
-#[test]
 fn an_output_past_the_limit_of_its_size_is_an_error_and_leaves_the_old_one() {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("soak.html");
@@ -318,4 +312,19 @@ fn an_output_past_the_limit_of_its_size_is_an_error_and_leaves_the_old_one() {
         sre(folder.path(), &["soak", "--minutes", "600", "-o", "missing/soak.html"]).output().unwrap();
     assert_eq!(missing.status.code(), Some(1));
     assert!(stderr(&missing).contains("cannot write missing/soak.html"), "{missing:?}");
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    let mut tests = sre_test_support::trials! {
+        six_cases_kept_at_once_are_all_kept,
+        keep_and_answers_wait_for_who_writes_the_answers,
+        keep_refuses_what_a_case_file_cannot_hold,
+        a_full_standard_output_is_an_error_of_every_verb,
+        a_reader_that_has_read_enough_is_no_error,
+        an_output_past_the_limit_of_its_size_is_an_error_and_leaves_the_old_one,
+    };
+    #[cfg(feature = "embedded")]
+    tests.extend(embedded::tests());
+    tests.extend(record::tests());
+    tests
 }

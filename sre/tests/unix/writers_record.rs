@@ -4,7 +4,7 @@ use super::*;
 
 fn record(folder: &Path, output: &str, program: &[&str]) -> Command {
     let mut command = sre(folder, &["record", "--output", output, "--python"]);
-    command.arg(python().unwrap()).arg("--").args(program);
+    command.arg(python().expect("the test requires it")).arg("--").args(program);
     command
 }
 
@@ -12,18 +12,15 @@ fn record(folder: &Path, output: &str, program: &[&str]) -> Command {
 fn shell(folder: &Path, script: &str) -> Output {
     let mut command = Command::new("sh");
     command.args(["-c", script]).current_dir(folder);
-    command.env("SRE", SRE).env("PYTHON", python().unwrap()).output().unwrap()
+    command.env("SRE", SRE).env("PYTHON", python().expect("the test requires it")).output().unwrap()
 }
 
 fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
 }
 
-#[test]
-fn record_follows_links_and_keeps_modes_devices_and_fifos() {
-    if python().is_none() {
-        return;
-    }
+fn record_follows_links_and_keeps_modes_devices_and_fifos() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     let run = |output: &str| {
@@ -53,27 +50,26 @@ fn record_follows_links_and_keeps_modes_devices_and_fifos() {
     symlink("/dev/null", at("null")).unwrap();
     run("null");
     assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
-    if Command::new("mknod")
-        .arg(at("device"))
-        .args(["c", "1", "3"])
-        .output()
-        .is_ok_and(|o| o.status.success())
-    {
-        run("device");
-        assert!(fs::symlink_metadata(at("device")).unwrap().file_type().is_char_device());
-    } else {
-        eprintln!("skipped: only root can make a device");
-    }
     let expected = ["fifo", "link", "null", "sub"].map(str::to_owned);
-    let left: Vec<String> = names(folder.path()).into_iter().filter(|name| name != "device").collect();
-    assert_eq!((left, names(&at("sub"))), (expected.to_vec(), vec!["file".to_owned()]));
+    assert_eq!((names(folder.path()), names(&at("sub"))), (expected.to_vec(), vec!["file".to_owned()]));
+    Ok(())
 }
 
-#[test]
-fn a_recording_stays_until_the_program_has_run() {
-    if python().is_none() {
-        return;
-    }
+fn record_writes_to_a_device_and_leaves_it_one() -> Result<(), Missing> {
+    python()?;
+    let folder = tempfile::tempdir().unwrap();
+    let device = folder.path().join("device");
+    let made = Command::new("mknod").arg(&device).args(["c", "1", "3"]).output();
+    Prerequisite::Root.require(made.ok().filter(|made| made.status.success()))?;
+    let done = record(folder.path(), "device", &["-c", "import re; re.compile('one')"]).output().unwrap();
+    assert_eq!((done.status.code(), stderr(&done)), (Some(0), String::new()));
+    assert!(fs::symlink_metadata(&device).unwrap().file_type().is_char_device());
+    assert_eq!(names(folder.path()), ["device"]);
+    Ok(())
+}
+
+fn a_recording_stays_until_the_program_has_run() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.jsonl");
     let old = "{\"kind\": \"str\", \"pattern\": \"old\", \"flags\": 0}\n";
@@ -102,14 +98,12 @@ fn a_recording_stays_until_the_program_has_run() {
     assert_eq!(text(&file), "");
     assert_eq!(run(&["-c", "import re, os; re.compile('new'); os._exit(3)"]).0, Some(3));
     assert!(text(&file).contains("\"new\""));
+    Ok(())
 }
 
 /// The program does not notice, and goes on; its exit status is passed on, unless it says that all is well.
-#[test]
-fn what_cannot_be_recorded_is_reported() {
-    if python().is_none() {
-        return;
-    }
+fn what_cannot_be_recorded_is_reported() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("out.jsonl");
     let too_many = "import re, resource, sys
@@ -150,29 +144,27 @@ print('done')\"";
     assert!(stderr(&done).contains("incomplete: [Errno 27] File too large"), "{}", stderr(&done));
     let lines = text(&folder.path().join("full.jsonl"));
     assert!(lines.ends_with("}\n") && lines.lines().count() > 50, "whole lines only: {lines}");
-
-    if is_root() {
-        let program = "import os, re; os.setuid(65534); re.compile('lost'); print('done')";
-        let done = record(folder.path(), "out.jsonl", &["-c", program]).output().unwrap();
-        assert_eq!((done.status.code(), &done.stdout[..]), (Some(1), &b"done\n"[..]));
-        assert!(stderr(&done).contains("incomplete: [Errno 13] Permission denied"), "{}", stderr(&done));
-    } else {
-        eprintln!("skipped: only root can give up rights");
-    }
+    Ok(())
 }
 
-#[test]
-fn on_a_full_disk_what_was_recorded_stays_in_the_part() {
-    if python().is_none() {
-        return;
-    }
+fn a_program_that_gives_up_its_rights_cannot_be_recorded() -> Result<(), Missing> {
+    python()?;
+    Prerequisite::Root.require(is_root().then_some(()))?;
+    let folder = tempfile::tempdir().unwrap();
+    let program = "import os, re; os.setuid(65534); re.compile('lost'); print('done')";
+    let done = record(folder.path(), "out.jsonl", &["-c", program]).output().unwrap();
+    assert_eq!((done.status.code(), &done.stdout[..]), (Some(1), &b"done\n"[..]));
+    assert!(stderr(&done).contains("incomplete: [Errno 13] Permission denied"), "{}", stderr(&done));
+    Ok(())
+}
+
+fn on_a_full_disk_what_was_recorded_stays_in_the_part() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("disk")).unwrap();
     let mount = "mount -t tmpfs -o size=16k none disk";
     let tried = Command::new("unshare").args(["-m", "sh", "-c", mount]).current_dir(folder.path()).output();
-    if !tried.is_ok_and(|tried| tried.status.success()) {
-        return eprintln!("skipped: a small disk cannot be mounted here");
-    }
+    Prerequisite::Mount.require(tried.ok().filter(|tried| tried.status.success()))?;
     // Less than half of the disk is left for the second copy.
     let program = "import re\nfor n in range(150): re.compile('a%d' % n)";
     let script = format!(
@@ -181,12 +173,13 @@ echo $?; cat disk/out.jsonl; ls -A disk; wc -l < disk/out.jsonl.part"
     );
     let mut command = Command::new("unshare");
     command.args(["-m", "sh", "-c", &script]).current_dir(folder.path()).env("SRE", SRE);
-    let done = command.env("PYTHON", python().unwrap()).output().unwrap();
+    let done = command.env("PYTHON", python().expect("the test requires it")).output().unwrap();
     let printed = String::from_utf8_lossy(&done.stdout).into_owned();
     assert_eq!(printed, "1\nold\nout.jsonl\nout.jsonl.part\n150\n", "{}", stderr(&done));
     let said = stderr(&done);
     assert!(said.contains("cannot write disk/out.jsonl: No space left on device"), "{said}");
     assert!(said.contains("disk/out.jsonl.part\n"), "{said}");
+    Ok(())
 }
 
 /// Starts a recording of a program that prints a line and waits; returns when the line is there.
@@ -200,11 +193,8 @@ fn waiting(folder: &Path, program: &str) -> Child {
     child
 }
 
-#[test]
-fn a_signal_to_the_command_alone_reaches_the_program() {
-    if python().is_none() {
-        return;
-    }
+fn a_signal_to_the_command_alone_reaches_the_program() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     let program = "import re, signal, sys, time
 def stop(number, frame): re.compile('handled'); sys.exit(number)
@@ -220,13 +210,13 @@ signal.signal(signal.SIGNAL, stop); print('ready', flush=True); time.sleep(60); 
         assert_eq!(done.status.code(), Some(number), "SIG{name}: {}", stderr(&done));
         assert!(text(&folder.path().join("out.jsonl")).contains("handled"), "SIG{name}");
     }
+    Ok(())
 }
 
 /// A key of the terminal sends a signal to the program as well, which must not get it twice.
 #[cfg(target_os = "linux")]
-#[test]
-fn a_signal_of_the_keyboard_reaches_the_program_once() {
-    let Some(python) = python() else { return };
+fn a_signal_of_the_keyboard_reaches_the_program_once() -> Result<(), Missing> {
+    let python = python()?;
     let folder = tempfile::tempdir().unwrap();
     let program = "import signal, time
 times = []
@@ -246,13 +236,11 @@ print(seen.split()[-1].decode(), os.waitpid(pid, 0)[1])";
     command.args(["-c", terminal, SRE, "record", "--output", "out.jsonl", "--python"]).arg(python);
     let done = command.args(["--", "-c", program]).current_dir(folder.path()).output().unwrap();
     assert_eq!(String::from_utf8_lossy(&done.stdout), "1 0\n", "{done:?}");
+    Ok(())
 }
 
-#[test]
-fn signals_that_are_ignored_stay_ignored_in_the_program() {
-    if python().is_none() {
-        return;
-    }
+fn signals_that_are_ignored_stay_ignored_in_the_program() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     let shown = "import signal; print([signal.getsignal(s) == signal.SIG_IGN for s in (1, 2, 3, 15)])";
     let run = |start: &str| {
@@ -264,13 +252,11 @@ fn signals_that_are_ignored_stay_ignored_in_the_program() {
     if Command::new("nohup").arg("true").output().is_ok() {
         assert_eq!(run("nohup"), "[True, False, False, False]\n");
     }
+    Ok(())
 }
 
-#[test]
-fn a_second_recording_to_the_same_file_is_refused() {
-    if python().is_none() {
-        return;
-    }
+fn a_second_recording_to_the_same_file_is_refused() -> Result<(), Missing> {
+    python()?;
     let folder = tempfile::tempdir().unwrap();
     symlink("out.jsonl", folder.path().join("link")).unwrap();
     let program = "import re, sys; print('ready', flush=True); re.compile(sys.stdin.read())";
@@ -290,4 +276,21 @@ fn a_second_recording_to_the_same_file_is_refused() {
     let done = record(folder.path(), "out.jsonl", &["-c", "import re; re.compile('next')"]).output().unwrap();
     assert_eq!((done.status.code(), stderr(&done)), (Some(0), String::new()));
     assert_eq!(text(&folder.path().join("out.jsonl")).lines().count(), 1);
+    Ok(())
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        record_follows_links_and_keeps_modes_devices_and_fifos,
+        record_writes_to_a_device_and_leaves_it_one,
+        a_recording_stays_until_the_program_has_run,
+        what_cannot_be_recorded_is_reported,
+        a_program_that_gives_up_its_rights_cannot_be_recorded,
+        on_a_full_disk_what_was_recorded_stays_in_the_part,
+        a_signal_to_the_command_alone_reaches_the_program,
+        #[cfg(target_os = "linux")]
+        a_signal_of_the_keyboard_reaches_the_program_once,
+        signals_that_are_ignored_stay_ignored_in_the_program,
+        a_second_recording_to_the_same_file_is_refused,
+    }
 }

@@ -1,10 +1,6 @@
 //! The lines that `sre` prints to be pasted into a shell: each is run by one, and shows what it was printed for. What
-//! diverges is a patched copy of an interpreter; without any interpreter the tests do nothing.
-#![cfg(unix)]
+//! diverges is a patched copy of an interpreter.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
-
-#[path = "common/patched.rs"]
-mod patched;
 
 use std::env;
 use std::fs;
@@ -12,7 +8,9 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use patched::{Patched, patched};
+use sre_test_support::{Missing, Prerequisite, Trial};
+
+use crate::patched::{Patched, patched};
 
 const SRE: &str = env!("CARGO_BIN_EXE_sre");
 
@@ -24,15 +22,12 @@ struct Place {
 }
 
 impl Place {
-    fn new() -> Option<Place> {
+    fn new() -> Result<Place, Missing> {
         let folder = tempfile::tempdir().unwrap();
         let here = folder.path().join("it's a \\ $place");
         fs::create_dir(&here).unwrap();
-        let Some(python) = patched(&here.join("py")) else {
-            eprintln!("skipped: no interpreter has its library beside it");
-            return None;
-        };
-        Some(Place { _folder: folder, here, python })
+        let python = Prerequisite::PythonLibrary.require(patched(&here.join("py")))?;
+        Ok(Place { _folder: folder, here, python })
     }
 
     fn sre(&self, arguments: &[&str]) -> Output {
@@ -116,9 +111,8 @@ fn check_lines(place: &Place, report: &Output) {
     fs::remove_dir_all(place.here.join("corpus")).unwrap();
 }
 
-#[test]
-fn the_lines_of_compare_and_minimize_show_the_same_divergence() {
-    let Some(place) = Place::new() else { return };
+fn the_lines_of_compare_and_minimize_show_the_same_divergence() -> Result<(), Missing> {
+    let place = Place::new()?;
     let python = place.relative();
     let pythons = ["--pythons", &*python];
     for arguments in [
@@ -131,27 +125,62 @@ fn the_lines_of_compare_and_minimize_show_the_same_divergence() {
         place.make_corpus();
         check_lines(&place, &place.sre(&[arguments, &pythons[..]].concat()));
     }
+    Ok(())
 }
 
-#[test]
-fn between_two_versions_there_is_nothing_to_keep() {
-    let Some(place) = Place::new() else { return };
+fn between_two_versions_there_is_nothing_to_keep() -> Result<(), Missing> {
+    let place = Place::new()?;
     let original = place.python.original.path.to_str().unwrap();
-    let (dialect, pattern) = ("3.9", "a++");
-    if place.python.original.hello.version.1 < 11 {
-        return;
-    }
-    let printed = text(&place.sre(&["compare", "--pythons", original, "--dialect", dialect, "-e", pattern]));
+    let dialect = if place.python.original.hello.version.1 < 11 { "3.13" } else { "3.9" };
+    let printed = text(&place.sre(&["compare", "--pythons", original, "--dialect", dialect, "-e", "a++"]));
     let reproduced = place.paste(line(&printed, "reproduce").unwrap(), Path::new("/"));
     assert_eq!(line(&text(&reproduced), "signature"), line(&printed, "signature"), "{printed}");
     let explained = place.paste(line(&printed, "explain").unwrap(), Path::new("/"));
     assert_eq!(explained.status.code(), Some(2), "{explained:?}");
     assert_eq!(line(&printed, "keep"), None, "{printed}");
+    Ok(())
 }
 
-#[test]
-fn a_program_is_named_as_the_shell_finds_it() {
-    let Some(place) = Place::new() else { return };
+/// A case file has no letter for these flags: the case is written as a line of JSON, and no line asks to keep it.
+fn what_no_case_file_holds_is_written_as_a_line_of_json() -> Result<(), Missing> {
+    let place = Place::new()?;
+    let python = place.relative();
+    let own = place.python.original.hello.version.1;
+    let own = format!("3.{own}");
+    let other = if own == "3.8" { "3.13" } else { "3.8" };
+    // Between versions, and of one version that is wrong; the escape is no argument, the last one is.
+    for (dialect, flags, pattern, is_file) in [
+        (Some(other), "0x201", "a(?!)\u{1}", true),
+        (None, "0x200", "q\u{7}'\\\\%", true),
+        (None, "-0x80000000", "\u{200e}q\n", true),
+        (None, "0x4000", "it's q", false),
+    ] {
+        let flags = format!("--flags={flags}");
+        let mut arguments = vec!["compare", "--minimize", "0", "--pythons", &python, &flags, "-e", pattern];
+        arguments.extend(dialect.iter().flat_map(|dialect| ["--dialect", dialect]));
+        let report = place.sre(&arguments);
+        let printed = text(&report);
+        assert_eq!(report.status.code(), Some(2), "{report:?}");
+        let make = line(&printed, "as a file");
+        assert_eq!(make.is_some(), is_file, "{printed}");
+        if let Some(make) = make {
+            assert!(make.ends_with("> x.jsonl"), "{printed}");
+            assert!(place.paste(make, &place.here).status.success(), "{make}");
+        }
+        let reproduced = place.paste(line(&printed, "reproduce").unwrap(), &place.here);
+        let again = text(&reproduced);
+        assert_eq!(reproduced.status.code(), Some(2), "{printed}{reproduced:?}");
+        assert_eq!(line(&again, "signature"), line(&printed, "signature"), "{printed}{again}");
+        // The first line is the case, with all of its flags.
+        assert!(printed.lines().next().is_some_and(|case| again.contains(case)), "{printed}{again}");
+        assert_eq!(line(&printed, "keep"), None, "{printed}");
+        assert_eq!(line(&printed, "explain").is_none(), is_file, "{printed}");
+    }
+    Ok(())
+}
+
+fn a_program_is_named_as_the_shell_finds_it() -> Result<(), Missing> {
+    let place = Place::new()?;
     let python = place.relative();
     let compare = |folders: &[&Path]| {
         let old = env::var_os("PATH").unwrap();
@@ -174,11 +203,11 @@ fn a_program_is_named_as_the_shell_finds_it() {
     assert!(compare(&[&ours, &old]).starts_with("sre compare "), "{}", compare(&[&ours, &old]));
     let executable = sre_oracle::shell::quote(Path::new(SRE).canonicalize().unwrap().to_str().unwrap());
     assert!(compare(&[&old, &ours]).starts_with(&format!("{executable} compare ")), "{}", compare(&[&old]));
+    Ok(())
 }
 
-#[test]
-fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() {
-    let Some(place) = Place::new() else { return };
+fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() -> Result<(), Missing> {
+    let place = Place::new()?;
     let (patched, original) = (&place.python.path, &place.python.original.path);
     let both = env::join_paths([patched, original]).unwrap();
     let run = |arguments: &[&str]| {
@@ -217,4 +246,15 @@ fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() {
     let swept = run(&["sweep", "--tokens", "1", "--pythons", "all"]);
     assert_eq!(swept.status.code(), Some(1), "{swept:?}");
     assert!(String::from_utf8_lossy(&swept.stderr).contains("sweep them one by one"), "{swept:?}");
+    Ok(())
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        the_lines_of_compare_and_minimize_show_the_same_divergence,
+        between_two_versions_there_is_nothing_to_keep,
+        what_no_case_file_holds_is_written_as_a_line_of_json,
+        a_program_is_named_as_the_shell_finds_it,
+        of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path,
+    }
 }

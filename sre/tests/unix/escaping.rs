@@ -1,5 +1,4 @@
 //! No text that is not ours reaches a terminal as it is: names of files, patterns, what a recording says.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::ffi::{OsStr, OsString};
@@ -7,6 +6,10 @@ use std::fs;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+
+use sre_test_support::{Missing, Trial};
+
+use crate::common;
 
 /// Colours, a line of its own, a carriage return, the eight-bit CSI, a change of direction, and no UTF-8.
 const HOSTILE: &[u8] = b"x\x1b[31m\nINJECTED\r\xC2\x9b\xE2\x80\xAE\xff";
@@ -44,7 +47,6 @@ fn words<'w>(words: &'w [&'w str]) -> Vec<&'w OsStr> {
     words.iter().map(OsStr::new).collect()
 }
 
-#[test]
 fn names_of_files_are_escaped_by_every_verb() {
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
@@ -123,7 +125,6 @@ fn names_of_files_are_escaped_by_every_verb() {
     }
 }
 
-#[test]
 fn patterns_are_escaped_by_every_verb() {
     let folder = tempfile::tempdir().unwrap();
     let text = hostile_text();
@@ -146,7 +147,12 @@ fn patterns_are_escaped_by_every_verb() {
             printed(folder.path(), &[words(verb), vec![pattern]].concat());
         }
     }
-    // One of these dialects is not the interpreter's: there are divergences to show.
+}
+
+/// One of two dialects is not the interpreter's: there are divergences to show.
+fn patterns_are_escaped_in_divergences() -> Result<(), Missing> {
+    common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
     let possessive = OsString::from_vec(b"a++\x1b\xE2\x80\xAE".to_vec());
     for verb in [&["compare", "-e"][..], &["explain", "-e"], &["minimize", "-e"]] {
         let dialects = ["3.8", "3.13"].map(|dialect| {
@@ -156,9 +162,9 @@ fn patterns_are_escaped_by_every_verb() {
         });
         assert!(dialects.concat().contains(r"\x1b"), "{verb:?}: {dialects:?}");
     }
+    Ok(())
 }
 
-#[test]
 fn what_a_recording_says_is_escaped() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a.jsonl");
@@ -175,7 +181,6 @@ fn what_a_recording_says_is_escaped() {
 }
 
 /// An interpreter may say anything of itself.
-#[test]
 fn what_an_interpreter_says_is_escaped() {
     use std::os::unix::fs::PermissionsExt;
 
@@ -200,7 +205,6 @@ fn what_an_interpreter_says_is_escaped() {
 }
 
 /// `Path::display` writes what it finds: what is printed goes through `visible`.
-#[test]
 fn no_source_displays_a_path_as_it_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut folders: Vec<PathBuf> =
@@ -219,4 +223,15 @@ fn no_source_displays_a_path_as_it_is() {
         }
     }
     assert!(files > 100, "{files}");
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! {
+        names_of_files_are_escaped_by_every_verb,
+        patterns_are_escaped_by_every_verb,
+        patterns_are_escaped_in_divergences,
+        what_a_recording_says_is_escaped,
+        what_an_interpreter_says_is_escaped,
+        no_source_displays_a_path_as_it_is,
+    }
 }

@@ -1,0 +1,24 @@
+//! The commands that are kept with a finding show it.
+//!
+//! The finding is made by this program itself, started again with `SRE_FUZZ_KEEP`.
+
+use std::process::ExitCode;
+
+#[cfg(unix)]
+#[path = "../../sre/tests/common/patched.rs"]
+mod patched;
+#[cfg(unix)]
+#[path = "kept_commands/unix.rs"]
+mod unix;
+
+fn main() -> ExitCode {
+    #[cfg(unix)]
+    if unix::is_started_again() {
+        unix::find();
+        return ExitCode::SUCCESS;
+    }
+    let mut tests = Vec::new();
+    #[cfg(unix)]
+    tests.extend(unix::tests());
+    sre_test_support::run(tests)
+}

@@ -1,0 +1,109 @@
+//! A patched interpreter, and the commands that show what is wrong with it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::{env, fs};
+
+use sre_case::Case;
+use sre_compiler::Flags;
+use sre_fuzz::figures::Ending;
+use sre_fuzz::finding::{Finding, Kind};
+use sre_fuzz::input::Input;
+use sre_fuzz::session::{self, Check, Depth, Interpreter};
+use sre_test_support::{Missing, Prerequisite, Trial};
+
+use crate::patched::patched;
+
+/// Names the patched interpreter to the program that is started again.
+const PYTHON: &str = "SRE_TEST_PYTHON";
+
+/// Its version.
+const VERSION: &str = "SRE_TEST_VERSION";
+
+/// Finds something wrong with every input.
+struct Defective {
+    interpreter: Interpreter,
+    kind: Kind,
+    signature: &'static str,
+    case: Case,
+}
+
+impl Check for Defective {
+    fn check(&mut self, input: &Input, _: Depth) -> Result<Ending, Finding> {
+        // Only the whole case shows it: it cannot be made smaller.
+        if input.case != self.case {
+            return Ok(Ending::AcceptedAlike);
+        }
+        let (signature, input) = (self.signature.to_owned(), input.clone());
+        Err(Finding { kind: self.kind, signature, input, found_as: None, report: String::new() })
+    }
+
+    fn reset(&mut self) {}
+
+    fn target(&self) -> &'static str {
+        "compile"
+    }
+
+    fn python(&self) -> Option<Interpreter> {
+        Some(self.interpreter.clone())
+    }
+}
+
+pub(crate) fn is_started_again() -> bool {
+    env::var_os(PYTHON).is_some()
+}
+
+/// Keeps a divergence, and a finding that is not about an interpreter.
+pub(crate) fn find() {
+    let version = env::var(VERSION).expect("the test sets it");
+    let interpreter = Interpreter { version, path: env::var_os(PYTHON).map(PathBuf::from) };
+    let case = Case::str("q'\\\\[a]", Flags::IGNORECASE);
+    let input = Input { case: case.clone(), from_grammar: true };
+    for (kind, signature) in [(Kind::Divergence, "code"), (Kind::Retained, "memory")] {
+        let interpreter = interpreter.clone();
+        session::run(&mut Defective { interpreter, kind, signature, case: case.clone() }, &input);
+    }
+}
+
+fn run(script: &Path) -> Output {
+    Command::new("sh").arg(script).current_dir("/").output().expect("sh runs")
+}
+
+/// Runs what cargo builds of this checkout, which takes its time where that is not built yet.
+fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let here = folder.path().join("it's");
+    let patched = Prerequisite::PythonLibrary.require(patched(&here.join("py")))?;
+    let kept = here.join("kept");
+    let this = env::current_exe().expect("a program knows its path");
+    let mut again = Command::new(this);
+    again.env(PYTHON, &patched.path).env(VERSION, patched.original.hello.label()).env(session::KEEP, &kept);
+    let done = again.output().expect("this program runs");
+    assert!(done.status.success(), "{done:?}");
+    let folders: Vec<PathBuf> = fs::read_dir(&kept)
+        .expect("it was made")
+        .map(|entry| entry.expect("it can be read").path())
+        .collect();
+    assert_eq!(folders.len(), 2, "{done:?}");
+    let script = |is_divergence: bool| {
+        let named = |folder: &&PathBuf| folder.to_string_lossy().contains("divergence") == is_divergence;
+        folders.iter().find(named).expect("one of each").join("show.sh")
+    };
+
+    let shown = run(&script(true));
+    let text = String::from_utf8_lossy(&shown.stdout);
+    assert_eq!(shown.status.code(), Some(2), "{shown:?}");
+    // What the interpreter itself prints, and then what differs.
+    let (debug, report) = text.split_once("re.compile(").expect("both parts");
+    assert!(debug.contains("0x72 ('r')") && report.contains("signature  tree: "), "{text}");
+
+    // A finding that is not about an interpreter is replayed by its target, which finds nothing here.
+    let replayed = run(&script(false));
+    assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
+    assert!(String::from_utf8_lossy(&replayed.stdout).contains("1 of 1 file,"), "{replayed:?}");
+    Ok(())
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials! { the_commands_that_are_kept_show_the_finding }
+}
