@@ -120,7 +120,8 @@ fn table(facts: &BTreeMap<u32, BTreeMap<String, Fact>>) -> String {
         };
         lines.entry((codec, changed, upper)).or_default().push(name);
     }
-    let mut text = "# Generated: see mod.rs. Codec, names, changed ASCII, other bytes.\n".to_owned();
+    let mut text =
+        "# Generated: see mod.rs and tests.rs. Codec, names, changed ASCII, other bytes.\n".to_owned();
     for ((codec, changed, upper), names) in lines {
         let _ = writeln!(text, "{codec}\t{}\t{changed}\t{upper}", names.join(" "));
     }

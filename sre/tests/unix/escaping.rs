@@ -97,7 +97,6 @@ fn names_of_files_are_escaped_by_every_verb() {
         (vec!["memory", "--python", "none"], vec![&wrong]),
         (vec!["memory", "--python", "none", "--jsonl"], vec![&missing]),
         (vec!["memory", "--python"], vec![&unwritable]),
-        (vec!["record", "--"], vec![&missing]),
         (vec!["record", "-o"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
         (vec!["record", "--python"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
         (vec!["sweep", "--tokens", "1", "--state"], vec![&state]),
@@ -123,6 +122,18 @@ fn names_of_files_are_escaped_by_every_verb() {
             "{verb:?}: {printed}"
         );
     }
+}
+
+/// What starts an interpreter only to find that the file is missing.
+fn the_name_of_a_program_to_record_is_escaped() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let missing = hostile("missing.py");
+    let arguments =
+        [OsStr::new("record"), OsStr::new("--python"), python.path.as_os_str(), OsStr::new("--"), &missing];
+    let printed = printed(folder.path(), &arguments);
+    assert!(printed.contains(r"\x1b[31m\x0aINJECTED") || printed.contains("not UTF-8"), "{printed}");
+    Ok(())
 }
 
 fn patterns_are_escaped_by_every_verb() {
@@ -228,6 +239,7 @@ fn no_source_displays_a_path_as_it_is() {
 pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials! {
         names_of_files_are_escaped_by_every_verb,
+        the_name_of_a_program_to_record_is_escaped,
         patterns_are_escaped_by_every_verb,
         patterns_are_escaped_in_divergences,
         what_a_recording_says_is_escaped,
