@@ -97,7 +97,6 @@ fn names_of_files_are_escaped_by_every_verb() {
         (vec!["memory", "--python", "none"], vec![&wrong]),
         (vec!["memory", "--python", "none", "--jsonl"], vec![&missing]),
         (vec!["memory", "--python"], vec![&unwritable]),
-        (vec!["record", "-o"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
         (vec!["record", "--python"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
         (vec!["sweep", "--tokens", "1", "--state"], vec![&state]),
         (vec!["sweep", "--merge"], vec![&missing]),
@@ -128,11 +127,16 @@ fn names_of_files_are_escaped_by_every_verb() {
 fn the_name_of_a_program_to_record_is_escaped() -> Result<(), Missing> {
     let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
-    let missing = hostile("missing.py");
-    let arguments =
-        [OsStr::new("record"), OsStr::new("--python"), python.path.as_os_str(), OsStr::new("--"), &missing];
-    let printed = printed(folder.path(), &arguments);
-    assert!(printed.contains(r"\x1b[31m\x0aINJECTED") || printed.contains("not UTF-8"), "{printed}");
+    let (missing, python) = (hostile("missing.py"), python.path.as_os_str());
+    let unwritable = Path::new(&missing).join("x").into_os_string();
+    for rest in [
+        &[OsStr::new("--"), &missing][..],
+        &[OsStr::new("-o"), &unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")],
+    ] {
+        let arguments = [&[OsStr::new("record"), OsStr::new("--python"), python], rest].concat();
+        let printed = printed(folder.path(), &arguments);
+        assert!(printed.contains(r"\x1b[31m\x0aINJECTED") || printed.contains("not UTF-8"), "{printed}");
+    }
     Ok(())
 }
 
