@@ -103,8 +103,6 @@ fn names_of_files_are_escaped_by_every_verb() {
         (vec!["soak", "--minutes", "0.001", "--jsonl"], vec![&missing]),
         (vec!["soak", "--minutes", "0.001", "-o"], vec![&unwritable]),
         (vec!["soak", "--python"], vec![&unwritable]),
-        (vec!["answers"], vec![&missing]),
-        (vec!["coverage"], vec![&missing]),
         (vec!["check"], vec![&lines]),
         (vec!["dis"], vec![OsStr::new(good.as_os_str())]),
         (vec![], vec![&missing]),
@@ -123,8 +121,8 @@ fn names_of_files_are_escaped_by_every_verb() {
     }
 }
 
-/// What starts an interpreter only to find that the file is missing.
-fn the_name_of_a_program_to_record_is_escaped() -> Result<(), Missing> {
+/// These look for an interpreter first.
+fn names_of_files_are_escaped_by_verbs_that_start_interpreters() -> Result<(), Missing> {
     let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
     let (missing, python) = (hostile("missing.py"), python.path.as_os_str());
@@ -136,6 +134,10 @@ fn the_name_of_a_program_to_record_is_escaped() -> Result<(), Missing> {
         let arguments = [&[OsStr::new("record"), OsStr::new("--python"), python], rest].concat();
         let printed = printed(folder.path(), &arguments);
         assert!(printed.contains(r"\x1b[31m\x0aINJECTED") || printed.contains("not UTF-8"), "{printed}");
+    }
+    for verb in ["answers", "coverage"] {
+        let printed = printed(folder.path(), &[OsStr::new(verb), &missing]);
+        assert!(printed.contains(r"\x1b[31m\x0aINJECTED"), "{verb}: {printed}");
     }
     Ok(())
 }
@@ -243,7 +245,7 @@ fn no_source_displays_a_path_as_it_is() {
 pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials! {
         names_of_files_are_escaped_by_every_verb,
-        the_name_of_a_program_to_record_is_escaped,
+        names_of_files_are_escaped_by_verbs_that_start_interpreters,
         patterns_are_escaped_by_every_verb,
         patterns_are_escaped_in_divergences,
         what_a_recording_says_is_escaped,
