@@ -6,10 +6,10 @@ use std::{env, fs};
 
 use sre_case::Case;
 use sre_compiler::Flags;
-use sre_fuzz::figures::Ending;
+use sre_fuzz::stats::Ending;
 use sre_fuzz::finding::{Finding, Kind};
 use sre_fuzz::input::Input;
-use sre_fuzz::session::{self, Check, Depth, Interpreter};
+use sre_fuzz::run::{self, Check, Depth, Interpreter};
 use sre_test_support::{Missing, Prerequisite, Trial};
 
 use crate::patched::patched;
