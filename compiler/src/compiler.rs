@@ -10,6 +10,7 @@ use crate::input::Pattern;
 use crate::memory::Budget;
 use crate::pool::{MemoryUsage, Pool, Settings, Stage};
 use crate::program::Program;
+use crate::syntax_tree::Tree;
 
 /// Compiles a pattern as one CPython does: what `re.compile` passes to `_sre.compile`.
 ///
@@ -190,9 +191,14 @@ impl Compiler {
     /// if the parser rejected the pattern, or [`record_tree`](Compiler::record_tree) was not
     /// enabled.
     pub fn tree_dump(&self) -> Option<TreeDump<'_>> {
-        let tree = &self.pool.tree;
-        let root = tree.root()?;
-        Some(TreeDump { tree, root, rules: self.dialect.0 })
+        self.tree().map(Tree::dump)
+    }
+
+    /// Returns the tree of the last pattern, or `None` if the parser rejected the pattern or
+    /// [`record_tree`](Compiler::record_tree) was not enabled. A pattern for which only no code can
+    /// be generated, such as `(?<=a*)`, has a tree.
+    pub fn tree(&self) -> Option<Tree<'_>> {
+        Tree::new(&self.pool.tree, self.dialect.0)
     }
 
     fn run(

@@ -30,6 +30,7 @@
 
 extern crate alloc;
 
+mod builder;
 mod codegen;
 mod compiler;
 mod debug;
@@ -48,16 +49,21 @@ mod program;
 mod set;
 mod span;
 mod stack;
+mod syntax_tree;
 mod tree;
 pub mod unicode;
 mod width;
 
+pub use builder::CompilerBuilder;
 pub use compiler::{Compiler, compile};
 pub use debug::{Disassembly, Instruction, Instructions, InvalidCode, Line, TreeDump, validate};
 pub use diagnostics::{Error, ErrorKind, Exception, Warning, WarningKind};
 pub use dialect::{Dialect, ParseDialectError};
 pub use flags::Flags;
 pub use input::{InvalidCodePoint, Pattern};
-pub use opcode::Op;
+pub use opcode::{At, Category, Op};
 pub use pool::{MemoryUsage, Stage};
 pub use program::{Origin, Program};
+pub use syntax_tree::{
+    Direction, Node, NodeKind, Sequence, Sequences, SetItem, SetItems, Tree, Visit, Visitor,
+};

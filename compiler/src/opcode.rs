@@ -1,5 +1,7 @@
 //! Opcodes, anchors and categories, with CPython's names and numbers.
 
+use core::fmt;
+
 macro_rules! opcodes {
     ($($name:ident)*) => {
         /// An opcode.
@@ -115,22 +117,38 @@ pub(crate) const BLOCK_WORDS: usize = 8;
 /// The length in words of the block numbers of BIGCHARSET, a byte each.
 pub(crate) const NUMBER_WORDS: usize = 64;
 
-/// An anchor.
+/// An anchor: what matches at a position without consuming a character. `Display` writes CPython's
+/// name, such as `AT_BEGINNING`.
+///
+/// A tree has only those that say so; the flags turn these into the others when code is generated.
 ///
 /// CPython: `re/_constants.py`, `ATCODES`
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum At {
-    PrefixInfo,
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
+#[non_exhaustive]
+pub enum At {
+    /// `^`. In trees.
+    Beginning,
+    /// `^` with [`Flags::MULTILINE`](crate::Flags::MULTILINE).
     BeginningLine,
+    /// `\A`. In trees.
     BeginningString,
+    /// `\b`. In trees.
     Boundary,
+    /// `\B`. In trees.
     NonBoundary,
+    /// `$`. In trees.
     End,
+    /// `$` with [`Flags::MULTILINE`](crate::Flags::MULTILINE).
     EndLine,
+    /// `\Z`, and `\z` since 3.14. In trees.
     EndString,
+    /// `\b` with [`Flags::LOCALE`](crate::Flags::LOCALE).
     LocBoundary,
+    /// `\B` with [`Flags::LOCALE`](crate::Flags::LOCALE).
     LocNonBoundary,
+    /// `\b` with [`Flags::UNICODE`](crate::Flags::UNICODE).
     UniBoundary,
+    /// `\B` with [`Flags::UNICODE`](crate::Flags::UNICODE).
     UniNonBoundary,
 }
 
@@ -150,16 +168,24 @@ pub(crate) const AT_NAMES: [&str; 12] = [
     "UNI_NON_BOUNDARY",
 ];
 
-/// The categories that the parser distinguishes. Flags turn them into others.
+/// A category of characters, as the parser distinguishes them. Flags turn them into others when
+/// code is generated. `Display` writes CPython's name, such as `CATEGORY_NOT_DIGIT`.
 ///
 /// CPython: `re/_constants.py`, `CHCODES`
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
-pub(crate) enum Category {
+#[non_exhaustive]
+pub enum Category {
+    /// `\d`
     Digit,
+    /// `\D`
     NotDigit,
+    /// `\s`
     Space,
+    /// `\S`
     NotSpace,
+    /// `\w`
     Word,
+    /// `\W`
     NotWord,
 }
 
@@ -185,10 +211,22 @@ pub(crate) const CATEGORY_NAMES: [&str; 18] = [
     "UNI_NOT_LINEBREAK",
 ];
 
+impl fmt::Display for At {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AT_{}", AT_NAMES[*self as usize])
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "CATEGORY_{}", CATEGORY_NAMES[*self as usize])
+    }
+}
+
 impl At {
     /// All anchors, in the order of their codes.
     pub(crate) const ALL: [At; 12] = [
-        At::PrefixInfo,
+        At::Beginning,
         At::BeginningLine,
         At::BeginningString,
         At::Boundary,

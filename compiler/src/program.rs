@@ -58,6 +58,13 @@ impl Program {
         &self.words[..self.code_length]
     }
 
+    /// Returns the code without the rest of the program. Does not allocate.
+    #[must_use]
+    pub fn into_code(mut self) -> Vec<u32> {
+        self.words.truncate(self.code_length);
+        self.words
+    }
+
     /// Returns the flags of the caller and of the pattern: `Pattern.flags`.
     pub fn flags(&self) -> Flags {
         self.flags
@@ -79,6 +86,22 @@ impl Program {
             start = end;
             (str::from_utf8(name).unwrap_or_default(), group)
         })
+    }
+
+    /// Returns the name of each group in the order of their numbers, that of group 0 first, which has
+    /// none: `indexgroup`, as `_sre.compile` takes it.
+    ///
+    /// ```
+    /// use sre_compiler::{Dialect, Flags, compile};
+    /// let program = compile("(a)(?P<b>c)", Flags::empty(), Dialect::LATEST)?;
+    /// assert_eq!(program.group_names().collect::<Vec<_>>(), [None, None, Some("b")]);
+    /// # Ok::<(), sre_compiler::Error>(())
+    /// ```
+    pub fn group_names(&self) -> impl ExactSizeIterator<Item = Option<&str>> {
+        // Numbers ascend in the order of definition.
+        let mut named = self.group_index().peekable();
+        (0..self.group_count as usize + 1)
+            .map(move |group| named.next_if(|&(_, number)| number as usize == group).map(|(name, _)| name))
     }
 
     /// Returns the number of bytes allocated.

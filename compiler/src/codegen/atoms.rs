@@ -166,7 +166,7 @@ impl At {
             flags.intersects(Flags::UNICODE),
         );
         match self {
-            At::PrefixInfo if multiline => At::BeginningLine,
+            At::Beginning if multiline => At::BeginningLine,
             At::End if multiline => At::EndLine,
             At::Boundary if locale => At::LocBoundary,
             At::NonBoundary if locale => At::LocNonBoundary,

@@ -121,3 +121,11 @@ pub(super) static ROWS: [Rules; 26] = [
     V3_11_0, V3_11_1, V3_11_2, V3_11_5, V3_11_7, V3_12_0, V3_12_1, V3_12_8, V3_13_0, V3_13_1, V3_13_13,
     V3_14_0, V3_14_4, V3_15_0,
 ];
+
+/// The minor and patch versions of the interpreters whose answers to the corpus are recorded,
+/// oldest first. `corpus/answers` has the same.
+pub(super) static COMPARED: [(u32, u32); 11] =
+    [(8, 18), (9, 18), (10, 13), (11, 2), (11, 7), (12, 1), (13, 0), (13, 5), (13, 18), (14, 10), (15, 2)];
+
+/// The newest minor version that has been released. Rows above it are previews.
+pub(super) const NEWEST_RELEASED_MINOR: u32 = 15;

@@ -1,10 +1,12 @@
 //! Dialects, named by versions of CPython.
 
+use core::cmp::Ordering;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use super::rules::Rules;
-use super::table::ROWS;
+use super::table::{COMPARED, NEWEST_RELEASED_MINOR, ROWS};
 use crate::opcode::Op;
 use crate::unicode::Version;
 
@@ -17,10 +19,33 @@ use crate::unicode::Version;
 /// // They treat characters beyond U+FFFF in case-insensitive sets differently.
 /// assert_ne!(latest, first);
 /// ```
+///
+/// Dialects are ordered by version. [`PY313`](Dialect::PY313) and the other constants are the
+/// latest known patch level of a minor version, so a new release of this crate may change them; for
+/// an exact one use [`from_version`](Dialect::from_version).
 #[derive(Clone, Copy)]
 pub struct Dialect(pub(crate) &'static Rules);
 
 impl Dialect {
+    /// CPython 3.8.
+    pub const PY38: Dialect = Dialect(newest_row(8));
+    /// CPython 3.9.
+    pub const PY39: Dialect = Dialect(newest_row(9));
+    /// CPython 3.10.
+    pub const PY310: Dialect = Dialect(newest_row(10));
+    /// CPython 3.11.
+    pub const PY311: Dialect = Dialect(newest_row(11));
+    /// CPython 3.12.
+    pub const PY312: Dialect = Dialect(newest_row(12));
+    /// CPython 3.13.
+    pub const PY313: Dialect = Dialect(newest_row(13));
+    /// CPython 3.14.
+    pub const PY314: Dialect = Dialect(newest_row(14));
+    /// CPython 3.15.
+    pub const PY315: Dialect = Dialect(newest_row(15));
+    /// The latest CPython known: the default.
+    pub const LATEST: Dialect = Dialect(&ROWS[ROWS.len() - 1]);
+
     /// Returns the dialect of an interpreter by its `sys.version_info`, or `None` for a version
     /// below 3.8 and for an unknown minor version.
     pub fn from_version(major: u32, minor: u32, patch: u32) -> Option<Dialect> {
@@ -41,6 +66,20 @@ impl Dialect {
     /// Returns the first version that has this dialect, such as `(3, 13, 1)`.
     pub fn min_version(self) -> (u32, u32, u32) {
         (3, self.0.minor, self.0.patch)
+    }
+
+    /// Returns the newest version with this dialect with which this crate was compared over its
+    /// whole corpus, or `None` if there was none. Dialects without one are taken from CPython's
+    /// changelog, and differ from one that was compared by a rule or two.
+    pub fn compared_to(self) -> Option<(u32, u32, u32)> {
+        let of_this = |&&(minor, patch): &&(u32, u32)| Dialect::from_version(3, minor, patch) == Some(self);
+        COMPARED.iter().rfind(of_this).map(|&(minor, patch)| (3, minor, patch))
+    }
+
+    /// Returns whether the version was not released when this crate was: its rules may still
+    /// change.
+    pub fn is_preview(self) -> bool {
+        self.0.minor > NEWEST_RELEASED_MINOR
     }
 
     /// Returns `_sre.MAGIC`. Different numbers mean different compilers, but the same number does
@@ -68,7 +107,7 @@ impl Dialect {
 /// The latest dialect.
 impl Default for Dialect {
     fn default() -> Dialect {
-        Dialect(&ROWS[ROWS.len() - 1])
+        Dialect::LATEST
     }
 }
 
@@ -85,6 +124,33 @@ impl PartialEq for Dialect {
 }
 
 impl Eq for Dialect {}
+
+impl PartialOrd for Dialect {
+    fn partial_cmp(&self, other: &Dialect) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Dialect {
+    fn cmp(&self, other: &Dialect) -> Ordering {
+        self.min_version().cmp(&other.min_version())
+    }
+}
+
+impl Hash for Dialect {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.min_version().hash(state);
+    }
+}
+
+/// Returns the last row of a minor version.
+const fn newest_row(minor: u32) -> &'static Rules {
+    let mut n = ROWS.len() - 1;
+    while ROWS[n].minor != minor {
+        n -= 1;
+    }
+    &ROWS[n]
+}
 
 /// Writes the first version that has this dialect, such as `3.13.1`.
 impl fmt::Display for Dialect {

@@ -1,5 +1,7 @@
 //! The pattern as the caller passes it.
 
+use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::source::Source;
@@ -51,12 +53,51 @@ impl<'p> Pattern<'p> {
         matches!(self.0, Units::Bytes(_))
     }
 
-    /// Returns the length in code units: bytes of UTF-8, code points, or bytes.
-    pub(crate) fn len(self) -> usize {
+    /// Returns the length in code units: bytes of UTF-8 for a `&str`, otherwise elements of the slice.
+    /// Spans count the same units.
+    pub fn len(self) -> usize {
         match self.0 {
             Units::Utf8(text) => text.len(),
             Units::CodePoints(text) => text.len(),
             Units::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Returns whether the pattern is empty.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// Returns the index of the code unit at which a character begins, given how many characters
+    /// precede it. For the number of characters it is the [length](Pattern::len). `None` for
+    /// more.
+    ///
+    /// CPython counts positions in characters, spans count code units. They differ for a `&str`
+    /// only, for which this takes a step for each character.
+    ///
+    /// ```
+    /// use sre_compiler::Pattern;
+    /// let pattern = Pattern::from("née");
+    /// assert_eq!(pattern.char_to_unit(2), Some(3));
+    /// assert_eq!(pattern.unit_to_char(3), Some(2));
+    /// assert_eq!(pattern.unit_to_char(2), None); // inside of é
+    /// ```
+    pub fn char_to_unit(self, character: usize) -> Option<usize> {
+        match self.0 {
+            Units::Utf8(text) => {
+                let ends = core::iter::once(text.len());
+                text.char_indices().map(|(index, _)| index).chain(ends).nth(character)
+            }
+            _ => (character <= self.len()).then_some(character),
+        }
+    }
+
+    /// Returns how many characters precede the one that begins at a code unit, or `None` if none
+    /// begins there. The inverse of [`char_to_unit`](Pattern::char_to_unit).
+    pub fn unit_to_char(self, unit: usize) -> Option<usize> {
+        match self.0 {
+            Units::Utf8(text) => text.get(..unit).map(|before| before.chars().count()),
+            _ => (unit <= self.len()).then_some(unit),
         }
     }
 
@@ -94,6 +135,39 @@ impl<'p> Pattern<'p> {
 impl<'p> From<&'p str> for Pattern<'p> {
     fn from(text: &'p str) -> Pattern<'p> {
         Pattern(Units::Utf8(text))
+    }
+}
+
+impl<'p> From<&'p String> for Pattern<'p> {
+    fn from(text: &'p String) -> Pattern<'p> {
+        Pattern(Units::Utf8(text))
+    }
+}
+
+impl<'p> From<&'p Vec<u8>> for Pattern<'p> {
+    fn from(bytes: &'p Vec<u8>) -> Pattern<'p> {
+        Pattern(Units::Bytes(bytes))
+    }
+}
+
+/// A text pattern. Its code units are characters.
+impl<'p> From<&'p [char]> for Pattern<'p> {
+    fn from(text: &'p [char]) -> Pattern<'p> {
+        Pattern(Units::CodePoints(bytemuck::cast_slice(text)))
+    }
+}
+
+/// A text pattern. Its code units are characters.
+impl<'p, const N: usize> From<&'p [char; N]> for Pattern<'p> {
+    fn from(text: &'p [char; N]) -> Pattern<'p> {
+        Pattern::from(&text[..])
+    }
+}
+
+/// A text pattern. Its code units are characters.
+impl<'p> From<&'p Vec<char>> for Pattern<'p> {
+    fn from(text: &'p Vec<char>) -> Pattern<'p> {
+        Pattern::from(&text[..])
     }
 }
 

@@ -117,7 +117,7 @@ impl<S: Source> Parser<'_, S> {
                 b'(' => self.open_group(start)?,
                 b'?' | b'*' | b'+' | b'{' => self.parse_repeat(start)?,
                 b'.' => self.append_any(start)?,
-                b'^' => self.append_next_at(At::PrefixInfo, start)?,
+                b'^' => self.append_next_at(At::Beginning, start)?,
                 b'$' => self.append_next_at(At::End, start)?,
                 b'#' => self.skip_comment_of_verbose(),
                 _ => self.tokens.skip_run(Class::SPACE),

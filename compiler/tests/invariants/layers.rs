@@ -121,7 +121,20 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("debug output", &["debug/tree_dump.rs", "debug/disassembly.rs", "debug/validate.rs", "debug/mod.rs"]),
-    ("compiler", &["pool.rs", "compiler.rs", "lib.rs"]),
+    (
+        "public tree",
+        &[
+            "syntax_tree/set.rs",
+            "syntax_tree/view.rs",
+            "syntax_tree/kind.rs",
+            "syntax_tree/walk.rs",
+            "syntax_tree/tree.rs",
+            "syntax_tree/visit.rs",
+            "syntax_tree/same.rs",
+            "syntax_tree/mod.rs",
+        ],
+    ),
+    ("compiler", &["pool.rs", "compiler.rs", "builder.rs", "lib.rs"]),
 ];
 
 #[test]
