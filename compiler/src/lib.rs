@@ -57,7 +57,7 @@ mod width;
 pub use builder::CompilerBuilder;
 pub use compiler::{Compiler, compile};
 pub use debug::{Disassembly, Instruction, Instructions, InvalidCode, Line, TreeDump, validate};
-pub use diagnostics::{Error, ErrorKind, Exception, Warning, WarningKind};
+pub use diagnostics::{Error, ErrorKind, ErrorText, Exception, Rendered, Warning, WarningKind};
 pub use dialect::{Dialect, ParseDialectError};
 pub use flags::Flags;
 pub use input::{InvalidCodePoint, Pattern};

@@ -88,8 +88,8 @@ impl Program {
         })
     }
 
-    /// Returns the name of each group in the order of their numbers, that of group 0 first, which has
-    /// none: `indexgroup`, as `_sre.compile` takes it.
+    /// Returns the name of each group in the order of their numbers, that of group 0 first, which
+    /// has none: `indexgroup`, as `_sre.compile` takes it.
     ///
     /// ```
     /// use sre_compiler::{Dialect, Flags, compile};

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt::{self, Write};
 
-use super::error::Error;
+use super::error::{Error, ErrorText};
 use super::kind::ErrorKind;
 use super::repr::write_str_repr;
 use crate::dialect::DigitLimitText;
@@ -147,15 +147,27 @@ impl Error {
     }
 }
 
-/// Writes what `str(exception)` returns. A lone surrogate is replaced by U+FFFD.
-impl fmt::Display for Error {
+impl fmt::Display for ErrorText<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut result = Ok(());
-        self.write_message(&mut |c| {
+        self.0.write_message(&mut |c| {
             result =
                 result.and_then(|()| f.write_char(char::from_u32(c).unwrap_or(char::REPLACEMENT_CHARACTER)));
         });
-        result?;
+        result
+    }
+}
+
+impl fmt::Debug for ErrorText<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ErrorText({self})")
+    }
+}
+
+/// Writes what `str(exception)` returns. A lone surrogate is replaced by U+FFFD.
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().fmt(f)?;
         if let Some(place) = self.place {
             write!(f, " at position {}", place.pos)?;
             if place.multiline {

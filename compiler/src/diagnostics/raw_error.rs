@@ -25,6 +25,9 @@ pub(crate) struct RawError {
     /// The part of the pattern that the message quotes. For a bad range the beginnings of its two
     /// tokens.
     quote: Span,
+    /// The part of the pattern at fault, as far as the rest does not tell it: its start for an
+    /// error without an index, its end or 0.
+    at_fault: Span,
 }
 
 impl RawError {
@@ -35,7 +38,8 @@ impl RawError {
 
     /// An error at an index.
     pub(crate) const fn at(kind: ErrorKind, index: u32) -> RawError {
-        RawError { kind, index, chars_before: 0, quote: Span { start: 0, end: 0 } }
+        let none = Span { start: 0, end: 0 };
+        RawError { kind, index, chars_before: 0, quote: none, at_fault: none }
     }
 
     /// Moves the position back by a number of characters.
@@ -44,10 +48,39 @@ impl RawError {
         self
     }
 
+    /// Sets the end of the part of the pattern that is at fault.
+    pub(crate) fn until(mut self, end: u32) -> RawError {
+        self.at_fault.end = end;
+        self
+    }
+
+    /// Sets the part of the pattern at fault, for an error that has no position in CPython.
+    pub(crate) fn spanning(mut self, start: u32, end: u32) -> RawError {
+        self.at_fault = Span { start, end };
+        self
+    }
+
     /// Sets the part of the pattern that the message quotes.
     pub(crate) fn with_quote(mut self, start: u32, end: u32) -> RawError {
         self.quote = Span { start, end };
         self
+    }
+
+    /// Returns the part of the pattern at fault. It begins where the position is.
+    pub(super) fn span(&self, pattern: Pattern<'_>) -> Option<Span> {
+        let Span { start, end } = self.at_fault;
+        if self.index == NOWHERE {
+            return (end != 0).then_some(Span { start, end });
+        }
+        let start = pattern.units_before(self.index as usize, self.chars_before as usize);
+        let end = if end != 0 {
+            end as usize
+        } else if self.kind != ErrorKind::BadRange && self.quote.end as usize > start {
+            self.quote.end as usize
+        } else {
+            pattern.char_end(start).max(self.index as usize)
+        };
+        Some(Span { start: start as u32, end: end.max(start) as u32 })
     }
 
     /// Returns the characters that the message quotes, in at most `max_bytes`.

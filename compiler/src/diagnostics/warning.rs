@@ -3,17 +3,31 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
+use core::ops::Range;
 
 use crate::input::Pattern;
 use crate::memory::{Abort, Budget, TryVecExt, TryWriter};
+use crate::span::Span;
 
 /// A warning about a pattern. `Display` writes CPython's text.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+///
+/// The [span](Warning::span) is not compared, because its unit depends on how the pattern was
+/// passed.
+#[derive(Clone, Copy, Debug)]
 pub struct Warning<'c> {
     /// What the warning is about.
     pub kind: WarningKind<'c>,
     pos: usize,
+    span: Span,
 }
+
+impl PartialEq for Warning<'_> {
+    fn eq(&self, other: &Warning<'_>) -> bool {
+        (self.kind, self.pos) == (other.kind, other.pos)
+    }
+}
+
+impl Eq for Warning<'_> {}
 
 /// What a [`Warning`] is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,6 +62,13 @@ impl Warning<'_> {
     /// Returns the position in characters from the start of the pattern.
     pub fn pos(&self) -> usize {
         self.pos
+    }
+
+    /// Returns the part of the pattern that the warning is about, in code units of the pattern as
+    /// it was passed: bytes of UTF-8 for `&str`, otherwise indices. It begins at
+    /// [`pos`](Warning::pos).
+    pub fn span(&self) -> Range<usize> {
+        self.span.range()
     }
 
     /// Returns the name of the warning's class in Python.
@@ -96,15 +117,16 @@ impl Warnings {
         self.list.bytes() + self.texts.capacity()
     }
 
-    /// Adds a warning at an index. `quote` writes the text that it quotes.
+    /// Adds a warning about a part of the pattern. `quote` writes the text that it quotes.
     pub(crate) fn try_push(
         &mut self,
         pattern: Pattern<'_>,
-        index: u32,
+        span: Span,
         kind: WarningKind<'static>,
         budget: &mut Budget,
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
     ) -> Result<(), Abort> {
+        let index = span.start;
         if index < self.counted.0 {
             self.counted = (0, 0);
         }
@@ -114,7 +136,7 @@ impl Warnings {
         let start = self.texts.len() as u32;
         TryWriter::write(&mut self.texts, budget, quote)?;
         let text = (start, self.texts.len() as u32);
-        self.list.try_push(Kept { warning: Warning { kind, pos }, text }, budget)
+        self.list.try_push(Kept { warning: Warning { kind, pos, span }, text }, budget)
     }
 
     /// Returns a mark to which [`truncate`](Warnings::truncate) goes back.
@@ -129,7 +151,7 @@ impl Warnings {
     }
 
     pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
-        self.list.iter().map(|&Kept { warning: Warning { kind, pos }, text: (start, end) }| {
+        self.list.iter().map(|&Kept { warning: Warning { kind, pos, span }, text: (start, end) }| {
             let text = &self.texts[start as usize..end as usize];
             let kind = match kind {
                 WarningKind::BadGroupName { .. } => WarningKind::BadGroupName { name: text },
@@ -138,7 +160,7 @@ impl Warnings {
                 }
                 kind => kind,
             };
-            Warning { kind, pos }
+            Warning { kind, pos, span }
         })
     }
 }

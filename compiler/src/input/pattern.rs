@@ -53,8 +53,8 @@ impl<'p> Pattern<'p> {
         matches!(self.0, Units::Bytes(_))
     }
 
-    /// Returns the length in code units: bytes of UTF-8 for a `&str`, otherwise elements of the slice.
-    /// Spans count the same units.
+    /// Returns the length in code units: bytes of UTF-8 for a `&str`, otherwise elements of the
+    /// slice. Spans count the same units.
     pub fn len(self) -> usize {
         match self.0 {
             Units::Utf8(text) => text.len(),
@@ -121,6 +121,38 @@ impl<'p> Pattern<'p> {
             at = after;
             Some(c)
         })
+    }
+
+    /// Returns the characters, each with the index of its first code unit.
+    pub(crate) fn char_indices(self) -> impl Iterator<Item = (usize, u32)> + Clone + 'p {
+        let mut at = 0;
+        core::iter::from_fn(move || {
+            let start = at;
+            let c = self.chars_between(start, self.len()).next()?;
+            at = self.char_end(start);
+            Some((start, c))
+        })
+    }
+
+    /// Returns the index after the character that begins at an index, or the length at the end.
+    pub(crate) fn char_end(self, at: usize) -> usize {
+        match self.0 {
+            Units::Utf8(text) => {
+                at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8)
+            }
+            _ => self.len().min(at + 1),
+        }
+    }
+
+    /// Returns the index that is a number of characters before another one.
+    pub(crate) fn units_before(self, index: usize, chars: usize) -> usize {
+        match self.0 {
+            Units::Utf8(text) => {
+                let before = text.get(..index).unwrap_or(text);
+                index - before.chars().rev().take(chars).map(char::len_utf8).sum::<usize>()
+            }
+            _ => index.saturating_sub(chars),
+        }
     }
 
     /// Returns the number of characters between two indices.

@@ -12,6 +12,7 @@ use crate::flags::Flags;
 use crate::group_names::GroupNames;
 use crate::input::{Pattern, Source, Tokenizer};
 use crate::memory::{Abort, Budget};
+use crate::span::Span;
 use crate::tree::{NodeId, Tree};
 
 /// What the caller lends to the parser.
@@ -40,9 +41,9 @@ pub(super) struct Parser<'a, S> {
     pub last: Last,
     /// The flags inside the pattern that an earlier pass found and that apply from its start.
     pub known_flags: Flags,
-    /// Why code generation fails, and the index of the first item for which it does. It is reported
+    /// Why code generation fails, and the first item for which it does. It is reported
     /// only if parsing succeeds, as CPython generates code afterwards.
-    pub codegen_error: Option<(u32, ErrorKind)>,
+    pub codegen_error: Option<(Span, ErrorKind)>,
     pub error: FirstError,
 }
 
@@ -90,11 +91,12 @@ impl<S: Source> Parser<'_, S> {
         Ok(())
     }
 
-    /// Notes that no code can be generated for the item at `start`. The first such item counts.
+    /// Notes that no code can be generated for the item from `start` to the next token. The first
+    /// such item counts.
     #[cold]
     pub(super) fn refuse_codegen(&mut self, start: u32, kind: ErrorKind) {
-        if self.codegen_error.is_none_or(|(first, _)| start <= first) {
-            self.codegen_error = Some((start, kind));
+        if self.codegen_error.is_none_or(|(first, _)| start <= first.start) {
+            self.codegen_error = Some((Span { start, end: self.tokens.tell() }, kind));
         }
     }
 
@@ -112,21 +114,23 @@ impl<S: Source> Parser<'_, S> {
         self.error.store(error)
     }
 
-    pub(super) fn warn(&mut self, index: u32, kind: WarningKind<'static>) -> Result<(), ParseStop> {
-        self.warn_quoting(index, kind, |_| Ok(()))
+    /// Adds a warning about the part of the pattern from `start` to `end`.
+    pub(super) fn warn(&mut self, start: u32, end: u32, kind: WarningKind<'static>) -> Result<(), ParseStop> {
+        self.warn_quoting(Span { start, end }, kind, |_| Ok(()))
     }
 
-    /// Adds a warning at an index; `quote` writes the part of the pattern that it quotes.
+    /// Adds a warning about a part of the pattern; `quote` writes the part of the pattern that it
+    /// quotes.
     pub(super) fn warn_quoting(
         &mut self,
-        index: u32,
+        span: Span,
         kind: WarningKind<'static>,
         quote: impl FnOnce(&mut dyn fmt::Write) -> fmt::Result,
     ) -> Result<(), ParseStop> {
         if self.tokens.ends_in_backslash() {
             return Err(self.raise(RawError::new(ErrorKind::BadEscapeAtEnd)));
         }
-        Ok(self.warnings.try_push(self.pattern, index, kind, &mut self.emitter.budget, quote)?)
+        Ok(self.warnings.try_push(self.pattern, span, kind, &mut self.emitter.budget, quote)?)
     }
 
     /// Returns the characters between two indices.

@@ -79,7 +79,9 @@ impl<S: Source> Parser<'_, S> {
             b'u' if S::TEXT => self.parse_hexadecimal(start, 4)?,
             b'U' if S::TEXT => match self.parse_hexadecimal(start, 8)? {
                 0x8000_0000.. if !self.rules.escape_beyond_int_bad => {
-                    return Err(self.raise(RawError::new(ErrorKind::EscapeBeyondInt)));
+                    return Err(self.raise(
+                        RawError::new(ErrorKind::EscapeBeyondInt).spanning(start, self.tokens.tell()),
+                    ));
                 }
                 0x11_0000.. => return Err(self.bad_escape(start)),
                 c => c,
@@ -129,12 +131,12 @@ impl<S: Source> Parser<'_, S> {
         }
         match self.lookup_name(from, to) {
             Some(Named::Character(c)) => Ok(c),
-            Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => {
-                Err(self.raise(RawError::new(ErrorKind::NamedSequence { length })))
-            }
+            Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => Err(self.raise(
+                RawError::new(ErrorKind::NamedSequence { length }).spanning(start, self.tokens.tell()),
+            )),
             _ => {
                 let raise = RawError::at(ErrorKind::UndefinedCharacterName, start);
-                Err(self.raise(raise.with_quote(from, to)))
+                Err(self.raise(raise.with_quote(from, to).until(self.tokens.tell())))
             }
         }
     }
@@ -158,7 +160,7 @@ impl<S: Source> Parser<'_, S> {
             return Err(self.raise(raise.with_quote(start + 1, self.tokens.tell())));
         }
         if !self.state.is_closed(group) {
-            return Err(self.raise(RawError::at(ErrorKind::OpenGroup, start)));
+            return Err(self.raise(RawError::at(ErrorKind::OpenGroup, start).until(self.tokens.tell())));
         }
         self.check_lookbehind_group(group)?;
         self.append_group_ref(group, start)

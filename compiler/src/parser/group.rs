@@ -96,7 +96,7 @@ impl<S: Source> Parser<'_, S> {
                 self.check_group_name(from, to)?;
                 let group = self.find_group(from, to)?;
                 if !self.state.is_closed(group) {
-                    return Err(self.raise(RawError::at(ErrorKind::OpenGroup, from)));
+                    return Err(self.raise(RawError::at(ErrorKind::OpenGroup, from).until(to)));
                 }
                 self.check_lookbehind_group(group)?;
                 self.append_group_ref(group, start)
@@ -159,7 +159,9 @@ impl<S: Source> Parser<'_, S> {
         match self.rules.global_flags {
             GlobalFlags::First => {
                 if misplaced {
-                    return Err(self.raise(RawError::at(ErrorKind::GlobalFlagsNotFirst, start)));
+                    return Err(self.raise(
+                        RawError::at(ErrorKind::GlobalFlagsNotFirst, start).until(self.tokens.tell()),
+                    ));
                 }
                 self.frame.plain = Class::plain(verbose);
             }
@@ -195,7 +197,8 @@ impl<S: Source> Parser<'_, S> {
         let truncated = self.pattern.chars().nth(EXCERPT).is_some();
         let unicode = self.rules.unicode;
         let kind = WarningKind::FlagsNotAtStart { start: "", truncated, positioned };
-        self.warn_quoting(start, kind, |out| {
+        let span = Span { start, end: self.tokens.tell() };
+        self.warn_quoting(span, kind, |out| {
             if S::TEXT {
                 return write_str_repr(out, excerpt, unicode);
             }
@@ -217,7 +220,7 @@ impl<S: Source> Parser<'_, S> {
     #[inline(always)]
     fn push_frame(&mut self, kind: GroupKind, start: u32, plain: Class) -> Result<(), ParseStop> {
         if self.state.frames.len() >= self.max_nesting {
-            return Err(self.raise(RawError::new(ErrorKind::TooDeep)));
+            return Err(self.raise(RawError::new(ErrorKind::TooDeep).spanning(start, self.tokens.tell())));
         }
         self.state.frames.try_push(self.frame, &mut self.emitter.budget)?;
         let (code, items) = (self.emitter.here(), self.state.items.height());

@@ -32,7 +32,7 @@ impl<S: Source> Parser<'_, S> {
                 } else {
                     return Ok((start, end));
                 };
-                return Err(self.raise(RawError::at(kind, start)));
+                return Err(self.raise(RawError::at(kind, start).until(self.tokens.tell())));
             }
         }
     }
@@ -53,7 +53,7 @@ impl<S: Source> Parser<'_, S> {
         let text = self.pattern.chars_between(start as usize, end as usize);
         let unicode = self.rules.unicode;
         let kind = WarningKind::BadGroupName { name: "" };
-        self.warn_quoting(start, kind, |out| {
+        self.warn_quoting(Span { start, end }, kind, |out| {
             if S::TEXT { write_str_repr(out, text, unicode) } else { write_latin1_ascii(out, text) }
         })
     }
@@ -131,12 +131,14 @@ impl<S: Source> Parser<'_, S> {
         }
         let digits = (end - start) as usize;
         if is_decimal && self.too_many_digits(digits) && !lenient {
-            return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })));
+            return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits }).spanning(start, end)));
         }
         let quoting = |kind| RawError::at(kind, start).with_quote(start, end);
         let group = match self.python_int(start, end) {
             Integer::Invalid => return Err(self.raise(quoting(ErrorKind::BadGroupName))),
-            Integer::Value(0) => return Err(self.raise(RawError::at(ErrorKind::BadGroupNumber, start))),
+            Integer::Value(0) => {
+                return Err(self.raise(RawError::at(ErrorKind::BadGroupNumber, start).until(end)));
+            }
             Integer::Value(group) if group >= self.rules.max_groups => {
                 return Err(self.raise(quoting(ErrorKind::InvalidGroupReference)));
             }

@@ -68,21 +68,27 @@ impl<S: Source> Parser<'_, S> {
         digits > MAX_DIGITS && self.rules.digits_limited
     }
 
-    /// Returns a number as a bound of a repeat, or `None` if it has no digits.
+    /// Returns a number as a bound of the repeat that begins at `start`, or `None` if it has no
+    /// digits.
     #[inline]
     pub(super) fn repeat_bound(
         &mut self,
         Number { digits, value }: Number,
+        start: u32,
     ) -> Result<Option<u32>, ParseStop> {
         if digits == 0 {
             return Ok(None);
         }
         if self.too_many_digits(digits) {
-            return Err(self.raise(RawError::new(ErrorKind::IntegerTooLong { digits })));
+            return Err(self.raise(
+                RawError::new(ErrorKind::IntegerTooLong { digits }).spanning(start, self.tokens.tell()),
+            ));
         }
         match u32::try_from(value) {
             Ok(value) if value < MAXREPEAT => Ok(Some(value)),
-            _ => Err(self.raise(RawError::new(ErrorKind::RepeatTooLarge))),
+            _ => {
+                Err(self.raise(RawError::new(ErrorKind::RepeatTooLarge).spanning(start, self.tokens.tell())))
+            }
         }
     }
 }

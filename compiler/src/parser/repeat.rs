@@ -35,9 +35,15 @@ impl<S: Source> Parser<'_, S> {
         };
         let (last, items) = match self.last {
             Last::None | Last::Anchor => {
-                return Err(self.raise(RawError::at(ErrorKind::NothingToRepeat, start)));
+                return Err(
+                    self.raise(RawError::at(ErrorKind::NothingToRepeat, start).until(self.tokens.tell()))
+                );
             }
-            Last::Repeat => return Err(self.raise(RawError::at(ErrorKind::MultipleRepeat, start))),
+            Last::Repeat => {
+                return Err(
+                    self.raise(RawError::at(ErrorKind::MultipleRepeat, start).until(self.tokens.tell()))
+                );
+            }
             Last::Literals => (unit(self, self.emitter.last_literal(self.frame.flags)), top),
             Last::Unit { code } => (unit(self, code), top),
             Last::Item(item) => (item, top),
@@ -123,10 +129,12 @@ impl<S: Source> Parser<'_, S> {
         if !self.tokens.matches('}') {
             return Ok(None);
         }
-        let min = self.repeat_bound(low)?.unwrap_or(0);
-        let max = self.repeat_bound(high)?.unwrap_or(MAXREPEAT);
+        let min = self.repeat_bound(low, here - 1)?.unwrap_or(0);
+        let max = self.repeat_bound(high, here - 1)?.unwrap_or(MAXREPEAT);
         if max < min {
-            return Err(self.raise(RawError::at(ErrorKind::MinGreaterThanMax, here)));
+            return Err(
+                self.raise(RawError::at(ErrorKind::MinGreaterThanMax, here).until(self.tokens.tell()))
+            );
         }
         Ok(Some((min, max)))
     }

@@ -11,6 +11,7 @@ use crate::input::{Class, Pattern, Source, Token};
 use crate::item::PackedItem;
 use crate::literal_run::push_run;
 use crate::opcode::At;
+use crate::span::Span;
 use crate::width::Width;
 
 /// Parses a pattern, emits the code of its items, and returns its width.
@@ -71,7 +72,7 @@ impl<S: Source> Parser<'_, S> {
             tree.finish();
         }
         match self.codegen_error {
-            Some((_, kind)) => Err(self.raise(RawError::new(kind))),
+            Some((Span { start, end }, kind)) => Err(self.raise(RawError::new(kind).spanning(start, end))),
             None => Ok(width),
         }
     }

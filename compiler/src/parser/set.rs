@@ -16,7 +16,8 @@ impl<S: Source> Parser<'_, S> {
     pub(super) fn parse_set(&mut self, start: u32) -> Result<(), ParseStop> {
         self.tokens.skip();
         if self.tokens.is_next('[') {
-            self.warn(self.tokens.tell(), WarningKind::NestedSet)?;
+            let bracket = self.tokens.tell();
+            self.warn(bracket, bracket + 1, WarningKind::NestedSet)?;
         }
         let first = self.state.sets.items.height();
         self.state.set_builder.begin();
@@ -157,7 +158,7 @@ impl<S: Source> Parser<'_, S> {
             Some(c) => self.parse_class_escape(that_start, c)?,
             None => {
                 if that == Token::of('-') {
-                    self.warn(that_start - 1, WarningKind::SetDifference)?;
+                    self.warn(that_start - 1, that_start + 1, WarningKind::SetDifference)?;
                 }
                 SetItem::Literal(that.char().unwrap_or_default())
             }
@@ -192,6 +193,6 @@ impl<S: Source> Parser<'_, S> {
             b'|' => WarningKind::SetUnion,
             _ => return Ok(()),
         };
-        self.warn(start, kind)
+        self.warn(start, start + 2, kind)
     }
 }

@@ -16,7 +16,9 @@ pub struct Sequence<'t> {
     pub(super) range: NodeRange,
 }
 
-/// An item of a pattern, with its [kind](Node::kind) and its [span](Node::span). CPython: `(op, av)`
+/// An item of a pattern, with its [kind](Node::kind) and its [span](Node::span).
+///
+/// CPython: `(op, av)`
 #[derive(Clone, Copy)]
 pub struct Node<'t> {
     pub(super) arena: &'t Arena,

@@ -46,7 +46,8 @@ pub trait Visitor<'t> {
 }
 
 impl<'t> Tree<'t> {
-    /// Visits all nodes, each before and after those inside it. Returns whether the visitor stopped.
+    /// Visits all nodes, each before and after those inside it. Returns whether the visitor
+    /// stopped.
     ///
     /// The visit takes a few words of heap memory for each level of nesting, and no stack. Like
     /// `Vec`, it aborts if no memory is left.

@@ -56,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostics/error.rs",
             "diagnostics/message.rs",
             "diagnostics/warning.rs",
+            "diagnostics/render.rs",
             "diagnostics/mod.rs",
         ],
     ),
