@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::debug::TreeDump;
-use crate::diagnostics::{Error, Warning};
+use crate::diagnostics::{Error, Warning, WarningList};
 use crate::dialect::Dialect;
 use crate::flags::Flags;
 use crate::input::Pattern;
@@ -36,6 +36,26 @@ pub fn compile<'p>(
     dialect: Dialect,
 ) -> Result<Program, Error> {
     Compiler::new(dialect).compile(pattern, flags)
+}
+
+/// Compiles a pattern like [`compile`], and returns the warnings as well, whether it compiled or
+/// not.
+///
+/// ```
+/// use sre_compiler::{Dialect, Flags, compile_with_warnings};
+/// let (program, warnings) = compile_with_warnings("[[a]", Flags::empty(), Dialect::LATEST);
+/// assert!(program.is_ok());
+/// let warnings: Vec<String> = warnings.iter().map(|warning| warning.to_string()).collect();
+/// assert_eq!(warnings, ["Possible nested set at position 1"]);
+/// ```
+pub fn compile_with_warnings<'p>(
+    pattern: impl Into<Pattern<'p>>,
+    flags: Flags,
+    dialect: Dialect,
+) -> (Result<Program, Error>, WarningList) {
+    let mut compiler = Compiler::new(dialect);
+    let result = compiler.compile(pattern, flags);
+    (result, compiler.take_warnings())
 }
 
 /// A compiler that reuses its memory from one pattern to the next.
@@ -185,6 +205,12 @@ impl Compiler {
     /// Returns the warnings about the last pattern in order, whether it compiled or not.
     pub fn warnings(&self) -> impl ExactSizeIterator<Item = Warning<'_>> + Clone {
         self.pool.warnings.iter()
+    }
+
+    /// Returns the warnings about the last pattern apart from the compiler, which has none then and
+    /// allocates memory for the next ones.
+    pub fn take_warnings(&mut self) -> WarningList {
+        WarningList::new(core::mem::take(&mut self.pool.warnings))
     }
 
     /// Returns the tree of the last pattern, which `Display` writes as `re.DEBUG` prints it. `None`

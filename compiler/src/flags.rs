@@ -1,10 +1,25 @@
-use core::fmt;
-use core::ops::{BitOr, BitOrAssign};
+use core::fmt::{self, Write};
+use core::ops::{BitAnd, BitOr, BitOrAssign};
+use core::str::FromStr;
 
 /// The flags of a pattern, as Python's integer: `re.I | re.M` is `Flags::IGNORECASE |
 /// Flags::MULTILINE`.
 ///
 /// Bits without a meaning are kept, as in CPython.
+///
+/// `Display` writes the letters that `(?…)` has for the flags, in the order `aiLmstux`, and the
+/// bits that have no letter as a number: `im`, `im|0x80`. `FromStr` reads the same.
+///
+/// ```
+/// use sre_compiler::Flags;
+/// let flags: Flags = "im".parse()?;
+/// assert_eq!(flags, Flags::IGNORECASE | Flags::MULTILINE);
+/// assert_eq!(flags.to_string(), "im");
+/// assert_eq!(format!("{flags:?}"), "Flags(IGNORECASE | MULTILINE)");
+/// let error = "iy".parse::<Flags>().unwrap_err();
+/// assert_eq!(error.to_string(), "`y` is not a flag (known: aiLmstux)");
+/// # Ok::<(), sre_compiler::ParseFlagsError>(())
+/// ```
 ///
 /// CPython: `re/_constants.py`, `SRE_FLAG_*`
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -43,6 +58,19 @@ impl Flags {
         ('t', Flags::TEMPLATE),
         ('u', Flags::UNICODE),
         ('x', Flags::VERBOSE),
+    ];
+
+    /// Python's names, in the order of the bits.
+    const NAMES: [(&'static str, Flags); 9] = [
+        ("TEMPLATE", Flags::TEMPLATE),
+        ("IGNORECASE", Flags::IGNORECASE),
+        ("LOCALE", Flags::LOCALE),
+        ("MULTILINE", Flags::MULTILINE),
+        ("DOTALL", Flags::DOTALL),
+        ("UNICODE", Flags::UNICODE),
+        ("VERBOSE", Flags::VERBOSE),
+        ("DEBUG", Flags::DEBUG),
+        ("ASCII", Flags::ASCII),
     ];
 
     /// No flags. A `str` pattern compiled with none ends up with [`Flags::UNICODE`].
@@ -85,7 +113,8 @@ impl Flags {
         Flags(self.0 & flags.0)
     }
 
-    pub(crate) const fn is_empty(self) -> bool {
+    /// Returns whether no bit is set.
+    pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
 
@@ -117,27 +146,90 @@ impl BitOr for Flags {
     }
 }
 
+impl BitAnd for Flags {
+    type Output = Flags;
+    fn bitand(self, other: Flags) -> Flags {
+        Flags(self.0 & other.0)
+    }
+}
+
 impl BitOrAssign for Flags {
     fn bitor_assign(&mut self, other: Flags) {
         self.0 |= other.0;
     }
 }
 
-/// Writes the letters of the flags, then the remaining bits as a number: `Flags(im)`,
-/// `Flags(i|0x200)`.
+impl fmt::Display for Flags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut rest = *self;
+        for (letter, flag) in Flags::LETTERS {
+            if rest.intersects(flag) {
+                f.write_char(letter)?;
+                rest = rest.without(flag);
+            }
+        }
+        if rest.is_empty() { Ok(()) } else { write!(f, "|{:#x}", rest.0) }
+    }
+}
+
+/// Writes Python's names, and the bits without one as a number: `Flags(IGNORECASE | 0x200)`.
 impl fmt::Debug for Flags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = *self;
         f.write_str("Flags(")?;
-        for (letter, flag) in Flags::LETTERS {
-            if rest.intersects(flag) {
-                write!(f, "{letter}")?;
-                rest = rest.without(flag);
-            }
+        for (name, flag) in Flags::NAMES.into_iter().filter(|&(_, flag)| self.intersects(flag)) {
+            let separator = if rest == *self { "" } else { " | " };
+            write!(f, "{separator}{name}")?;
+            rest = rest.without(flag);
         }
-        if !rest.is_empty() {
-            write!(f, "|{:#x}", rest.0)?;
+        if !rest.is_empty() || self.is_empty() {
+            let separator = if rest == *self { "" } else { " | " };
+            write!(f, "{separator}{:#x}", rest.0)?;
         }
         f.write_str(")")
+    }
+}
+
+/// Error returned by `Flags::from_str`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum ParseFlagsError {
+    /// A character that is no letter of a flag.
+    UnknownLetter(char),
+    /// After the `|` there is no hexadecimal number of 64 bits.
+    InvalidNumber,
+}
+
+impl fmt::Display for ParseFlagsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ParseFlagsError::UnknownLetter(letter) => {
+                write!(f, "`{}` is not a flag (known: aiLmstux)", letter.escape_debug())
+            }
+            ParseFlagsError::InvalidNumber => f.write_str("not a hexadecimal number after `|`, such as 0x80"),
+        }
+    }
+}
+
+impl core::error::Error for ParseFlagsError {}
+
+/// Reads letters in any order, then optionally `|0x` and a hexadecimal number. The empty string is
+/// no flags.
+impl FromStr for Flags {
+    type Err = ParseFlagsError;
+
+    fn from_str(text: &str) -> Result<Flags, ParseFlagsError> {
+        let (letters, number) = text.split_once('|').map_or((text, None), |(head, tail)| (head, Some(tail)));
+        let mut flags = Flags::empty();
+        for letter in letters.chars() {
+            flags |= Flags::from_letter(letter).ok_or(ParseFlagsError::UnknownLetter(letter))?;
+        }
+        if let Some(number) = number {
+            // Negative numbers are written in two's complement.
+            let digits = number.strip_prefix("0x").filter(|digits| !digits.starts_with('+'));
+            let bits = digits.and_then(|digits| u64::from_str_radix(digits, 16).ok());
+            flags |= Flags(bits.ok_or(ParseFlagsError::InvalidNumber)?.cast_signed());
+        }
+        Ok(flags)
     }
 }

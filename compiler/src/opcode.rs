@@ -10,6 +10,7 @@ macro_rules! opcodes {
         #[derive(Clone, Copy, PartialEq, Eq, Debug, Hash)]
         #[allow(missing_docs, non_camel_case_types, clippy::upper_case_acronyms)] // CPython's own names
         #[repr(u8)]
+        #[non_exhaustive]
         pub enum Op {
             $($name,)*
         }

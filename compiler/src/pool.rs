@@ -28,6 +28,7 @@ pub(crate) struct Pool {
 
 /// How many bytes of memory a [`Compiler`](crate::Compiler) holds.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[non_exhaustive]
 pub struct MemoryUsage {
     /// The parser: open groups, names, sets with their bitmaps.
     pub parser: usize,
@@ -51,6 +52,7 @@ impl MemoryUsage {
 
 /// A stage of compiling; see [`Compiler::compile_in_stages`](crate::Compiler::compile_in_stages).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum Stage {
     /// Parsing the pattern and emitting the code of its items.
     Parse,

@@ -29,6 +29,7 @@ pub struct Program {
 
 /// The part of the pattern that an instruction comes from; see [`Program::origins`].
 #[derive(Clone, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub struct Origin {
     /// The index of the instruction's first word in the code.
     pub word: usize,

@@ -4,7 +4,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Flags, Pattern, Program, compile};
+use sre_compiler::{
+    Compiler, Dialect, Error, ErrorKind, Flags, ParseFlagsError, Pattern, Program, Tree, WarningList,
+    compile, compile_with_warnings,
+};
 
 const LATEST: [Dialect; 8] = [
     Dialect::PY38,
@@ -100,4 +103,79 @@ fn a_builder_sets_what_the_setters_set() {
     let mut compiler = builder.build();
     let program = compiler.compile("(((a)))", empty).unwrap();
     assert!(compiler.tree().is_none() && program.origins().is_empty());
+}
+
+#[test]
+fn flags_are_written_and_read_as_letters() {
+    for bits in [0, 2, 0x1ff, 0x80, 0x200, 0x202, -1, i64::MIN, i64::MAX] {
+        let flags = Flags::from_bits(bits);
+        assert_eq!(flags.to_string().parse(), Ok(flags), "{flags}");
+    }
+    assert_eq!(Flags::from_bits(0x1ff).to_string(), "aiLmstux|0x80");
+    assert_eq!("xsm".parse(), Ok(Flags::VERBOSE | Flags::DOTALL | Flags::MULTILINE));
+    assert_eq!("I".parse::<Flags>(), Err(ParseFlagsError::UnknownLetter('I')));
+    for number in ["|", "|0x", "|80", "|0x+1", "|0x10000000000000000", "i||0x1"] {
+        assert_eq!(number.parse::<Flags>(), Err(ParseFlagsError::InvalidNumber), "{number}");
+    }
+    let debug = |bits| format!("{:?}", Flags::from_bits(bits));
+    assert_eq!(debug(0), "Flags(0x0)");
+    assert_eq!(debug(0x202), "Flags(IGNORECASE | 0x200)");
+    assert_eq!(debug(0x200), "Flags(0x200)");
+    assert_eq!(debug(0x101), "Flags(TEMPLATE | ASCII)");
+}
+
+#[test]
+fn a_program_has_the_facts_of_its_info_block() {
+    let facts = |pattern: &str, flags| {
+        let program = compile(pattern, flags, Dialect::LATEST).unwrap();
+        let prefix: String = program.literal_prefix().iter().filter_map(|&c| char::from_u32(c)).collect();
+        (prefix, program.is_literal(), program.min_width(), program.max_width())
+    };
+    let none = Flags::empty();
+    assert_eq!(facts("", none), (String::new(), false, 0, Some(0)));
+    assert_eq!(facts("abé", none), ("abé".into(), true, 3, Some(3)));
+    assert_eq!(facts("(ab)", none), ("ab".into(), false, 2, Some(2)));
+    assert_eq!(facts("ab*", none), ("a".into(), false, 1, None));
+    assert_eq!(facts("ab|ac{2}", none), ("a".into(), false, 2, Some(3)));
+    assert_eq!(facts("[ab]{2,5}", none), (String::new(), false, 2, Some(5)));
+    assert_eq!(facts("ab", Flags::IGNORECASE), (String::new(), false, 2, Some(2)));
+    assert_eq!(facts("-b", Flags::IGNORECASE), ("-".into(), false, 2, Some(2)));
+    let empty = Program::new(Dialect::LATEST);
+    assert_eq!((empty.min_width(), empty.max_width(), empty.literal_prefix().len()), (0, Some(0), 0));
+    assert!(!empty.is_literal());
+}
+
+#[test]
+fn group_names_are_in_the_order_of_their_numbers() {
+    let program = compile("(?P<a>x)(y)(?P<b>(?P<c>z))()", Flags::empty(), Dialect::LATEST).unwrap();
+    let names = program.group_names();
+    assert_eq!(names.len(), 6);
+    assert_eq!(names.collect::<Vec<_>>(), [None, Some("a"), None, Some("b"), Some("c"), None]);
+    let code = program.code().to_vec();
+    assert_eq!(program.into_code(), code);
+}
+
+#[test]
+fn warnings_are_returned_with_the_result() {
+    let (result, warnings) = compile_with_warnings("[[a&&b]", Flags::empty(), Dialect::LATEST);
+    assert!(result.is_ok() && warnings.len() == 2 && !warnings.is_empty());
+    let (result, warnings) = compile_with_warnings("[[a](", Flags::empty(), Dialect::LATEST);
+    assert!(result.is_err() && warnings.len() == 1, "CPython warns before it raises");
+    let mut compiler = Compiler::new(Dialect::LATEST);
+    compiler.compile("[[a]", Flags::empty()).unwrap();
+    let taken = compiler.take_warnings();
+    assert_eq!((taken.len(), compiler.warnings().len()), (1, 0));
+    compiler.compile("[[[b]", Flags::empty()).unwrap();
+    assert_eq!(taken.iter().next().unwrap().span(), 1..2);
+    assert_eq!(compiler.warnings().len(), 1);
+}
+
+#[test]
+fn what_is_returned_can_be_sent_to_other_threads() {
+    fn assert_send_and_sync<T: Send + Sync>() {}
+    assert_send_and_sync::<Compiler>();
+    assert_send_and_sync::<Program>();
+    assert_send_and_sync::<Error>();
+    assert_send_and_sync::<WarningList>();
+    assert_send_and_sync::<Tree<'_>>();
 }

@@ -57,7 +57,7 @@ impl Meter {
             let used = match stage {
                 Stage::Parse => &mut parse,
                 Stage::Info => &mut info,
-                Stage::Code => &mut code,
+                _ => &mut code,
             };
             *used = mark.used();
             mark = Mark::now();

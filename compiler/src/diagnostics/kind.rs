@@ -92,6 +92,7 @@ pub enum ErrorKind {
 }
 /// The class of an exception that CPython raises.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 #[allow(missing_docs)]
 pub enum Exception {
     /// `re.error`, which is named `PatternError` since 3.13.

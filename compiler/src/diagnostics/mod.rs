@@ -7,6 +7,7 @@ mod raw_error;
 mod render;
 mod repr;
 mod warning;
+mod warning_list;
 
 pub use error::{Error, ErrorText};
 pub use kind::{ErrorKind, Exception};
@@ -15,3 +16,4 @@ pub use render::Rendered;
 pub(crate) use repr::{write_latin1_ascii, write_str_repr};
 pub(crate) use warning::Warnings;
 pub use warning::{Warning, WarningKind};
+pub use warning_list::WarningList;

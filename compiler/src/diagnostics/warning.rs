@@ -31,6 +31,7 @@ impl Eq for Warning<'_> {}
 
 /// What a [`Warning`] is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
 pub enum WarningKind<'c> {
     /// `[[`, which may become a nested set.
     NestedSet,
@@ -81,7 +82,7 @@ impl Warning<'_> {
 }
 
 /// The warnings about a pattern. Their memory is reused from one pattern to the next.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Warnings {
     list: Vec<Kept>,
     /// The texts that they quote, concatenated.

@@ -12,6 +12,7 @@ use super::version::Version;
 ///
 /// All interpreters ignore the case of all other names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum AlgorithmicNames {
     /// Hangul syllables and CJK unified ideographs in capitals only, a four-digit code point also
     /// as `04E00`, no Tangut ideographs: CPython up to 3.13.12, and 3.14.0 to 3.14.3.

@@ -24,6 +24,7 @@ use super::{ranges, tables};
 
 /// The result of looking up a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Named {
     /// One character.
     Character(u32),

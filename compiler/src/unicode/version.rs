@@ -3,6 +3,7 @@
 /// A version of the Unicode Character Database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
+#[non_exhaustive]
 pub enum Version {
     /// 12.1.0, of CPython 3.8.
     V12_1,

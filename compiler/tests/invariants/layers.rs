@@ -56,6 +56,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "diagnostics/error.rs",
             "diagnostics/message.rs",
             "diagnostics/warning.rs",
+            "diagnostics/warning_list.rs",
             "diagnostics/render.rs",
             "diagnostics/mod.rs",
         ],
@@ -75,7 +76,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     ("items", &["width.rs", "item.rs", "literal_run.rs"]),
     ("tree", &["tree/node.rs", "tree/arena.rs", "tree/recorder.rs", "tree/mod.rs"]),
-    ("program", &["group_names.rs", "program.rs"]),
+    ("program", &["group_names.rs", "program.rs", "facts.rs"]),
     (
         "code generation",
         &[
