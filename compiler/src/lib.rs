@@ -47,6 +47,8 @@ mod opcode;
 mod parser;
 mod pool;
 mod program;
+#[cfg(feature = "serde")]
+mod serialize;
 mod set;
 mod span;
 mod stack;

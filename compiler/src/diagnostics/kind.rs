@@ -80,6 +80,9 @@ pub enum ErrorKind {
     VariableLookbehind,
     LookbehindTooLong,
     // limits
+    /// The pattern has a `\N{…}`, and this crate was built without its feature `names`. CPython
+    /// accepts the pattern if there is such a character.
+    NamesNotIncluded,
     /// More groups are nested than [`Compiler::set_max_nesting`](crate::Compiler::set_max_nesting)
     /// allows.
     TooDeep,

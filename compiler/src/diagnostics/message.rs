@@ -103,6 +103,9 @@ impl Error {
             }
             VariableLookbehind => ("look-behind requires fixed-width pattern", Not),
             LookbehindTooLong => ("looks too much behind", Not),
+            NamesNotIncluded => {
+                ("\\N{…} is not supported: sre-compiler was built without the feature `names`", Not)
+            }
             TooDeep => ("maximum recursion depth exceeded", Not),
             OutOfMemory => ("", Not),
             MemoryLimit => ("more memory is needed than the limit allows", Not),

@@ -7,6 +7,7 @@ use crate::input::Source;
 use crate::input::Token;
 use crate::opcode::{At, Category};
 use crate::set::SetItem;
+#[cfg(feature = "names")]
 use crate::unicode::Named;
 
 /// The largest octal escape.
@@ -129,6 +130,18 @@ impl<S: Source> Parser<'_, S> {
             let raise = RawError::at(ErrorKind::BadEscape, self.tokens.tell());
             return Err(self.raise(raise.minus_chars(2).with_quote(start, start + 2)));
         }
+        self.resolve_name(start, from, to)
+    }
+
+    #[cfg(not(feature = "names"))]
+    fn resolve_name(&mut self, start: u32, _: u32, _: u32) -> Result<u32, ParseStop> {
+        let error = RawError::at(ErrorKind::NamesNotIncluded, start);
+        Err(self.raise(error.until(self.tokens.tell())))
+    }
+
+    /// Returns the character with the name from `from` to `to`. The escape begins at `start`.
+    #[cfg(feature = "names")]
+    fn resolve_name(&mut self, start: u32, from: u32, to: u32) -> Result<u32, ParseStop> {
         match self.lookup_name(from, to) {
             Some(Named::Character(c)) => Ok(c),
             Some(Named::Sequence(length)) if !self.rules.named_sequence_undefined => Err(self.raise(

@@ -9,6 +9,7 @@ use crate::dialect::GroupNames as Accepted;
 use crate::input::{Source, Token};
 use crate::memory::{TryVecExt, ensure_spare_in_table};
 use crate::span::Span;
+#[cfg(feature = "names")]
 use crate::unicode::Named;
 
 impl<S: Source> Parser<'_, S> {
@@ -181,6 +182,7 @@ impl<S: Source> Parser<'_, S> {
     }
 
     /// Returns the character or the sequence with the name between two indices.
+    #[cfg(feature = "names")]
     pub(super) fn lookup_name(&self, start: u32, end: u32) -> Option<Named> {
         let mut name = [0; LONGEST_NAME];
         let mut length = 0;
@@ -193,4 +195,5 @@ impl<S: Source> Parser<'_, S> {
 }
 
 /// No name is longer.
+#[cfg(feature = "names")]
 const LONGEST_NAME: usize = 256;

@@ -7,22 +7,30 @@
 //! version that introduced it. Nothing was ever withdrawn except for 15 names that 3.8 has by
 //! mistake. All of it is constant, and no query allocates.
 
+// Some of these are used by names alone.
+#[cfg_attr(not(feature = "names"), allow(dead_code))]
 mod algorithmic;
 mod case;
+#[cfg_attr(not(feature = "names"), allow(dead_code))]
 mod entries;
+#[cfg(feature = "names")]
 mod list;
+mod named;
+#[cfg(feature = "names")]
 mod names;
 mod ranges;
 #[rustfmt::skip]
+#[cfg_attr(not(feature = "names"), allow(dead_code))]
 #[path = "generated/tables.rs"]
 mod tables;
+#[cfg(feature = "names")]
 #[cfg(test)]
 mod tests;
 mod version;
 
 pub use algorithmic::AlgorithmicNames;
 pub use entries::LowerRun;
-pub use names::Named;
+pub use named::Named;
 pub use version::Version;
 
 impl Version {
@@ -89,6 +97,7 @@ impl Version {
     /// Returns the character or the sequence with a name: `unicodedata.lookup`.
     ///
     /// `name` is code points as written in the pattern. `None` is Python's `KeyError`.
+    #[cfg(feature = "names")]
     pub fn lookup_name(self, name: &[u32], algorithmic: AlgorithmicNames) -> Option<Named> {
         names::lookup(self, name, algorithmic)
     }

@@ -19,18 +19,9 @@
 
 use super::algorithmic::{self, AlgorithmicNames};
 use super::list::{List, MAX_KEY};
+use super::named::Named;
 use super::version::Version;
 use super::{ranges, tables};
-
-/// The result of looking up a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Named {
-    /// One character.
-    Character(u32),
-    /// A string of this number of characters, at least two.
-    Sequence(u32),
-}
 
 static COMMON: List = List::of_keys(include_bytes!("generated/common.bin"));
 static OTHERS: List = List::of_keys(include_bytes!("generated/others.bin"));

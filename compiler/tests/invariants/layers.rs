@@ -20,6 +20,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "unicode/ranges.rs",
             "unicode/case.rs",
             "unicode/algorithmic.rs",
+            "unicode/named.rs",
             "unicode/names.rs",
             "unicode/mod.rs",
             "unicode/tests.rs",
@@ -136,7 +137,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "syntax_tree/mod.rs",
         ],
     ),
-    ("compiler", &["pool.rs", "compiler.rs", "builder.rs", "lib.rs"]),
+    ("compiler", &["pool.rs", "compiler.rs", "builder.rs", "serialize.rs", "lib.rs"]),
 ];
 
 #[test]
