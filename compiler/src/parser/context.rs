@@ -83,8 +83,16 @@ impl<S: Source> Parser<'_, S> {
         &mut self,
         record: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Abort>,
     ) -> Result<(), Abort> {
+        if self.tree.is_some() { self.record_in_tree(record) } else { Ok(()) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn record_in_tree(
+        &mut self,
+        record: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Abort>,
+    ) -> Result<(), Abort> {
         if let Some(tree) = &mut self.tree {
-            core::hint::cold_path();
             let node = record(tree, &mut self.emitter.budget)?;
             self.emitter.set_origin(node);
         }
