@@ -2,18 +2,44 @@
 //! flags, groups, warnings and errors that CPython's `re` module produces, for every CPython from
 //! 3.8 to 3.15.
 //!
-//! [`compile`] compiles one pattern. A [`Compiler`] compiles many and reuses its memory. A
-//! [`Dialect`] selects the CPython.
+//! These are the types to know:
+//!
+//! - [`compile`] compiles one pattern. A [`Compiler`] compiles many and reuses its memory; its
+//!   [builder](Compiler::builder) sets limits and what is recorded.
+//! - A [`Pattern`] is text or bytes. Functions take `&str`, `&[u8]` and what else converts to it.
+//! - A [`Dialect`] selects the CPython.
+//! - A [`Program`] is the result: code, flags, groups, facts such as its literal prefix.
+//! - An [`Error`] or a [`Warning`] is data with CPython's text and position, and a span;
+//!   [`Error::render`] draws it.
+//! - A [`Tree`] is what the parser made of the pattern, for programs that examine patterns.
 //!
 //! ```
 //! use sre_compiler::{Dialect, Flags, compile};
 //!
-//! let python: Dialect = "3.13".parse()?;
-//! let program = compile(r"(\w+)@example\.org", Flags::IGNORECASE, python)?;
+//! let program = compile(r"(\w+)@example\.org", Flags::IGNORECASE, Dialect::PY313)?;
 //! assert_eq!(program.flags(), Flags::IGNORECASE | Flags::UNICODE);
 //! println!("{}", program.disassembly()); // as re.compile(…, re.DEBUG) prints it
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//!
+//! let error = compile("a(b", Flags::empty(), Dialect::PY313).unwrap_err();
+//! assert_eq!(error.to_string(), "missing ), unterminated subpattern at position 1");
+//! assert_eq!(error.span(), Some(1..2));
+//! # Ok::<(), sre_compiler::Error>(())
 //! ```
+//!
+//! # Units
+//!
+//! CPython counts positions in characters; [`Error::pos`] and [`Warning::pos`] return these. All
+//! spans count code units of the pattern as it was passed, so that they can index it: bytes of
+//! UTF-8 for `&str`, otherwise elements of the slice. [`Pattern::char_to_unit`] converts.
+//!
+//! # Features
+//!
+//! - `names` (on by default): the names of characters for `\N{…}`, about 205 KiB of tables. Without
+//!   it, a pattern with `\N{…}` is [`ErrorKind::NamesNotIncluded`].
+//! - `serde`: `Serialize` for [`Program`], [`Error`], [`Warning`] and [`WarningList`]; `Serialize`
+//!   and `Deserialize` for [`Flags`] and [`Dialect`].
+//!
+//! The crate never needs the standard library.
 //!
 //! # Input safety
 //!
@@ -22,7 +48,10 @@
 //! of the pattern, even where CPython takes quadratic time, for example to move a long prefix out
 //! of an alternation. The bitmaps of sets take at most 40 KiB. Running out of memory is an
 //! [`Error`], and so is exceeding a limit set by [`Compiler::set_max_bytes`],
-//! [`Compiler::set_max_code`] or [`Compiler::set_max_nesting`].
+//! [`Compiler::set_max_code`] or [`Compiler::set_max_nesting`]. Dropping takes no stack either.
+//!
+//! Walking a [`Tree`] and printing take heap memory in proportion to the depth of nesting, which no
+//! limit counts.
 
 #![no_std]
 #![forbid(unsafe_code)]
