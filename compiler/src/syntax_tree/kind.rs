@@ -10,7 +10,7 @@ use crate::item::{AssertKind, Atom, RepeatKind};
 use crate::opcode::At;
 use crate::tree::Item;
 
-/// What a [`Node`](super::Node) is. The kinds have CPython's names.
+/// What a [`Node`] is. The kinds have CPython's names.
 ///
 /// A newer CPython may bring further kinds.
 #[derive(Clone, Debug)]

@@ -61,7 +61,7 @@ pub(crate) fn find() {
     let input = Input { case: case.clone(), from_grammar: true };
     for (kind, signature) in [(Kind::Divergence, "code"), (Kind::Retained, "memory")] {
         let interpreter = interpreter.clone();
-        session::run(&mut Defective { interpreter, kind, signature, case: case.clone() }, &input);
+        run::run(&mut Defective { interpreter, kind, signature, case: case.clone() }, &input);
     }
 }
 
@@ -77,7 +77,7 @@ fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
     let kept = here.join("kept");
     let this = env::current_exe().expect("a program knows its path");
     let mut again = Command::new(this);
-    again.env(PYTHON, &patched.path).env(VERSION, patched.original.hello.label()).env(session::KEEP, &kept);
+    again.env(PYTHON, &patched.path).env(VERSION, patched.original.hello.label()).env(run::KEEP, &kept);
     let done = again.output().expect("this program runs");
     assert!(done.status.success(), "{done:?}");
     let folders: Vec<PathBuf> = fs::read_dir(&kept)
