@@ -2,6 +2,8 @@
 //!
 //! The finding is made by this program itself, started again with `SRE_FUZZ_KEEP`.
 
+#![allow(clippy::unwrap_used)] // also outside of #[test]
+
 use std::process::ExitCode;
 
 #[cfg(unix)]
