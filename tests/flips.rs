@@ -7,7 +7,7 @@ use std::path::Path;
 use sre_case::{Oracle, corpus};
 use sre_compiler::Dialect;
 use sre_coverage::Unreached;
-use sre_oracle::Ours;
+use sre_oracle::RustCompiler;
 use sre_oracle::answers::{Answer, Answers, answers_file, replay};
 
 #[test]
@@ -16,7 +16,7 @@ fn a_rule_turned_over_makes_a_case_fail() {
     let list = fs::read_to_string(root.join("unreached.txt")).expect("the list is there");
     let unreached = Unreached::parse(&list).expect("the list can be read");
     // By interpreter, the rules that no case has noticed so far.
-    let mut unnoticed: BTreeMap<String, Vec<(&'static str, Ours)>> = BTreeMap::new();
+    let mut unnoticed: BTreeMap<String, Vec<(&'static str, RustCompiler)>> = BTreeMap::new();
     let mut folders: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let files = corpus::files(&root).expect("the corpus is there");
     // A case that differs already notices no rule: none may, but for the known divergences.
@@ -56,12 +56,12 @@ fn a_rule_turned_over_makes_a_case_fail() {
 }
 
 /// Our compiler with each rule of a dialect turned over.
-fn flipped(dialect: Dialect) -> Vec<(&'static str, Ours)> {
+fn flipped(dialect: Dialect) -> Vec<(&'static str, RustCompiler)> {
     dialect.flipped().into_iter().map(|(rule, flipped)| (rule, with_debug(flipped))).collect()
 }
 
-fn with_debug(dialect: Dialect) -> Ours {
-    let mut ours = Ours::new(dialect);
+fn with_debug(dialect: Dialect) -> RustCompiler {
+    let mut ours = RustCompiler::new(dialect);
     ours.set_debug(true);
     ours
 }

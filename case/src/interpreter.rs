@@ -5,7 +5,7 @@ use std::fmt;
 use sre_compiler::Dialect;
 use sre_support::visible::Shown;
 
-use crate::wire::Hello;
+use crate::wire::InterpreterInfo;
 
 /// Why an interpreter cannot be compared with.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -30,7 +30,7 @@ pub enum Unsupported {
     },
 }
 
-impl Hello {
+impl InterpreterInfo {
     /// The compiler's dialect for the interpreter.
     ///
     /// # Errors

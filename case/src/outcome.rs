@@ -11,7 +11,7 @@ pub enum Outcome {
     /// It raised.
     Rejected(Rejected),
     /// It gave no answer: the interpreter died, hung, or wrote what is none.
-    Lost {
+    NoAnswer {
         /// What happened instead.
         why: String,
     },
@@ -78,7 +78,7 @@ impl Outcome {
         match self {
             Outcome::Accepted(accepted) => &accepted.warnings,
             Outcome::Rejected(rejected) => &rejected.warnings,
-            Outcome::Lost { .. } => &[],
+            Outcome::NoAnswer { .. } => &[],
         }
     }
 }

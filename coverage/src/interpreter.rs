@@ -61,7 +61,7 @@ pub fn interpreter(python: &Python, cases: &[Case]) -> Result<Subject, String> {
                 Site { module, function, line, text, kind, reached, first }
             };
             let sites = sites.into_iter().map(site).collect();
-            Ok(Subject { name: python.hello.label(), dialect: Some(dialect), sources, sites, texts, words })
+            Ok(Subject { name: python.info.label(), dialect: Some(dialect), sources, sites, texts, words })
         }
     }
 }

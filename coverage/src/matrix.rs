@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use sre_case::{Case, Oracle};
 use sre_compiler::{Dialect, Disassembly};
-use sre_oracle::{Dialects, Ours, first_difference};
+use sre_oracle::{Dialects, RustCompiler, first_difference};
 
 use super::{Coverage, State, Unreached};
 
@@ -69,7 +69,7 @@ pub fn words(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matr
 
 /// By name, the first case whose code has it.
 fn emitted(dialect: Dialect, cases: &[Case]) -> BTreeMap<String, usize> {
-    let mut ours = Ours::new(dialect);
+    let mut ours = RustCompiler::new(dialect);
     let mut first = BTreeMap::new();
     for (n, case) in cases.iter().enumerate() {
         let outcome = ours.outcome(case);
@@ -109,7 +109,7 @@ pub fn rules(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matr
 /// By rule, the first case whose outcome changes when it is turned over.
 fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<usize>> {
     let with_debug = |dialect| {
-        let mut ours = Ours::new(dialect);
+        let mut ours = RustCompiler::new(dialect);
         ours.set_debug(true);
         ours
     };
@@ -120,7 +120,7 @@ fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<us
         let outcome = ours.outcome(case);
         for (_, other, first) in flipped.iter_mut().filter(|(_, _, first)| first.is_none()) {
             // Other numbers of opcodes are a difference here.
-            let dialects = Dialects { ours: dialect, theirs: dialect };
+            let dialects = Dialects { rust: dialect, cpython: dialect };
             *first = first_difference(dialects, &other.outcome(case), &outcome).map(|_| n);
         }
     }

@@ -2,10 +2,10 @@
 
 use std::path::PathBuf;
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Oracle, Outcome};
 use sre_compiler::{Dialect, compile};
-use sre_oracle::{Ours, Report, Verdict, judge};
+use sre_oracle::{Report, RustCompiler, Verdict, compare};
 
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
@@ -17,9 +17,9 @@ use crate::{commands, injected};
 /// Both sides.
 #[derive(Debug)]
 pub struct Checks {
-    ours: Ours,
+    ours: RustCompiler,
     theirs: Reference,
-    python: Hello,
+    python: InterpreterInfo,
     /// Of the interpreter.
     executable: Option<PathBuf>,
     dialect: Dialect,
@@ -34,7 +34,7 @@ impl Checks {
         let theirs = Reference::new()?;
         let (python, dialect) = theirs.about()?;
         let executable = theirs.executable();
-        Ok(Checks { ours: Ours::new(dialect), theirs, python, executable, dialect })
+        Ok(Checks { ours: RustCompiler::new(dialect), theirs, python, executable, dialect })
     }
 
     /// What the interpreter speaks.
@@ -46,18 +46,18 @@ impl Checks {
         let found = |kind, signature, report| {
             Err(Finding { kind, signature, input: input.clone(), found_as: None, report })
         };
-        match judge(&input.case, &self.python, self.dialect, ours, theirs) {
-            Verdict::Same if ours.accepted().is_some() => Ok(Ending::AcceptedAlike),
-            Verdict::Same => Ok(Ending::RejectedAlike),
+        match compare(&input.case, &self.python, self.dialect, ours, theirs) {
+            Verdict::Equal if ours.accepted().is_some() => Ok(Ending::AcceptedAlike),
+            Verdict::Equal => Ok(Ending::RejectedAlike),
             Verdict::Known(_) => Ok(Ending::KnownDivergence),
-            Verdict::Different(mut divergence) => {
+            Verdict::Divergent(mut divergence) => {
                 divergence.interpreter = Some(commands::interpreter(self.executable.as_deref()));
                 let program = commands::sre();
                 let report =
                     Report { divergence: &divergence, program: &program, recorded: None }.to_string();
                 found(Kind::Divergence, divergence.signature, report)
             }
-            Verdict::Lost { why } => found(Kind::Lost, why, String::new()),
+            Verdict::NoAnswer { why } => found(Kind::Lost, why, String::new()),
         }
     }
 
@@ -98,7 +98,7 @@ impl Check for Checks {
     }
 
     fn reset(&mut self) {
-        self.ours = Ours::new(self.dialect);
+        self.ours = RustCompiler::new(self.dialect);
     }
 
     fn target(&self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Oracle, Outcome};
 use sre_compiler::Dialect;
 
@@ -41,10 +41,10 @@ impl Reference {
     }
 
     /// Which Python it is, and the dialect that it speaks.
-    pub(crate) fn about(&self) -> Result<(Hello, Dialect), String> {
-        let hello = self.interpreter.hello().clone();
-        let dialect = hello.dialect().map_err(|why| format!("CPython {}: {why}", hello.label()))?;
-        Ok((hello, dialect))
+    pub(crate) fn about(&self) -> Result<(InterpreterInfo, Dialect), String> {
+        let info = self.interpreter.info().clone();
+        let dialect = info.dialect().map_err(|why| format!("CPython {}: {why}", info.label()))?;
+        Ok((info, dialect))
     }
 
     /// The executable of the interpreter, if there is one.
@@ -64,7 +64,7 @@ impl Reference {
             self.garbage.collect();
             #[cfg(feature = "embedded")]
             if let Some(Err(error)) = self.coverage.as_ref().map(CpythonCoverage::tell) {
-                return Outcome::Lost { why: format!("guidance by CPython raised {error}") };
+                return Outcome::NoAnswer { why: format!("guidance by CPython raised {error}") };
             }
             outcome
         })

@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use serde::Deserialize;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, wire};
 use sre_oracle::Reference;
 use sre_oracle::child::Child;
 
 /// Measures an interpreter's compiler: what `re.compile` does with a pattern that its cache does not hold.
 pub struct Cpython {
-    hello: Hello,
+    info: InterpreterInfo,
     interpreter: Interpreter,
 }
 
@@ -53,23 +53,23 @@ impl Cpython {
             Reference::Embedded => {
                 let embedded = sre_oracle::Embedded::new().map_err(|error| error.to_string())?;
                 let measured = embedded::Measured::new().map_err(|error| error.to_string())?;
-                let hello = embedded.hello().clone();
-                Ok(Cpython { hello, interpreter: Interpreter::Embedded(measured) })
+                let info = embedded.info().clone();
+                Ok(Cpython { info, interpreter: Interpreter::Embedded(measured) })
             }
             #[cfg(not(feature = "embedded"))]
             Reference::Embedded => Err("this build embeds no interpreter".to_owned()),
             Reference::Python(python) => {
                 let program = sre_oracle::python_program(SOURCE);
                 let mut child = Child::start(&python.path, &program).map_err(|error| error.to_string())?;
-                let hello = wire::parse_hello(&child.receive(TIME_LIMIT)?).map_err(|why| why.to_string())?;
-                Ok(Cpython { hello, interpreter: Interpreter::Process(child) })
+                let info = wire::parse_info(&child.receive(TIME_LIMIT)?).map_err(|why| why.to_string())?;
+                Ok(Cpython { info, interpreter: Interpreter::Process(child) })
             }
         }
     }
 
     /// Which Python it is.
-    pub fn hello(&self) -> &Hello {
-        &self.hello
+    pub fn info(&self) -> &InterpreterInfo {
+        &self.info
     }
 
     /// Compiles the case, and says what that took; none if it is refused.
@@ -96,7 +96,7 @@ impl Cpython {
 
 impl std::fmt::Debug for Cpython {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Cpython({})", self.hello.label())
+        write!(f, "Cpython({})", self.info.label())
     }
 }
 

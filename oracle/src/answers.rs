@@ -27,7 +27,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Outcome, wire};
 use sre_support::hash::fnv1a;
 
@@ -39,7 +39,7 @@ pub use replay::{Mismatch, Replayed, replay};
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Answers {
     /// The interpreters, oldest first.
-    pub pythons: Vec<Hello>,
+    pub pythons: Vec<InterpreterInfo>,
     /// By name of the case file.
     pub cases: BTreeMap<String, Recorded>,
 }
@@ -107,7 +107,7 @@ impl Answer {
                 }
             }
             Outcome::Rejected(_) => {}
-            Outcome::Lost { .. } => return None,
+            Outcome::NoAnswer { .. } => return None,
         }
         let mut line = Vec::new();
         wire::write_outcome(&mut line, &outcome);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Accepted, Case, Outcome, Rejected};
 use sre_compiler::Dialect;
 
@@ -13,14 +13,14 @@ use crate::{rows, signature};
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Dialects {
     /// What our compiler was asked to be.
-    pub ours: Dialect,
+    pub rust: Dialect,
     /// The interpreter's.
-    pub theirs: Dialect,
+    pub cpython: Dialect,
 }
 
 /// What two outcomes differ in first, in the order in which a pattern is compiled.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Stage {
+pub enum Aspect {
     /// Our compiler panicked.
     Panic,
     /// One accepts and one refuses; or both refuse, with another type, text or position.
@@ -38,7 +38,7 @@ pub enum Stage {
     /// The disassembly of the same words. Compared only if both sides have it.
     Dis,
     /// Whether `_sre` takes the words. Compared only if both sides have it.
-    Taken,
+    Validity,
 }
 
 /// A case that our compiler and CPython treat differently.
@@ -55,20 +55,20 @@ pub struct Divergence {
     /// The dialect of each side.
     pub dialects: Dialects,
     /// Where the outcomes differ first.
-    pub stage: Stage,
+    pub aspect: Aspect,
     /// Short and stable, without the pattern: what the same bug gives for another pattern, too.
     pub signature: String,
     /// Our outcome.
-    pub ours: Outcome,
+    pub rust: Outcome,
     /// CPython's.
-    pub theirs: Outcome,
+    pub cpython: Outcome,
 }
 
 impl Divergence {
     /// Whether both sides accept the case with the same code.
     pub(crate) fn has_same_code(&self) -> bool {
-        let codes = self.ours.accepted().zip(self.theirs.accepted());
-        codes.is_some_and(|(ours, theirs)| rows::same_code(self.dialects, &ours.code, &theirs.code))
+        let codes = self.rust.accepted().zip(self.cpython.accepted());
+        codes.is_some_and(|(rust, cpython)| rows::same_code(self.dialects, &rust.code, &cpython.code))
     }
 }
 
@@ -76,101 +76,108 @@ impl Divergence {
 #[derive(Clone, Debug)]
 pub enum Verdict {
     /// The same, in everything.
-    Same,
+    Equal,
     /// The interpreter gave none.
-    Lost {
+    NoAnswer {
         /// What happened instead.
         why: String,
     },
     /// Different, as is known and meant.
     Known(Known),
     /// Different: a bug.
-    Different(Box<Divergence>),
+    Divergent(Box<Divergence>),
 }
 
 /// Compares our outcome of a case with an interpreter's.
-pub fn judge(case: &Case, python: &Hello, dialect: Dialect, ours: &Outcome, theirs: &Outcome) -> Verdict {
-    if let Outcome::Lost { why } = theirs {
-        return Verdict::Lost { why: why.clone() };
+pub fn compare(
+    case: &Case,
+    python: &InterpreterInfo,
+    dialect: Dialect,
+    rust: &Outcome,
+    cpython: &Outcome,
+) -> Verdict {
+    if let Outcome::NoAnswer { why } = cpython {
+        return Verdict::NoAnswer { why: why.clone() };
     }
     // Identical outcomes need no dialect, which takes longer to find than most outcomes to compare.
-    if ours == theirs {
-        return Verdict::Same;
+    if rust == cpython {
+        return Verdict::Equal;
     }
-    let dialects = Dialects { ours: dialect, theirs: python.dialect().unwrap_or(dialect) };
-    let Some(stage) = first_difference(dialects, ours, theirs) else { return Verdict::Same };
-    if let Some(known) = Known::of(case, python, ours, theirs) {
+    let dialects = Dialects { rust: dialect, cpython: python.dialect().unwrap_or(dialect) };
+    let Some(aspect) = first_difference(dialects, rust, cpython) else { return Verdict::Equal };
+    if let Some(known) = Known::of(case, python, rust, cpython) {
         return Verdict::Known(known);
     }
-    Verdict::Different(Box::new(Divergence {
+    Verdict::Divergent(Box::new(Divergence {
         case: case.clone(),
         found_as: None,
         python: python.label(),
         interpreter: None,
         dialects,
-        stage,
-        signature: signature::of(stage, dialects, ours, theirs),
-        ours: ours.clone(),
-        theirs: theirs.clone(),
+        aspect,
+        signature: signature::of(aspect, dialects, rust, cpython),
+        rust: rust.clone(),
+        cpython: cpython.clone(),
     }))
 }
 
 /// What two outcomes differ in first; none if they are the same.
-pub fn first_difference(dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> Option<Stage> {
-    match (ours, theirs) {
-        (Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted_difference(dialects, ours, theirs),
-        (Outcome::Rejected(ours), Outcome::Rejected(theirs)) => rejected_difference(ours, theirs),
-        (Outcome::Lost { .. }, _) => Some(Stage::Panic),
-        _ => Some(Stage::Error),
+pub fn first_difference(dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> Option<Aspect> {
+    match (rust, cpython) {
+        (Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted_difference(dialects, rust, cpython),
+        (Outcome::Rejected(rust), Outcome::Rejected(cpython)) => rejected_difference(rust, cpython),
+        (Outcome::NoAnswer { .. }, _) => Some(Aspect::Panic),
+        _ => Some(Aspect::Error),
     }
 }
 
-fn accepted_difference(dialects: Dialects, ours: &Accepted, theirs: &Accepted) -> Option<Stage> {
-    let shown_differently = |ours: &Option<String>, theirs: &Option<String>| match (ours, theirs) {
-        (Some(ours), Some(theirs)) => ours != theirs,
+fn accepted_difference(dialects: Dialects, rust: &Accepted, cpython: &Accepted) -> Option<Aspect> {
+    let shown_differently = |rust: &Option<String>, cpython: &Option<String>| match (rust, cpython) {
+        (Some(rust), Some(cpython)) => rust != cpython,
         _ => false,
     };
-    let groups = (ours.groups, &ours.group_index) != (theirs.groups, &theirs.group_index);
+    let groups = (rust.groups, &rust.group_index) != (cpython.groups, &cpython.group_index);
     [
-        (Stage::Tree, shown_differently(&ours.tree, &theirs.tree)),
-        (Stage::Code, !rows::same_code(dialects, &ours.code, &theirs.code)),
-        (Stage::Flags, ours.flags != theirs.flags),
-        (Stage::Groups, groups),
-        (Stage::Warning, ours.warnings != theirs.warnings),
-        (Stage::Dis, shown_differently(&ours.dis, &theirs.dis)),
-        (Stage::Taken, ours.taken.zip(theirs.taken).is_some_and(|(ours, theirs)| ours != theirs)),
+        (Aspect::Tree, shown_differently(&rust.tree, &cpython.tree)),
+        (Aspect::Code, !rows::same_code(dialects, &rust.code, &cpython.code)),
+        (Aspect::Flags, rust.flags != cpython.flags),
+        (Aspect::Groups, groups),
+        (Aspect::Warning, rust.warnings != cpython.warnings),
+        (Aspect::Dis, shown_differently(&rust.dis, &cpython.dis)),
+        (Aspect::Validity, rust.taken.zip(cpython.taken).is_some_and(|(rust, cpython)| rust != cpython)),
     ]
     .into_iter()
-    .find_map(|(stage, differs)| differs.then_some(stage))
+    .find_map(|(aspect, differs)| differs.then_some(aspect))
 }
 
-fn rejected_difference(ours: &Rejected, theirs: &Rejected) -> Option<Stage> {
-    let Rejected { exception, message, pos, lineno, colno, warnings } = ours;
+fn rejected_difference(rust: &Rejected, cpython: &Rejected) -> Option<Aspect> {
+    let Rejected { exception, message, pos, lineno, colno, warnings } = rust;
     // CPython's text of a RecursionError depends on where exactly the limit is met.
     let recursion = *exception == "RecursionError";
-    let told = (message, pos, lineno, colno) == (&theirs.message, &theirs.pos, &theirs.lineno, &theirs.colno);
-    let same = *exception == theirs.exception && (recursion || told);
-    (!same).then_some(Stage::Error).or((*warnings != theirs.warnings).then_some(Stage::Warning))
+    let told =
+        (message, pos, lineno, colno) == (&cpython.message, &cpython.pos, &cpython.lineno, &cpython.colno);
+    let same = *exception == cpython.exception && (recursion || told);
+    (!same).then_some(Aspect::Error).or((*warnings != cpython.warnings).then_some(Aspect::Warning))
 }
 
-impl Stage {
+impl Aspect {
     /// Its name, in lower case.
     pub fn name(self) -> &'static str {
         match self {
-            Stage::Panic => "panic",
-            Stage::Error => "error",
-            Stage::Tree => "tree",
-            Stage::Code => "code",
-            Stage::Flags => "flags",
-            Stage::Groups => "groups",
-            Stage::Warning => "warning",
-            Stage::Dis => "dis",
-            Stage::Taken => "taken",
+            Aspect::Panic => "panic",
+            Aspect::Error => "error",
+            Aspect::Tree => "tree",
+            Aspect::Code => "code",
+            Aspect::Flags => "flags",
+            Aspect::Groups => "groups",
+            Aspect::Warning => "warning",
+            Aspect::Dis => "dis",
+            Aspect::Validity => "taken",
         }
     }
 }
 
-impl fmt::Display for Stage {
+impl fmt::Display for Aspect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

@@ -11,7 +11,7 @@ use std::{fmt, slice};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt as _;
 use pyo3::types::{PyBytes, PyList, PyTuple};
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Accepted, Case, Cost, Oracle, Outcome, PyText, Rejected, Text, Warning, push_utf8};
 
 use crate::pythons;
@@ -20,7 +20,7 @@ use crate::pythons;
 ///
 /// There is one per process: several `Embedded` share it, and take turns.
 pub struct Embedded {
-    hello: Hello,
+    info: InterpreterInfo,
     module: Py<PyModule>,
     answers: Py<PyAny>,
     debug: bool,
@@ -73,10 +73,10 @@ impl Embedded {
         let source = CString::new(crate::PYTHON_SOURCE)?;
         let module = PyModule::from_code(py, &source, c"oracle.py", c"sre_oracle")?;
         module.getattr("record_warnings")?.call0()?;
-        let hello = module.getattr("hello")?.call0()?;
-        let item = |key: &str| hello.get_item(key);
+        let info = module.getattr("hello")?.call0()?;
+        let item = |key: &str| info.get_item(key);
         Ok(Embedded {
-            hello: Hello {
+            info: InterpreterInfo {
                 version: item("version")?.extract::<[u32; 3]>()?.into(),
                 level: item("level")?.extract()?,
                 magic: item("magic")?.extract()?,
@@ -93,8 +93,8 @@ impl Embedded {
     }
 
     /// Which Python it is.
-    pub fn hello(&self) -> &Hello {
-        &self.hello
+    pub fn info(&self) -> &InterpreterInfo {
+        &self.info
     }
 
     /// Has two other functions asked instead of the interpreter's own `parse` and `_code`, such as these with marks in
@@ -115,13 +115,13 @@ impl Embedded {
 
     /// The executable of the same Python, if it is still there.
     pub fn executable(&self) -> Option<std::path::PathBuf> {
-        self.twin().map(|python| python.path)
+        self.matching_executable().map(|python| python.path)
     }
 
     /// The same Python as an executable, if it is still there.
-    pub(crate) fn twin(&self) -> Option<pythons::Python> {
+    pub(crate) fn matching_executable(&self) -> Option<pythons::Python> {
         let executable = start::linked().ok()?.executable;
-        pythons::probe(executable.as_ref()).ok().filter(|python| python.hello == self.hello)
+        pythons::probe(executable.as_ref()).ok().filter(|python| python.info == self.info)
     }
 
     fn try_outcomes(&mut self, py: Python<'_>, cases: &[Case]) -> PyResult<Vec<Outcome>> {
@@ -149,7 +149,7 @@ impl Embedded {
 
 impl Oracle for Embedded {
     fn outcome(&mut self, case: &Case) -> Outcome {
-        let lost = |why| Outcome::Lost { why };
+        let lost = |why| Outcome::NoAnswer { why };
         Python::attach(|py| match self.try_outcomes(py, slice::from_ref(case)) {
             Ok(mut outcomes) => outcomes.pop().unwrap_or_else(|| lost("no answer".to_owned())),
             Err(error) => lost(format!("the embedded interpreter raised {error}")),
@@ -168,7 +168,7 @@ impl Oracle for Embedded {
 
 impl fmt::Debug for Embedded {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Embedded({:?})", self.hello)
+        write!(f, "Embedded({:?})", self.info)
     }
 }
 

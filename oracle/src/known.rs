@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Outcome, Text};
 
 /// A way in which CPython's answer depends on more than pattern, flags and version.
@@ -34,22 +34,22 @@ impl Known {
     pub const ALL: [Known; 3] = [Known::Nesting, Known::Memory, Known::IntDigits];
 
     /// Which known divergence two different outcomes are, if one.
-    pub fn of(case: &Case, python: &Hello, ours: &Outcome, theirs: &Outcome) -> Option<Known> {
+    pub fn of(case: &Case, python: &InterpreterInfo, rust: &Outcome, cpython: &Outcome) -> Option<Known> {
         let raises = |outcome: &Outcome, exception: &str| match outcome {
             Outcome::Rejected(rejected) => rejected.exception == exception,
             _ => false,
         };
-        if matches!(ours, Outcome::Lost { .. }) {
+        if matches!(rust, Outcome::NoAnswer { .. }) {
             return None;
         }
-        if raises(theirs, "RecursionError") && count(case, b'(') >= LEAST_NESTING {
+        if raises(cpython, "RecursionError") && count(case, b'(') >= LEAST_NESTING {
             return Some(Known::Nesting);
         }
-        if raises(theirs, "MemoryError") && case.len() >= LEAST_LENGTH_FOR_MEMORY {
+        if raises(cpython, "MemoryError") && case.len() >= LEAST_LENGTH_FOR_MEMORY {
             return Some(Known::Memory);
         }
-        let digits_matter = (raises(ours, "ValueError") || raises(theirs, "ValueError"))
-            || (raises(ours, "error") || raises(theirs, "error"));
+        let digits_matter = (raises(rust, "ValueError") || raises(cpython, "ValueError"))
+            || (raises(rust, "error") || raises(cpython, "error"));
         (python.digits != Some(DIGITS) && digits_matter && longest_run_of_digits(case) > LOWEST_DIGITS)
             .then_some(Known::IntDigits)
     }

@@ -1,7 +1,7 @@
 //! Compares `sre-compiler` with CPython.
 //!
-//! [`Ours`] is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other; each is
-//! an [`Oracle`](sre_case::Oracle), which gives the outcome of a case. [`judge`] compares two outcomes of a case;
+//! [`RustCompiler`] is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other; each is
+//! an [`Oracle`](sre_case::Oracle), which gives the outcome of a case. [`compare`] compares two outcomes of a case;
 //! [`compare_all`] does so for many, several at a time, and [`compare_each`] with many interpreters; [`sweep`] takes
 //! every pattern of a few tokens. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where
 //! it comes from.
@@ -9,34 +9,34 @@
 pub mod answers;
 mod bounded;
 pub mod child;
+mod comparator;
 mod divergence;
 #[cfg_attr(not(feature = "embedded"), path = "not_embedded.rs")]
 mod embedded;
 pub mod explain;
-mod findings;
 mod known;
 pub mod minimize;
-mod ours;
-mod pair;
 pub mod pythons;
 mod report;
 mod rows;
 mod run;
+mod rust_compiler;
 pub mod shell;
 pub mod signature;
+mod stats;
+mod stats_json;
 pub mod sweep;
-mod tally;
 mod worker;
 
-pub use divergence::{Dialects, Divergence, Stage, Verdict, first_difference, judge};
+pub use comparator::Comparator;
+pub use divergence::{Aspect, Dialects, Divergence, Verdict, compare, first_difference};
 pub use embedded::{CannotStart, Embedded};
-pub use findings::{BadFindings, Findings};
 pub use known::Known;
-pub use ours::Ours;
-pub use pair::Pair;
 pub use report::Report;
 pub use run::{CannotCompare, Options, Reference, compare_all, compare_each};
-pub use tally::Tally;
+pub use rust_compiler::RustCompiler;
+pub use stats::Stats;
+pub use stats_json::{BadStats, StatsJson};
 pub use worker::Worker;
 
 /// Which compiler is compared: the version of sre-compiler, and a hash of its source.

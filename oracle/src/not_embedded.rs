@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Cost, Oracle, Outcome};
 
 use crate::pythons::Python;
@@ -37,7 +37,7 @@ impl Embedded {
     }
 
     /// Which Python it is.
-    pub fn hello(&self) -> &Hello {
+    pub fn info(&self) -> &InterpreterInfo {
         match *self {}
     }
 
@@ -51,7 +51,7 @@ impl Embedded {
         match *self {}
     }
 
-    pub(crate) fn twin(&self) -> Option<Python> {
+    pub(crate) fn matching_executable(&self) -> Option<Python> {
         match *self {}
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::{fmt, fs};
 
 use sre_case::Unsupported;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_compiler::Dialect;
 use sre_support::visible::Shown;
 
@@ -21,7 +21,7 @@ pub struct Python {
     /// same version was found.
     pub argument: String,
     /// Which Python it is.
-    pub hello: Hello,
+    pub info: InterpreterInfo,
     /// The compiler's dialect for it, or why there is none.
     pub dialect: Result<Dialect, Unsupported>,
 }
@@ -65,8 +65,8 @@ pub fn search() -> Found {
             }
         }
     }
-    pythons.sort_by(|a, b| (a.hello.version, &a.path).cmp(&(b.hello.version, &b.path)));
-    pythons.dedup_by(|a, b| (a.hello.version, &a.path) == (b.hello.version, &b.path));
+    pythons.sort_by(|a, b| (a.info.version, &a.path).cmp(&(b.info.version, &b.path)));
+    pythons.dedup_by(|a, b| (a.info.version, &a.path) == (b.info.version, &b.path));
     Found { pythons, failures }
 }
 
@@ -142,7 +142,7 @@ fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
         return if all.is_empty() { Err("no supported Python was found".into()) } else { Ok(all) };
     }
     let parts: Option<Vec<u32>> = name.split('.').map(|part| part.parse().ok()).collect();
-    let matches = |python: &&Python| match (parts.as_deref(), python.hello.version) {
+    let matches = |python: &&Python| match (parts.as_deref(), python.info.version) {
         (Some([3]), _) => true,
         (Some([3, minor]), version) => version.1 == *minor,
         (Some([3, minor, patch]), version) => (version.1, version.2) == (*minor, *patch),
@@ -159,8 +159,8 @@ fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
 
 /// The interpreter, with the version as its argument if that names no other.
 fn with_argument(found: &[Python], python: &Python) -> Python {
-    let version = python.hello.version;
-    let count = found.iter().filter(|other| other.hello.version == version).count();
+    let version = python.info.version;
+    let count = found.iter().filter(|other| other.info.version == version).count();
     let argument = match (count, version) {
         (1, (major, minor, patch)) => format!("{major}.{minor}.{patch}"),
         _ => python.path.to_string_lossy().into_owned(),

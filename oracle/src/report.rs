@@ -10,9 +10,9 @@ use sre_case::{Case, Outcome, Rejected, Text, Warning, excerpt, wire};
 use sre_support::visible::Shown;
 use sre_support::{count, visible};
 
-use crate::divergence::{Divergence, Stage};
-use crate::ours::DIFFERS;
+use crate::divergence::{Aspect, Divergence};
 use crate::rows::Row;
+use crate::rust_compiler::DIFFERS;
 use crate::{rows, shell};
 
 /// A divergence, displayed: the case to paste, the version, the stage, the signature, both sides aligned with their
@@ -55,14 +55,14 @@ impl fmt::Display for Report<'_> {
             writeln!(f, "  found as   {}", found.excerpt())?;
         }
         let dialects = divergence.dialects;
-        write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.theirs)?;
-        if dialects.ours != dialects.theirs {
-            write!(f, ", ours as {}", dialects.ours)?;
+        write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.cpython)?;
+        if dialects.rust != dialects.cpython {
+            write!(f, ", ours as {}", dialects.rust)?;
         }
-        writeln!(f, "\n  stage      {}", divergence.stage)?;
+        writeln!(f, "\n  stage      {}", divergence.aspect)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
-        write_aligned(f, lines(divergence, &divergence.ours), lines(divergence, &divergence.theirs))?;
+        write_aligned(f, lines(divergence, &divergence.rust), lines(divergence, &divergence.cpython))?;
         writeln!(f)?;
         self.write_commands(f)
     }
@@ -95,8 +95,8 @@ impl Report<'_> {
         };
         let python = divergence.interpreter();
         let mut dialect = String::new();
-        if divergence.dialects.ours != divergence.dialects.theirs {
-            let _ = write!(dialect, " --dialect {}", divergence.dialects.ours);
+        if divergence.dialects.rust != divergence.dialects.cpython {
+            let _ = write!(dialect, " --dialect {}", divergence.dialects.rust);
         }
         let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
         writeln!(f, "  reproduce  {program} compare --pythons {python}{dialect}{debug} {case}")?;
@@ -123,30 +123,30 @@ impl Divergence {
 
 /// Whether nothing differs unless the texts of `re.DEBUG` are compared.
 fn shows_with_debug_only(divergence: &Divergence) -> bool {
-    let by_form = match &divergence.ours {
+    let by_form = match &divergence.rust {
         Outcome::Rejected(rejected) => rejected.message.to_string().contains(DIFFERS),
         _ => false,
     };
-    by_form || matches!(divergence.stage, Stage::Tree | Stage::Dis | Stage::Taken)
+    by_form || matches!(divergence.aspect, Aspect::Tree | Aspect::Dis | Aspect::Validity)
 }
 
 /// The lines of a side that show what differs.
 fn lines<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
-    let (Outcome::Accepted(accepted), Some(ours), Some(theirs)) =
-        (side, divergence.ours.accepted(), divergence.theirs.accepted())
+    let (Outcome::Accepted(accepted), Some(rust), Some(cpython)) =
+        (side, divergence.rust.accepted(), divergence.cpython.accepted())
     else {
         return summary(divergence, side);
     };
     let text = |text: &'d Option<String>| -> Lines<'d> {
         Box::new(text.iter().flat_map(|text| text.lines()).map(str::to_owned))
     };
-    match divergence.stage {
-        Stage::Tree => text(&accepted.tree),
-        Stage::Dis => text(&accepted.dis),
-        Stage::Code => {
-            let [ours, theirs] = rows::of_code(divergence.dialects, ours, theirs);
-            let is_ours = std::ptr::eq(side, &raw const divergence.ours);
-            Box::new(if is_ours { ours } else { theirs }.map(indented))
+    match divergence.aspect {
+        Aspect::Tree => text(&accepted.tree),
+        Aspect::Dis => text(&accepted.dis),
+        Aspect::Code => {
+            let [rust, cpython] = rows::of_code(divergence.dialects, rust, cpython);
+            let is_rust = std::ptr::eq(side, &raw const divergence.rust);
+            Box::new(if is_rust { rust } else { cpython }.map(indented))
         }
         _ => summary(divergence, side),
     }
@@ -172,15 +172,15 @@ fn summary<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
                 Box::new(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));
         }
         Outcome::Rejected(rejected) => lines.extend(error(rejected)),
-        Outcome::Lost { why } => lines.push(why.clone()),
+        Outcome::NoAnswer { why } => lines.push(why.clone()),
     }
     let lines = lines.into_iter().chain(more).chain(side.warnings().iter().map(warning));
-    let (Outcome::Accepted(accepted), Stage::Error) = (side, divergence.stage) else {
+    let (Outcome::Accepted(accepted), Aspect::Error) = (side, divergence.aspect) else {
         return Box::new(lines);
     };
     let dialects = divergence.dialects;
-    let is_ours = std::ptr::eq(side, &raw const divergence.ours);
-    let dialect = if is_ours { dialects.ours } else { dialects.theirs };
+    let is_rust = std::ptr::eq(side, &raw const divergence.rust);
+    let dialect = if is_rust { dialects.rust } else { dialects.cpython };
     Box::new(lines.chain(rows::instructions(&accepted.code, dialect, dialects).map(|row| row.text)))
 }
 
@@ -199,9 +199,9 @@ fn warning(warning: &Warning) -> String {
 
 /// Both sides next to each other. `|` stands between lines that differ, `<` and `>` after and before a line that
 /// only one side has; the first of them has an arrow.
-fn write_aligned(f: &mut fmt::Formatter<'_>, ours: Lines<'_>, theirs: Lines<'_>) -> fmt::Result {
-    let Part { ours, theirs, mut skipped, is_cut } = part(ours, theirs);
-    let rows = align(&ours, &theirs);
+fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>) -> fmt::Result {
+    let Part { rust, cpython, mut skipped, is_cut } = part(rust, cpython);
+    let rows = align(&rust, &cpython);
     let differs = |row: &(Option<&str>, Option<&str>)| row.0 != row.1;
     let near = |n: usize| {
         let around = n.saturating_sub(CONTEXT)..(n + CONTEXT + 1).min(rows.len());
@@ -241,50 +241,50 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, ours: Lines<'_>, theirs: Lines<'_>)
 /// The part of both sides that is shown: from shortly before the first difference on.
 #[derive(Default)]
 struct Part {
-    ours: Vec<String>,
-    theirs: Vec<String>,
+    rust: Vec<String>,
+    cpython: Vec<String>,
     /// There are lines before.
     skipped: bool,
     /// There are lines after.
     is_cut: bool,
 }
 
-fn part(mut ours: Lines<'_>, mut theirs: Lines<'_>) -> Part {
+fn part(mut rust: Lines<'_>, mut cpython: Lines<'_>) -> Part {
     let mut part = Part::default();
     let mut before = VecDeque::new();
     loop {
-        let (our_line, their_line) = (ours.next(), theirs.next());
-        if our_line != their_line || our_line.is_none() {
+        let (rust_line, cpython_line) = (rust.next(), cpython.next());
+        if rust_line != cpython_line || rust_line.is_none() {
             for line in before {
-                part.ours.push(String::clone(&line));
-                part.theirs.push(line);
+                part.rust.push(String::clone(&line));
+                part.cpython.push(line);
             }
-            part.ours.extend(our_line);
-            part.theirs.extend(their_line);
+            part.rust.extend(rust_line);
+            part.cpython.extend(cpython_line);
             break;
         }
-        before.extend(our_line);
+        before.extend(rust_line);
         if before.len() > CONTEXT {
             before.pop_front();
             part.skipped = true;
         }
     }
-    part.ours.extend(ours.by_ref().take(ALIGNED));
-    part.theirs.extend(theirs.by_ref().take(ALIGNED));
-    part.is_cut = ours.next().is_some() || theirs.next().is_some();
+    part.rust.extend(rust.by_ref().take(ALIGNED));
+    part.cpython.extend(cpython.by_ref().take(ALIGNED));
+    part.is_cut = rust.next().is_some() || cpython.next().is_some();
     part
 }
 
-fn align<'l>(ours: &'l [String], theirs: &'l [String]) -> Vec<(Option<&'l str>, Option<&'l str>)> {
+fn align<'l>(rust: &'l [String], cpython: &'l [String]) -> Vec<(Option<&'l str>, Option<&'l str>)> {
     let mut rows = Vec::new();
     let mut pair = |old: std::ops::Range<usize>, new: std::ops::Range<usize>| {
         let longest = old.len().max(new.len());
         let at = |lines: &'l [String], range: &std::ops::Range<usize>, n: usize| {
             lines[range.clone()].get(n).map(String::as_str)
         };
-        rows.extend((0..longest).map(|n| (at(ours, &old, n), at(theirs, &new, n))));
+        rows.extend((0..longest).map(|n| (at(rust, &old, n), at(cpython, &new, n))));
     };
-    for op in capture_diff_slices(Algorithm::Myers, ours, theirs) {
+    for op in capture_diff_slices(Algorithm::Myers, rust, cpython) {
         match op {
             DiffOp::Equal { .. } | DiffOp::Replace { .. } => pair(op.old_range(), op.new_range()),
             DiffOp::Delete { .. } => pair(op.old_range(), 0..0),

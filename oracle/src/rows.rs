@@ -19,12 +19,12 @@ pub(crate) struct Row {
 
 /// Whether code means the same: the same words, or, where the dialects number opcodes differently, the same
 /// instructions. Everything but opcodes, such as positions, categories and skips, has the same numbers in all dialects.
-pub(crate) fn same_code(dialects: Dialects, ours: &[u32], theirs: &[u32]) -> bool {
-    let Dialects { ours: our_dialect, theirs: their_dialect } = dialects;
-    if our_dialect.numbers_opcodes_as(their_dialect) {
-        return ours == theirs;
+pub(crate) fn same_code(dialects: Dialects, rust: &[u32], cpython: &[u32]) -> bool {
+    let Dialects { rust: rust_dialect, cpython: cpython_dialect } = dialects;
+    if rust_dialect.numbers_opcodes_as(cpython_dialect) {
+        return rust == cpython;
     }
-    ours.len() == theirs.len() && symbols(ours, our_dialect).eq(symbols(theirs, their_dialect))
+    rust.len() == cpython.len() && symbols(rust, rust_dialect).eq(symbols(cpython, cpython_dialect))
 }
 
 /// The words, where one is an opcode that opcode instead of its number.
@@ -63,7 +63,7 @@ pub(crate) fn instructions(
     dialect: Dialect,
     dialects: Dialects,
 ) -> impl Iterator<Item = Row> + '_ {
-    let disassembly = Disassembly::new(code, dialect).quoting_as(dialects.ours.unicode());
+    let disassembly = Disassembly::new(code, dialect).quoting_as(dialects.rust.unicode());
     let row = |instruction: sre_compiler::Instruction| {
         let (word, level, text) = (instruction.word, instruction.level, instruction.text);
         Row { word, level, text }
@@ -74,12 +74,12 @@ pub(crate) fn instructions(
 /// The instructions of both sides.
 pub(crate) fn of_code<'a>(
     dialects: Dialects,
-    ours: &'a Accepted,
-    theirs: &'a Accepted,
+    rust: &'a Accepted,
+    cpython: &'a Accepted,
 ) -> [Box<dyn Iterator<Item = Row> + 'a>; 2] {
     [
-        Box::new(instructions(&ours.code, dialects.ours, dialects)),
-        Box::new(instructions(&theirs.code, dialects.theirs, dialects)),
+        Box::new(instructions(&rust.code, dialects.rust, dialects)),
+        Box::new(instructions(&cpython.code, dialects.cpython, dialects)),
     ]
 }
 
@@ -95,9 +95,9 @@ pub(crate) struct Difference {
     /// The row before, which both sides have, up to its arguments.
     pub before: Option<String>,
     /// Our row; none where only theirs goes on.
-    pub ours: Option<String>,
+    pub rust: Option<String>,
     /// Theirs.
-    pub theirs: Option<String>,
+    pub cpython: Option<String>,
     /// The word of our instruction there, or of the last one before that has one.
     pub word: Option<usize>,
     /// It is among the members of a set.
@@ -107,33 +107,33 @@ pub(crate) struct Difference {
 /// Finds the row that tells where a difference is. A block's length differs before what differs in it: it is told by its
 /// inside, if by anything.
 pub(crate) fn first_difference(
-    ours: impl Iterator<Item = Row>,
-    theirs: impl Iterator<Item = Row>,
+    rust: impl Iterator<Item = Row>,
+    cpython: impl Iterator<Item = Row>,
 ) -> Option<Difference> {
-    let (mut ours, mut theirs) = (ours, theirs);
+    let (mut rust, mut cpython) = (rust, cpython);
     let mut by_text = None;
     let (mut before, mut word, mut in_set) = (None, None, false);
     loop {
-        let (our_row, their_row) = (ours.next(), theirs.next());
-        if our_row.is_none() && their_row.is_none() {
+        let (rust_row, cpython_row) = (rust.next(), cpython.next());
+        if rust_row.is_none() && cpython_row.is_none() {
             return by_text;
         }
-        word = our_row.as_ref().and_then(|row| row.word).or(word);
-        let [our_text, their_text] = [our_row, their_row].map(|row| row.map(|row| row.text));
-        let by_name = name(our_text.as_deref()) != name(their_text.as_deref());
-        if by_name || by_text.is_none() && our_text != their_text {
-            let (before, ours, theirs) = (before.clone(), our_text.clone(), their_text);
-            let found = Difference { before, ours, theirs, word, in_set };
+        word = rust_row.as_ref().and_then(|row| row.word).or(word);
+        let [rust_text, cpython_text] = [rust_row, cpython_row].map(|row| row.map(|row| row.text));
+        let by_name = name(rust_text.as_deref()) != name(cpython_text.as_deref());
+        if by_name || by_text.is_none() && rust_text != cpython_text {
+            let (before, rust, cpython) = (before.clone(), rust_text.clone(), cpython_text);
+            let found = Difference { before, rust, cpython, word, in_set };
             if by_name {
                 return Some(found);
             }
             by_text = Some(found);
         }
-        if let Some(text) = &our_text {
+        if let Some(text) = &rust_text {
             // Of a set the dump shows the members, and FAILURE at its end.
             in_set = text.starts_with("IN") && !text.starts_with("INFO") || in_set && text != "FAILURE";
         }
-        before = our_text;
+        before = rust_text;
     }
 }
 
@@ -148,8 +148,8 @@ mod tests {
 
     use super::*;
 
-    fn dialects(ours: &str, theirs: &str) -> Dialects {
-        Dialects { ours: ours.parse().unwrap(), theirs: theirs.parse().unwrap() }
+    fn dialects(rust: &str, cpython: &str) -> Dialects {
+        Dialects { rust: rust.parse().unwrap(), cpython: cpython.parse().unwrap() }
     }
 
     fn code(pattern: &str, dialect: Dialect) -> Vec<u32> {
@@ -162,15 +162,15 @@ mod tests {
             for pattern in ["ab", "[a-cé]+?|(?P<n>x)(?(n)y|z)", r"\b(?<!a)\w\1(?=[^\W_])", "(?:a|bc|[é-ëx])*"]
             {
                 let pattern = pattern.replace(r"\1", "");
-                let (ours, mut theirs) = (code(&pattern, both.ours), code(&pattern, both.theirs));
-                assert_ne!(ours, theirs);
-                assert!(same_code(both, &ours, &theirs), "{pattern}");
-                for n in 0..theirs.len() {
-                    theirs[n] ^= 1;
-                    assert!(!same_code(both, &ours, &theirs), "{pattern}: word {n}");
-                    theirs[n] ^= 1;
+                let (rust, mut cpython) = (code(&pattern, both.rust), code(&pattern, both.cpython));
+                assert_ne!(rust, cpython);
+                assert!(same_code(both, &rust, &cpython), "{pattern}");
+                for n in 0..cpython.len() {
+                    cpython[n] ^= 1;
+                    assert!(!same_code(both, &rust, &cpython), "{pattern}: word {n}");
+                    cpython[n] ^= 1;
                 }
-                assert!(!same_code(both, &ours, &theirs[..theirs.len() - 1]), "{pattern}");
+                assert!(!same_code(both, &rust, &cpython[..cpython.len() - 1]), "{pattern}");
             }
         }
     }
@@ -178,14 +178,14 @@ mod tests {
     #[test]
     fn what_is_no_code_is_compared_by_its_words() {
         let both = dialects("3.8", "3.13");
-        for (ours, theirs, same) in [
+        for (rust, cpython, same) in [
             ([99, 1], [99, 1], true),
             ([99, 1], [99, 2], false),
             ([1, 99], [1, 99], true),
             ([16, 0], [15, 0], true),
             ([16, 0], [16, 0], false),
         ] {
-            assert_eq!(same_code(both, &ours, &theirs), same, "{ours:?} {theirs:?}");
+            assert_eq!(same_code(both, &rust, &cpython), same, "{rust:?} {cpython:?}");
         }
     }
 }

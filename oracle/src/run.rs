@@ -7,14 +7,14 @@ use std::sync::{
 use std::time::{Duration, Instant};
 use std::{fmt, panic, thread};
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{self, Case, Cost};
 use sre_compiler::Dialect;
 
+use crate::comparator::Comparator;
 use crate::embedded::Embedded;
-use crate::pair::Pair;
 use crate::pythons::Python;
-use crate::tally::Tally;
+use crate::stats::Stats;
 use crate::worker::BATCH;
 
 /// What is compared with.
@@ -32,10 +32,10 @@ impl Reference {
     ///
     /// # Errors
     /// If the embedded interpreter does not start.
-    pub fn hello(&self) -> Result<Hello, CannotCompare> {
+    pub fn info(&self) -> Result<InterpreterInfo, CannotCompare> {
         match self {
-            Reference::Embedded => Ok(embedded()?.hello().clone()),
-            Reference::Python(python) => Ok(python.hello.clone()),
+            Reference::Embedded => Ok(embedded()?.info().clone()),
+            Reference::Python(python) => Ok(python.info.clone()),
         }
     }
 
@@ -50,7 +50,7 @@ impl Reference {
     /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {
-            Reference::Embedded if job > 0 => Ok(embedded()?.twin().map(Reference::Python)),
+            Reference::Embedded if job > 0 => Ok(embedded()?.matching_executable().map(Reference::Python)),
             _ => Ok(Some(self.clone())),
         }
     }
@@ -96,12 +96,12 @@ pub fn compare_all(
     options: Options,
     cases: impl Iterator<Item = Case> + Send,
     progress: &(dyn Fn(usize) + Sync),
-) -> Result<Tally, CannotCompare> {
+) -> Result<Stats, CannotCompare> {
     let start = Instant::now();
     let batches = cases.size_hint().1.map_or(usize::MAX, |most| most.div_ceil(BATCH));
     let jobs = options.jobs.min(batches).max(1);
     // Has the embedded interpreter started, which is not what is timed.
-    reference.hello()?;
+    reference.info()?;
     let begun = sre_case::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
@@ -110,10 +110,10 @@ pub fn compare_all(
     let run_job = |job| {
         let compare = || {
             let Some(reference) = reference.for_job(job)? else { return Ok(None) };
-            let mut pair = Pair::start(&reference, options)?;
-            pair.set_argument(argument);
-            let mut tally = Tally::new(pair.hello().label(), pair.dialect());
-            tally.interpreter = Some(argument.to_owned());
+            let mut comparator = Comparator::start(&reference, options)?;
+            comparator.set_argument(argument);
+            let mut stats = Stats::new(comparator.info().label(), comparator.dialect());
+            stats.interpreter = Some(argument.to_owned());
             while !failed.load(Ordering::Relaxed) {
                 let batch: Vec<Case> = match cases.lock() {
                     Ok(mut cases) => cases.by_ref().take(BATCH).collect(),
@@ -122,12 +122,12 @@ pub fn compare_all(
                 if batch.is_empty() {
                     break;
                 }
-                pair.compare(&batch, |case, ours, verdict| tally.count(case, ours, verdict));
+                comparator.compare(&batch, |case, rust, verdict| stats.count(case, rust, verdict));
                 progress(batch.len());
             }
-            tally.replaced = pair.replaced();
-            tally.cost = pair.cost();
-            Ok(Some(tally))
+            stats.replaced = comparator.replaced();
+            stats.cost = comparator.cost();
+            Ok(Some(stats))
         };
         let result = compare();
         failed.fetch_or(result.is_err(), Ordering::Relaxed);
@@ -139,11 +139,11 @@ pub fn compare_all(
         let crashed = || Err(CannotCompare("a job panicked".to_owned()));
         jobs.into_iter().map(|job| job.join().unwrap_or_else(|_| crashed())).collect()
     });
-    let mut sum: Option<Tally> = None;
-    for tally in results {
-        match (&mut sum, tally?) {
-            (Some(sum), Some(tally)) => sum.add(tally),
-            (none @ None, tally) => *none = tally,
+    let mut sum: Option<Stats> = None;
+    for stats in results {
+        match (&mut sum, stats?) {
+            (Some(sum), Some(stats)) => sum.add(stats),
+            (none @ None, stats) => *none = stats,
             (Some(_), None) => {}
         }
     }
@@ -166,8 +166,8 @@ pub fn compare_all(
 pub fn compare_each<E: Send>(
     references: &[Reference],
     cases: usize,
-    compare: impl Fn(&Reference) -> Result<Tally, E> + Sync,
-) -> Result<Vec<Tally>, E> {
+    compare: impl Fn(&Reference) -> Result<Stats, E> + Sync,
+) -> Result<Vec<Stats>, E> {
     if cases > BATCH {
         return references.iter().map(compare).collect();
     }
@@ -178,10 +178,10 @@ pub fn compare_each<E: Send>(
         let join = |thread: thread::ScopedJoinHandle<'_, _>| {
             thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
         };
-        let tallies: Result<Vec<Tally>, E> = asked.into_iter().map(join).collect();
+        let all_stats: Result<Vec<Stats>, E> = asked.into_iter().map(join).collect();
         // What the process did, it did for all of them.
-        tallies.map(|tallies| {
-            tallies.into_iter().map(|tally| Tally { cost: Cost::default(), ..tally }).collect()
+        all_stats.map(|all_stats| {
+            all_stats.into_iter().map(|stats| Stats { cost: Cost::default(), ..stats }).collect()
         })
     })
 }

@@ -2,77 +2,80 @@
 
 use sre_case::{Accepted, Outcome, Warning};
 
-use crate::divergence::{Dialects, Stage};
+use crate::divergence::{Aspect, Dialects};
 use crate::rows;
 use crate::rows::{Row, name};
 
 /// The stage, and the instructions or messages around the first difference; never the pattern.
-pub fn of(stage: Stage, dialects: Dialects, ours: &Outcome, theirs: &Outcome) -> String {
-    let detail = match (stage, ours, theirs) {
-        (Stage::Warning, ..) => warnings(ours.warnings(), theirs.warnings()),
-        (_, Outcome::Accepted(ours), Outcome::Accepted(theirs)) => accepted(stage, dialects, ours, theirs),
-        (Stage::Panic, Outcome::Lost { why }, _) => kind(why),
-        _ => errors(ours, theirs),
+pub fn of(aspect: Aspect, dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> String {
+    let detail = match (aspect, rust, cpython) {
+        (Aspect::Warning, ..) => warnings(rust.warnings(), cpython.warnings()),
+        (_, Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted(aspect, dialects, rust, cpython),
+        (Aspect::Panic, Outcome::NoAnswer { why }, _) => kind(why),
+        _ => errors(rust, cpython),
     };
-    format!("{stage}: {detail}")
+    format!("{aspect}: {detail}")
 }
 
-fn accepted(stage: Stage, dialects: Dialects, ours: &Accepted, theirs: &Accepted) -> String {
-    match stage {
-        Stage::Tree => around(rows::of_text(ours.tree.as_deref()), rows::of_text(theirs.tree.as_deref())),
-        Stage::Dis => around(rows::of_text(ours.dis.as_deref()), rows::of_text(theirs.dis.as_deref())),
-        Stage::Code => {
-            let [ours, theirs] = rows::of_code(dialects, ours, theirs);
-            around(ours, theirs)
+fn accepted(aspect: Aspect, dialects: Dialects, rust: &Accepted, cpython: &Accepted) -> String {
+    match aspect {
+        Aspect::Tree => around(rows::of_text(rust.tree.as_deref()), rows::of_text(cpython.tree.as_deref())),
+        Aspect::Dis => around(rows::of_text(rust.dis.as_deref()), rows::of_text(cpython.dis.as_deref())),
+        Aspect::Code => {
+            let [rust, cpython] = rows::of_code(dialects, rust, cpython);
+            around(rust, cpython)
         }
-        Stage::Taken => format!("{:?} for {:?}", ours.taken, theirs.taken),
-        Stage::Flags => format!("{:#x}", ours.flags ^ theirs.flags),
-        _ if ours.groups != theirs.groups => "number".to_owned(),
+        Aspect::Validity => format!("{:?} for {:?}", rust.taken, cpython.taken),
+        Aspect::Flags => format!("{:#x}", rust.flags ^ cpython.flags),
+        _ if rust.groups != cpython.groups => "number".to_owned(),
         _ => "names".to_owned(),
     }
 }
 
 /// The names at the first difference, after the name before it.
-fn around(ours: impl Iterator<Item = Row>, theirs: impl Iterator<Item = Row>) -> String {
-    let Some(found) = rows::first_difference(ours, theirs) else { return "words".to_owned() };
+fn around(rust: impl Iterator<Item = Row>, cpython: impl Iterator<Item = Row>) -> String {
+    let Some(found) = rows::first_difference(rust, cpython) else { return "words".to_owned() };
     let before = found.before.as_deref().map_or("start", |before| name(Some(before)));
-    match (name(found.ours.as_deref()), name(found.theirs.as_deref())) {
-        (ours, theirs) if ours == theirs => format!("{before}, {ours} with other arguments"),
-        (ours, theirs) => format!("{before}, {ours} for {theirs}"),
+    match (name(found.rust.as_deref()), name(found.cpython.as_deref())) {
+        (rust, cpython) if rust == cpython => format!("{before}, {rust} with other arguments"),
+        (rust, cpython) => format!("{before}, {rust} for {cpython}"),
     }
 }
 
-fn errors(ours: &Outcome, theirs: &Outcome) -> String {
-    match (ours, theirs) {
-        (Outcome::Rejected(ours), Outcome::Rejected(theirs)) => {
-            let our_kind = kind(&ours.message.to_string());
-            let their_kind = kind(&theirs.message.to_string());
-            if ours.exception != theirs.exception || our_kind != their_kind {
-                return format!("{} {our_kind:?} for {} {their_kind:?}", ours.exception, theirs.exception);
+fn errors(rust: &Outcome, cpython: &Outcome) -> String {
+    match (rust, cpython) {
+        (Outcome::Rejected(rust), Outcome::Rejected(cpython)) => {
+            let rust_kind = kind(&rust.message.to_string());
+            let cpython_kind = kind(&cpython.message.to_string());
+            if rust.exception != cpython.exception || rust_kind != cpython_kind {
+                return format!(
+                    "{} {rust_kind:?} for {} {cpython_kind:?}",
+                    rust.exception, cpython.exception
+                );
             }
-            let what = if ours.message != theirs.message { "text" } else { "position" };
-            format!("{what} of {our_kind:?}")
+            let what = if rust.message != cpython.message { "text" } else { "position" };
+            format!("{what} of {rust_kind:?}")
         }
-        (Outcome::Rejected(ours), _) => {
-            format!("{} {:?} for none", ours.exception, kind(&ours.message.to_string()))
+        (Outcome::Rejected(rust), _) => {
+            format!("{} {:?} for none", rust.exception, kind(&rust.message.to_string()))
         }
-        (_, Outcome::Rejected(theirs)) => {
-            format!("none for {} {:?}", theirs.exception, kind(&theirs.message.to_string()))
+        (_, Outcome::Rejected(cpython)) => {
+            format!("none for {} {:?}", cpython.exception, kind(&cpython.message.to_string()))
         }
         _ => String::new(),
     }
 }
 
-fn warnings(ours: &[Warning], theirs: &[Warning]) -> String {
+fn warnings(rust: &[Warning], cpython: &[Warning]) -> String {
     let shown = |warnings: &[Warning], n: usize| match warnings.get(n) {
         Some(warning) => format!("{} {:?}", warning.category, kind(&warning.text.to_string())),
         None => "none".to_owned(),
     };
-    let longest = ours.len().max(theirs.len());
-    let at = (0..longest).find(|&n| ours.get(n) != theirs.get(n)).unwrap_or_default();
-    match (shown(ours, at), shown(theirs, at)) {
-        (ours, theirs) if ours == theirs => format!("text of {ours}"),
-        (ours, theirs) => format!("{ours} for {theirs}"),
+    let longest = rust.len().max(cpython.len());
+    let at = (0..longest).find(|&n| rust.get(n) != cpython.get(n)).unwrap_or_default();
+    match (shown(rust, at), shown(cpython, at)) {
+        (rust, cpython) if rust == cpython => format!("text of {rust}"),
+        (rust, cpython) => format!("{rust} for {cpython}"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fmt, iter, slice};
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Cost, Oracle, Outcome, wire};
 use sre_support::visible::Shown;
 
@@ -14,11 +14,11 @@ use crate::pythons;
 /// An interpreter as a child process, asked in batches over pipes.
 ///
 /// Should it die, hang or write nonsense, it is replaced, and asked for the cases of the batch one by one. The outcome of
-/// a case that it stops at twice is [`Outcome::Lost`]; the others get their answers.
+/// a case that it stops at twice is [`Outcome::NoAnswer`]; the others get their answers.
 pub struct Worker {
     python: PathBuf,
     program: String,
-    hello: Hello,
+    info: InterpreterInfo,
     child: Option<Child>,
     time_limit: Duration,
     debug: bool,
@@ -51,11 +51,11 @@ impl Worker {
     /// # Errors
     /// Says why it does not start.
     pub fn start_with(python: &Path, program: &str) -> Result<Worker, String> {
-        let (child, hello) = start(python, program)?;
+        let (child, info) = start(python, program)?;
         Ok(Worker {
             python: python.to_owned(),
             program: program.to_owned(),
-            hello,
+            info,
             child: Some(child),
             time_limit: Duration::from_secs(30),
             debug: false,
@@ -70,8 +70,8 @@ impl Worker {
     }
 
     /// Which Python it is.
-    pub fn hello(&self) -> &Hello {
-        &self.hello
+    pub fn info(&self) -> &InterpreterInfo {
+        &self.info
     }
 
     /// What was started.
@@ -108,8 +108,8 @@ impl Worker {
         let child = match &mut self.child {
             Some(child) => child,
             none => {
-                let (child, hello) = start(&self.python, &self.program)?;
-                if hello != self.hello {
+                let (child, info) = start(&self.python, &self.program)?;
+                if info != self.info {
                     return Err(format!("{} is another Python than before", self.python.shown()));
                 }
                 none.insert(child)
@@ -133,7 +133,7 @@ impl Worker {
     fn ask_alone(&mut self, case: &Case) -> Outcome {
         let cases = slice::from_ref(case);
         let answer = self.ask(cases).or_else(|_| self.ask(cases));
-        let lost = |why| Outcome::Lost { why };
+        let lost = |why| Outcome::NoAnswer { why };
         answer
             .map_or_else(lost, |mut outcomes| outcomes.pop().unwrap_or_else(|| lost("no answer".to_owned())))
     }
@@ -154,17 +154,17 @@ fn batches(mut cases: &[Case]) -> impl Iterator<Item = &[Case]> {
     })
 }
 
-fn start(python: &Path, program: &str) -> Result<(Child, Hello), String> {
+fn start(python: &Path, program: &str) -> Result<(Child, InterpreterInfo), String> {
     let failed = |why: String| format!("{} did not start: {why}", python.shown());
     let mut child = Child::start(python, program).map_err(|error| failed(error.to_string()))?;
     let line = child.receive(START_LIMIT).map_err(failed)?;
-    let hello = wire::parse_hello(&line).map_err(|error| failed(error.to_string()))?;
-    Ok((child, hello))
+    let info = wire::parse_info(&line).map_err(|error| failed(error.to_string()))?;
+    Ok((child, info))
 }
 
 impl Oracle for Worker {
     fn outcome(&mut self, case: &Case) -> Outcome {
-        let lost = || Outcome::Lost { why: "no answer".to_owned() };
+        let lost = || Outcome::NoAnswer { why: "no answer".to_owned() };
         self.outcomes(slice::from_ref(case)).pop().unwrap_or_else(lost)
     }
 
@@ -186,6 +186,6 @@ impl Oracle for Worker {
 
 impl fmt::Debug for Worker {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Worker({}, {})", self.python.shown(), self.hello.label())
+        write!(f, "Worker({}, {})", self.python.shown(), self.info.label())
     }
 }

@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         writeln!(out, "{}", change.file.shown())?;
         change.what.iter().try_for_each(|what| writeln!(out, "  {}", what.shown()))?;
     }
-    let versions: Vec<String> = pythons.iter().map(|python| python.hello.label()).collect();
+    let versions: Vec<String> = pythons.iter().map(|python| python.info.label()).collect();
     writeln!(out, "{} to change; asked {}", count(changes.len(), "file"), versions.join(", "))?;
     out.flush()?;
     if arguments.check {

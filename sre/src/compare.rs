@@ -13,7 +13,7 @@ use sre_case::Case;
 use sre_compiler::Dialect;
 use sre_generate::Generator;
 use sre_oracle::minimize::minimize_divergence;
-use sre_oracle::{CannotCompare, Options, Pair, Reference, Tally, compare_all, compare_each};
+use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_all, compare_each};
 
 use crate::input::{PatternOptions, Seen, read_json_lines};
 use crate::interpreters::{default_reference, select};
@@ -83,25 +83,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
     let references = arguments.run.references()?;
-    let tallies = compare_each(&references, total, |reference| {
+    let all_stats = compare_each(&references, total, |reference| {
         let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
         let generated =
             iter::repeat_with(move || generator.case()).take(arguments.generate.unwrap_or_default());
         let cases = fixed.iter().cloned().chain(generated);
         let bar = progress_bar(&name(reference), total);
-        let tally = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
+        let stats = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
-        let mut tally = tally?;
-        make_small(reference, options, &mut tally, arguments.minimize)?;
-        Ok::<_, CannotCompare>(tally)
+        let mut stats = stats?;
+        make_small(reference, options, &mut stats, arguments.minimize)?;
+        Ok::<_, CannotCompare>(stats)
     })?;
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => summary::print(&mut out, &tallies)?,
-        Format::Json => summary::print_json(&mut out, None, &tallies)?,
+        Format::Text => summary::print(&mut out, &all_stats)?,
+        Format::Json => summary::print_json(&mut out, None, &all_stats)?,
     }
     out.flush()?;
-    Ok(summary::status(&tallies, arguments.strict_known))
+    Ok(summary::status(&all_stats, arguments.strict_known))
 }
 
 /// How often a smaller case is tried: a second at most, as a rule.
@@ -111,15 +111,15 @@ const TRIES: usize = 1000;
 fn make_small(
     reference: &Reference,
     options: Options,
-    tally: &mut Tally,
+    stats: &mut Stats,
     at_most: usize,
 ) -> Result<(), CannotCompare> {
-    if tally.unknown.is_empty() || at_most == 0 {
+    if stats.unknown.is_empty() || at_most == 0 {
         return Ok(());
     }
-    let mut pair = Pair::start(reference, options)?;
-    for (_, divergence) in tally.unknown.values_mut().take(at_most) {
-        **divergence = minimize_divergence(&mut pair, divergence, TRIES).0;
+    let mut comparator = Comparator::start(reference, options)?;
+    for (_, divergence) in stats.unknown.values_mut().take(at_most) {
+        **divergence = minimize_divergence(&mut comparator, divergence, TRIES).0;
     }
     Ok(())
 }
@@ -199,7 +199,7 @@ impl Interpreter {
 pub(crate) fn name(reference: &Reference) -> String {
     match reference {
         Reference::Embedded => "embedded".to_owned(),
-        Reference::Python(python) => python.hello.label(),
+        Reference::Python(python) => python.info.label(),
     }
 }
 

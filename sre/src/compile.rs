@@ -7,7 +7,7 @@ use std::io::{BufRead, BufWriter, Write};
 use anyhow::{Context, Result};
 use clap::Args;
 use sre_case::{Accepted, Oracle, Outcome, wire};
-use sre_oracle::Ours;
+use sre_oracle::RustCompiler;
 use sre_support::visible::Shown;
 
 use crate::hints;
@@ -30,14 +30,14 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let mut ours = Ours::new(arguments.dialect.dialect());
+    let mut rust = RustCompiler::new(arguments.dialect.dialect());
     if arguments.jsonl {
-        return answer_lines(&mut ours);
+        return answer_lines(&mut rust);
     }
     let pattern = arguments.pattern.as_deref().context("a pattern is needed")?;
     hints::pattern_is_a_file("compile", pattern);
     let case = arguments.options.case(pattern)?;
-    let outcome = ours.outcome(&case);
+    let outcome = rust.outcome(&case);
     let mut out = BufWriter::new(io::stdout().lock());
     for warning in outcome.warnings() {
         writeln!(out, "warning     {}: {}", warning.category, warning.text.shown())?;
@@ -52,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             writeln!(out, "{}: {}{place}", rejected.exception, rejected.message.shown())?;
             Status::Usage
         }
-        Outcome::Lost { .. } => Status::Internal,
+        Outcome::NoAnswer { .. } => Status::Internal,
     };
     out.flush()?;
     Ok(status)
@@ -68,7 +68,7 @@ fn print_accepted(out: &mut impl Write, accepted: &Accepted) -> io::Result<()> {
     writeln!(out, "code        [{}]", words.join(", "))
 }
 
-fn answer_lines(ours: &mut Ours) -> Result<Status> {
+fn answer_lines(rust: &mut RustCompiler) -> Result<Status> {
     let mut input = io::BufReader::with_capacity(1 << 16, io::stdin().lock());
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut status = Status::Same;
@@ -77,8 +77,8 @@ fn answer_lines(ours: &mut Ours) -> Result<Status> {
         reply.clear();
         match wire::parse_request(&line) {
             Ok(request) => {
-                ours.set_debug(request.debug);
-                wire::write_outcome(&mut reply, &ours.outcome(&request.case));
+                rust.set_debug(request.debug);
+                wire::write_outcome(&mut reply, &rust.outcome(&request.case));
             }
             Err(why) => {
                 wire::write_invalid(&mut reply, &why.to_string());

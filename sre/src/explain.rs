@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use sre_compiler::Dialect;
 use sre_oracle::explain::{Explanation, explain};
-use sre_oracle::{Options, Pair, Verdict};
+use sre_oracle::{Comparator, Options, Verdict};
 
 use crate::compare::Interpreter;
 use crate::input::OneCase;
@@ -42,11 +42,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Some(reference) => {
             let time_limit = Duration::from_secs(30);
             let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.dialect };
-            let mut pair = Pair::start(&reference, options)?;
-            let verdict = pair.verdict(&case);
-            explain(&case, Some(pair.hello()), pair.dialect(), verdict)
+            let mut comparator = Comparator::start(&reference, options)?;
+            let verdict = comparator.verdict(&case);
+            explain(&case, Some(comparator.info()), comparator.dialect(), verdict)
         }
-        None => explain(&case, None, arguments.dialect.unwrap_or_default(), Verdict::Same),
+        None => explain(&case, None, arguments.dialect.unwrap_or_default(), Verdict::Equal),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
@@ -55,9 +55,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     out.flush()?;
     Ok(match explanation.verdict {
-        Verdict::Different(_) => Status::Divergence,
-        Verdict::Lost { .. } => Status::Usage,
-        Verdict::Same | Verdict::Known(_) => Status::Same,
+        Verdict::Divergent(_) => Status::Divergence,
+        Verdict::NoAnswer { .. } => Status::Usage,
+        Verdict::Equal | Verdict::Known(_) => Status::Same,
     })
 }
 
@@ -65,14 +65,14 @@ fn object(explanation: &Explanation) -> serde_json::Value {
     let Explanation { case, python, dialect, verdict, place, functions, rules, agreeing, reference } =
         explanation;
     let (verdict, divergence) = match verdict {
-        Verdict::Same => ("same", None),
-        Verdict::Lost { .. } => ("lost", None),
+        Verdict::Equal => ("same", None),
+        Verdict::NoAnswer { .. } => ("lost", None),
         Verdict::Known(known) => (known.name(), None),
-        Verdict::Different(divergence) => ("different", Some(divergence)),
+        Verdict::Divergent(divergence) => ("different", Some(divergence)),
     };
     let functions = functions.iter().map(|function| json!([function.name(), function.file(*reference)]));
     let rules = rules.iter().map(|rule| {
-        json!({ "name": rule.name, "stage": rule.stage.name(), "change": rule.change, "suspect": rule.is_suspect })
+        json!({ "name": rule.name, "stage": rule.aspect.name(), "change": rule.change, "suspect": rule.is_suspect })
     });
     json!({
         "case": format!("{case:?}"),
@@ -80,10 +80,10 @@ fn object(explanation: &Explanation) -> serde_json::Value {
         "dialect": dialect.to_string(),
         "reference": reference.to_string(),
         "verdict": verdict,
-        "stage": divergence.map(|divergence| divergence.stage.name()),
+        "stage": divergence.map(|divergence| divergence.aspect.name()),
         "signature": divergence.map(|divergence| &divergence.signature),
-        "ours": place.as_ref().and_then(|place| place.ours.as_ref()),
-        "theirs": place.as_ref().and_then(|place| place.theirs.as_ref()),
+        "ours": place.as_ref().and_then(|place| place.rust.as_ref()),
+        "theirs": place.as_ref().and_then(|place| place.cpython.as_ref()),
         "span": place.as_ref().and_then(|place| Some([place.span.as_ref()?.start, place.span.as_ref()?.end])),
         "functions": functions.collect::<Vec<_>>(),
         "rules": rules.collect::<Vec<_>>(),

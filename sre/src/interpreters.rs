@@ -23,7 +23,7 @@ pub(crate) fn default_reference() -> Result<Reference> {
         Err(why) => {
             let newest = newest()
                 .map_err(|none| anyhow!("the embedded interpreter does not start: {why}; and {none}"))?;
-            let (label, path) = (newest.hello.label(), newest.path.shown());
+            let (label, path) = (newest.info.label(), newest.path.shown());
             eprintln!("sre: the embedded interpreter does not start: {why}; using {label}, {path}");
             Ok(Reference::Python(newest))
         }

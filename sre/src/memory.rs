@@ -74,7 +74,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut cpython = reference.as_ref().map(Cpython::start).transpose().map_err(|why| anyhow!(why))?;
     let dialect = match &cpython {
         Some(cpython) => {
-            cpython.hello().dialect().map_err(|why| anyhow!("{}: {why}", cpython.hello().label()))?
+            cpython.info().dialect().map_err(|why| anyhow!("{}: {why}", cpython.info().label()))?
         }
         None => Dialect::default(),
     };
@@ -83,11 +83,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut measured: Vec<Measured> = Vec::new();
     for case in &cases {
         bar.inc(1);
-        let Some(ours) = meter.measure(case) else { continue };
-        let theirs = cpython.as_mut().map(|cpython| cpython.measure(case)).transpose();
-        let theirs = theirs.map_err(|why| anyhow!("{}: {why}", case.excerpt()))?;
-        if theirs != Some(None) {
-            measured.push((ours, theirs.flatten(), bytes_of(case)));
+        let Some(rust) = meter.measure(case) else { continue };
+        let cpython = cpython.as_mut().map(|cpython| cpython.measure(case)).transpose();
+        let cpython = cpython.map_err(|why| anyhow!("{}: {why}", case.excerpt()))?;
+        if cpython != Some(None) {
+            measured.push((rust, cpython.flatten(), bytes_of(case)));
         }
     }
     bar.finish_and_clear();
@@ -95,7 +95,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         patterns: measured.len(),
         left_out: cases.len() - measured.len(),
         dialect: dialect.to_string(),
-        python: cpython.map(|cpython| cpython.hello().label()),
+        python: cpython.map(|cpython| cpython.info().label()),
         build: if cfg!(debug_assertions) { "debug" } else { "release" },
         rows: rows(&measured),
     };
@@ -137,38 +137,38 @@ type Measure = (&'static str, fn(&Used) -> f64, fn(&TheirUse) -> Option<f64>);
 
 fn rows(measured: &[Measured]) -> Vec<Row> {
     let ways: [Way; 6] = [
-        ("ours, reused", |ours| &ours.reused),
-        ("ours, warm", |ours| &ours.warm),
-        ("ours, fresh", |ours| &ours.fresh),
-        ("  parse", |ours| &ours.parse),
-        ("  info", |ours| &ours.info),
-        ("  code", |ours| &ours.code),
+        ("ours, reused", |rust| &rust.reused),
+        ("ours, warm", |rust| &rust.warm),
+        ("ours, fresh", |rust| &rust.fresh),
+        ("  parse", |rust| &rust.parse),
+        ("  info", |rust| &rust.info),
+        ("  code", |rust| &rust.code),
     ];
     let measures: [Measure; 4] = [
-        ("allocations", |ours| ours.allocations as f64, |theirs| Some(theirs.asked_for?.0 as f64)),
-        ("bytes", |ours| ours.bytes as f64, |theirs| Some(theirs.asked_for?.1 as f64)),
-        ("peak", |ours| ours.peak as f64, |theirs| Some(theirs.peak as f64)),
-        ("retained", |ours| ours.retained as f64, |theirs| Some(theirs.retained as f64)),
+        ("allocations", |rust| rust.allocations as f64, |cpython| Some(cpython.asked_for?.0 as f64)),
+        ("bytes", |rust| rust.bytes as f64, |cpython| Some(cpython.asked_for?.1 as f64)),
+        ("peak", |rust| rust.peak as f64, |cpython| Some(cpython.peak as f64)),
+        ("retained", |rust| rust.retained as f64, |cpython| Some(cpython.retained as f64)),
     ];
     let mut rows = Vec::new();
     let mut row = |measure, of, figures| rows.push(Row { measure, of, figures });
-    for (measure, ours, theirs) in measures {
+    for (measure, rust, cpython) in measures {
         for (way, used) in ways {
-            row(measure, way, Distribution::of(measured.iter().map(|(all, ..)| ours(used(all)))));
+            row(measure, way, Distribution::of(measured.iter().map(|(all, ..)| rust(used(all)))));
         }
-        let figures = measured.iter().filter_map(|(_, all, _)| theirs(all.as_ref()?));
+        let figures = measured.iter().filter_map(|(_, all, _)| cpython(all.as_ref()?));
         row(measure, "CPython", Distribution::of(figures));
     }
-    let per_byte = measured.iter().map(|(ours, _, bytes)| ours.pool as f64 / *bytes as f64);
+    let per_byte = measured.iter().map(|(rust, _, bytes)| rust.pool as f64 / *bytes as f64);
     row("pool per byte of pattern", "ours, fresh", Distribution::of(per_byte));
     let compared: [Way; 3] = [
-        ("reused ÷ CPython", |ours| &ours.reused),
-        ("warm ÷ CPython", |ours| &ours.warm),
-        ("fresh ÷ CPython", |ours| &ours.fresh),
+        ("reused ÷ CPython", |rust| &rust.reused),
+        ("warm ÷ CPython", |rust| &rust.warm),
+        ("fresh ÷ CPython", |rust| &rust.fresh),
     ];
     for (way, used) in compared {
-        let ratios = measured.iter().filter_map(|(ours, theirs, _)| {
-            Some(used(ours).peak as f64 / theirs.as_ref()?.peak.max(1) as f64)
+        let ratios = measured.iter().filter_map(|(rust, cpython, _)| {
+            Some(used(rust).peak as f64 / cpython.as_ref()?.peak.max(1) as f64)
         });
         row("ratio of peaks", way, Distribution::of(ratios));
     }

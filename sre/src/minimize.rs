@@ -9,7 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use sre_case::{Case, wire};
 use sre_oracle::minimize::{TRIES, minimize_divergence};
-use sre_oracle::{Pair, Tally};
+use sre_oracle::{Comparator, Stats};
 use sre_support::atomic_file;
 use sre_support::visible::Shown;
 
@@ -46,24 +46,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if let Some(file) = &arguments.output {
         atomic_file::check(file).with_context(|| format!("cannot write {}", file.shown()))?;
     }
-    let mut tallies = Vec::new();
+    let mut all_stats = Vec::new();
     let mut notes = Vec::new();
     for reference in arguments.run.references()? {
         let start = Instant::now();
-        let mut pair = Pair::start(&reference, arguments.run.options())?;
-        let mut tally = Tally::new(pair.hello().label(), pair.dialect());
-        tally.interpreter = Some(reference.argument().to_owned());
-        pair.compare(std::slice::from_ref(&case), |case, ours, verdict| tally.count(case, ours, verdict));
-        for (_, divergence) in tally.unknown.values_mut() {
-            let (smallest, minimized) = minimize_divergence(&mut pair, divergence, arguments.tries);
+        let mut comparator = Comparator::start(&reference, arguments.run.options())?;
+        let mut stats = Stats::new(comparator.info().label(), comparator.dialect());
+        stats.interpreter = Some(reference.argument().to_owned());
+        comparator
+            .compare(std::slice::from_ref(&case), |case, rust, verdict| stats.count(case, rust, verdict));
+        for (_, divergence) in stats.unknown.values_mut() {
+            let (smallest, minimized) = minimize_divergence(&mut comparator, divergence, arguments.tries);
             **divergence = smallest;
             let end = if minimized.complete { "nothing more can go" } else { "--tries was reached" };
-            notes.push(format!("{}: {} smaller cases were tried; {end}", tally.python, minimized.tries));
+            notes.push(format!("{}: {} smaller cases were tried; {end}", stats.python, minimized.tries));
         }
-        tally.elapsed = start.elapsed();
-        tallies.push(tally);
+        stats.elapsed = start.elapsed();
+        all_stats.push(stats);
     }
-    let smallest = tallies.iter().flat_map(|tally| tally.unknown.values()).next();
+    let smallest = all_stats.iter().flat_map(|stats| stats.unknown.values()).next();
     let written = match (&arguments.output, smallest) {
         (Some(file), Some((_, divergence))) => write_case(file, &divergence.case),
         _ => Ok(()),
@@ -71,15 +72,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
         Format::Text => {
-            summary::print(&mut out, &tallies)?;
+            summary::print(&mut out, &all_stats)?;
             notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         }
-        Format::Json => summary::print_json(&mut out, None, &tallies)?,
+        Format::Json => summary::print_json(&mut out, None, &all_stats)?,
     }
     out.flush()?;
     // What was found is printed, whatever becomes of the file.
     written?;
-    Ok(summary::status(&tallies, false))
+    Ok(summary::status(&all_stats, false))
 }
 
 fn write_case(file: &Path, case: &Case) -> Result<()> {

@@ -34,10 +34,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                 .map(|python| {
                     json!({
                         "path": python.path.to_string_lossy(),
-                        "version": python.hello.label(),
-                        "magic": python.hello.magic,
-                        "unicode": python.hello.unidata,
-                        "implementation": python.hello.implementation,
+                        "version": python.info.label(),
+                        "magic": python.info.magic,
+                        "unicode": python.info.unidata,
+                        "implementation": python.info.implementation,
                         "dialect": python.dialect.as_ref().ok().map(ToString::to_string),
                         "unsupported": python.dialect.as_ref().err().map(ToString::to_string),
                     })
@@ -64,17 +64,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Text => {
             writeln!(out, "{:10} {:9} {:8} {:8} path", "version", "magic", "unicode", "dialect")?;
             for python in &found {
-                let hello = &python.hello;
+                let info = &python.info;
                 let (dialect, note) = match &python.dialect {
                     Ok(dialect) => (dialect.to_string(), String::new()),
                     Err(why) => ("-".to_owned(), format!("  ({})", why.to_string().shown())),
                 };
-                let (label, path) = (hello.label().shown().to_string(), python.path.shown());
+                let (label, path) = (info.label().shown().to_string(), python.path.shown());
                 writeln!(
                     out,
                     "{label:10} {:<9} {:8} {dialect:8} {path}{note}",
-                    hello.magic,
-                    hello.unidata.shown().to_string()
+                    info.magic,
+                    info.unidata.shown().to_string()
                 )?;
             }
             for failure in &failures {
@@ -93,5 +93,5 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 
 fn embedded() -> Result<String, String> {
     let embedded = sre_oracle::Embedded::new().map_err(|why| why.to_string())?;
-    Ok(embedded.hello().label())
+    Ok(embedded.info().label())
 }

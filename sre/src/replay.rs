@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 use sre_case::{Case, corpus};
 use sre_oracle::answers::{Mismatch, Replayed};
-use sre_oracle::{Reference, Report, Tally, answers, compare_all, compare_each};
+use sre_oracle::{Reference, Report, Stats, answers, compare_all, compare_each};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -66,22 +66,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             None => replayed.cases += files.len() as u64,
         }
     }
-    let tallies = compare_with_interpreters(arguments, &cases)?;
+    let all_stats = compare_with_interpreters(arguments, &cases)?;
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => print(&mut out, &replayed, &tallies)?,
-        Format::Json => print_json(&mut out, &replayed, &tallies)?,
+        Format::Text => print(&mut out, &replayed, &all_stats)?,
+        Format::Json => print_json(&mut out, &replayed, &all_stats)?,
     }
     out.flush()?;
-    let unchecked = tallies.is_empty() && (replayed.answers == 0 || !replayed.unrecorded.is_empty());
+    let unchecked = all_stats.is_empty() && (replayed.answers == 0 || !replayed.unrecorded.is_empty());
     Ok(if !replayed.mismatches.is_empty() {
         Status::Divergence
     } else if unchecked {
         Status::Usage
     } else if arguments.strict_known && !replayed.known.is_empty() {
-        summary::status(&tallies, true).max(Status::OnlyKnown)
+        summary::status(&all_stats, true).max(Status::OnlyKnown)
     } else {
-        summary::status(&tallies, arguments.strict_known)
+        summary::status(&all_stats, arguments.strict_known)
     })
 }
 
@@ -133,7 +133,7 @@ fn add(sum: &mut Replayed, replayed: Replayed) {
 }
 
 /// None at all is no failure, unless some were asked for.
-fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Vec<Tally>> {
+fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Vec<Stats>> {
     if arguments.no_python {
         return Ok(Vec::new());
     }
@@ -146,7 +146,7 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
     Ok(compare_each(&references, cases.len(), compare)?)
 }
 
-fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {
+fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {
     let program = this_program();
     for mismatch in &replayed.mismatches {
         match mismatch {
@@ -157,8 +157,8 @@ fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Re
             other => writeln!(out, "{other}")?,
         }
     }
-    if !tallies.is_empty() {
-        summary::print(out, tallies)?;
+    if !all_stats.is_empty() {
+        summary::print(out, all_stats)?;
     }
     for file in &replayed.unrecorded {
         writeln!(out, "no recorded answer: {}", file.shown())?;
@@ -169,7 +169,7 @@ fn print(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Re
     writeln!(out, "replayed {cases}: {answers}, {mismatches} differ, {known} as is known")
 }
 
-fn print_json(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> io::Result<()> {
+fn print_json(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {
     let mismatches: Vec<_> = replayed
         .mismatches
         .iter()
@@ -200,5 +200,5 @@ fn print_json(out: &mut impl Write, replayed: &Replayed, tallies: &[Tally]) -> i
         "known": known,
         "unrecorded": replayed.unrecorded.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>(),
     });
-    summary::print_json(out, Some(answers), tallies)
+    summary::print_json(out, Some(answers), all_stats)
 }

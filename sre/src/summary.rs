@@ -4,7 +4,7 @@ use std::io;
 use std::io::Write;
 
 use serde::Serialize;
-use sre_oracle::{Findings, Report, Tally};
+use sre_oracle::{Report, Stats, StatsJson};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -12,12 +12,12 @@ use crate::program::this_program;
 use crate::status::Status;
 
 /// The exit status that the findings give. What an interpreter gave no answer to was not compared, which is no success.
-pub(crate) fn status(tallies: &[Tally], strict_known: bool) -> Status {
-    if tallies.iter().any(|tally| !tally.unknown.is_empty()) {
+pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
+    if all_stats.iter().any(|stats| !stats.unknown.is_empty()) {
         Status::Divergence
-    } else if tallies.iter().any(|tally| !tally.lost.is_empty()) {
+    } else if all_stats.iter().any(|stats| !stats.lost.is_empty()) {
         Status::Usage
-    } else if strict_known && tallies.iter().any(|tally| !tally.known.is_empty()) {
+    } else if strict_known && all_stats.iter().any(|stats| !stats.known.is_empty()) {
         Status::OnlyKnown
     } else {
         Status::Same
@@ -26,15 +26,15 @@ pub(crate) fn status(tallies: &[Tally], strict_known: bool) -> Status {
 
 /// Prints each kind of divergence once, then a table. Its last columns: which share of the processor's time CPython's own
 /// compiler took, and what all else took on top of that; not for runs too short to tell.
-pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
+pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let program = this_program();
-    for tally in tallies {
-        for (seen, divergence) in tally.unknown.values() {
+    for stats in all_stats {
+        for (seen, divergence) in stats.unknown.values() {
             write!(out, "{}", Report { divergence, program: &program, recorded: None })?;
             writeln!(out, "  seen       {}\n", count(*seen, "time"))?;
         }
-        for (case, why) in &tally.lost {
-            let (python, why) = (tally.python.shown(), why.shown());
+        for (case, why) in &stats.lost {
+            let (python, why) = (stats.python.shown(), why.shown());
             writeln!(out, "{}\n  python     {python}\n  lost       {why}\n", case.excerpt())?;
         }
     }
@@ -45,33 +45,33 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
     write!(out, "{:10}", "python")?;
     title.iter().try_for_each(|name| write!(out, " {name:>9}"))?;
     writeln!(out)?;
-    for tally in tallies {
-        write!(out, "{:10} {:>9}", tally.python, tally.dialect.to_string())?;
-        let lost = tally.lost.len() as u64;
-        let (known, unknown) = (tally.known_count(), tally.unknown_count());
+    for stats in all_stats {
+        write!(out, "{:10} {:>9}", stats.python, stats.dialect.to_string())?;
+        let lost = stats.lost.len() as u64;
+        let (known, unknown) = (stats.known_count(), stats.unknown_count());
         for number in
-            [tally.compared, tally.accepted, tally.rejected, known, unknown, lost, tally.rate() as u64]
+            [stats.compared, stats.accepted, stats.rejected, known, unknown, lost, stats.rate() as u64]
         {
             write!(out, " {number:>9}")?;
         }
-        for share in [tally.cost.share(), tally.cost.overhead()] {
+        for share in [stats.cost.share(), stats.cost.overhead()] {
             let percent = share.map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0));
             write!(out, " {percent:>9}")?;
         }
         // Two builds of a version.
-        let same = tallies.iter().filter(|other| other.python == tally.python).count();
-        match &tally.interpreter {
+        let same = all_stats.iter().filter(|other| other.python == stats.python).count();
+        match &stats.interpreter {
             Some(interpreter) if same > 1 => writeln!(out, "  {interpreter}")?,
             _ => writeln!(out)?,
         }
     }
-    for tally in tallies {
-        for (known, (count, case)) in &tally.known {
+    for stats in all_stats {
+        for (known, (count, case)) in &stats.known {
             let case: String = case.excerpt().chars().take(80).collect();
-            writeln!(out, "{:10} known: {known} {count} ({}), as {case}", tally.python, known.reason())?;
+            writeln!(out, "{:10} known: {known} {count} ({}), as {case}", stats.python, known.reason())?;
         }
-        for (signature, (count, _)) in &tally.unknown {
-            writeln!(out, "{:10} unknown: {count} {}", tally.python, signature.shown())?;
+        for (signature, (count, _)) in &stats.unknown {
+            writeln!(out, "{:10} unknown: {count} {}", stats.python, signature.shown())?;
         }
     }
     Ok(())
@@ -81,16 +81,16 @@ pub(crate) fn print(out: &mut impl Write, tallies: &[Tally]) -> io::Result<()> {
 struct Everything {
     #[serde(skip_serializing_if = "Option::is_none")]
     answers: Option<serde_json::Value>,
-    pythons: Vec<Findings>,
+    pythons: Vec<StatsJson>,
 }
 
 /// Prints the same as an object, with what was found of recorded answers.
 pub(crate) fn print_json(
     out: &mut impl Write,
     answers: Option<serde_json::Value>,
-    tallies: &[Tally],
+    all_stats: &[Stats],
 ) -> io::Result<()> {
-    let everything = Everything { answers, pythons: tallies.iter().map(Findings::from).collect() };
+    let everything = Everything { answers, pythons: all_stats.iter().map(StatsJson::from).collect() };
     serde_json::to_writer_pretty(&mut *out, &everything)?;
     writeln!(out)
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, atomic::AtomicBool};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sre_oracle::sweep::{Numbers, State, TOKENS, VARIANTS, cases, shard, sweep};
-use sre_oracle::{Reference, Tally};
+use sre_oracle::{Reference, Stats};
 use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 use sre_support::{count, lock};
@@ -111,9 +111,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut swept = Vec::new();
     refuse_two_builds(&references)?;
     for reference in &references {
-        let hello = reference.hello()?;
-        let dialect = arguments.run.options().dialect.map_or_else(|| hello.dialect(), Ok)?;
-        let key = Tally::new(hello.label(), dialect);
+        let info = reference.info()?;
+        let dialect = arguments.run.options().dialect.map_or_else(|| info.dialect(), Ok)?;
+        let key = Stats::new(info.label(), dialect);
         let done = &state.of(key.clone()).done;
         check_tokens(arguments, done, total)?;
         let before = done.count_within(&range);
@@ -128,10 +128,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let missing: Vec<String> = swept
         .iter()
-        .filter_map(|swept| unfinished(&swept.tally.python, &swept.done, range.clone()))
+        .filter_map(|swept| unfinished(&swept.stats.python, &swept.done, range.clone()))
         .collect();
-    let tallies: Vec<Tally> = swept.into_iter().map(|swept| swept.tally).collect();
-    finish(arguments, &tallies, &missing)
+    let all_stats: Vec<Stats> = swept.into_iter().map(|swept| swept.stats).collect();
+    finish(arguments, &all_stats, &missing)
 }
 
 /// Refuses a state that another run keeps up to date: each would overwrite what the other finds.
@@ -163,7 +163,7 @@ fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()>
 fn refuse_two_builds(references: &[Reference]) -> Result<()> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for reference in references {
-        let (label, argument) = (reference.hello()?.label(), reference.argument());
+        let (label, argument) = (reference.info()?.label(), reference.argument());
         if let Some(other) = seen.insert(label.clone(), argument) {
             bail!("--pythons: {other} and {argument} are both Python {label}; sweep them one by one");
         }
@@ -192,10 +192,10 @@ fn merge(arguments: &Arguments) -> Result<Status> {
     let missing: Vec<String> = state
         .pythons
         .iter()
-        .filter_map(|swept| unfinished(&swept.tally.python, &swept.done, 0..whole(&swept.done)))
+        .filter_map(|swept| unfinished(&swept.stats.python, &swept.done, 0..whole(&swept.done)))
         .collect();
-    let tallies: Vec<Tally> = state.pythons.into_iter().map(|swept| swept.tally).collect();
-    finish(arguments, &tallies, &missing)
+    let all_stats: Vec<Stats> = state.pythons.into_iter().map(|swept| swept.stats).collect();
+    finish(arguments, &all_stats, &missing)
 }
 
 /// What is missing of a range, in words.
@@ -206,17 +206,17 @@ fn unfinished(python: &str, done: &Numbers, range: Range<u64>) -> Option<String>
     Some(format!("{python}: {} not compared, from number {} on", count(missing_cases, "case"), first.start))
 }
 
-fn finish(arguments: &Arguments, tallies: &[Tally], missing: &[String]) -> Result<Status> {
+fn finish(arguments: &Arguments, all_stats: &[Stats], missing: &[String]) -> Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
     match arguments.format {
-        Format::Text => summary::print(&mut out, tallies)?,
-        Format::Json => summary::print_json(&mut out, None, tallies)?,
+        Format::Text => summary::print(&mut out, all_stats)?,
+        Format::Json => summary::print_json(&mut out, None, all_stats)?,
     }
     out.flush()?;
     for missing in missing {
         eprintln!("sre: {missing}");
     }
-    let found = summary::status(tallies, arguments.strict_known);
+    let found = summary::status(all_stats, arguments.strict_known);
     let unfinished = !missing.is_empty() && found != Status::Divergence;
     Ok(if unfinished { Status::Usage } else { found })
 }

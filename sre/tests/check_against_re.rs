@@ -135,12 +135,12 @@ fn re_compile_does_what_the_checker_says() -> Result<(), Missing> {
             let ours = ours(&checker.check(case).answers[0]);
             if ours != real {
                 different
-                    .push(format!("{}: {case:?}\n  ours {ours:?}\n  re   {real:?}", python.hello.label()));
+                    .push(format!("{}: {case:?}\n  ours {ours:?}\n  re   {real:?}", python.info.label()));
             }
         }
         eprintln!(
             "{}: {} cases: {accepted} accepted, {refused} refused, {warned} with warnings, {known} known",
-            python.hello.label(),
+            python.info.label(),
             cases.len()
         );
         assert!(accepted > 500 && refused > 500 && warned > 50, "all are seen");

@@ -14,7 +14,7 @@ use sre_test_support::{Missing, Prerequisite};
 /// A 3.13 and the folder of its library, one that has tests if there is one.
 fn library() -> Option<(Python, String)> {
     let found = pythons::find();
-    let libraries = found.into_iter().filter(|python| python.dialect.is_ok() && python.hello.version.1 == 13);
+    let libraries = found.into_iter().filter(|python| python.dialect.is_ok() && python.info.version.1 == 13);
     let with_folder = libraries.filter_map(|python| {
         let code = "import os; print(os.path.dirname(os.__file__), end='')";
         let output = Command::new(&python.path).args(["-I", "-S", "-c", code]).output().ok()?;
@@ -41,14 +41,14 @@ fn agrees(answer: &Value, outcome: &Outcome) -> bool {
                 && error["msg"] == rejected.message.to_string()
                 && [&error["pos"], &error["lineno"], &error["colno"]].map(Value::as_i64) == place
         }
-        Outcome::Lost { .. } => false,
+        Outcome::NoAnswer { .. } => false,
     };
     same_warnings && same_verdict
 }
 
 fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() -> Result<(), Missing> {
     let (python, folder) = Prerequisite::Python313.require(library())?;
-    let version = python.hello.version;
+    let version = python.info.version;
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
         .args(["check", "--format", "json", "--skipped", "--pythons"])
         .arg(format!("3.{}.{}", version.1, version.2))
@@ -79,11 +79,7 @@ fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() -> R
     let said = String::from_utf8_lossy(&confirmation.stdout);
     assert!(confirmation.status.success(), "{said}");
     assert!(said.contains(&format!("{} confirmed", reports.len())), "{said}");
-    eprintln!(
-        "{}: {} literals alike, {refused} of them refused; {said}",
-        python.hello.label(),
-        reports.len()
-    );
+    eprintln!("{}: {} literals alike, {refused} of them refused; {said}", python.info.label(), reports.len());
     eprintln!("{}", lines.lines().last().unwrap());
     Ok(())
 }

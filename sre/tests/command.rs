@@ -86,15 +86,15 @@ fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
 
 fn what_python_writes_is_what_we_write_byte_for_byte() -> Result<(), Missing> {
     let found = common::python3()?;
-    let (major, minor, patch) = found.hello.version;
+    let (major, minor, patch) = found.info.version;
     let version = format!("{major}.{minor}.{patch}");
     let mut python = Command::new(&found.path);
     python.args(["-I", "-S", "-c", sre_oracle::PYTHON_SOURCE]);
     let theirs = fed(python, LINES).stdout;
-    let hello_ends = theirs.iter().position(|&byte| byte == b'\n').unwrap();
+    let info_ends = theirs.iter().position(|&byte| byte == b'\n').unwrap();
     let ours = fed(sre(&["compile", "--python", &version, "--jsonl"]), LINES).stdout;
     let (ours, theirs) =
-        (String::from_utf8(ours).unwrap(), String::from_utf8(theirs[hello_ends + 1..].to_vec()));
+        (String::from_utf8(ours).unwrap(), String::from_utf8(theirs[info_ends + 1..].to_vec()));
     assert_eq!(ours, theirs.unwrap());
     Ok(())
 }

@@ -14,10 +14,10 @@ use sre_oracle::pythons::Python;
 use sre_oracle::{Options, Pair, Reference, Report, Stage, Verdict};
 use sre_test_support::{Missing, Prerequisite};
 
-fn pair(python: &Python, dialect: &str, debug: bool) -> Pair {
+fn comparator(python: &Python, dialect: &str, debug: bool) -> Comparator {
     let dialect = Some(dialect.parse().unwrap());
     let options = Options { jobs: 1, debug, time_limit: Duration::from_secs(30), dialect };
-    Pair::start(&Reference::Python(python.clone()), options).unwrap()
+    Comparator::start(&Reference::Python(python.clone()), options).unwrap()
 }
 
 /// The newest interpreter of a minor version.
@@ -41,11 +41,11 @@ const SAME: [&str; 8] = [
 fn other_numbers_of_opcodes_are_no_difference() -> Result<(), Missing> {
     for python in common::pythons()? {
         for dialect in ["3.8", "3.10", "3.11", "3.13", "3.15"] {
-            let mut pair = pair(&python, dialect, false);
+            let mut comparator = comparator(&python, dialect, false);
             for pattern in SAME {
-                let verdict = pair.verdict(&Case::str(pattern, Flags::empty()));
-                let label = python.hello.label();
-                assert!(matches!(verdict, Verdict::Same), "{label} as {dialect}: {pattern}: {verdict:?}");
+                let verdict = comparator.verdict(&Case::str(pattern, Flags::empty()));
+                let label = python.info.label();
+                assert!(matches!(verdict, Verdict::Equal), "{label} as {dialect}: {pattern}: {verdict:?}");
             }
         }
     }
@@ -94,12 +94,12 @@ fn an_explanation_knows_both_dialects() -> Result<(), Missing> {
     let python = &Prerequisite::PythonVersion.require(found)?;
     let explained = |pattern: &str| {
         let case = Case::str(pattern, Flags::empty());
-        let mut pair = pair(python, "3.8", true);
-        let verdict = pair.verdict(&case);
-        explain(&case, Some(pair.hello()), pair.dialect(), verdict)
+        let mut comparator = comparator(python, "3.8", true);
+        let verdict = comparator.verdict(&case);
+        explain(&case, Some(comparator.info()), comparator.dialect(), verdict)
     };
     let same = explained("ab");
-    assert!(matches!(same.verdict, Verdict::Same) && same.rules.is_empty(), "{same}");
+    assert!(matches!(same.verdict, Verdict::Equal) && same.rules.is_empty(), "{same}");
     let other = explained("a(?!)[b-d]");
     let suspects: Vec<_> = other.rules.iter().filter(|rule| rule.is_suspect).map(|rule| rule.name).collect();
     assert_eq!(suspects, ["empty_negative_assertion_fails"], "{other}");
@@ -109,7 +109,7 @@ fn an_explanation_knows_both_dialects() -> Result<(), Missing> {
     assert!(
         other
             .to_string()
-            .contains(&format!("(dialect {own}), ours as {}", pair(python, "3.8", false).dialect())),
+            .contains(&format!("(dialect {own}), ours as {}", comparator(python, "3.8", false).dialect())),
         "{other}"
     );
     Ok(())

@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use sre_case::{corpus, wire};
 use sre_oracle::explain::functions;
-use sre_oracle::{PYTHON_SOURCE, Stage};
+use sre_oracle::{Aspect, PYTHON_SOURCE};
 use sre_test_support::Missing;
 
 /// Writes for each request the function that raises and the message, or an empty line.
@@ -56,7 +56,7 @@ fn the_function_that_is_named_raises_the_error() -> Result<(), Missing> {
         if exception == "RecursionError" {
             continue;
         }
-        let named = functions(Stage::Error, &message);
+        let named = functions(Aspect::Error, &message);
         let is_named = |name: &str| name.rsplit('.').next() == Some(&function);
         assert!(named.iter().any(|named| is_named(named.name())), "{message}: {function}, not {named:?}");
         *raised.entry(function).or_default() += 1;

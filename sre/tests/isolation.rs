@@ -87,11 +87,11 @@ fn environments(folder: &Path, others: &[Interpreter]) -> Vec<Environment> {
     }
     add("modules", "PYTHONPATH", everything.clone().into());
     for other in others {
-        let (major, minor, _) = other.hello.version;
+        let (major, minor, _) = other.info.version;
         let prefix = other.path.parent().unwrap().parent().unwrap();
-        add(&other.hello.label(), "PYTHONPATH", prefix.join(format!("lib/python{major}.{minor}")).into());
-        add(&other.hello.label(), "PYTHONHOME", prefix.into());
-        add(&other.hello.label(), "PYTHONEXECUTABLE", other.path.clone().into());
+        add(&other.info.label(), "PYTHONPATH", prefix.join(format!("lib/python{major}.{minor}")).into());
+        add(&other.info.label(), "PYTHONHOME", prefix.into());
+        add(&other.info.label(), "PYTHONEXECUTABLE", other.path.clone().into());
     }
     add("none", "PYTHONHOME", "/nonexistent".into());
     add("relative", "PYTHONHOME", ".".into());
@@ -169,10 +169,10 @@ fn answers_alike(interpreter: &str, environments: &[Environment]) {
 
 /// One interpreter of each minor version, and one more of the minor version that is embedded.
 fn others() -> Vec<Interpreter> {
-    let own = Embedded::new().unwrap().hello().version;
-    let found = pythons::find().into_iter().filter(|python| python.hello.version != own);
+    let own = Embedded::new().unwrap().info().version;
+    let found = pythons::find().into_iter().filter(|python| python.info.version != own);
     let found: BTreeMap<u32, Interpreter> = found
-        .map(|python| (python.hello.version.1, python))
+        .map(|python| (python.info.version.1, python))
         .filter(|(_, python)| python.dialect.is_ok())
         .collect();
     found.into_values().collect()
@@ -184,15 +184,11 @@ fn the_embedded_interpreter_is_the_same_in_every_environment() {
     let mut environments = environments(folder.path(), &others);
     // Once it took the library of the first `python3` on the PATH.
     for python in &others {
-        let bin = folder.path().join(python.hello.label());
+        let bin = folder.path().join(python.info.label());
         fs::create_dir(&bin).unwrap();
         #[cfg(unix)]
         std::os::unix::fs::symlink(&python.path, bin.join("python3")).unwrap();
-        environments.push((
-            format!("{} on the PATH", python.hello.label()),
-            vec![("PATH", bin.into())],
-            None,
-        ));
+        environments.push((format!("{} on the PATH", python.info.label()), vec![("PATH", bin.into())], None));
     }
     environments.push(("nothing on the PATH".to_owned(), vec![("PATH", OsString::new())], None));
     answers_alike("embedded", &environments);
@@ -306,7 +302,7 @@ fn the_environment_sets_the_allocator_the_hash_seed_and_the_limit_of_digits_and_
     assert!(settings(&[("PYTHONMALLOC", "malloc")]).starts_with(&format!("{isolated} False 1")));
     let seeded = [settings(&[("PYTHONHASHSEED", "0")]), settings(&[("PYTHONHASHSEED", "0")])];
     assert!(seeded[0] == seeded[1] && seeded[0].starts_with(&format!("{isolated} True 0")), "{seeded:?}");
-    let has_limit = Embedded::new().unwrap().hello().digits.is_some();
+    let has_limit = Embedded::new().unwrap().info().digits.is_some();
     let digits = if has_limit { 640 } else { 4300 };
     assert_eq!(settings(&[("PYTHONINTMAXSTRDIGITS", "640")]), format!("{isolated} True 1 {digits} 0"));
 }
@@ -355,7 +351,7 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
     let said = format!("sre: {DOES_NOT_START}; using {}, {}\n", newest.hello.label(), newest.path.display());
     let compared = run(&["compare", "--format", "json", "a"]);
     assert_eq!((compared.status.code(), text(&compared.stderr)), (Some(0), said.clone()));
-    assert_eq!(compared_with(&compared), newest.hello.label());
+    assert_eq!(compared_with(&compared), newest.info.label());
     let regressions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/regressions");
     let case = corpus::files(&regressions).unwrap().remove(0);
     for arguments in [

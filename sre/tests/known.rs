@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use sre_case::{Oracle, corpus};
-use sre_oracle::{Embedded, Known, Ours, Verdict, judge};
+use sre_oracle::{Embedded, Known, RustCompiler, Verdict, compare};
 
 fn known_cases() -> Vec<PathBuf> {
     corpus::files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus/known")).unwrap()
@@ -28,13 +28,13 @@ fn every_kind_has_a_case_but_for_memory() {
 #[test]
 fn too_deep_for_cpython_is_still_a_divergence() {
     let mut embedded = Embedded::new().unwrap();
-    let hello = embedded.hello().clone();
-    let dialect = hello.dialect().unwrap();
+    let info = embedded.info().clone();
+    let dialect = info.dialect().unwrap();
     for file in known_cases().iter().filter(|file| known_by_name(file) == Some(Known::Nesting)) {
         let case = corpus::read(file).unwrap();
-        let (ours, theirs) = (Ours::new(dialect).outcome(&case), embedded.outcome(&case));
+        let (ours, theirs) = (RustCompiler::new(dialect).outcome(&case), embedded.outcome(&case));
         assert!(ours.accepted().is_some(), "{}", file.display());
-        let verdict = judge(&case, &hello, dialect, &ours, &theirs);
+        let verdict = compare(&case, &info, dialect, &ours, &theirs);
         assert!(matches!(verdict, Verdict::Known(Known::Nesting)), "{}: {verdict:?}", file.display());
     }
 }

@@ -7,12 +7,14 @@ use pyo3::prelude::*;
 use sre_case::{Case, Oracle, Outcome};
 use sre_compiler::Flags;
 use sre_generate::Generator;
-use sre_oracle::{Embedded, Options, Ours, Reference, Verdict, Worker, compare_all, judge, pythons};
+use sre_oracle::{
+    Embedded, Options, Reference, RustCompiler, Verdict, Worker, compare, compare_all, pythons,
+};
 use sre_test_support::{Missing, Prerequisite};
 
 fn embedded_and_worker_agree() -> Result<(), Missing> {
     let mut embedded = Embedded::new().unwrap();
-    let version = embedded.hello().label();
+    let version = embedded.info().label();
     let same = Prerequisite::Python.require(pythons::select(&[version]).ok())?;
     let mut worker = Worker::start(&same[0].path).unwrap();
     embedded.set_debug(true);
@@ -29,10 +31,10 @@ fn two_jobs_share_the_cases_and_tell_what_they_cost() {
     let mut generator = Generator::new(8);
     let cases: Vec<Case> = (0..1000).map(|_| generator.case()).collect();
     let options = Options { jobs: 2, debug: false, time_limit: Duration::from_secs(30), dialect: None };
-    let tally = compare_all(&Reference::Embedded, options, cases.into_iter(), &|_| ()).unwrap();
-    assert_eq!((tally.compared, tally.accepted + tally.rejected), (1000, 1000), "{tally:?}");
-    assert!(tally.cost.reference > Duration::ZERO && tally.cost.everything > tally.cost.reference);
-    assert!(tally.cost.everything < tally.elapsed * 4, "{tally:?}");
+    let stats = compare_all(&Reference::Embedded, options, cases.into_iter(), &|_| ()).unwrap();
+    assert_eq!((stats.compared, stats.accepted + stats.rejected), (1000, 1000), "{stats:?}");
+    assert!(stats.cost.reference > Duration::ZERO && stats.cost.everything > stats.cost.reference);
+    assert!(stats.cost.everything < stats.elapsed * 4, "{stats:?}");
 }
 
 fn threads_that_share_the_interpreter_get_their_own_warnings() {
@@ -44,7 +46,7 @@ fn threads_that_share_the_interpreter_get_their_own_warnings() {
             scope.spawn(move || {
                 let case = Case::str(pattern, Flags::empty());
                 let mut embedded = Embedded::new().unwrap();
-                let mut ours = Ours::new(embedded.hello().dialect().unwrap());
+                let mut ours = RustCompiler::new(embedded.info().dialect().unwrap());
                 for _ in 0..500 {
                     assert_eq!(embedded.outcome(&case), ours.outcome(&case));
                 }
@@ -55,15 +57,15 @@ fn threads_that_share_the_interpreter_get_their_own_warnings() {
 
 fn a_wrong_word_is_told_with_its_place() {
     let mut embedded = Embedded::new().unwrap();
-    let hello = embedded.hello().clone();
-    let dialect = hello.dialect().unwrap();
+    let info = embedded.info().clone();
+    let dialect = info.dialect().unwrap();
     let case = Case::str("ab[c-e]+", Flags::empty());
     let theirs = embedded.outcome(&case);
     let Outcome::Accepted(mut accepted) = theirs.clone() else { panic!("{theirs:?}") };
     let range = accepted.code.iter().position(|&word| word == u32::from('e')).unwrap();
     accepted.code[range] += 1;
     let ours = Outcome::Accepted(accepted);
-    let Verdict::Different(divergence) = judge(&case, &hello, dialect, &ours, &theirs) else {
+    let Verdict::Divergent(divergence) = compare(&case, &info, dialect, &ours, &theirs) else {
         panic!("the same")
     };
     assert_eq!(divergence.signature, "code: IN, RANGE with other arguments");

@@ -18,7 +18,7 @@ use sre_test_support::{Missing, Prerequisite};
 /// The newest of each minor version.
 fn one_of_each_minor(pythons: Vec<Python>) -> Vec<Python> {
     let newest: BTreeMap<u32, Python> =
-        pythons.into_iter().map(|python| (python.hello.version.1, python)).collect();
+        pythons.into_iter().map(|python| (python.info.version.1, python)).collect();
     newest.into_values().collect()
 }
 
@@ -42,8 +42,8 @@ fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() -> Result
         let plain = Command::new(&python.path).args(arguments).current_dir(folder.path()).output().unwrap();
         let recorded = record(&python.path, folder.path(), &arguments);
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        assert_eq!(text(&recorded.stdout), text(&plain.stdout), "{}", python.hello.label());
-        assert_eq!(text(&recorded.stderr), text(&plain.stderr), "{}", python.hello.label());
+        assert_eq!(text(&recorded.stdout), text(&plain.stdout), "{}", python.info.label());
+        assert_eq!(text(&recorded.stderr), text(&plain.stderr), "{}", python.info.label());
         assert!(text(&plain.stderr).contains("program.py:12: FutureWarning"), "{}", text(&plain.stderr));
         assert_eq!((plain.status.code(), recorded.status.code()), (Some(7), Some(7)));
 
@@ -64,7 +64,7 @@ fn a_program_does_what_it_would_and_all_that_it_compiles_is_recorded() -> Result
         ];
         let mut rest = cases.iter();
         for expected in expected {
-            assert!(rest.any(|case| case == expected), "{}: {expected} in {cases:#?}", python.hello.label());
+            assert!(rest.any(|case| case == expected), "{}: {expected} in {cases:#?}", python.info.label());
         }
         let distinct: std::collections::HashSet<&String> = cases.iter().collect();
         assert_eq!(distinct.len(), cases.len());
@@ -153,14 +153,14 @@ fn the_regex_tests_of_each_cpython_are_compiled_alike() -> Result<(), Missing> {
     for python in one_of_each_minor(pythons) {
         let folder = tempfile::tempdir().unwrap();
         let output = record(&python.path, folder.path(), &["-m", "test", "test_re"]);
-        let label = python.hello.label();
+        let label = python.info.label();
         assert!(output.status.success(), "{label}: {}", String::from_utf8_lossy(&output.stdout));
         let cases = cases(&folder.path().join("out.jsonl"));
         assert!(cases.len() > 3000, "{label}: {}", cases.len());
         let options = Options { jobs: 2, debug: true, time_limit: Duration::from_secs(30), dialect: None };
-        let tally = compare_all(&Reference::Python(python), options, cases.into_iter(), &|_| ()).unwrap();
-        eprintln!("{label}: {} accepted and {} refused alike", tally.accepted, tally.rejected);
-        assert_eq!(tally.accepted + tally.rejected, tally.compared, "{label}: {:#?}", tally.unknown);
+        let stats = compare_all(&Reference::Python(python), options, cases.into_iter(), &|_| ()).unwrap();
+        eprintln!("{label}: {} accepted and {} refused alike", stats.accepted, stats.rejected);
+        assert_eq!(stats.accepted + stats.rejected, stats.compared, "{label}: {:#?}", stats.unknown);
     }
     Ok(())
 }

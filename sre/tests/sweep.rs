@@ -67,7 +67,7 @@ fn a_state_of_more_tokens_is_refused() {
 
 #[test]
 fn another_dialect_is_a_divergence_and_the_smallest_case_is_shown() {
-    let own = Embedded::new().unwrap().hello().dialect().unwrap();
+    let own = Embedded::new().unwrap().info().dialect().unwrap();
     // Atomic groups came with 3.11; that opcodes have other numbers since is no difference.
     let other = if own.min_version() < (3, 11, 0) { Dialect::default() } else { "3.8".parse().unwrap() };
     let dialect = other.to_string();

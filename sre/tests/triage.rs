@@ -20,7 +20,7 @@ fn json(output: &Output) -> Value {
 
 /// A version that treats possessive quantifiers in another way than the embedded interpreter.
 fn other() -> String {
-    let own = Embedded::new().unwrap().hello().dialect().unwrap();
+    let own = Embedded::new().unwrap().info().dialect().unwrap();
     let other = if own.min_version() < (3, 11, 0) { Dialect::default() } else { "3.10".parse().unwrap() };
     other.to_string()
 }

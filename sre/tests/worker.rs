@@ -37,7 +37,7 @@ fn a_process_that_dies_hangs_or_rambles_loses_its_own_case_only() -> Result<(), 
     let shown = worker.outcomes(&cases).into_iter().map(|outcome| match outcome {
         Outcome::Accepted(accepted) => format!("{} words", accepted.code.len()),
         Outcome::Rejected(rejected) => rejected.message.to_string(),
-        Outcome::Lost { why } => why,
+        Outcome::NoAnswer { why } => why,
     });
     let shown: Vec<String> = shown.collect();
     assert_eq!(shown[0], shown[2]);

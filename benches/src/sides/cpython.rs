@@ -22,7 +22,7 @@ pub(super) struct CPython {
 /// The dialect of the interpreter.
 pub(super) fn dialect() -> Result<Dialect> {
     let embedded = Embedded::new().context("the embedded interpreter does not start")?;
-    Ok(embedded.hello().dialect()?)
+    Ok(embedded.info().dialect()?)
 }
 
 impl CPython {

@@ -8,7 +8,7 @@ mod reply;
 mod request;
 mod write;
 
-pub use reply::{BadReply, Hello, parse_hello, parse_outcome};
+pub use reply::{BadReply, InterpreterInfo, parse_info, parse_outcome};
 pub use request::{BadRequest, Request, parse_request, without_mark, write_request};
 
 pub use reply::parse_batch;

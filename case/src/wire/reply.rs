@@ -12,7 +12,7 @@ use crate::{outcome::Accepted, outcome::Outcome, outcome::Rejected, outcome::War
 
 /// The first line that an interpreter writes: which Python it is.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Hello {
+pub struct InterpreterInfo {
     /// `sys.version_info[:3]`.
     pub version: (u32, u32, u32),
     /// `sys.version_info.releaselevel`: `final`, or of a version to come.
@@ -27,11 +27,11 @@ pub struct Hello {
     pub digits: Option<u32>,
 }
 
-impl Hello {
+impl InterpreterInfo {
     /// CPython 3.10.13, for tests that need no interpreter.
     #[doc(hidden)]
-    pub fn of_python_3_10() -> Hello {
-        Hello {
+    pub fn of_python_3_10() -> InterpreterInfo {
+        InterpreterInfo {
             version: (3, 10, 13),
             level: "final".to_owned(),
             magic: 20171005,
@@ -100,7 +100,7 @@ pub struct Batch {
 ///
 /// # Errors
 /// Says why the line is none.
-pub fn parse_hello(line: &[u8]) -> Result<Hello, BadReply> {
+pub fn parse_info(line: &[u8]) -> Result<InterpreterInfo, BadReply> {
     serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))
 }
 
@@ -143,7 +143,7 @@ fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {
         return Err(BadReply(format!("the request was refused: {why}")));
     }
     if let Some(why) = line.lost {
-        return Ok(Outcome::Lost { why });
+        return Ok(Outcome::NoAnswer { why });
     }
     let bad = || BadReply("neither a compiled pattern nor an error".to_owned());
     let warnings = line.warnings.ok_or_else(bad)?.into_iter().map(|(category, text)| {

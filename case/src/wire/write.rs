@@ -12,7 +12,7 @@ pub fn write_outcome(out: &mut Vec<u8>, outcome: &Outcome) {
     match outcome {
         Outcome::Accepted(accepted) => write_accepted(out, accepted),
         Outcome::Rejected(rejected) => write_rejected(out, rejected),
-        Outcome::Lost { why } => write_single(out, "lost", why),
+        Outcome::NoAnswer { why } => write_single(out, "lost", why),
     }
 }
 

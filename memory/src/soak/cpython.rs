@@ -54,7 +54,7 @@ impl Cpython {
             .map_err(|error| failed(error.to_string()))?;
         child.receive(TIME_LIMIT).map_err(failed)?;
         let mut cpython = Cpython {
-            name: format!("CPython {}", python.hello.label()),
+            name: format!("CPython {}", python.info.label()),
             child,
             mix,
             patterns: 0,

@@ -5,7 +5,7 @@ use std::{fmt, fs, io};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Outcome, wire};
 use sre_support::visible::Shown;
 
@@ -13,7 +13,7 @@ use super::{Answer, Answers, Brief, Hash, Recorded};
 
 #[derive(Deserialize)]
 struct Line {
-    python: Option<Hello>,
+    python: Option<InterpreterInfo>,
     file: Option<String>,
     case: Option<Box<RawValue>>,
     from: Option<String>,
@@ -119,7 +119,7 @@ fn read_answer(answer: &RawValue, debug: Option<&str>) -> Result<Answer, BadLine
         return Ok(Answer { outcome: Brief::Hash(hash), debug });
     }
     match wire::parse_outcome(answer.get().as_bytes()) {
-        Ok(Outcome::Lost { .. }) => Err(BadLine("a lost outcome is no answer".to_owned())),
+        Ok(Outcome::NoAnswer { .. }) => Err(BadLine("a lost outcome is no answer".to_owned())),
         Ok(outcome) => Ok(Answer { outcome: Brief::Outcome(Box::new(outcome)), debug }),
         Err(error) => Err(BadLine(error.to_string())),
     }
@@ -129,7 +129,7 @@ fn write_line(
     out: &mut Vec<u8>,
     file: &str,
     case: Option<&Recorded>,
-    python: &Hello,
+    python: &InterpreterInfo,
     answer: Option<&Answer>,
 ) {
     out.extend_from_slice(b"{\"file\": ");
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back_and_only_changes_take_a_line() {
-        let hello = |minor: u32| Hello {
+        let info = |minor: u32| InterpreterInfo {
             version: (3, minor, 0),
             level: "final".to_owned(),
             magic: 1,
@@ -175,7 +175,7 @@ mod tests {
         let long = rejected(&"a".repeat(10_000));
         assert!(matches!(&long, Some(Answer { outcome: Brief::Hash(_), debug: None })));
         let answers = Answers {
-            pythons: (10..15).map(hello).collect(),
+            pythons: (10..15).map(info).collect(),
             cases: [
                 ("a.case", [rejected("a"), rejected("a"), rejected("b"), rejected("b"), rejected("b")]),
                 ("b.case", [None, long.clone(), long, rejected("c"), None]),

@@ -40,7 +40,7 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
     let old =
         Answers::read(&answers).map_err(|error| CannotRecord(format!("{}: {error}", answers.shown())))?;
     let recorded: Vec<String> = old.pythons.iter().map(|python| python.label()).collect();
-    let wanted = |python: &&Python| recorded.is_empty() || recorded.contains(&python.hello.label());
+    let wanted = |python: &&Python| recorded.is_empty() || recorded.contains(&python.info.label());
     let pythons: Vec<Python> = pythons.iter().filter(wanted).cloned().collect();
     if pythons.is_empty() {
         return Err(CannotRecord(format!(
@@ -60,7 +60,7 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
             .map(|(file, recorded)| (file.clone(), recorded.clone())),
     );
     let asked =
-        pythons.iter().map(|python| Asked { label: python.hello.label(), argument: python.argument.clone() });
+        pythons.iter().map(|python| Asked { label: python.info.label(), argument: python.argument.clone() });
     // Of several builds of a version, which answer alike, one is named.
     let mut asked: Vec<Asked> = asked.collect();
     asked.dedup_by(|later, first| later.label == first.label);

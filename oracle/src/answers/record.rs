@@ -85,8 +85,8 @@ pub(super) fn ask_all(
 ) -> Result<Answers, CannotRecord> {
     let mut pythons = old.pythons.clone();
     for worker in workers.iter() {
-        pythons.retain(|python| python.label() != worker.hello().label());
-        pythons.push(worker.hello().clone());
+        pythons.retain(|python| python.label() != worker.info().label());
+        pythons.push(worker.info().clone());
     }
     pythons.sort_by(|a, b| (a.version, &a.level).cmp(&(b.version, &b.level)));
     let mut answers = Answers { pythons, cases: BTreeMap::new() };
@@ -102,12 +102,12 @@ pub(super) fn ask_all(
     let cases: Vec<Case> = files.iter().map(|(_, case)| case.clone()).collect();
     let mut asked = BTreeMap::new();
     for worker in workers {
-        let label = worker.hello().label();
+        let label = worker.info().label();
         let Some(n) = answers.pythons.iter().position(|python| python.label() == label) else { continue };
         let path = worker.python().to_owned();
         let other = asked.insert(label.clone(), path.clone());
         for ((file, case), outcome) in files.iter().zip(worker.outcomes(&cases)) {
-            if let Outcome::Lost { why } = &outcome {
+            if let Outcome::NoAnswer { why } = &outcome {
                 return Err(CannotRecord(format!(
                     "Python {label} has no answer for {file}, {}: {why}",
                     case.excerpt()

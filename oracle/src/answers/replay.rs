@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{fmt, io};
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Oracle, Outcome, corpus};
 use sre_compiler::Dialect;
 use sre_support::visible::Shown;
 
 use super::{Answer, Answers, Brief, answers_file};
-use crate::divergence::{Divergence, Verdict, judge};
+use crate::divergence::{Divergence, Verdict, compare};
 use crate::known::Known;
-use crate::ours::Ours;
 use crate::report::Report;
+use crate::rust_compiler::RustCompiler;
 
 /// What a replay found.
 #[derive(Clone, Debug, Default)]
@@ -87,7 +87,7 @@ impl fmt::Display for Mismatch {
 pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replayed> {
     let mut replayed = Replayed::default();
     let mut folders: BTreeMap<PathBuf, Answers> = BTreeMap::new();
-    let mut warm = Ours::new(Dialect::default());
+    let mut warm = RustCompiler::new(Dialect::default());
     warm.set_debug(true);
     for file in files {
         if replayed.mismatches.len() >= most {
@@ -119,11 +119,11 @@ pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replaye
             replayed.answers += 1;
             // One after the other, for a huge case takes memory in each.
             let fresh = || {
-                let mut fresh = Ours::new(dialect);
+                let mut fresh = RustCompiler::new(dialect);
                 fresh.set_debug(true);
                 fresh.outcome(&case)
             };
-            let differs = |ours| differs(file, &case, python, dialect, ours, answer);
+            let differs = |rust| differs(file, &case, python, dialect, rust, answer);
             let difference = differs(fresh()).or_else(|| {
                 warm.set_dialect(dialect);
                 differs(warm.outcome(&case))
@@ -147,13 +147,13 @@ enum Difference {
 fn differs(
     file: &Path,
     case: &Case,
-    python: &Hello,
+    python: &InterpreterInfo,
     dialect: Dialect,
-    ours: Outcome,
+    rust: Outcome,
     answer: &Answer,
 ) -> Option<Difference> {
-    let our_answer = Answer::new(ours.clone())?;
-    if our_answer == *answer {
+    let rust_answer = Answer::new(rust.clone())?;
+    if rust_answer == *answer {
         return None;
     }
     let hash = |what| {
@@ -161,15 +161,15 @@ fn differs(
         Some(Difference::Mismatch(Mismatch::Hash { file, case, python, what }))
     };
     match &answer.outcome {
-        Brief::Outcome(theirs) => match judge(case, python, dialect, &ours, theirs) {
+        Brief::Outcome(cpython) => match compare(case, python, dialect, &rust, cpython) {
             Verdict::Known(known) => Some(Difference::Known(known)),
-            Verdict::Different(divergence) => {
+            Verdict::Divergent(divergence) => {
                 Some(Difference::Mismatch(Mismatch::Divergence { file: file.to_owned(), divergence }))
             }
-            Verdict::Same | Verdict::Lost { .. } if our_answer.debug == answer.debug => None,
-            Verdict::Same | Verdict::Lost { .. } => hash("the texts of re.DEBUG"),
+            Verdict::Equal | Verdict::NoAnswer { .. } if rust_answer.debug == answer.debug => None,
+            Verdict::Equal | Verdict::NoAnswer { .. } => hash("the texts of re.DEBUG"),
         },
-        theirs if our_answer.outcome != *theirs => hash("the outcome"),
+        cpython if rust_answer.outcome != *cpython => hash("the outcome"),
         _ => hash("the texts of re.DEBUG"),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sre_compiler::Dialect;
 
-use crate::divergence::Stage;
+use crate::divergence::Aspect;
 
 /// A function of CPython's.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,19 +97,19 @@ const IN_COMPILER: [&str; 10] = [
 
 /// The functions that make what two outcomes differ in first: the likeliest first. `detail` is the error's or the
 /// warning's text, or the first word of the line of tree or code.
-pub fn functions(stage: Stage, detail: &str) -> Vec<Function> {
-    let names: &[&str] = match stage {
-        Stage::Panic => &[],
-        Stage::Error | Stage::Warning => {
+pub fn functions(aspect: Aspect, detail: &str) -> Vec<Function> {
+    let names: &[&str] = match aspect {
+        Aspect::Panic => &[],
+        Aspect::Error | Aspect::Warning => {
             let found = ERRORS.iter().find(|(part, _)| detail.contains(part));
             found.map_or(&["_parse"], |(_, names)| names)
         }
-        Stage::Tree => look_up(TREE, detail).unwrap_or(&["_parse"]),
-        Stage::Code => look_up(CODE, detail).unwrap_or(&["_compile"]),
-        Stage::Flags => &["fix_flags", "_parse_flags"],
-        Stage::Groups => &["State.opengroup"],
-        Stage::Dis => &["dis"],
-        Stage::Taken => &["_validate"],
+        Aspect::Tree => look_up(TREE, detail).unwrap_or(&["_parse"]),
+        Aspect::Code => look_up(CODE, detail).unwrap_or(&["_compile"]),
+        Aspect::Flags => &["fix_flags", "_parse_flags"],
+        Aspect::Groups => &["State.opengroup"],
+        Aspect::Dis => &["dis"],
+        Aspect::Validity => &["_validate"],
     };
     names.iter().copied().map(Function).collect()
 }

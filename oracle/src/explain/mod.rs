@@ -1,24 +1,24 @@
 //! A divergence in words: where it begins, which function of the reference to read, which rules have to do with it.
 
+mod display;
 mod functions;
-mod place;
+mod locate;
 #[cfg(test)]
 mod tests;
-mod words;
 
 use sre_compiler::Dialect;
 
 pub use functions::{Function, functions};
-pub use place::Place;
+pub use locate::Place;
 
-use crate::ours::Ours;
+use crate::rust_compiler::RustCompiler;
 use crate::signature;
 use crate::{
-    divergence::Dialects, divergence::Divergence, divergence::Stage, divergence::Verdict,
+    divergence::Aspect, divergence::Dialects, divergence::Divergence, divergence::Verdict,
     divergence::first_difference,
 };
 use sre_case::Case;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Oracle, Outcome};
 
 /// What there is to say about a case. `Display` says it in words.
@@ -50,7 +50,7 @@ pub struct Rule {
     /// Its name in the table of dialects.
     pub name: &'static str,
     /// What changes first.
-    pub stage: Stage,
+    pub aspect: Aspect,
     /// How: as the signature of a divergence says it, with the rule turned over for ours as it is.
     pub change: String,
     /// Turned over, our outcome is the interpreter's, which it is not now.
@@ -58,25 +58,31 @@ pub struct Rule {
 }
 
 /// Explains how the outcomes of a case compare.
-pub fn explain(case: &Case, python: Option<&Hello>, dialect: Dialect, verdict: Verdict) -> Explanation {
+pub fn explain(
+    case: &Case,
+    python: Option<&InterpreterInfo>,
+    dialect: Dialect,
+    verdict: Verdict,
+) -> Explanation {
     let divergence = match &verdict {
-        Verdict::Different(divergence) => Some(divergence.as_ref()),
+        Verdict::Divergent(divergence) => Some(divergence.as_ref()),
         _ => None,
     };
     let reference = python.and_then(|python| python.dialect().ok()).unwrap_or(dialect);
-    let theirs = divergence.map(|divergence| Theirs { dialect: reference, outcome: &divergence.theirs });
-    let place = divergence.and_then(place::find);
-    let mut trials = Trials { case, ours: Ours::new(dialect) };
-    let agreeing = theirs.map_or(Vec::new(), |theirs| {
-        Dialect::all().filter(|&dialect| trials.agrees(dialect, None, theirs)).collect()
+    let cpython =
+        divergence.map(|divergence| CpythonOutcome { dialect: reference, outcome: &divergence.cpython });
+    let place = divergence.and_then(locate::find);
+    let mut trials = Trials { case, rust: RustCompiler::new(dialect) };
+    let agreeing = cpython.map_or(Vec::new(), |cpython| {
+        Dialect::all().filter(|&dialect| trials.agrees(dialect, None, cpython)).collect()
     });
     Explanation {
         functions: divergence.map_or(Vec::new(), |divergence| {
-            functions(divergence.stage, &detail(divergence, place.as_ref()))
+            functions(divergence.aspect, &detail(divergence, place.as_ref()))
         }),
-        rules: trials.rules(dialect, theirs),
+        rules: trials.rules(dialect, cpython),
         case: case.clone(),
-        python: python.map(Hello::label),
+        python: python.map(InterpreterInfo::label),
         dialect,
         reference,
         place,
@@ -87,7 +93,7 @@ pub fn explain(case: &Case, python: Option<&Hello>, dialect: Dialect, verdict: V
 
 /// The interpreter's outcome.
 #[derive(Clone, Copy)]
-struct Theirs<'o> {
+struct CpythonOutcome<'o> {
     dialect: Dialect,
     outcome: &'o Outcome,
 }
@@ -99,21 +105,21 @@ const LONG: usize = 100_000;
 /// Our outcomes of a case as other dialects.
 struct Trials<'c> {
     case: &'c Case,
-    ours: Ours,
+    rust: RustCompiler,
 }
 
 impl Trials<'_> {
     fn outcome(&mut self, dialect: Dialect, debug: bool) -> Outcome {
-        self.ours.set_dialect(dialect);
-        self.ours.set_debug(debug);
-        self.ours.outcome(self.case)
+        self.rust.set_dialect(dialect);
+        self.rust.set_debug(debug);
+        self.rust.outcome(self.case)
     }
 
     /// Whether our outcome as a dialect is theirs; `known` is that outcome without the texts of `re.DEBUG`, which
     /// are made only if all else is the same.
-    fn agrees(&mut self, dialect: Dialect, known: Option<&Outcome>, theirs: Theirs<'_>) -> bool {
-        let dialects = Dialects { ours: dialect, theirs: theirs.dialect };
-        let differs = |ours: &Outcome| first_difference(dialects, ours, theirs.outcome).is_some();
+    fn agrees(&mut self, dialect: Dialect, known: Option<&Outcome>, cpython: CpythonOutcome<'_>) -> bool {
+        let dialects = Dialects { rust: dialect, cpython: cpython.dialect };
+        let differs = |rust: &Outcome| first_difference(dialects, rust, cpython.outcome).is_some();
         let differs_in_short = match known {
             Some(known) => differs(known),
             None => differs(&self.outcome(dialect, false)),
@@ -122,7 +128,7 @@ impl Trials<'_> {
     }
 
     /// The rules that change our outcome.
-    fn rules(&mut self, dialect: Dialect, theirs: Option<Theirs<'_>>) -> Vec<Rule> {
+    fn rules(&mut self, dialect: Dialect, cpython: Option<CpythonOutcome<'_>>) -> Vec<Rule> {
         let short = self.outcome(dialect, false);
         let mut full = None;
         let mut rules = Vec::new();
@@ -131,17 +137,17 @@ impl Trials<'_> {
             if !flipped.numbers_opcodes_as(dialect) {
                 continue;
             }
-            let dialects = Dialects { ours: flipped, theirs: dialect };
+            let dialects = Dialects { rust: flipped, cpython: dialect };
             let turned_over = self.outcome(flipped, false);
             if first_difference(dialects, &turned_over, &short).is_none() && self.case.len() > LONG {
                 continue;
             }
-            let is_suspect = theirs.is_some_and(|theirs| self.agrees(flipped, Some(&turned_over), theirs));
+            let is_suspect = cpython.is_some_and(|cpython| self.agrees(flipped, Some(&turned_over), cpython));
             let turned_over = self.outcome(flipped, true);
             let full = full.get_or_insert_with(|| self.outcome(dialect, true));
-            if let Some(stage) = first_difference(dialects, &turned_over, full) {
-                let change = signature::of(stage, dialects, &turned_over, full);
-                rules.push(Rule { name, stage, change, is_suspect });
+            if let Some(aspect) = first_difference(dialects, &turned_over, full) {
+                let change = signature::of(aspect, dialects, &turned_over, full);
+                rules.push(Rule { name, aspect, change, is_suspect });
             }
         }
         rules
@@ -150,19 +156,19 @@ impl Trials<'_> {
 
 /// What tells which function it is.
 fn detail(divergence: &Divergence, place: Option<&Place>) -> String {
-    let (ours, theirs) = (&divergence.ours, &divergence.theirs);
-    match divergence.stage {
-        Stage::Error => match (theirs, ours) {
+    let (rust, cpython) = (&divergence.rust, &divergence.cpython);
+    match divergence.aspect {
+        Aspect::Error => match (cpython, rust) {
             (Outcome::Rejected(rejected), _) | (_, Outcome::Rejected(rejected)) => {
                 rejected.message.to_string()
             }
             _ => String::new(),
         },
-        Stage::Warning => {
-            let (ours, theirs) = (ours.warnings(), theirs.warnings());
-            let at = ours.iter().zip(theirs).position(|(ours, theirs)| ours != theirs);
-            let at = at.unwrap_or(ours.len().min(theirs.len()));
-            theirs.get(at).or(ours.get(at)).map_or(String::new(), |warning| warning.text.to_string())
+        Aspect::Warning => {
+            let (rust, cpython) = (rust.warnings(), cpython.warnings());
+            let at = rust.iter().zip(cpython).position(|(rust, cpython)| rust != cpython);
+            let at = at.unwrap_or(rust.len().min(cpython.len()));
+            cpython.get(at).or(rust.get(at)).map_or(String::new(), |warning| warning.text.to_string())
         }
         _ => place.map_or(String::new(), |place| place.word().to_owned()),
     }

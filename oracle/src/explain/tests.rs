@@ -1,25 +1,25 @@
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_compiler::Flags;
 
 use super::*;
-use crate::divergence::judge;
+use crate::divergence::compare;
 
 /// A divergence without an interpreter: ours as one version for ours as another.
-fn explained(case: &Case, version: (u32, u32, u32), ours: &str) -> Explanation {
+fn explained(case: &Case, version: (u32, u32, u32), rust: &str) -> Explanation {
     let (major, minor, patch) = version;
-    let theirs = Dialect::from_version(major, minor, patch).unwrap();
-    let hello = Hello {
+    let cpython = Dialect::from_version(major, minor, patch).unwrap();
+    let info = InterpreterInfo {
         version,
         level: "final".to_owned(),
-        magic: theirs.magic(),
-        unidata: theirs.unicode().name().to_owned(),
+        magic: cpython.magic(),
+        unidata: cpython.unicode().name().to_owned(),
         implementation: "cpython".to_owned(),
         digits: Some(4300),
     };
-    let dialect = ours.parse().unwrap();
-    let mut trials = Trials { case, ours: Ours::new(dialect) };
-    let (ours, theirs) = (trials.outcome(dialect, true), trials.outcome(theirs, true));
-    explain(case, Some(&hello), dialect, judge(case, &hello, dialect, &ours, &theirs))
+    let dialect = rust.parse().unwrap();
+    let mut trials = Trials { case, rust: RustCompiler::new(dialect) };
+    let (rust, cpython) = (trials.outcome(dialect, true), trials.outcome(cpython, true));
+    explain(case, Some(&info), dialect, compare(case, &info, dialect, &rust, &cpython))
 }
 
 fn suspects(explanation: &Explanation) -> Vec<&'static str> {
@@ -48,7 +48,7 @@ fn the_set_that_differs_is_underlined_and_its_rule_suspect() {
 fn an_error_is_where_its_position_says() {
     let case = Case::str("ab*+", Flags::empty());
     let explanation = explained(&case, (3, 10, 13), "3.11");
-    assert!(matches!(&explanation.verdict, Verdict::Different(found) if found.stage == Stage::Error));
+    assert!(matches!(&explanation.verdict, Verdict::Divergent(found) if found.aspect == Aspect::Error));
     assert_eq!(explanation.place.as_ref().unwrap().span, Some(3..4));
     assert_eq!(names(&explanation), ["_parse"]);
     assert_eq!(explanation.functions[0].file(explanation.reference), "sre_parse.py");
@@ -59,7 +59,7 @@ fn an_error_is_where_its_position_says() {
 fn a_warning_is_where_its_text_says() {
     let case = Case::str("a(?i)b", Flags::empty());
     let explanation = explained(&case, (3, 9, 0), "3.9.13");
-    assert!(matches!(&explanation.verdict, Verdict::Different(found) if found.stage == Stage::Warning));
+    assert!(matches!(&explanation.verdict, Verdict::Divergent(found) if found.aspect == Aspect::Warning));
     assert_eq!(suspects(&explanation), ["global_flags.positioned"]);
     assert_eq!(explanation.place.and_then(|place| place.span), Some(1..2));
     let case = Case::str(r"[\s\S]", Flags::empty());
@@ -76,6 +76,6 @@ fn without_a_divergence_the_rules_that_matter_are_named() {
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 13, 0), "3.13.0");
     assert_eq!(explanation.rules, []);
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 10, 13), "3.11");
-    assert!(matches!(explanation.verdict, Verdict::Same), "{explanation}");
+    assert!(matches!(explanation.verdict, Verdict::Equal), "{explanation}");
     assert_eq!(explanation.rules, []);
 }

@@ -15,8 +15,8 @@ use edits::edits;
 use sre_case::{Case, Text};
 use sre_compiler::Flags;
 
+use crate::comparator::Comparator;
 use crate::divergence::{Divergence, Verdict};
-use crate::pair::Pair;
 
 /// How often the predicate is asked, unless something else is said.
 pub const TRIES: usize = 3000;
@@ -52,13 +52,13 @@ pub fn minimize(case: &Case, tries: usize, holds: &mut dyn FnMut(&Case) -> bool)
 
 /// Makes a divergence small: the same signature from the same interpreter.
 pub fn minimize_divergence(
-    pair: &mut Pair,
+    comparator: &mut Comparator,
     divergence: &Divergence,
     tries: usize,
 ) -> (Divergence, Minimized) {
     let mut smallest = divergence.clone();
-    let minimized = minimize(&divergence.case, tries, &mut |case| match pair.verdict(case) {
-        Verdict::Different(found) if found.signature == divergence.signature => {
+    let minimized = minimize(&divergence.case, tries, &mut |case| match comparator.verdict(case) {
+        Verdict::Divergent(found) if found.signature == divergence.signature => {
             smallest = *found;
             true
         }

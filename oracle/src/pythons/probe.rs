@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 
 use super::Python;
 use super::candidates::Candidate;
@@ -37,7 +37,8 @@ print(json.dumps({"executable": list(os.fsencode(os.path.realpath(sys.executable
 struct Probed {
     executable: Vec<u8>,
     library: Option<(u32, u32, u32)>,
-    hello: Hello,
+    #[serde(rename = "hello")]
+    info: InterpreterInfo,
 }
 
 /// How long an interpreter may take to start, on a busy machine.
@@ -92,17 +93,17 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
             None => return Err(format!("no answer within {:.0} s", start.elapsed().as_secs_f32())),
         }
     };
-    let Probed { executable, library, hello } =
+    let Probed { executable, library, info } =
         serde_json::from_slice(&line).map_err(|_| "its answer is not that of a Python".to_owned())?;
-    if let Some((major, minor, patch)) = library.filter(|&library| library != hello.version) {
-        let label = hello.label();
+    if let Some((major, minor, patch)) = library.filter(|&library| library != info.version) {
+        let label = info.label();
         return Err(format!(
             "it is {label}, and its library is that of {major}.{minor}.{patch}; is LD_LIBRARY_PATH set?"
         ));
     }
-    let dialect = hello.dialect();
+    let dialect = info.dialect();
     let path = path_of(executable);
-    Ok(Python { argument: path.to_string_lossy().into_owned(), path, hello, dialect })
+    Ok(Python { argument: path.to_string_lossy().into_owned(), path, info, dialect })
 }
 
 #[cfg(unix)]

@@ -17,7 +17,7 @@ pub use alphabet::{TOKENS, VARIANTS, case, cases, number};
 pub use numbers::Numbers;
 pub use state::{BadState, State, Swept};
 
-use crate::tally::Tally;
+use crate::stats::Stats;
 use crate::{run::CannotCompare, run::Options, run::Reference, run::compare_all};
 
 /// How many cases are compared before the state is written: seconds, so that the interpreter's start does not show.
@@ -44,9 +44,9 @@ pub fn sweep<E: From<CannotCompare>>(
     progress: &(dyn Fn(usize) + Sync),
     mut saved: impl FnMut(&State) -> Result<(), E>,
 ) -> Result<(), E> {
-    let hello = reference.hello()?;
-    let own = hello.dialect().map_err(|why| CannotCompare(format!("Python {}: {why}", hello.label())))?;
-    let none = Tally::new(hello.label(), options.dialect.unwrap_or(own));
+    let info = reference.info()?;
+    let own = info.dialect().map_err(|why| CannotCompare(format!("Python {}: {why}", info.label())))?;
+    let none = Stats::new(info.label(), options.dialect.unwrap_or(own));
     for gap in state.of(none.clone()).done.missing(range) {
         let mut start = gap.start;
         while start < gap.end && !stopped.load(Ordering::Relaxed) {
@@ -57,13 +57,13 @@ pub fn sweep<E: From<CannotCompare>>(
                 next.store(number + 1, Ordering::Relaxed);
                 case(number)
             });
-            let tally = compare_all(reference, options, cases, progress)?;
+            let stats = compare_all(reference, options, cases, progress)?;
             let next = next.into_inner();
             let swept = state.of(none.clone());
             if !swept.done.add(start..next) {
                 return Err(CannotCompare(format!("cases from {start} were compared twice")).into());
             }
-            swept.tally.add(tally);
+            swept.stats.add(stats);
             saved(state)?;
             start = end;
         }

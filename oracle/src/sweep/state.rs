@@ -13,8 +13,8 @@ use super::alphabet::{TOKENS, VARIANTS};
 use super::numbers::Numbers;
 use crate::COMPILER;
 use crate::answers::Hash;
-use crate::findings::Findings;
-use crate::tally::Tally;
+use crate::stats::Stats;
+use crate::stats_json::StatsJson;
 
 /// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub struct Swept {
     /// The numbers of the cases.
     pub done: Numbers,
     /// What was found of them.
-    pub tally: Tally,
+    pub stats: Stats,
 }
 
 /// Why there is no state.
@@ -72,7 +72,7 @@ struct Stored {
 #[derive(Serialize, Deserialize)]
 struct StoredPython {
     done: Numbers,
-    findings: Findings,
+    findings: StatsJson,
 }
 
 impl Default for State {
@@ -114,7 +114,7 @@ impl State {
             return Err(BadState::OtherAlphabet(file.to_owned()));
         }
         let pythons = stored.pythons.into_iter().map(|StoredPython { done, findings }| {
-            Tally::try_from(findings).map(|tally| Swept { done, tally })
+            Stats::try_from(findings).map(|stats| Swept { done, stats })
         });
         let pythons = pythons.collect::<Result<_, _>>().map_err(|error| damaged(error.to_string()))?;
         Ok(State { compiler: stored.compiler, pythons })
@@ -138,10 +138,10 @@ impl State {
     }
 
     /// What was compared with an interpreter, as a dialect; nothing yet, if it is new.
-    pub fn of(&mut self, tally: Tally) -> &mut Swept {
-        let same = |swept: &Swept| swept.tally.python == tally.python && swept.tally.dialect == tally.dialect;
+    pub fn of(&mut self, stats: Stats) -> &mut Swept {
+        let same = |swept: &Swept| swept.stats.python == stats.python && swept.stats.dialect == stats.dialect;
         let at = self.pythons.iter().position(same).unwrap_or_else(|| {
-            self.pythons.push(Swept { done: Numbers::default(), tally });
+            self.pythons.push(Swept { done: Numbers::default(), stats });
             self.pythons.len() - 1
         });
         &mut self.pythons[at]
@@ -153,16 +153,16 @@ impl State {
     /// If both hold the same cases, or they are of two compilers.
     pub fn merge(&mut self, other: State) -> Result<(), BadState> {
         other.check_compiler_is(&self.compiler)?;
-        for Swept { done, tally } in other.pythons {
-            let swept = self.of(Tally::new(tally.python.clone(), tally.dialect));
+        for Swept { done, stats } in other.pythons {
+            let swept = self.of(Stats::new(stats.python.clone(), stats.dialect));
             let clash = done.ranges().iter().find(|range| !swept.done.add(Range::clone(range)));
             if let Some(range) = clash {
                 return Err(BadState::Overlap(format!(
                     "{} to {} of {}",
-                    range.start, range.end, tally.python
+                    range.start, range.end, stats.python
                 )));
             }
-            swept.tally.add(tally);
+            swept.stats.add(stats);
         }
         Ok(())
     }
@@ -170,7 +170,7 @@ impl State {
 
 impl Swept {
     fn stored(&self) -> StoredPython {
-        StoredPython { done: self.done.clone(), findings: Findings::from(&self.tally) }
+        StoredPython { done: self.done.clone(), findings: StatsJson::from(&self.stats) }
     }
 }
 

@@ -1,25 +1,25 @@
 use std::fs;
 
 use sre_case::Oracle;
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_compiler::Dialect;
 
 use super::*;
-use crate::divergence::judge;
-use crate::ours::Ours;
+use crate::divergence::compare;
+use crate::rust_compiler::RustCompiler;
 
 /// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
 fn swept(range: Range<u64>) -> State {
-    let hello = Hello::of_python_3_10();
-    let (as_theirs, as_ours) = (hello.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
-    let (mut theirs, mut ours) = (Ours::new(as_theirs), Ours::new(as_ours));
+    let info = InterpreterInfo::of_python_3_10();
+    let (as_theirs, as_ours) = (info.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
+    let (mut cpython, mut rust) = (RustCompiler::new(as_theirs), RustCompiler::new(as_ours));
     let mut state = State::default();
-    let swept = state.of(Tally::new(hello.label(), as_ours));
+    let swept = state.of(Stats::new(info.label(), as_ours));
     assert!(swept.done.add(range.clone()));
     for number in range {
         let case = case(number);
-        let (ours, theirs) = (ours.outcome(&case), theirs.outcome(&case));
-        swept.tally.count(&case, &ours, judge(&case, &hello, as_ours, &ours, &theirs));
+        let (rust, cpython) = (rust.outcome(&case), cpython.outcome(&case));
+        swept.stats.count(&case, &rust, compare(&case, &info, as_ours, &rust, &cpython));
     }
     state
 }
@@ -33,7 +33,7 @@ fn shards_hold_each_case_once_and_add_up_to_the_whole() {
     }
     let whole = swept(0..total);
     assert_eq!(format!("{sum:?}"), format!("{whole:?}"));
-    assert!(whole.pythons[0].tally.unknown.len() > 3, "3.11 is not 3.10");
+    assert!(whole.pythons[0].stats.unknown.len() > 3, "3.11 is not 3.10");
     assert!(matches!(sum.merge(swept(5..6)), Err(BadState::Overlap(_))));
     let before = State { compiler: "0.0.9 0123456789abcdef".to_owned(), pythons: Vec::new() };
     assert!(matches!(sum.merge(before.clone()), Err(BadState::OtherCompiler { .. })));

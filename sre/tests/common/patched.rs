@@ -26,7 +26,7 @@ pub(crate) struct Patched {
 /// Makes one in a folder; none if no interpreter on this machine has its library beside it.
 pub(crate) fn patched(folder: &Path) -> Option<Patched> {
     pythons::find().into_iter().rev().filter(|python| python.dialect.is_ok()).find_map(|original| {
-        let (_, minor, _) = original.hello.version;
+        let (_, minor, _) = original.info.version;
         let name = format!("python3.{minor}");
         let library = original.path.parent()?.parent()?.join("lib").join(&name);
         let (package, file) = if minor >= 11 { ("re", "_parser.py") } else { ("", "sre_parse.py") };

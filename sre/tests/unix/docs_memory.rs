@@ -51,7 +51,7 @@ fn blocks(page: &str) -> Vec<Block> {
 }
 
 fn is_version_shown(python: &Python) -> bool {
-    (python.hello.version.0, python.hello.version.1) == SHOWN
+    (python.info.version.0, python.info.version.1) == SHOWN
 }
 
 /// A folder to work in: the corpus and the scripts are linked there, and `python3` on its path is the one given.
@@ -82,7 +82,7 @@ fn run(block: &Block, python: &Python) -> String {
     }
     let output = command.output().unwrap();
     let [printed, errors] = [&output.stdout, &output.stderr].map(|text| String::from_utf8_lossy(text));
-    let version = python.hello.label();
+    let version = python.info.label();
     assert!(output.status.success(), "{version}: failed: {}\nIt printed:\n{printed}{errors}", block.command);
     printed.trim_end().to_owned()
 }

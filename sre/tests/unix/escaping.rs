@@ -203,9 +203,9 @@ fn what_an_interpreter_says_is_escaped() {
 
     let folder = tempfile::tempdir().unwrap();
     let python = folder.path().join(hostile("python3"));
-    let hello = r#"{"executable": "/x\u001b[31m\nINJECTED", "hello": {"version": [3, 13, 0], "level": "\u001b\nINJECTED", "magic": 1,
+    let info = r#"{"executable": "/x\u001b[31m\nINJECTED", "hello": {"version": [3, 13, 0], "level": "\u001b\nINJECTED", "magic": 1,
         "unidata": "\u001b", "implementation": "\u001b\r\nINJECTED", "digits": null}}"#;
-    let script = format!("#!/bin/sh\nprintf '%s\\n' '{}'\n", hello.replace("\n        ", " "));
+    let script = format!("#!/bin/sh\nprintf '%s\\n' '{}'\n", info.replace("\n        ", " "));
     fs::write(&python, script).unwrap();
     fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))

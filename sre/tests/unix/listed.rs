@@ -93,7 +93,7 @@ fn other_verbs_say_what_does_not_work_and_use_the_rest() -> Result<(), Missing> 
     let (missing, fails) = (folder.path().join("missing"), fake(folder.path(), "fails", "exit 1"));
     let hangs = fake(folder.path(), "hangs", "exec sleep 1000");
     let listed = [missing.as_path(), &fails, &hangs, &python.path];
-    let (major, minor, patch) = python.hello.version;
+    let (major, minor, patch) = python.info.version;
     let version = format!("{major}.{minor}.{patch}");
     let output = sre(&["compare", "--pythons", &version, "a"], &listed);
     assert_eq!(output.status.code(), Some(0), "{output:?}");

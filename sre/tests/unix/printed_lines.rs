@@ -222,7 +222,7 @@ fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() -> 
         }
         command.env_remove("UV_PYTHON_INSTALL_DIR").env_remove("XDG_DATA_HOME").output().unwrap()
     };
-    let label = place.python.original.hello.label();
+    let label = place.python.original.info.label();
     let output = run(&["compare", "--pythons", "all", "-e", "q"]);
     let printed = text(&output);
     assert_eq!(output.status.code(), Some(2), "{output:?}");

@@ -132,7 +132,7 @@ mod embedded {
 
     /// Minimizes a template with a repeat, which 3.12 refuses and 3.13 accepts: the flag must stay.
     fn minimize_template(folder: &Path, output: &str) -> Output {
-        let own = Embedded::new().unwrap().hello().dialect().unwrap();
+        let own = Embedded::new().unwrap().info().dialect().unwrap();
         let other = if own.min_version() < (3, 13, 0) { "3.13" } else { "3.12" };
         let arguments = [
             "minimize",
@@ -172,7 +172,7 @@ mod embedded {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         let minimize = |output: &str| {
-            let own = Embedded::new().unwrap().hello().dialect().unwrap();
+            let own = Embedded::new().unwrap().info().dialect().unwrap();
             let (other, pattern) =
                 if own.min_version() < (3, 11, 0) { ("3.11", "a*+") } else { ("3.10", "a*+") };
             let arguments =

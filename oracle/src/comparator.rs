@@ -3,20 +3,20 @@
 use std::panic::AssertUnwindSafe;
 use std::{fmt, panic, slice};
 
-use sre_case::wire::Hello;
+use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::divergence::{Verdict, judge};
-use crate::ours::Ours;
+use crate::divergence::{Verdict, compare};
 use crate::run::{CannotCompare, Options, Reference};
+use crate::rust_compiler::RustCompiler;
 use crate::worker::Worker;
 
 /// Our compiler and an interpreter, which are asked about the same cases.
-pub struct Pair {
-    ours: Ours,
-    theirs: Theirs,
-    hello: Hello,
+pub struct Comparator {
+    rust: RustCompiler,
+    cpython: Interpreter,
+    info: InterpreterInfo,
     dialect: Dialect,
     debug: bool,
     /// What `--pythons` takes for the interpreter.
@@ -24,54 +24,54 @@ pub struct Pair {
 }
 
 #[cfg_attr(not(feature = "embedded"), expect(clippy::large_enum_variant, reason = "never embedded then"))]
-enum Theirs {
+enum Interpreter {
     Embedded(crate::embedded::Embedded),
     Worker(Worker),
 }
 
-impl Theirs {
+impl Interpreter {
     fn oracle(&mut self) -> &mut dyn Oracle {
         match self {
-            Theirs::Embedded(embedded) => embedded,
-            Theirs::Worker(worker) => worker,
+            Interpreter::Embedded(embedded) => embedded,
+            Interpreter::Worker(worker) => worker,
         }
     }
 
     fn replaced(&self) -> usize {
         match self {
-            Theirs::Embedded(_) => 0,
-            Theirs::Worker(worker) => worker.replaced(),
+            Interpreter::Embedded(_) => 0,
+            Interpreter::Worker(worker) => worker.replaced(),
         }
     }
 }
 
-impl Pair {
+impl Comparator {
     /// Starts the interpreter, and our compiler for its dialect, or for the one that the options name.
     ///
     /// # Errors
     /// If the interpreter does not start, or has no dialect.
-    pub fn start(reference: &Reference, options: Options) -> Result<Pair, CannotCompare> {
-        let (mut theirs, hello) = match reference {
+    pub fn start(reference: &Reference, options: Options) -> Result<Comparator, CannotCompare> {
+        let (mut cpython, info) = match reference {
             Reference::Embedded => {
                 let embedded = crate::run::embedded()?;
-                let hello = embedded.hello().clone();
-                (Theirs::Embedded(embedded), hello)
+                let info = embedded.info().clone();
+                (Interpreter::Embedded(embedded), info)
             }
             Reference::Python(python) => {
                 let mut worker = Worker::start(&python.path).map_err(CannotCompare)?;
                 worker.set_time_limit(options.time_limit);
-                let hello = worker.hello().clone();
-                (Theirs::Worker(worker), hello)
+                let info = worker.info().clone();
+                (Interpreter::Worker(worker), info)
             }
         };
-        theirs.oracle().set_debug(options.debug);
-        let label = hello.label();
-        let own = hello.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
+        cpython.oracle().set_debug(options.debug);
+        let label = info.label();
+        let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
         let dialect = options.dialect.unwrap_or(own);
-        let mut ours = Ours::new(dialect);
-        ours.set_debug(options.debug);
+        let mut rust = RustCompiler::new(dialect);
+        rust.set_debug(options.debug);
         let argument = reference.argument().to_owned();
-        Ok(Pair { ours, theirs, hello, dialect, debug: options.debug, argument })
+        Ok(Comparator { rust, cpython, info, dialect, debug: options.debug, argument })
     }
 
     /// What `--pythons` takes for the interpreter that it stands for, which divergences name.
@@ -80,8 +80,8 @@ impl Pair {
     }
 
     /// Which Python it is.
-    pub fn hello(&self) -> &Hello {
-        &self.hello
+    pub fn info(&self) -> &InterpreterInfo {
+        &self.info
     }
 
     /// What our compiler is asked to be.
@@ -91,51 +91,51 @@ impl Pair {
 
     /// How often the interpreter's process had to be replaced.
     pub fn replaced(&self) -> usize {
-        self.theirs.replaced()
+        self.cpython.replaced()
     }
 
     /// What the interpreter cost, as far as it is no part of what this process did.
     pub fn cost(&self) -> Cost {
-        match &self.theirs {
-            Theirs::Embedded(embedded) => embedded.cost(),
-            Theirs::Worker(worker) => worker.cost(),
+        match &self.cpython {
+            Interpreter::Embedded(embedded) => embedded.cost(),
+            Interpreter::Worker(worker) => worker.cost(),
         }
     }
 
     /// Compares the outcomes of a case.
     pub fn verdict(&mut self, case: &Case) -> Verdict {
-        let mut verdict = Verdict::Same;
+        let mut verdict = Verdict::Equal;
         self.compare(slice::from_ref(case), |_, _, judged| verdict = judged);
         verdict
     }
 
     /// Compares the outcomes of several cases; `each` gets every case with our outcome and the verdict, in order.
     pub fn compare(&mut self, cases: &[Case], mut each: impl FnMut(&Case, &Outcome, Verdict)) {
-        let theirs = self.theirs.oracle().outcomes(cases);
-        for (case, theirs) in cases.iter().zip(&theirs) {
-            let ours = self.our_outcome(case);
-            let mut verdict = judge(case, &self.hello, self.dialect, &ours, theirs);
-            if let Verdict::Different(divergence) = &mut verdict {
+        let cpython = self.cpython.oracle().outcomes(cases);
+        for (case, cpython) in cases.iter().zip(&cpython) {
+            let rust = self.rust_outcome(case);
+            let mut verdict = compare(case, &self.info, self.dialect, &rust, cpython);
+            if let Verdict::Divergent(divergence) = &mut verdict {
                 divergence.interpreter = Some(self.argument.clone());
             }
-            each(case, &ours, verdict);
+            each(case, &rust, verdict);
         }
     }
 
     /// Our outcome; a panic is one, too, and ends nothing.
-    fn our_outcome(&mut self, case: &Case) -> Outcome {
-        panic::catch_unwind(AssertUnwindSafe(|| self.ours.outcome(case))).unwrap_or_else(|payload| {
-            self.ours = Ours::new(self.dialect);
-            self.ours.set_debug(self.debug);
+    fn rust_outcome(&mut self, case: &Case) -> Outcome {
+        panic::catch_unwind(AssertUnwindSafe(|| self.rust.outcome(case))).unwrap_or_else(|payload| {
+            self.rust = RustCompiler::new(self.dialect);
+            self.rust.set_debug(self.debug);
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind");
-            Outcome::Lost { why: format!("panic: {text}") }
+            Outcome::NoAnswer { why: format!("panic: {text}") }
         })
     }
 }
 
-impl fmt::Debug for Pair {
+impl fmt::Debug for Comparator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pair({}, {})", self.hello.label(), self.dialect)
+        write!(f, "Pair({}, {})", self.info.label(), self.dialect)
     }
 }

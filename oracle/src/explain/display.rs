@@ -6,7 +6,7 @@ use sre_case::{Drawing, Outcome};
 use sre_support::visible::Shown;
 
 use super::{Explanation, Place};
-use crate::divergence::{Divergence, Stage, Verdict};
+use crate::divergence::{Aspect, Divergence, Verdict};
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -16,19 +16,19 @@ impl fmt::Display for Explanation {
                 writeln!(f, "  python     {python} (dialect {})", self.dialect)?;
             }
             Some(python) => {
-                let (ours, theirs) = (self.dialect, self.reference);
-                writeln!(f, "  python     {python} (dialect {theirs}), ours as {ours}")?;
+                let (rust, cpython) = (self.dialect, self.reference);
+                writeln!(f, "  python     {python} (dialect {cpython}), ours as {rust}")?;
             }
             None => writeln!(f, "  dialect    {}, compared with none", self.dialect)?,
         }
         match &self.verdict {
-            Verdict::Same if self.python.is_none() => {}
-            Verdict::Same => writeln!(f, "  verdict    the same, in everything")?,
-            Verdict::Lost { why } => {
+            Verdict::Equal if self.python.is_none() => {}
+            Verdict::Equal => writeln!(f, "  verdict    the same, in everything")?,
+            Verdict::NoAnswer { why } => {
                 writeln!(f, "  verdict    the interpreter gave no answer: {}", why.shown())?
             }
             Verdict::Known(known) => writeln!(f, "  verdict    differs as is known: {}", known.reason())?,
-            Verdict::Different(divergence) => self.write_divergence(f, divergence)?,
+            Verdict::Divergent(divergence) => self.write_divergence(f, divergence)?,
         }
         self.write_rules(f)
     }
@@ -36,12 +36,12 @@ impl fmt::Display for Explanation {
 
 impl Explanation {
     fn write_divergence(&self, f: &mut fmt::Formatter<'_>, divergence: &Divergence) -> fmt::Result {
-        writeln!(f, "  stage      {}: {}", divergence.stage, in_words(divergence).shown())?;
+        writeln!(f, "  stage      {}: {}", divergence.aspect, in_words(divergence).shown())?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         if let Some(place) = &self.place {
             self.write_place(f, place)?;
         }
-        if divergence.stage == Stage::Panic {
+        if divergence.aspect == Aspect::Panic {
             return writeln!(f, "  function   none: our compiler panicked");
         }
         for (n, function) in self.functions.iter().enumerate() {
@@ -52,12 +52,12 @@ impl Explanation {
     }
 
     fn write_place(&self, f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
-        if place.ours.is_some() || place.theirs.is_some() {
+        if place.rust.is_some() || place.cpython.is_some() {
             let shown = |line: &Option<String>| {
                 line.as_ref().map_or("nothing more".to_owned(), |line| shortened(line).shown().to_string())
             };
-            writeln!(f, "  first      {}", shown(&place.ours))?;
-            writeln!(f, "    CPython  {}", shown(&place.theirs))?;
+            writeln!(f, "  first      {}", shown(&place.rust))?;
+            writeln!(f, "    CPython  {}", shown(&place.cpython))?;
         }
         let Some(span) = &place.span else { return Ok(()) };
         let drawing = Drawing::new(&self.case, span.start);
@@ -71,7 +71,7 @@ impl Explanation {
     }
 
     fn write_rules(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let differs = matches!(self.verdict, Verdict::Different(_));
+        let differs = matches!(self.verdict, Verdict::Divergent(_));
         if self.rules.is_empty() {
             writeln!(f, "  rules      none matters to it")?;
         }
@@ -100,23 +100,23 @@ fn in_words(divergence: &Divergence) -> String {
     let error = |outcome: &Outcome| match outcome {
         Outcome::Rejected(rejected) => format!("{} {:?}", rejected.exception, rejected.message),
         Outcome::Accepted(_) => "none".to_owned(),
-        Outcome::Lost { why } => why.clone(),
+        Outcome::NoAnswer { why } => why.clone(),
     };
-    match divergence.stage {
-        Stage::Panic => error(&divergence.ours),
-        Stage::Error => {
-            format!("ours raises {}, CPython {}", error(&divergence.ours), error(&divergence.theirs))
+    match divergence.aspect {
+        Aspect::Panic => error(&divergence.rust),
+        Aspect::Error => {
+            format!("ours raises {}, CPython {}", error(&divergence.rust), error(&divergence.cpython))
         }
-        Stage::Tree if divergence.has_same_code() => {
+        Aspect::Tree if divergence.has_same_code() => {
             "the code is the same; what re.DEBUG prints of the tree is not".to_owned()
         }
-        Stage::Tree => "both accept it, and parse it differently".to_owned(),
-        Stage::Code => "the tree is the same; the code made of it is not".to_owned(),
-        Stage::Flags => "the code is the same; the flags are not".to_owned(),
-        Stage::Groups => "the code is the same; the number of groups or their names are not".to_owned(),
-        Stage::Warning => "all is the same but for the warnings".to_owned(),
-        Stage::Dis => "the code is the same; what re.DEBUG prints of it is not".to_owned(),
-        Stage::Taken => "the code is the same; whether _sre takes it is not".to_owned(),
+        Aspect::Tree => "both accept it, and parse it differently".to_owned(),
+        Aspect::Code => "the tree is the same; the code made of it is not".to_owned(),
+        Aspect::Flags => "the code is the same; the flags are not".to_owned(),
+        Aspect::Groups => "the code is the same; the number of groups or their names are not".to_owned(),
+        Aspect::Warning => "all is the same but for the warnings".to_owned(),
+        Aspect::Dis => "the code is the same; what re.DEBUG prints of it is not".to_owned(),
+        Aspect::Validity => "the code is the same; whether _sre takes it is not".to_owned(),
     }
 }
 

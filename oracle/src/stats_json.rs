@@ -9,11 +9,11 @@ use sre_case::{Case, Cost, Outcome, wire};
 
 use crate::divergence::{Dialects, Divergence, first_difference};
 use crate::known::Known;
-use crate::tally::Tally;
+use crate::stats::Stats;
 
-/// A [`Tally`] as an object.
+/// A [`Stats`] as an object.
 #[derive(Clone, Serialize, Deserialize, Debug)]
-pub struct Findings {
+pub struct StatsJson {
     python: String,
     dialect: String,
     compared: u64,
@@ -49,7 +49,8 @@ struct KnownFinding {
 #[derive(Clone, Serialize, Deserialize, Debug)]
 struct Finding {
     signature: String,
-    stage: String,
+    #[serde(rename = "stage")]
+    aspect: String,
     count: u64,
     case: Box<RawValue>,
     /// The case that it was made small from.
@@ -58,8 +59,10 @@ struct Finding {
     /// What `--pythons` takes for the interpreter, where it was compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     interpreter: Option<String>,
-    ours: Box<RawValue>,
-    theirs: Box<RawValue>,
+    #[serde(rename = "ours")]
+    rust: Box<RawValue>,
+    #[serde(rename = "theirs")]
+    cpython: Box<RawValue>,
 }
 
 #[derive(Clone, Serialize, Deserialize, Debug)]
@@ -70,40 +73,40 @@ struct Lost {
 
 /// Why an object is no tally.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct BadFindings(String);
+pub struct BadStats(String);
 
-impl fmt::Display for BadFindings {
+impl fmt::Display for BadStats {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for BadFindings {}
+impl std::error::Error for BadStats {}
 
-impl From<&Tally> for Findings {
-    fn from(tally: &Tally) -> Findings {
-        let known = tally.known.iter().map(|(known, (count, case))| KnownFinding {
+impl From<&Stats> for StatsJson {
+    fn from(stats: &Stats) -> StatsJson {
+        let known = stats.known.iter().map(|(known, (count, case))| KnownFinding {
             name: known.name().to_owned(),
             count: *count,
             case: write_case(case),
         });
-        let lost = tally.lost.iter().map(|(case, why)| Lost { case: write_case(case), why: why.clone() });
-        Findings {
-            python: tally.python.clone(),
-            dialect: tally.dialect.to_string(),
-            compared: tally.compared,
-            accepted: tally.accepted,
-            rejected: tally.rejected,
+        let lost = stats.lost.iter().map(|(case, why)| Lost { case: write_case(case), why: why.clone() });
+        StatsJson {
+            python: stats.python.clone(),
+            dialect: stats.dialect.to_string(),
+            compared: stats.compared,
+            accepted: stats.accepted,
+            rejected: stats.rejected,
             known: known.collect(),
-            unknown: tally.unknown.values().map(|(count, divergence)| finding(*count, divergence)).collect(),
+            unknown: stats.unknown.values().map(|(count, divergence)| finding(*count, divergence)).collect(),
             lost: lost.collect(),
-            replaced: tally.replaced,
-            seconds: tally.elapsed.as_secs_f64(),
+            replaced: stats.replaced,
+            seconds: stats.elapsed.as_secs_f64(),
             cost: StoredCost {
-                reference: tally.cost.reference.as_secs_f64(),
-                everything: tally.cost.everything.as_secs_f64(),
-                reference_share: tally.cost.share(),
-                overhead: tally.cost.overhead(),
+                reference: stats.cost.reference.as_secs_f64(),
+                everything: stats.cost.everything.as_secs_f64(),
+                reference_share: stats.cost.share(),
+                overhead: stats.cost.overhead(),
             },
         }
     }
@@ -112,61 +115,61 @@ impl From<&Tally> for Findings {
 fn finding(count: u64, divergence: &Divergence) -> Finding {
     Finding {
         signature: divergence.signature.clone(),
-        stage: divergence.stage.name().to_owned(),
+        aspect: divergence.aspect.name().to_owned(),
         count,
         case: write_case(&divergence.case),
         found_as: divergence.found_as.as_ref().map(write_case),
         interpreter: divergence.interpreter.clone(),
-        ours: write_outcome(&divergence.ours),
-        theirs: write_outcome(&divergence.theirs),
+        rust: write_outcome(&divergence.rust),
+        cpython: write_outcome(&divergence.cpython),
     }
 }
 
-impl TryFrom<Findings> for Tally {
-    type Error = BadFindings;
+impl TryFrom<StatsJson> for Stats {
+    type Error = BadStats;
 
-    fn try_from(findings: Findings) -> Result<Tally, BadFindings> {
-        let bad = |why: &str| BadFindings(why.to_owned());
+    fn try_from(findings: StatsJson) -> Result<Stats, BadStats> {
+        let bad = |why: &str| BadStats(why.to_owned());
         let dialect = findings.dialect.parse().map_err(|_| bad("a dialect that is not known"))?;
         // Before its release a version says what it is after a space.
         let version = findings.python.split(' ').next().unwrap_or_default();
-        let dialects = Dialects { ours: dialect, theirs: version.parse().unwrap_or(dialect) };
-        let mut tally = Tally::new(findings.python, dialect);
-        tally.compared = findings.compared;
-        tally.accepted = findings.accepted;
-        tally.rejected = findings.rejected;
-        tally.replaced = findings.replaced;
+        let dialects = Dialects { rust: dialect, cpython: version.parse().unwrap_or(dialect) };
+        let mut stats = Stats::new(findings.python, dialect);
+        stats.compared = findings.compared;
+        stats.accepted = findings.accepted;
+        stats.rejected = findings.rejected;
+        stats.replaced = findings.replaced;
         let time = |seconds| {
             Duration::try_from_secs_f64(seconds).map_err(|_| bad("seconds that are no length of time"))
         };
-        tally.elapsed = time(findings.seconds)?;
+        stats.elapsed = time(findings.seconds)?;
         let StoredCost { reference, everything, .. } = findings.cost;
-        tally.cost = Cost { reference: time(reference)?, everything: time(everything)? };
+        stats.cost = Cost { reference: time(reference)?, everything: time(everything)? };
         for KnownFinding { name, count, case } in findings.known {
             let known = Known::ALL.into_iter().find(|known| known.name() == name);
             let known = known.ok_or_else(|| bad("a divergence that is not known"))?;
-            tally.known.insert(known, (count, read_case(&case)?));
+            stats.known.insert(known, (count, read_case(&case)?));
         }
         for finding in findings.unknown {
-            let (ours, theirs) = (read_outcome(&finding.ours)?, read_outcome(&finding.theirs)?);
+            let (rust, cpython) = (read_outcome(&finding.rust)?, read_outcome(&finding.cpython)?);
             let divergence = Divergence {
                 case: read_case(&finding.case)?,
                 found_as: finding.found_as.as_deref().map(read_case).transpose()?,
-                python: tally.python.clone(),
+                python: stats.python.clone(),
                 interpreter: finding.interpreter,
                 dialects,
-                stage: first_difference(dialects, &ours, &theirs)
+                aspect: first_difference(dialects, &rust, &cpython)
                     .ok_or_else(|| bad("a divergence without one"))?,
                 signature: finding.signature,
-                ours,
-                theirs,
+                rust,
+                cpython,
             };
-            tally.unknown.insert(divergence.signature.clone(), (finding.count, Box::new(divergence)));
+            stats.unknown.insert(divergence.signature.clone(), (finding.count, Box::new(divergence)));
         }
         for Lost { case, why } in findings.lost {
-            tally.lost.push((read_case(&case)?, why));
+            stats.lost.push((read_case(&case)?, why));
         }
-        Ok(tally)
+        Ok(stats)
     }
 }
 
@@ -186,13 +189,13 @@ fn raw(object: Vec<u8>) -> Box<RawValue> {
     String::from_utf8(object).ok().and_then(|object| RawValue::from_string(object).ok()).unwrap_or_default()
 }
 
-fn read_case(object: &RawValue) -> Result<Case, BadFindings> {
+fn read_case(object: &RawValue) -> Result<Case, BadStats> {
     let request = wire::parse_request(object.get().as_bytes());
-    Ok(request.map_err(|error| BadFindings(error.to_string()))?.case)
+    Ok(request.map_err(|error| BadStats(error.to_string()))?.case)
 }
 
-fn read_outcome(object: &RawValue) -> Result<Outcome, BadFindings> {
-    wire::parse_outcome(object.get().as_bytes()).map_err(|error| BadFindings(error.to_string()))
+fn read_outcome(object: &RawValue) -> Result<Outcome, BadStats> {
+    wire::parse_outcome(object.get().as_bytes()).map_err(|error| BadStats(error.to_string()))
 }
 
 #[cfg(test)]
@@ -200,30 +203,31 @@ mod tests {
     use sre_compiler::{Dialect, Flags};
 
     use super::*;
-    use crate::ours::Ours;
-    use crate::{divergence::Verdict, divergence::judge};
+    use crate::rust_compiler::RustCompiler;
+    use crate::{divergence::Verdict, divergence::compare};
     use sre_case::Oracle;
-    use sre_case::wire::Hello;
+    use sre_case::wire::InterpreterInfo;
 
     #[test]
     fn what_is_written_is_read_back() {
-        let hello = Hello::of_python_3_10();
-        let (theirs, ours) = (hello.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
-        let mut tally = Tally::new(hello.label(), ours);
+        let info = InterpreterInfo::of_python_3_10();
+        let (cpython, rust) = (info.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
+        let mut stats = Stats::new(info.label(), rust);
         for pattern in ["a", "a*+", "(?>a)", "a|(?i)b"] {
             let case = Case::str(pattern, Flags::empty());
-            let (ours_of, theirs_of) = (Ours::new(ours).outcome(&case), Ours::new(theirs).outcome(&case));
-            tally.count(&case, &ours_of, judge(&case, &hello, ours, &ours_of, &theirs_of));
+            let (ours_of, theirs_of) =
+                (RustCompiler::new(rust).outcome(&case), RustCompiler::new(cpython).outcome(&case));
+            stats.count(&case, &ours_of, compare(&case, &info, rust, &ours_of, &theirs_of));
         }
-        tally.count(
+        stats.count(
             &Case::bytes(b"\xff", Flags::empty()),
-            &Outcome::Lost { why: String::new() },
-            Verdict::Lost { why: "it died".to_owned() },
+            &Outcome::NoAnswer { why: String::new() },
+            Verdict::NoAnswer { why: "it died".to_owned() },
         );
-        tally.cost = Cost { reference: Duration::from_secs(2), everything: Duration::from_secs(3) };
-        assert!(tally.unknown.len() > 1 && tally.lost.len() == 1);
-        let text = serde_json::to_string(&Findings::from(&tally)).unwrap();
-        let read = Tally::try_from(serde_json::from_str::<Findings>(&text).unwrap()).unwrap();
-        assert_eq!(format!("{read:?}"), format!("{tally:?}"));
+        stats.cost = Cost { reference: Duration::from_secs(2), everything: Duration::from_secs(3) };
+        assert!(stats.unknown.len() > 1 && stats.lost.len() == 1);
+        let text = serde_json::to_string(&StatsJson::from(&stats)).unwrap();
+        let read = Stats::try_from(serde_json::from_str::<StatsJson>(&text).unwrap()).unwrap();
+        assert_eq!(format!("{read:?}"), format!("{stats:?}"));
     }
 }

@@ -11,7 +11,7 @@ use crate::known::Known;
 
 /// What came out.
 #[derive(Clone, Debug)]
-pub struct Tally {
+pub struct Stats {
     /// The version of the interpreter.
     pub python: String,
     /// What `--pythons` takes for it, if it was compared with in this run.
@@ -38,10 +38,10 @@ pub struct Tally {
     pub cost: Cost,
 }
 
-impl Tally {
+impl Stats {
     /// Nothing yet, of an interpreter and what our compiler is asked to be.
-    pub fn new(python: String, dialect: Dialect) -> Tally {
-        Tally {
+    pub fn new(python: String, dialect: Dialect) -> Stats {
+        Stats {
             python,
             interpreter: None,
             dialect,
@@ -73,14 +73,14 @@ impl Tally {
     }
 
     /// Adds what came of a case.
-    pub fn count(&mut self, case: &Case, ours: &Outcome, verdict: Verdict) {
+    pub fn count(&mut self, case: &Case, rust: &Outcome, verdict: Verdict) {
         self.compared += 1;
         match verdict {
-            Verdict::Same if ours.accepted().is_some() => self.accepted += 1,
-            Verdict::Same => self.rejected += 1,
-            Verdict::Lost { why } => self.lost.push((case.clone(), why)),
+            Verdict::Equal if rust.accepted().is_some() => self.accepted += 1,
+            Verdict::Equal => self.rejected += 1,
+            Verdict::NoAnswer { why } => self.lost.push((case.clone(), why)),
             Verdict::Known(known) => self.add_known(known, 1, case.clone()),
-            Verdict::Different(divergence) => self.add_unknown(1, divergence),
+            Verdict::Divergent(divergence) => self.add_unknown(1, divergence),
         }
     }
 
@@ -102,7 +102,7 @@ impl Tally {
     }
 
     /// Adds what was found of other cases.
-    pub fn add(&mut self, other: Tally) {
+    pub fn add(&mut self, other: Stats) {
         self.compared += other.compared;
         self.accepted += other.accepted;
         self.rejected += other.rejected;

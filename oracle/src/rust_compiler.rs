@@ -15,7 +15,7 @@ pub(crate) const DIFFERS: &str = "from code points it is something else";
 ///
 /// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as code points, where there are
 /// surrogates. With debug output, other text is read as both, and where they differ, the tree or the error says so.
-pub struct Ours {
+pub struct RustCompiler {
     dialect: Dialect,
     compiler: Compiler,
     program: Program,
@@ -38,10 +38,10 @@ fn recorder(dialect: Dialect) -> Compiler {
     recorder
 }
 
-impl Ours {
+impl RustCompiler {
     /// The compiler of a dialect.
-    pub fn new(dialect: Dialect) -> Ours {
-        Ours {
+    pub fn new(dialect: Dialect) -> RustCompiler {
+        RustCompiler {
             dialect,
             compiler: Compiler::new(dialect),
             program: Program::new(dialect),
@@ -125,7 +125,7 @@ impl Ours {
     }
 }
 
-impl Oracle for Ours {
+impl Oracle for RustCompiler {
     fn outcome(&mut self, case: &Case) -> Outcome {
         let mut utf8 = take(&mut self.utf8);
         let pattern = case.pattern_in(&mut utf8);
@@ -164,7 +164,7 @@ impl Oracle for Ours {
     }
 }
 
-impl fmt::Debug for Ours {
+impl fmt::Debug for RustCompiler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Ours({:?})", self.compiler)
     }
@@ -176,16 +176,17 @@ mod tests {
 
     #[test]
     fn what_differs_from_code_points_is_told() {
-        let mut ours = Ours::new("3.11".parse().unwrap());
-        ours.set_debug(true);
-        let tells = |ours: &mut Ours, pattern| match ours.outcome(&Case::str(pattern, Flags::empty())) {
+        let mut rust = RustCompiler::new("3.11".parse().unwrap());
+        rust.set_debug(true);
+        let tells = |rust: &mut RustCompiler, pattern| match rust.outcome(&Case::str(pattern, Flags::empty()))
+        {
             Outcome::Accepted(accepted) => accepted.tree.is_some_and(|tree| tree == DIFFERS),
             Outcome::Rejected(rejected) => rejected.message.to_string().ends_with(&format!("({DIFFERS})")),
-            Outcome::Lost { .. } => false,
+            Outcome::NoAnswer { .. } => false,
         };
-        assert_eq!(["a++", "(", "[[a]"].map(|pattern| tells(&mut ours, pattern)), [false; 3]);
+        assert_eq!(["a++", "(", "[[a]"].map(|pattern| tells(&mut rust, pattern)), [false; 3]);
         // It has other numbers for opcodes, and refuses possessive quantifiers and more.
-        ours.by_code_points.set_dialect("3.8".parse().unwrap());
-        assert_eq!(["a++", "a", "a(?i)"].map(|pattern| tells(&mut ours, pattern)), [true; 3]);
+        rust.by_code_points.set_dialect("3.8".parse().unwrap());
+        assert_eq!(["a++", "a", "a(?i)"].map(|pattern| tells(&mut rust, pattern)), [true; 3]);
     }
 }
