@@ -1,7 +1,7 @@
 //! Writes down what the build compares with: a fingerprint of our compiler, and the interpreter that is linked, with the
 //! files of its library.
 
-#[path = "../support/src/hash.rs"]
+#[path = "../support/src/fnv.rs"]
 #[expect(unreachable_pub, reason = "public in sre-support")]
 mod hash;
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use sre_compiler::{Flags, Pattern};
 
-use crate::literal;
+use crate::py_literal;
 
 /// A pattern with its flags: what is compiled on both sides.
 ///
@@ -52,7 +52,7 @@ impl fmt::Display for NotInCaseFile {
                 f.write_str("a case file has no letter for the flags ")?;
                 match *flags {
                     Flags::TEMPLATE => f.write_str("re.T"),
-                    flags => literal::write_flags(f, flags),
+                    flags => py_literal::write_flags(f, flags),
                 }
             }
             NotInCaseFile::CodePoint(c) => write!(f, "{c:#x} is no code point"),
@@ -201,7 +201,7 @@ impl fmt::Debug for Case {
         write!(f, "re.compile({:?}", self.text)?;
         if self.flags != Flags::empty() {
             f.write_str(", ")?;
-            literal::write_flags(f, self.flags)?;
+            py_literal::write_flags(f, self.flags)?;
         }
         f.write_str(")")
     }
@@ -210,10 +210,10 @@ impl fmt::Debug for Case {
 impl fmt::Debug for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Text::Str(text) => literal::write_str(f, text.iter().copied()),
+            Text::Str(text) => py_literal::write_str(f, text.iter().copied()),
             Text::Bytes(bytes) => {
                 f.write_str("b")?;
-                literal::write_str(f, bytes.iter().map(|&b| u32::from(b)))
+                py_literal::write_str(f, bytes.iter().map(|&b| u32::from(b)))
             }
         }
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use sre_support::visible::write_code_point;
 
 use crate::case::{decode_utf8, push_utf8};
-use crate::literal;
+use crate::py_literal;
 
 /// A Python str, which may hold lone surrogates: UTF-8 with each of them in its three-byte form.
 ///
@@ -77,6 +77,6 @@ impl fmt::Display for PyText {
 
 impl fmt::Debug for PyText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        literal::write_str(f, self.code_points().into_iter())
+        py_literal::write_str(f, self.code_points().into_iter())
     }
 }

@@ -24,16 +24,16 @@ pub struct Answer {
     /// Which, as indices of [`Report::versions`].
     pub versions: Range<usize>,
     /// Why it is refused; none if it compiles.
-    pub fault: Option<Fault>,
+    pub error: Option<RegexError>,
     /// The warnings, in order.
-    pub warnings: Vec<Remark>,
+    pub warnings: Vec<RegexWarning>,
     /// How it matches otherwise than in the last version before that accepts it, if it does.
     pub difference: Option<Difference>,
 }
 
 /// An error.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Fault {
+pub struct RegexError {
     /// `error` for `re.error`, else the name of the exception's class.
     pub exception: &'static str,
     /// CPython's text, without the position.
@@ -44,7 +44,7 @@ pub struct Fault {
 
 /// A warning.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Remark {
+pub struct RegexWarning {
     /// The name of its class.
     pub category: &'static str,
     /// CPython's text.
@@ -71,7 +71,7 @@ pub struct Difference {
 impl Report {
     /// Do all versions compile it?
     pub fn is_accepted(&self) -> bool {
-        self.answers.iter().all(|answer| answer.fault.is_none())
+        self.answers.iter().all(|answer| answer.error.is_none())
     }
 
     /// Does any version warn?
@@ -90,19 +90,19 @@ impl Report {
     }
 }
 
-impl Fault {
-    pub(super) fn new(error: &Error) -> Fault {
+impl RegexError {
+    pub(super) fn new(error: &Error) -> RegexError {
         let place = match (error.pos(), error.lineno(), error.colno()) {
             (Some(pos), Some(lineno), Some(colno)) => Some((pos, lineno, colno)),
             _ => None,
         };
         let message = PyText::from_code_points(&error.message());
-        Fault { exception: error.exception().name(), message, place }
+        RegexError { exception: error.exception().name(), message, place }
     }
 
     /// An error that has no position in the pattern.
-    pub(super) fn unplaced(exception: &'static str, message: &str) -> Fault {
-        Fault { exception, message: PyText::from(message), place: None }
+    pub(super) fn unplaced(exception: &'static str, message: &str) -> RegexError {
+        RegexError { exception, message: PyText::from(message), place: None }
     }
 
     /// Where, in characters.
@@ -111,15 +111,15 @@ impl Fault {
     }
 }
 
-impl Remark {
-    pub(super) fn new(warning: &Warning<'_>) -> Remark {
-        Remark { category: warning.category(), text: warning.to_string(), pos: Some(warning.pos()) }
+impl RegexWarning {
+    pub(super) fn new(warning: &Warning<'_>) -> RegexWarning {
+        RegexWarning { category: warning.category(), text: warning.to_string(), pos: Some(warning.pos()) }
     }
 
     /// The class of a warning of something deprecated.
     pub(super) const DEPRECATION: &'static str = "DeprecationWarning";
 
-    pub(super) fn deprecation(of: Deprecated) -> Remark {
-        Remark { category: Remark::DEPRECATION, text: of.to_string(), pos: None }
+    pub(super) fn deprecation(of: Deprecated) -> RegexWarning {
+        RegexWarning { category: RegexWarning::DEPRECATION, text: of.to_string(), pos: None }
     }
 }

@@ -3,9 +3,9 @@
 use sre_case::{Case, Version};
 use sre_compiler::{Compiler, InvalidCode, Program};
 
-use crate::answer::{Answer, Difference, Fault, Remark, Report};
+use crate::answer::{Answer, Difference, RegexError, RegexWarning, Report};
 use crate::meaning;
-use crate::module::{Call, flags_fault};
+use crate::module::{Call, flags_error};
 
 /// Tells what each of some versions says of patterns.
 #[derive(Debug)]
@@ -40,9 +40,9 @@ impl Checker {
         let mut answers: Vec<Answer> = Vec::new();
         let mut accepted_by: Option<Version> = None;
         for (n, version) in self.versions.clone().into_iter().enumerate() {
-            let (fault, warnings) = self.ask(case, call, version);
+            let (error, warnings) = self.ask(case, call, version);
             let mut difference = None;
-            if fault.is_none() {
+            if error.is_none() {
                 if let Some(since) = accepted_by.replace(version) {
                     let texts = meaning::difference(&self.accepted, &self.program);
                     difference = texts.map(|(before, after)| Difference { since, before, after });
@@ -50,34 +50,34 @@ impl Checker {
                 std::mem::swap(&mut self.accepted, &mut self.program);
             }
             match answers.last_mut() {
-                Some(last) if difference.is_none() && last.fault == fault && last.warnings == warnings => {
+                Some(last) if difference.is_none() && last.error == error && last.warnings == warnings => {
                     last.versions.end = n + 1;
                 }
-                _ => answers.push(Answer { versions: n..n + 1, fault, warnings, difference }),
+                _ => answers.push(Answer { versions: n..n + 1, error, warnings, difference }),
             }
         }
         Report { case: case.clone(), versions: self.versions.clone(), answers }
     }
 
     /// The error and the warnings of a call.
-    fn ask(&mut self, case: &Case, call: &Call, version: Version) -> (Option<Fault>, Vec<Remark>) {
-        if let Some(fault) = call.missing(version.dialect) {
-            return (Some(fault), Vec::new());
+    fn ask(&mut self, case: &Case, call: &Call, version: Version) -> (Option<RegexError>, Vec<RegexWarning>) {
+        if let Some(error) = call.missing(version.dialect) {
+            return (Some(error), Vec::new());
         }
-        let fault = self.compile(case, version).or_else(|| self.refused_by_sre());
-        let of_pattern = self.compiler.warnings().map(|warning| Remark::new(&warning)).collect();
-        (fault, call.warnings(case.flags, version.dialect, of_pattern))
+        let error = self.compile(case, version).or_else(|| self.refused_by_sre());
+        let of_pattern = self.compiler.warnings().map(|warning| RegexWarning::new(&warning)).collect();
+        (error, call.warnings(case.flags, version.dialect, of_pattern))
     }
 
     /// What `_sre.compile` raises for the program.
-    fn refused_by_sre(&self) -> Option<Fault> {
-        let invalid = |invalid: InvalidCode| Fault::unplaced("RuntimeError", &invalid.to_string());
-        flags_fault(self.program.flags()).or_else(|| self.program.validate().err().map(invalid))
+    fn refused_by_sre(&self) -> Option<RegexError> {
+        let invalid = |invalid: InvalidCode| RegexError::unplaced("RuntimeError", &invalid.to_string());
+        flags_error(self.program.flags()).or_else(|| self.program.validate().err().map(invalid))
     }
 
-    fn compile(&mut self, case: &Case, version: Version) -> Option<Fault> {
+    fn compile(&mut self, case: &Case, version: Version) -> Option<RegexError> {
         self.compiler.set_dialect(version.dialect);
         let result = self.compiler.compile_into(case.pattern(), case.flags, &mut self.program);
-        result.err().map(|error| Fault::new(&error))
+        result.err().map(|error| RegexError::new(&error))
     }
 }

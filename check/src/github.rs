@@ -30,10 +30,10 @@ pub fn write_report<'p>(
 ) -> io::Result<()> {
     for answer in &report.answers {
         let label = report.label(answer);
-        if let Some(fault) = &answer.fault {
-            let at = fault.pos().map(|pos| format!(" at position {pos}")).unwrap_or_default();
-            let text = format!("Python {label}: {}: {}{at}", fault.exception, fault.message);
-            write(out, "error", place(fault.pos()), "pattern is refused", &text)?;
+        if let Some(error) = &answer.error {
+            let at = error.pos().map(|pos| format!(" at position {pos}")).unwrap_or_default();
+            let text = format!("Python {label}: {}: {}{at}", error.exception, error.message);
+            write(out, "error", place(error.pos()), "pattern is refused", &text)?;
         }
         for warning in &answer.warnings {
             let text = format!("Python {label}: {}: {}", warning.category, warning.text);

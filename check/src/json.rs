@@ -45,14 +45,14 @@ struct Entry<'r> {
     label: String,
     accepted: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Fault>,
-    warnings: Vec<Remark<'r>>,
+    error: Option<RegexError>,
+    warnings: Vec<RegexWarning<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     differs: Option<Differs<'r>>,
 }
 
 #[derive(Serialize)]
-struct Fault {
+struct RegexError {
     r#type: &'static str,
     msg: Box<RawValue>,
     pos: Option<usize>,
@@ -61,7 +61,7 @@ struct Fault {
 }
 
 #[derive(Serialize)]
-struct Remark<'r> {
+struct RegexWarning<'r> {
     category: &'static str,
     text: &'r str,
     pos: Option<usize>,
@@ -75,16 +75,16 @@ struct Differs<'r> {
 }
 
 fn entry<'r>(report: &'r Report, answer: &'r Answer) -> serde_json::Result<Entry<'r>> {
-    let fault = answer.fault.as_ref().map(|fault| {
-        Ok::<_, serde_json::Error>(Fault {
-            r#type: fault.exception,
-            msg: text(&fault.message)?,
-            pos: fault.pos(),
-            lineno: fault.place.map(|(_, lineno, _)| lineno),
-            colno: fault.place.map(|(.., colno)| colno),
+    let error = answer.error.as_ref().map(|error| {
+        Ok::<_, serde_json::Error>(RegexError {
+            r#type: error.exception,
+            msg: text(&error.message)?,
+            pos: error.pos(),
+            lineno: error.place.map(|(_, lineno, _)| lineno),
+            colno: error.place.map(|(.., colno)| colno),
         })
     });
-    let remark = |warning: &'r super::Remark| Remark {
+    let warning = |warning: &'r super::RegexWarning| RegexWarning {
         category: warning.category,
         text: &warning.text,
         pos: warning.pos,
@@ -97,9 +97,9 @@ fn entry<'r>(report: &'r Report, answer: &'r Answer) -> serde_json::Result<Entry
     Ok(Entry {
         versions: report.versions[answer.versions.clone()].iter().map(ToString::to_string).collect(),
         label: report.label(answer),
-        accepted: answer.fault.is_none(),
-        error: fault.transpose()?,
-        warnings: answer.warnings.iter().map(remark).collect(),
+        accepted: answer.error.is_none(),
+        error: error.transpose()?,
+        warnings: answer.warnings.iter().map(warning).collect(),
         differs,
     })
 }

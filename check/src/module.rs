@@ -4,7 +4,7 @@ use std::fmt;
 
 use sre_compiler::{Dialect, Flags};
 
-use super::answer::{Fault, Remark};
+use super::answer::{RegexError, RegexWarning};
 
 /// A function or a flag of `re`.
 #[derive(PartialEq, Eq, Debug)]
@@ -127,7 +127,7 @@ impl Call {
     /// The name that a version does not have, as the error that it raises.
     ///
     /// The text of an ImportError is without the file of the module at its end.
-    pub(super) fn missing(&self, dialect: Dialect) -> Option<Fault> {
+    pub(super) fn missing(&self, dialect: Dialect) -> Option<RegexError> {
         let (_, minor, _) = dialect.min_version();
         // The imports were done before.
         let imports = self.names.iter().filter(|(_, import)| *import == Import::Name);
@@ -135,10 +135,12 @@ impl Call {
         let name = member.name;
         Some(match import {
             Import::Attribute => {
-                Fault::unplaced("AttributeError", &format!("module 're' has no attribute '{name}'"))
+                RegexError::unplaced("AttributeError", &format!("module 're' has no attribute '{name}'"))
             }
-            Import::Name => Fault::unplaced("ImportError", &format!("cannot import name '{name}' from 're'")),
-            Import::Star => Fault::unplaced("NameError", &format!("name '{name}' is not defined")),
+            Import::Name => {
+                RegexError::unplaced("ImportError", &format!("cannot import name '{name}' from 're'"))
+            }
+            Import::Star => RegexError::unplaced("NameError", &format!("name '{name}' is not defined")),
         })
     }
 
@@ -149,18 +151,27 @@ impl Call {
     /// The warnings of the call, given those of the pattern.
     ///
     /// CPython: `re/__init__.py`, `_compile` and `template`
-    pub(super) fn warnings(&self, flags: Flags, dialect: Dialect, of_pattern: Vec<Remark>) -> Vec<Remark> {
+    pub(super) fn warnings(
+        &self,
+        flags: Flags,
+        dialect: Dialect,
+        of_pattern: Vec<RegexWarning>,
+    ) -> Vec<RegexWarning> {
         let (_, minor, _) = dialect.min_version();
         if !DEPRECATED.contains(&minor) {
             return of_pattern;
         }
         let mut warnings = Vec::new();
         if self.is_of_template() {
-            warnings.push(Remark::deprecation(Deprecated::Function));
+            warnings.push(RegexWarning::deprecation(Deprecated::Function));
             // It ignores the other warnings of that kind.
-            warnings.extend(of_pattern.into_iter().filter(|warning| warning.category != Remark::DEPRECATION));
+            warnings.extend(
+                of_pattern.into_iter().filter(|warning| warning.category != RegexWarning::DEPRECATION),
+            );
         } else {
-            warnings.extend(flags.intersects(Flags::TEMPLATE).then(|| Remark::deprecation(Deprecated::Flag)));
+            warnings.extend(
+                flags.intersects(Flags::TEMPLATE).then(|| RegexWarning::deprecation(Deprecated::Flag)),
+            );
             warnings.extend(of_pattern);
         }
         warnings
@@ -188,7 +199,7 @@ impl fmt::Display for Deprecated {
 }
 
 /// The error for flags that `_sre.compile` cannot take as a C int: those given, and those of the pattern.
-pub(super) fn flags_fault(flags: Flags) -> Option<Fault> {
+pub(super) fn flags_error(flags: Flags) -> Option<RegexError> {
     let too_large = i32::try_from(flags.bits()).is_err();
-    too_large.then(|| Fault::unplaced("OverflowError", "Python int too large to convert to C int"))
+    too_large.then(|| RegexError::unplaced("OverflowError", "Python int too large to convert to C int"))
 }

@@ -25,9 +25,9 @@ impl Input {
     /// Reads any bytes.
     pub fn read(bytes: &[u8]) -> Input {
         match bytes.split_first() {
-            Some((first, dice)) if first % 2 == 1 && !is_case_file(bytes) => {
+            Some((first, choices)) if first % 2 == 1 && !is_case_file(bytes) => {
                 // Dice that run out give zeros: there is always a case.
-                let case = sre_generate::case_from(&mut Unstructured::new(dice))
+                let case = sre_generate::case_from(&mut Unstructured::new(choices))
                     .unwrap_or_else(|_| Case::str("", sre_compiler::Flags::empty()));
                 Input { case, from_grammar: true }
             }

@@ -74,12 +74,12 @@ impl Mutator {
     }
 
     fn changed(&self, case: &Case, seed: u32) -> Option<Case> {
-        let mut dice = [0; 256];
+        let mut choices = [0; 256];
         let mut state = u64::from(seed);
-        for bytes in dice.chunks_exact_mut(8) {
+        for bytes in choices.chunks_exact_mut(8) {
             bytes.copy_from_slice(&splitmix(&mut state).to_le_bytes());
         }
-        sre_generate::mutate(case, &self.others, &mut Unstructured::new(&dice)).ok()
+        sre_generate::mutate(case, &self.others, &mut Unstructured::new(&choices)).ok()
     }
 
     /// A case that the compiler panics at is left as it is: that is for the target to find, with the input at hand.

@@ -1,6 +1,6 @@
 //! Characters that some rule treats in its own way.
 
-use super::dice::Dice;
+use super::choices::Choices;
 
 /// Few, so that alternatives often start alike, sets repeat a member and prefixes overlap.
 const COMMON: &[u8] = b"abcaabbcdexyzABCkKsSiI0123789_- ";
@@ -60,54 +60,54 @@ const LATIN_BORDERS: &[u32] =
     &[0x00, 0x09, 0x0d, 0x20, 0x40, 0x41, 0x5a, 0x61, 0x7a, 0x7f, 0x80, 0xb5, 0xdf, 0xe0, 0xff];
 
 /// A character, or a byte for a bytes pattern.
-pub(super) fn character(dice: &mut Dice<'_, '_>, bytes: bool) -> u32 {
-    match dice.below(20) {
-        0..=11 => u32::from(dice.pick(COMMON)),
-        12..=13 => dice.within(0x20, 0x7e) as u32,
-        14 if bytes => dice.within(0x00, 0x1f) as u32,
-        _ if bytes => dice.within(0x7f, 0xff) as u32,
+pub(super) fn character(choices: &mut Choices<'_, '_>, bytes: bool) -> u32 {
+    match choices.below(20) {
+        0..=11 => u32::from(choices.pick(COMMON)),
+        12..=13 => choices.within(0x20, 0x7e) as u32,
+        14 if bytes => choices.within(0x00, 0x1f) as u32,
+        _ if bytes => choices.within(0x7f, 0xff) as u32,
         14..=16 => {
-            let orbit = dice.pick(ORBITS);
-            dice.pick(orbit)
+            let orbit = choices.pick(ORBITS);
+            choices.pick(orbit)
         }
-        17..=18 => dice.pick(BORDERS),
-        _ => dice.below(0x11_0000) as u32,
+        17..=18 => choices.pick(BORDERS),
+        _ => choices.below(0x11_0000) as u32,
     }
 }
 
 /// A character that some rule takes for the same, or one near the same border; else one of those that any rule treats in
 /// its own way.
-pub(super) fn kin(dice: &mut Dice<'_, '_>, c: u32, bytes: bool) -> u32 {
+pub(super) fn case_variants(choices: &mut Choices<'_, '_>, c: u32, bytes: bool) -> u32 {
     let last = if bytes { 0xff } else { 0x10ffff };
     let orbit = ORBITS.iter().find(|orbit| orbit.contains(&c)).filter(|_| !bytes);
-    let border = BORDERS.iter().find(|&&border| border.abs_diff(c) < 3).filter(|_| dice.one_in(2));
+    let border = BORDERS.iter().find(|&&border| border.abs_diff(c) < 3).filter(|_| choices.one_in(2));
     match (orbit, border) {
-        (Some(orbit), _) => dice.pick(orbit),
-        (None, Some(&border)) => (border.saturating_sub(1) + dice.below(3) as u32).min(last),
-        _ if bytes => dice.pick(LATIN_BORDERS),
-        _ if dice.one_in(2) => dice.pick(BORDERS),
+        (Some(orbit), _) => choices.pick(orbit),
+        (None, Some(&border)) => (border.saturating_sub(1) + choices.below(3) as u32).min(last),
+        _ if bytes => choices.pick(LATIN_BORDERS),
+        _ if choices.one_in(2) => choices.pick(BORDERS),
         _ => {
-            let orbit = dice.pick(ORBITS);
-            dice.pick(orbit)
+            let orbit = choices.pick(ORBITS);
+            choices.pick(orbit)
         }
     }
 }
 
 /// A character that starts a range which started at `low`.
-pub(super) fn below(dice: &mut Dice<'_, '_>, low: u32) -> u32 {
-    match dice.below(4) {
-        0 => dice.below(low as usize + 1) as u32,
-        _ => low.saturating_sub(dice.below(30) as u32),
+pub(super) fn below(choices: &mut Choices<'_, '_>, low: u32) -> u32 {
+    match choices.below(4) {
+        0 => choices.below(low as usize + 1) as u32,
+        _ => low.saturating_sub(choices.below(30) as u32),
     }
 }
 
 /// A character that ends a range which starts at `low`.
-pub(super) fn above(dice: &mut Dice<'_, '_>, low: u32, bytes: bool) -> u32 {
+pub(super) fn above(choices: &mut Choices<'_, '_>, low: u32, bytes: bool) -> u32 {
     let last = if bytes { 0xff } else { 0x10ffff };
-    let border = if bytes { low } else { dice.pick(BORDERS) };
-    match dice.below(8) {
-        0..=4 => (low + dice.below(30) as u32).min(last),
-        5 => (low + dice.below(0x400) as u32).min(last),
+    let border = if bytes { low } else { choices.pick(BORDERS) };
+    match choices.below(8) {
+        0..=4 => (low + choices.below(30) as u32).min(last),
+        5 => (low + choices.below(0x400) as u32).min(last),
         _ => border.max(low),
     }
 }

@@ -7,18 +7,18 @@
 
 mod ast;
 mod characters;
-mod dice;
+mod choices;
 mod flags;
 mod grammar;
 mod mutation;
 mod pieces;
+mod random_tokens;
 mod repair;
-mod soup;
 #[cfg(test)]
 mod tests;
 
 use arbitrary::Unstructured;
-use dice::Dice;
+use choices::Choices;
 pub use mutation::mutate;
 pub use repair::repaired;
 use sre_case::{Case, Text};
@@ -60,7 +60,7 @@ impl Generator {
         self.bytes.resize(BYTES, 0);
         self.random.fill(&mut self.bytes);
         let mut bytes = Unstructured::new(&self.bytes);
-        make(&mut Dice(&mut bytes), &self.samples)
+        make(&mut Choices(&mut bytes), &self.samples)
     }
 }
 
@@ -69,26 +69,26 @@ impl Generator {
 /// # Errors
 /// Never, at present; it is for `arbitrary`'s conventions.
 pub fn case_from(u: &mut Unstructured<'_>) -> arbitrary::Result<Case> {
-    Ok(make(&mut Dice(u), &[]))
+    Ok(make(&mut Choices(u), &[]))
 }
 
-fn make(dice: &mut Dice<'_, '_>, samples: &[Case]) -> Case {
-    let source = dice.below(16);
+fn make(choices: &mut Choices<'_, '_>, samples: &[Case]) -> Case {
+    let source = choices.below(16);
     if source >= 12 && !samples.is_empty() {
-        let sample = dice.below(samples.len());
-        return mutation::mutated(&samples[sample], samples, dice);
+        let sample = choices.below(samples.len());
+        return mutation::mutated(&samples[sample], samples, choices);
     }
-    let is_bytes = dice.one_in(4);
-    let flags = flags::any(dice, is_bytes);
+    let is_bytes = choices.one_in(4);
+    let flags = flags::any(choices, is_bytes);
     let made = match source {
-        10 => Some(soup::pattern(dice)),
-        11 => ast::pattern(dice),
+        10 => Some(random_tokens::pattern(choices)),
+        11 => ast::pattern(choices),
         _ => None,
     };
     let text = match made {
         Some(text) if is_bytes => Text::Bytes(text.iter().map(|&c| c as u8).collect()),
         Some(text) => Text::Str(text),
-        None => grammar::pattern(dice, is_bytes, flags),
+        None => grammar::pattern(choices, is_bytes, flags),
     };
     Case { text, flags }
 }

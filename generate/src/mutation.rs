@@ -3,10 +3,10 @@
 use arbitrary::Unstructured;
 use sre_case::{Case, Text};
 
-use super::characters::{above, below, character, kin};
-use super::dice::Dice;
-use super::pieces::{goes_on, is, number_at, piece_at, place_from};
-use super::{flags, grammar, soup};
+use super::characters::{above, below, case_variants, character};
+use super::choices::Choices;
+use super::pieces::{is, number_at, piece_at, place_from, starts_with_at};
+use super::{flags, grammar, random_tokens};
 
 /// Changes a case's pattern a little: pieces are taken away, doubled, moved, put into groups, repeated, exchanged for
 /// others of their kind, or replaced by new ones or by pieces of `others`; ranges and numbers grow, characters become
@@ -15,25 +15,25 @@ use super::{flags, grammar, soup};
 /// # Errors
 /// Never, at present; it is for `arbitrary`'s conventions.
 pub fn mutate(case: &Case, others: &[Case], u: &mut Unstructured<'_>) -> arbitrary::Result<Case> {
-    Ok(mutated(case, others, &mut Dice(u)))
+    Ok(mutated(case, others, &mut Choices(u)))
 }
 
 /// How long a pattern may grow, unless it is longer already.
 const LONGEST: usize = 4096;
 
-pub(super) fn mutated(case: &Case, others: &[Case], dice: &mut Dice<'_, '_>) -> Case {
+pub(super) fn mutated(case: &Case, others: &[Case], choices: &mut Choices<'_, '_>) -> Case {
     let mut is_bytes = case.is_bytes();
     let mut flags = case.flags;
     let mut text: Vec<u32> = case.pattern().chars().collect();
-    for _ in 0..dice.pick(&[1, 1, 1, 2, 3]) {
-        match dice.below(32) {
-            29 => flags = flags::toggled(dice, flags),
-            30 => flags = flags::any(dice, is_bytes),
+    for _ in 0..choices.pick(&[1, 1, 1, 2, 3]) {
+        match choices.below(32) {
+            29 => flags = flags::toggled(choices, flags),
+            30 => flags = flags::any(choices, is_bytes),
             31 => {
                 is_bytes = !is_bytes;
-                flags = flags::any(dice, is_bytes);
+                flags = flags::any(choices, is_bytes);
             }
-            _ => change(&mut text, is_bytes, others, dice),
+            _ => change(&mut text, is_bytes, others, choices),
         }
     }
     text.truncate(LONGEST.max(case.len()));
@@ -57,10 +57,10 @@ const EXCHANGES: [&[&str]; 4] = [
     &["^", "$", ".", "|", "\\b", "[^", "["],
 ];
 
-fn change(text: &mut Vec<u32>, is_bytes: bool, others: &[Case], dice: &mut Dice<'_, '_>) {
-    let at = dice.below(text.len() + 1);
+fn change(text: &mut Vec<u32>, is_bytes: bool, others: &[Case], choices: &mut Choices<'_, '_>) {
+    let at = choices.below(text.len() + 1);
     let piece = piece_at(text, at);
-    match dice.below(22) {
+    match choices.below(22) {
         0..=1 => drop(text.drain(piece)),
         2 => {
             let copy = text[piece.clone()].to_vec();
@@ -68,46 +68,46 @@ fn change(text: &mut Vec<u32>, is_bytes: bool, others: &[Case], dice: &mut Dice<
         }
         3 => {
             let copy: Vec<u32> = text.drain(piece).collect();
-            let to = dice.below(text.len() + 1);
+            let to = choices.below(text.len() + 1);
             let to = piece_at(text, to).start;
             insert(text, to, copy);
         }
         4..=5 => {
-            let opening = dice.pick(WRAPS);
+            let opening = choices.pick(WRAPS);
             let closing = if opening == "[" { "]" } else { ")" };
             insert_word(text, piece.end, closing);
             insert_word(text, piece.start, opening);
         }
-        6..=7 => insert_word(text, piece.end, dice.pick(REPEATS)),
-        8 => drop(text.splice(piece, [character(dice, is_bytes)])),
-        9 => insert(text, piece.start, [character(dice, is_bytes)]),
-        10 => insert_word(text, piece.start, soup::token(dice)),
+        6..=7 => insert_word(text, piece.end, choices.pick(REPEATS)),
+        8 => drop(text.splice(piece, [character(choices, is_bytes)])),
+        9 => insert(text, piece.start, [character(choices, is_bytes)]),
+        10 => insert_word(text, piece.start, random_tokens::token(choices)),
         11 if at < text.len() => drop(text.remove(at)),
         12 if at < text.len() => {
             // A neighbour of the character, or the same in the other case.
-            let c = match dice.below(3) {
+            let c = match choices.below(3) {
                 0 => text[at] ^ 0x20,
                 1 => text[at] + 1,
                 _ => text[at].saturating_sub(1),
             };
             text[at] = c.min(if is_bytes { 0xff } else { 0x10ffff });
         }
-        13 if at < text.len() => text[at] = kin(dice, text[at], is_bytes),
-        14 => exchange(text, at, dice),
-        15 => widen(text, at, is_bytes, dice),
-        16 => count(text, at, dice),
+        13 if at < text.len() => text[at] = case_variants(choices, text[at], is_bytes),
+        14 => exchange(text, at, choices),
+        15 => widen(text, at, is_bytes, choices),
+        16 => count(text, at, choices),
         17..=18 if !others.is_empty() => {
-            let other: Vec<u32> = others[dice.below(others.len())].pattern().chars().collect();
-            let from = dice.below(other.len() + 1);
+            let other: Vec<u32> = others[choices.below(others.len())].pattern().chars().collect();
+            let from = choices.below(other.len() + 1);
             let new = other[piece_at(&other, from)].to_vec();
-            replace_or_insert(text, piece, new, dice);
+            replace_or_insert(text, piece, new, choices);
         }
         _ => {
-            let new = match grammar::fragment(dice, is_bytes) {
+            let new = match grammar::fragment(choices, is_bytes) {
                 Text::Str(new) => new,
                 Text::Bytes(new) => new.iter().map(|&b| u32::from(b)).collect(),
             };
-            replace_or_insert(text, piece, new, dice);
+            replace_or_insert(text, piece, new, choices);
         }
     }
 }
@@ -124,38 +124,38 @@ fn replace_or_insert(
     text: &mut Vec<u32>,
     piece: std::ops::Range<usize>,
     new: Vec<u32>,
-    dice: &mut Dice<'_, '_>,
+    choices: &mut Choices<'_, '_>,
 ) {
-    let place = if dice.one_in(2) { piece } else { piece.start..piece.start };
+    let place = if choices.one_in(2) { piece } else { piece.start..piece.start };
     text.splice(place, new);
 }
 
 /// Puts another group, quantifier, category or position in the place of the next one.
-fn exchange(text: &mut Vec<u32>, at: usize, dice: &mut Dice<'_, '_>) {
-    let words = EXCHANGES[dice.below(EXCHANGES.len())];
+fn exchange(text: &mut Vec<u32>, at: usize, choices: &mut Choices<'_, '_>) {
+    let words = EXCHANGES[choices.below(EXCHANGES.len())];
     let word_at = |place: usize| {
         let is_escaped = place > 0 && is(text, place - 1, '\\');
-        let found = words.iter().find(|word| !is_escaped && goes_on(text, place, word))?;
+        let found = words.iter().find(|word| !is_escaped && starts_with_at(text, place, word))?;
         // Of `(?P<`, which is none of the words, only the parenthesis is.
         (*found != "(" || !is(text, place + 1, '?')).then_some(found.len())
     };
     let Some(place) = place_from(text, at, |place| word_at(place).is_some()) else { return };
     let length = word_at(place).unwrap_or_default();
-    text.splice(place..place + length, dice.pick(words).chars().map(u32::from));
+    text.splice(place..place + length, choices.pick(words).chars().map(u32::from));
 }
 
 /// Widens the next range of a set, or what looks like one.
-fn widen(text: &mut [u32], at: usize, is_bytes: bool, dice: &mut Dice<'_, '_>) {
+fn widen(text: &mut [u32], at: usize, is_bytes: bool, choices: &mut Choices<'_, '_>) {
     let is_range = |place: usize| place > 0 && is(text, place, '-') && place + 1 < text.len();
     let Some(place) = place_from(text, at, is_range) else { return };
-    let end = if dice.one_in(2) { place - 1 } else { place + 1 };
+    let end = if choices.one_in(2) { place - 1 } else { place + 1 };
     // An escape is left as it is.
     if is(text, end, '\\') || end > 1 && is(text, end - 1, '\\') {
         return;
     }
     text[end] = match end < place {
-        true => below(dice, text[end]),
-        false => above(dice, text[end], is_bytes),
+        true => below(choices, text[end]),
+        false => above(choices, text[end], is_bytes),
     };
 }
 
@@ -163,14 +163,14 @@ fn widen(text: &mut [u32], at: usize, is_bytes: bool, dice: &mut Dice<'_, '_>) {
 const BORDERS: &[u64] = &[0, 1, 2, 99, 100, 255, 256, 65534, 65535, 65536, 4294967294, 4294967295];
 
 /// Changes the next number: a count, a reference, the digits of an escape.
-fn count(text: &mut Vec<u32>, at: usize, dice: &mut Dice<'_, '_>) {
+fn count(text: &mut Vec<u32>, at: usize, choices: &mut Choices<'_, '_>) {
     let Some(place) = place_from(text, at, |place| number_at(text, place).is_some()) else { return };
     let Some((digits, value)) = number_at(text, place) else { return };
-    let value = match dice.below(8) {
+    let value = match choices.below(8) {
         0..=2 => value.saturating_add(1),
         3..=5 => value.saturating_sub(1),
         6 => value.saturating_mul(2),
-        _ => dice.pick(BORDERS),
+        _ => choices.pick(BORDERS),
     };
     text.splice(digits, value.to_string().chars().map(u32::from));
 }

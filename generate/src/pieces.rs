@@ -41,7 +41,7 @@ pub(super) fn is(text: &[u32], at: usize, c: char) -> bool {
 }
 
 /// Does the text go on with these words?
-pub(super) fn goes_on(text: &[u32], at: usize, words: &str) -> bool {
+pub(super) fn starts_with_at(text: &[u32], at: usize, words: &str) -> bool {
     text.len() >= at && text[at..].iter().copied().take(words.len()).eq(words.chars().map(u32::from))
 }
 

@@ -3,7 +3,7 @@
 use sre_case::{Case, Text};
 use sre_compiler::{Compiler, Error, ErrorKind, Flags};
 
-use super::pieces::{goes_on, is};
+use super::pieces::{is, starts_with_at};
 
 /// How many mistakes are put right; who has more is given up.
 const MOST: usize = 16;
@@ -26,7 +26,7 @@ pub fn repaired(case: Case, compiler: &mut Compiler) -> (Case, bool) {
                 [Flags::ASCII, Flags::LOCALE, Flags::UNICODE].into_iter().fold(case.flags, Flags::without)
             }
             _ => {
-                mend(&mut text, &error);
+                fix_one(&mut text, &error);
                 case.flags
             }
         };
@@ -41,10 +41,11 @@ pub fn repaired(case: Case, compiler: &mut Compiler) -> (Case, bool) {
 }
 
 /// Puts one mistake right, or at least takes away the character where it is.
-fn mend(text: &mut Vec<u32>, error: &Error) {
+fn fix_one(text: &mut Vec<u32>, error: &Error) {
     use ErrorKind::*;
     let at = error.pos().unwrap_or(text.len()).min(text.len());
-    let last_before = |text: &[u32], word: &str| (0..=at).rev().find(|&place| goes_on(text, place, word));
+    let last_before =
+        |text: &[u32], word: &str| (0..=at).rev().find(|&place| starts_with_at(text, place, word));
     match error.kind() {
         UnterminatedSubpattern | UnterminatedComment => text.push(u32::from(')')),
         UnterminatedSet => text.push(u32::from(']')),
@@ -119,8 +120,8 @@ fn mend(text: &mut Vec<u32>, error: &Error) {
             let end = longest + run(longest);
             text.drain(longest..end.saturating_sub(1).max(longest));
         }
-        VariableLookbehind => match (0..text.len()).rev().find(|&place| goes_on(text, place, "(?<")) {
-            Some(opening) if !goes_on(text, opening, "(?P") => drop(text.remove(opening + 2)),
+        VariableLookbehind => match (0..text.len()).rev().find(|&place| starts_with_at(text, place, "(?<")) {
+            Some(opening) if !starts_with_at(text, opening, "(?P") => drop(text.remove(opening + 2)),
             _ => drop_at(text, at),
         },
         _ => drop_at(text, at),

@@ -22,7 +22,7 @@ enum Interpreter {
 
 /// What CPython took for a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct TheirUse {
+pub struct CpythonUsage {
     /// How many blocks it asked its allocators for, and their bytes. Only of the embedded interpreter can it be known.
     pub asked_for: Option<(u64, u64)>,
     /// The most that was allocated at a time, says `tracemalloc`.
@@ -76,7 +76,7 @@ impl Cpython {
     ///
     /// # Errors
     /// If the interpreter gives no answer.
-    pub fn measure(&mut self, case: &Case) -> Result<Option<TheirUse>, String> {
+    pub fn measure(&mut self, case: &Case) -> Result<Option<CpythonUsage>, String> {
         match &mut self.interpreter {
             #[cfg(feature = "embedded")]
             Interpreter::Embedded(measured) => measured.measure(case).map_err(|error| error.to_string()),
@@ -88,7 +88,7 @@ impl Cpython {
                 let answer = child.receive(TIME_LIMIT)?;
                 let answer: Answer =
                     serde_json::from_slice(&answer).map_err(|why| format!("its answer is none: {why}"))?;
-                Ok(answer.traced.map(|(peak, retained)| TheirUse { asked_for: None, peak, retained }))
+                Ok(answer.traced.map(|(peak, retained)| CpythonUsage { asked_for: None, peak, retained }))
             }
         }
     }
@@ -107,7 +107,7 @@ mod embedded {
     use pyo3::prelude::*;
     use pyo3::types::PyBytes;
 
-    use super::{SOURCE, TheirUse};
+    use super::{CpythonUsage, SOURCE};
     use crate::hooks;
     use sre_case::{Case, Text, push_utf8};
 
@@ -133,7 +133,7 @@ mod embedded {
             })
         }
 
-        pub(super) fn measure(&self, case: &Case) -> PyResult<Option<TheirUse>> {
+        pub(super) fn measure(&self, case: &Case) -> PyResult<Option<CpythonUsage>> {
             Python::attach(|py| {
                 let pattern = pattern_of(py, case)?;
                 let arguments = (&pattern, case.flags.bits());
@@ -145,7 +145,7 @@ mod embedded {
                 let (compiled, allocations, bytes) = hooks::count(py, || self.compiled.call1(py, arguments));
                 call.and(compiled)?;
                 let asked_for = (allocations.saturating_sub(calls), bytes.saturating_sub(bytes_of_call));
-                Ok(Some(TheirUse { asked_for: Some(asked_for), peak, retained }))
+                Ok(Some(CpythonUsage { asked_for: Some(asked_for), peak, retained }))
             })
         }
     }

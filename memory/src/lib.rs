@@ -29,9 +29,9 @@ pub mod soak;
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-pub use cpython::{Cpython, TheirUse};
+pub use cpython::{Cpython, CpythonUsage};
 pub use distribution::Distribution;
-pub use ours::{Meter, OurUse};
+pub use ours::{Meter, RustUsage};
 
 /// The system's allocator, with counts. It adds a few instructions to each call, and takes no memory.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ pub struct Meter {
 
 /// What our compiler took for a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct OurUse {
+pub struct RustUsage {
     /// `Compiler::compile_into`, of a compiler and a program that have seen the pattern.
     pub reused: Used,
     /// `Compiler::compile`, of a compiler that has seen the pattern.
@@ -39,7 +39,7 @@ impl Meter {
     }
 
     /// Compiles the case in each way; none if it is refused.
-    pub fn measure(&mut self, case: &Case) -> Option<OurUse> {
+    pub fn measure(&mut self, case: &Case) -> Option<RustUsage> {
         let mut utf8 = String::new();
         let pattern = case.pattern_in(&mut utf8);
         let flags = case.flags;
@@ -63,7 +63,7 @@ impl Meter {
             mark = Mark::now();
         });
         result.ok()?;
-        Some(OurUse { reused, warm, fresh, parse, info, code, pool: compiler.memory_usage().total() })
+        Some(RustUsage { reused, warm, fresh, parse, info, code, pool: compiler.memory_usage().total() })
     }
 }
 

@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 
 use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Outcome, wire};
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 
 pub use keep::{Asked, Kept, record_new};
 pub use record::{CannotRecord, Change, record};

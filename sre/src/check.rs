@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use sre_case::{parse_versions, wire};
 use sre_check::github::Place;
-use sre_check::{Checker, Report, github, human, json as report_json, source};
+use sre_check::{Checker, Report, github, json as report_json, source, text};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -106,7 +106,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             match arguments.format {
                 Format::Json => writeln!(out, "{}", report_json::to_string(&report, &json!({}))?)?,
                 Format::Github => github::write_report(&mut out, &report, |_| None)?,
-                Format::Text => human::write_answers(&mut out, &report)?,
+                Format::Text => text::write_answers(&mut out, &report)?,
             }
         }
     }
@@ -174,8 +174,8 @@ fn check_lines(
                     Format::Text if report.is_noteworthy() => {
                         let source = extra.source.map(|source| format!(": {}", source.shown()));
                         writeln!(out, "{}:{number}{}", name.shown(), source.unwrap_or_default())?;
-                        human::write_pattern(out, &report)?;
-                        human::write_answers(out, &report)?;
+                        text::write_pattern(out, &report)?;
+                        text::write_answers(out, &report)?;
                         writeln!(out)?;
                     }
                     Format::Text => {}

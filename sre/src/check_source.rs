@@ -9,7 +9,7 @@ use anyhow::Result;
 use serde_json::json;
 use sre_check::github::Place;
 use sre_check::source::{Entry, Findings, Found, Reason, Unreadable};
-use sre_check::{Checker, Report, github, human, json as report_json, source};
+use sre_check::{Checker, Report, github, json as report_json, source, text};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -91,8 +91,8 @@ fn write_report(
         Format::Text if report.is_noteworthy() => {
             let (line, column) = first_place(found, report);
             writeln!(out, "{}:{line}:{column}: re.{}", path.shown(), found.function)?;
-            human::write_pattern(out, report)?;
-            human::write_answers(out, report)?;
+            text::write_pattern(out, report)?;
+            text::write_answers(out, report)?;
             writeln!(out)?;
         }
         Format::Text => {}
@@ -102,7 +102,7 @@ fn write_report(
 
 /// Where the first error is, else the first warning, else the pattern: what an editor should jump to.
 fn first_place(found: &Found, report: &Report) -> (usize, usize) {
-    let error = report.answers.iter().find_map(|answer| answer.fault.as_ref()?.pos());
+    let error = report.answers.iter().find_map(|answer| answer.error.as_ref()?.pos());
     let warning = || report.answers.iter().find_map(|answer| answer.warnings.first()?.pos);
     error.or_else(warning).map_or((found.line, found.column), |pos| found.place(pos))
 }

@@ -9,7 +9,7 @@ use clap::Args;
 use serde::Serialize;
 use sre_case::Case;
 use sre_compiler::Dialect;
-use sre_memory::{Cpython, Distribution, Meter, OurUse, TheirUse, Used};
+use sre_memory::{Cpython, CpythonUsage, Distribution, Meter, RustUsage, Used};
 use sre_support::count;
 
 use crate::compare::{Interpreter, progress_bar};
@@ -66,7 +66,7 @@ struct Everything {
 }
 
 /// What both sides took for a pattern, and its own bytes.
-type Measured = (OurUse, Option<TheirUse>, usize);
+type Measured = (RustUsage, Option<CpythonUsage>, usize);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let cases = cases(arguments)?;
@@ -130,10 +130,10 @@ fn bytes_of(case: &Case) -> usize {
 }
 
 /// A way to compile.
-type Way = (&'static str, fn(&OurUse) -> &Used);
+type Way = (&'static str, fn(&RustUsage) -> &Used);
 
 /// What is measured of either side.
-type Measure = (&'static str, fn(&Used) -> f64, fn(&TheirUse) -> Option<f64>);
+type Measure = (&'static str, fn(&Used) -> f64, fn(&CpythonUsage) -> Option<f64>);
 
 fn rows(measured: &[Measured]) -> Vec<Row> {
     let ways: [Way; 6] = [

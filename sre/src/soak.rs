@@ -13,7 +13,7 @@ use serde_json::json;
 use sre_case::{Case, corpus};
 use sre_memory::soak;
 use sre_memory::soak::{
-    Cpython, Curve, Mix, Ours, Page, Run, Sample, Subject, Verdict, curves, machine, soak,
+    CpythonSubject, Curve, Page, Run, RustSubject, Sample, Subject, Verdict, Workload, curves, machine, soak,
 };
 use sre_oracle::pythons;
 use sre_support::visible::Shown;
@@ -45,7 +45,7 @@ use crate::status::Status;
 /// Ctrl-C ends early, with the verdicts over what there is. Exit status: 0 nothing grows or slows (or it is undecided),
 /// 2 something does, 1 usage or input error.
 ///
-/// To test the detector, SRE_SOAK_PLANT=leak or =retain in the environment loses 16 bytes per 1,000 patterns, the
+/// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment loses 16 bytes per 1,000 patterns, the
 /// latter within reach.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -74,10 +74,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let name = || format!("cannot write {}", arguments.output.shown());
     atomic_file::check(&arguments.output).with_context(name)?;
     let cases = cases(&arguments.jsonl)?;
-    let mix = Mix::new(cases, arguments.seed);
+    let workload = Workload::new(cases, arguments.seed);
     let mut subject: Box<dyn Subject> = match &arguments.python {
-        Some(name) => Box::new(Cpython::start(&interpreter(name)?, mix).map_err(|why| anyhow!(why))?),
-        None => Box::new(Ours::new(mix, plant()?)),
+        Some(name) => {
+            Box::new(CpythonSubject::start(&interpreter(name)?, workload).map_err(|why| anyhow!(why))?)
+        }
+        None => Box::new(RustSubject::new(workload, injected_leak()?)),
     };
     let stopped = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
@@ -109,7 +111,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     out.flush()?;
     // The verdicts are printed, whatever becomes of the page.
     written?;
-    let is_worse = |curve: &Curve| curve.verdict() == Verdict::Worse;
+    let is_worse = |curve: &Curve| curve.verdict() == Verdict::Regressed;
     let failed = run.uncollected > 0 || curves.iter().any(is_worse);
     Ok(if failed { Status::Divergence } else { Status::Same })
 }
@@ -139,17 +141,23 @@ fn interpreter(name: &str) -> Result<pythons::Python> {
     }
 }
 
-fn plant() -> Result<Option<soak::Plant>> {
-    match env::var("SRE_SOAK_PLANT") {
-        Ok(kind) => kind.parse().map(Some).map_err(|why| anyhow!("SRE_SOAK_PLANT: {why}")),
-        Err(_) => Ok(None),
-    }
+/// The variable that injects a leak, and the name it had before.
+const INJECT: [&str; 2] = ["SRE_SOAK_INJECT", "SRE_SOAK_PLANT"];
+
+/// Returns the name and value of the first variable of [`INJECT`] that is set.
+fn injected() -> Option<(&'static str, String)> {
+    INJECT.into_iter().find_map(|name| Some((name, env::var(name).ok()?)))
+}
+
+fn injected_leak() -> Result<Option<soak::InjectedLeak>> {
+    let Some((name, kind)) = injected() else { return Ok(None) };
+    kind.parse().map(Some).map_err(|why| anyhow!("{name}: {why}"))
 }
 
 fn command() -> String {
-    let plant = env::var("SRE_SOAK_PLANT").ok().map(|kind| format!("SRE_SOAK_PLANT={kind} "));
+    let variable = injected().map(|(name, kind)| format!("{name}={kind} "));
     let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.shown().to_string()).collect();
-    format!("{}sre {}", plant.unwrap_or_default(), arguments.join(" "))
+    format!("{}sre {}", variable.unwrap_or_default(), arguments.join(" "))
 }
 
 fn notes(run: &Run) -> Vec<String> {

@@ -90,9 +90,9 @@ fn ask(python: &Python, lines: &[u8]) -> Vec<Real> {
 /// The same of our checker.
 fn ours(answer: &Answer) -> Real {
     Real {
-        error: answer.fault.as_ref().map(|fault| {
-            let place = fault.place.map(|(pos, lineno, colno)| [pos, lineno, colno].map(Some));
-            (fault.exception.to_owned(), Text(fault.message.code_points()), place.unwrap_or_default())
+        error: answer.error.as_ref().map(|error| {
+            let place = error.place.map(|(pos, lineno, colno)| [pos, lineno, colno].map(Some));
+            (error.exception.to_owned(), Text(error.message.code_points()), place.unwrap_or_default())
         }),
         warnings: answer
             .warnings

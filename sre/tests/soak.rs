@@ -10,15 +10,15 @@ use serde_json::Value;
 use sre_test_support::Missing;
 
 /// Soaks for a few seconds, with something planted or not: the exit status, what was printed, and the page.
-fn soak(plant: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
+fn soak(injected_leak: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
     let folder = tempfile::tempdir().unwrap();
     let page = folder.path().join("soak.html");
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     // Away from the corpus: the fewer patterns there are, the sooner all have been seen.
     command.current_dir(folder.path()).args(["soak", "--format", "json", "--output"]).arg(&page).args(more);
-    command.env_remove("SRE_SOAK_PLANT");
-    if let Some(plant) = plant {
-        command.env("SRE_SOAK_PLANT", plant);
+    command.env_remove("SRE_SOAK_INJECT");
+    if let Some(injected_leak) = injected_leak {
+        command.env("SRE_SOAK_INJECT", injected_leak);
     }
     let output = command.output().unwrap();
     let printed = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
@@ -31,13 +31,19 @@ fn what_is_planted_is_found_and_nothing_where_nothing_is() {
     assert_eq!(clean["settled"], true, "{clean}");
     assert_eq!((&live["verdict"], live["fit"]["upper"].as_f64()), (&"fine".into(), Some(0.0)), "{clean}");
     assert!(page.contains("not growing") && page.ends_with("</html>\n"), "{page}");
-    for plant in ["leak", "retain"] {
-        let (status, found, page) = soak(Some(plant), &["--minutes", "0.1"]);
+    for injected_leak in ["leak", "retain"] {
+        let (status, found, page) = soak(Some(injected_leak), &["--minutes", "0.1"]);
         let live = &found["curves"][0];
         let slope = live["fit"]["slope"].as_f64().unwrap();
-        assert_eq!((status, &live["verdict"]), (Some(2), &"worse".into()), "{plant}: {found}");
-        assert!((15.0..17.0).contains(&slope), "{plant}: 16 bytes per 1,000 patterns are lost: {found}");
-        assert!(page.contains(">growing<") && page.contains(&format!("SRE_SOAK_PLANT={plant}")), "{page}");
+        assert_eq!((status, &live["verdict"]), (Some(2), &"worse".into()), "{injected_leak}: {found}");
+        assert!(
+            (15.0..17.0).contains(&slope),
+            "{injected_leak}: 16 bytes per 1,000 patterns are lost: {found}"
+        );
+        assert!(
+            page.contains(">growing<") && page.contains(&format!("SRE_SOAK_INJECT={injected_leak}")),
+            "{page}"
+        );
     }
 }
 
@@ -53,15 +59,15 @@ fn cpython_is_soaked_too() -> Result<(), Missing> {
 }
 
 fn what_cannot_be_done_is_said() {
-    for (arguments, plant, why) in [
+    for (arguments, injected_leak, why) in [
         (&["--minutes", "0"][..], None, "--minutes"),
         (&["--minutes", "-1"], None, "--minutes"),
         (&["--python", "9.9"], None, "no Python 9.9"),
-        (&["--minutes", "0.1"], Some("drip"), "SRE_SOAK_PLANT"),
+        (&["--minutes", "0.1"], Some("drip"), "SRE_SOAK_INJECT"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
-        command.arg("soak").args(arguments).env_remove("SRE_SOAK_PLANT");
-        command.envs(plant.map(|plant| ("SRE_SOAK_PLANT", plant)));
+        command.arg("soak").args(arguments).env_remove("SRE_SOAK_INJECT");
+        command.envs(injected_leak.map(|injected_leak| ("SRE_SOAK_INJECT", injected_leak)));
         let output = command.output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
         assert!(String::from_utf8_lossy(&output.stderr).contains(why), "{arguments:?}: {output:?}");

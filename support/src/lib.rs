@@ -6,7 +6,7 @@
 
 pub mod atomic_file;
 mod count;
-pub mod hash;
+pub mod fnv;
 pub mod lock;
 pub mod visible;
 

@@ -17,7 +17,7 @@ const NAMES: &[&str] = &[
 impl Writer<'_, '_, '_> {
     /// A literal, an escape, a set or the dot.
     pub(super) fn atom(&mut self) -> Made {
-        match self.dice.below(16) {
+        match self.choices.below(16) {
             0..=7 => self.literal(),
             8..=9 => self.word(),
             10 => self.escape(),
@@ -30,14 +30,14 @@ impl Writer<'_, '_, '_> {
 
     /// A run of letters.
     fn word(&mut self) {
-        for _ in 0..self.dice.within(2, 5) {
-            let letter = self.dice.pick(b"abcaabx");
+        for _ in 0..self.choices.within(2, 5) {
+            let letter = self.choices.pick(b"abcaabx");
             self.out.push(u32::from(letter));
         }
     }
 
     pub(super) fn literal(&mut self) {
-        let c = character(self.dice, self.is_bytes);
+        let c = character(self.choices, self.is_bytes);
         self.literal_of(c);
     }
 
@@ -45,7 +45,7 @@ impl Writer<'_, '_, '_> {
     fn literal_of(&mut self, c: u32) {
         let special = match u8::try_from(c) {
             Ok(b'.' | b'\\' | b'[' | b'(' | b')' | b'*' | b'+' | b'?' | b'^' | b'$' | b'|') => true,
-            Ok(b'{') => !self.dice.one_in(4),
+            Ok(b'{') => !self.choices.one_in(4),
             Ok(b' ' | b'\t' | b'\n' | b'\r' | 0x0b | 0x0c | b'#') => self.on.intersects(Flags::VERBOSE),
             _ => false,
         };
@@ -56,24 +56,24 @@ impl Writer<'_, '_, '_> {
     }
 
     pub(super) fn category(&mut self) {
-        let category = self.dice.pick(&["\\d", "\\w", "\\s", "\\D", "\\W", "\\S"]);
+        let category = self.choices.pick(&["\\d", "\\w", "\\s", "\\D", "\\W", "\\S"]);
         self.text(category);
     }
 
     /// An escape of one character that sets know, too.
     pub(super) fn escape(&mut self) {
-        let c = character(self.dice, self.is_bytes);
-        let text = match self.dice.below(if self.is_bytes { 5 } else { 9 }) {
-            0 => String::from(self.dice.pick(&["\\n", "\\t", "\\r", "\\f", "\\v", "\\a", "\\\\"])),
-            1 => {
-                String::from(self.dice.pick(&["\\.", "\\-", "\\]", "\\/", "\\ ", "\\#", "\\&", "\\_", "\\{"]))
-            }
+        let c = character(self.choices, self.is_bytes);
+        let text = match self.choices.below(if self.is_bytes { 5 } else { 9 }) {
+            0 => String::from(self.choices.pick(&["\\n", "\\t", "\\r", "\\f", "\\v", "\\a", "\\\\"])),
+            1 => String::from(
+                self.choices.pick(&["\\.", "\\-", "\\]", "\\/", "\\ ", "\\#", "\\&", "\\_", "\\{"]),
+            ),
             2 => format!("\\x{:02x}", c & 0xff),
             3 => format!("\\{:03o}", c & 0xff),
             4 => format!("\\0{:o}", c & 7),
             5 => format!("\\u{:04X}", c & 0xffff),
             6 => format!("\\U{c:08x}"),
-            7 => format!("\\N{{{}}}", self.dice.pick(NAMES)),
+            7 => format!("\\N{{{}}}", self.choices.pick(NAMES)),
             _ => {
                 // Before anything but an ASCII letter or digit a backslash changes nothing.
                 self.out.extend([u32::from('\\'), c | 0x80]);
@@ -84,7 +84,7 @@ impl Writer<'_, '_, '_> {
     }
 
     pub(super) fn position(&mut self) -> Made {
-        let position = self.dice.pick(&["^", "$", "\\b", "\\B", "\\A", "\\Z"]);
+        let position = self.choices.pick(&["^", "$", "\\b", "\\B", "\\A", "\\Z"]);
         self.text(position);
         Made::Position
     }

@@ -38,7 +38,7 @@ fn scoped(letters: &str) -> Flags {
 
 impl Writer<'_, '_, '_> {
     pub(super) fn group(&mut self, depth: usize) -> Made {
-        match self.dice.below(24) {
+        match self.choices.below(24) {
             0..=5 => self.capture(depth, false),
             6..=7 => self.capture(depth, true),
             8..=11 => self.enclosed("(?:", depth),
@@ -51,7 +51,7 @@ impl Writer<'_, '_, '_> {
             21 => self.empty(),
             22 => self.nest(depth),
             _ => {
-                let comment = self.dice.pick(&["(?#)", "(?#a)", "(?#(\\)", "(?# [\n)", "(?#é)"]);
+                let comment = self.choices.pick(&["(?#)", "(?#a)", "(?#(\\)", "(?# [\n)", "(?#é)"]);
                 self.text(comment);
                 return Made::Position;
             }
@@ -84,11 +84,11 @@ impl Writer<'_, '_, '_> {
     fn new_name(&mut self) -> (usize, usize) {
         let known = if self.is_bytes { ASCII_NAMES } else { NAMES.len() };
         let start = self.out.len();
-        let name = NAMES[self.dice.below(known)];
+        let name = NAMES[self.choices.below(known)];
         self.text(name);
         let taken = self.groups.iter().filter_map(|group| group.name);
         let is_taken = taken.clone().any(|(from, to)| self.out[from..to] == self.out[start..]);
-        if is_taken && !self.dice.one_in(16) {
+        if is_taken && !self.choices.one_in(16) {
             let number = self.groups.len();
             self.text(&format!("_{number}"));
         }
@@ -98,16 +98,16 @@ impl Writer<'_, '_, '_> {
     /// Groups that must be empty or may be.
     fn empty(&mut self) {
         let text = self
-            .dice
+            .choices
             .pick(&["(?:)", "(?!)", "(?=)", "(?<!)", "(?<=)", "(?!(?:))", "(?i:)", "(?!|)", "(?!(?#))"]);
         self.text(text);
     }
 
     /// Many groups, one within the other.
     fn nest(&mut self, depth: usize) {
-        let levels = self.dice.within(1, 12);
+        let levels = self.choices.within(1, 12);
         let openings = ["(?:", "(?i:", "(?=", "(?:a|", "(?:b(?!"];
-        let opening = self.dice.pick(&openings);
+        let opening = self.choices.pick(&openings);
         for _ in 0..levels {
             self.text(opening);
         }
@@ -120,17 +120,17 @@ impl Writer<'_, '_, '_> {
 
     /// Of a fixed width, as a rule: alternatives of as many units each.
     fn look_behind(&mut self) {
-        let opening = self.dice.pick(&["(?<=", "(?<!"]);
+        let opening = self.choices.pick(&["(?<=", "(?<!"]);
         self.text(opening);
         let outer = self.lookbehind;
         self.lookbehind.get_or_insert(self.groups.len());
-        let units = self.dice.below(4);
-        for alternative in 0..=self.dice.below(3) {
+        let units = self.choices.below(4);
+        for alternative in 0..=self.choices.below(3) {
             if alternative > 0 {
                 self.text("|");
             }
             for _ in 0..units {
-                match self.dice.below(16) {
+                match self.choices.below(16) {
                     0 => self.set(),
                     1 => self.category(),
                     2 => drop(self.position()),
@@ -139,8 +139,8 @@ impl Writer<'_, '_, '_> {
                 }
             }
         }
-        if self.dice.one_in(8) {
-            let text = self.dice.pick(&[
+        if self.choices.one_in(8) {
+            let text = self.choices.pick(&[
                 "a{2}",
                 "(a)",
                 "(?=a*)",
@@ -155,7 +155,7 @@ impl Writer<'_, '_, '_> {
                 self.groups.push(Group { name: None, closed: true });
             }
             self.text(text);
-        } else if self.dice.one_in(24) {
+        } else if self.choices.one_in(24) {
             self.sequence(1);
         }
         self.text(")");
@@ -165,8 +165,8 @@ impl Writer<'_, '_, '_> {
     fn conditional(&mut self, depth: usize) {
         // Also to a group that is still open, or comes later.
         let count = self.groups.len();
-        let later = self.lookbehind.is_none() && self.dice.one_in(16);
-        let number = if later || count == 0 { count + 1 } else { self.dice.within(1, count) };
+        let later = self.lookbehind.is_none() && self.choices.one_in(16);
+        let number = if later || count == 0 { count + 1 } else { self.choices.within(1, count) };
         if count == 0 {
             // The group that it asks for.
             self.text("(a)?");
@@ -174,12 +174,12 @@ impl Writer<'_, '_, '_> {
         }
         self.text("(?(");
         match self.groups.get(number - 1).and_then(|group| group.name) {
-            Some((start, end)) if !self.dice.one_in(3) => self.out.extend_from_within(start..end),
+            Some((start, end)) if !self.choices.one_in(3) => self.out.extend_from_within(start..end),
             _ => self.text(&number.to_string()),
         }
         self.text(")");
         self.sequence(depth);
-        if self.dice.one_in(2) {
+        if self.choices.one_in(2) {
             self.text("|");
             self.sequence(depth);
         }
@@ -193,11 +193,11 @@ impl Writer<'_, '_, '_> {
     /// A reference to a group that is closed, if there is one.
     pub(super) fn reference(&mut self) -> Made {
         let end = self.lookbehind.unwrap_or(self.groups.len());
-        let from = self.dice.below(end);
+        let from = self.choices.below(end);
         let closed = (from..end).chain(0..from).find(|&group| self.groups[group].closed);
         let Some(group) = closed else { return self.atom() };
         match self.groups[group].name {
-            Some((start, end)) if !self.dice.one_in(3) => {
+            Some((start, end)) if !self.choices.one_in(3) => {
                 self.text("(?P=");
                 self.out.extend_from_within(start..end);
                 self.text(")");
@@ -223,10 +223,10 @@ impl Writer<'_, '_, '_> {
         // That one is turned off shows only where it is on.
         let on = SCOPED.iter().filter(|(_, flag)| self.on.intersects(*flag));
         let on: String = on.map(|&(letter, _)| letter).collect();
-        let letters = if on.is_empty() || self.dice.one_in(2) { "imsx" } else { on.as_str() };
+        let letters = if on.is_empty() || self.choices.one_in(2) { "imsx" } else { on.as_str() };
         let mut del = self.flags(letters);
         del.retain(|flag| !add.contains(flag));
-        let (add, del) = match self.dice.below(4) {
+        let (add, del) = match self.choices.below(4) {
             0 if !del.is_empty() => (String::new(), del),
             1 => (add, del),
             _ => (add, String::new()),
@@ -244,8 +244,8 @@ impl Writer<'_, '_, '_> {
     /// One to three flags, at most one of those that exclude each other.
     fn flags(&mut self, letters: &str) -> String {
         let mut flags = String::new();
-        for _ in 0..self.dice.pick(&[1, 1, 1, 2, 3]) {
-            let letter = self.dice.pick(letters.as_bytes()) as char;
+        for _ in 0..self.choices.pick(&[1, 1, 1, 2, 3]) {
+            let letter = self.choices.pick(letters.as_bytes()) as char;
             let excluded = "aLu".contains(letter) && flags.contains(|flag| "aLu".contains(flag));
             if !excluded {
                 flags.push(letter);

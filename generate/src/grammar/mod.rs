@@ -4,30 +4,30 @@
 //! references, layouts and look-behinds are usually right. One pattern in a few gets a flaw, on purpose.
 
 mod atom;
-mod flaw;
 mod group;
+mod near_miss;
 mod set;
 
 use sre_case::Text;
 use sre_compiler::Flags;
 
-use super::dice::Dice;
+use super::choices::Choices;
 
 /// How deep groups nest, usually.
 const DEPTH: usize = 5;
 
 /// A pattern of a kind, to be compiled with those flags.
-pub(super) fn pattern(dice: &mut Dice<'_, '_>, is_bytes: bool, flags: Flags) -> Text {
-    let length = match dice.below(32) {
-        0..=7 => dice.within(1, 10),
-        8..=24 => dice.within(8, 30),
-        25..=29 => dice.within(30, 60),
-        30 => dice.within(60, 150),
-        _ => dice.within(150, 600),
+pub(super) fn pattern(choices: &mut Choices<'_, '_>, is_bytes: bool, flags: Flags) -> Text {
+    let length = match choices.below(32) {
+        0..=7 => choices.within(1, 10),
+        8..=24 => choices.within(8, 30),
+        25..=29 => choices.within(30, 60),
+        30 => choices.within(60, 150),
+        _ => choices.within(150, 600),
     };
-    let flaw_at = if dice.one_in(6) { dice.below(length) } else { usize::MAX };
+    let flaw_at = if choices.one_in(6) { choices.below(length) } else { usize::MAX };
     let mut writer = Writer {
-        dice,
+        choices,
         out: Vec::with_capacity(length + 40),
         is_bytes,
         on: flags,
@@ -41,10 +41,10 @@ pub(super) fn pattern(dice: &mut Dice<'_, '_>, is_bytes: bool, flags: Flags) -> 
 }
 
 /// A piece of a pattern, to be put into another.
-pub(super) fn fragment(dice: &mut Dice<'_, '_>, is_bytes: bool) -> Text {
-    let length = dice.within(1, 12);
+pub(super) fn fragment(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Text {
+    let length = choices.within(1, 12);
     let mut writer = Writer {
-        dice,
+        choices,
         out: Vec::with_capacity(40),
         is_bytes,
         on: Flags::empty(),
@@ -73,7 +73,7 @@ struct Group {
 }
 
 struct Writer<'w, 'u, 'd> {
-    dice: &'w mut Dice<'u, 'd>,
+    choices: &'w mut Choices<'u, 'd>,
     out: Vec<u32>,
     is_bytes: bool,
     /// The flags that hold where it writes.
@@ -89,17 +89,17 @@ struct Writer<'w, 'u, 'd> {
 
 impl Writer<'_, '_, '_> {
     fn pattern(&mut self) {
-        if self.dice.one_in(10) {
+        if self.choices.one_in(10) {
             self.global_flags();
         }
         loop {
             self.alternatives(DEPTH);
-            if self.out.len() >= self.length || self.dice.is_spent() {
+            if self.out.len() >= self.length || self.choices.is_spent() {
                 break;
             }
         }
         if self.flaw_at != usize::MAX {
-            self.flaw();
+            self.near_miss();
         }
     }
 
@@ -107,18 +107,18 @@ impl Writer<'_, '_, '_> {
     fn alternatives(&mut self, depth: usize) {
         let start = self.out.len();
         self.sequence(depth);
-        if !self.dice.one_in(5) {
+        if !self.choices.one_in(5) {
             return;
         }
-        for _ in 0..self.dice.within(1, 3) {
+        for _ in 0..self.choices.within(1, 3) {
             let (first, groups) = (start..self.out.len().min(start + 3), self.groups.len());
             self.text("|");
             // Letters only: what is copied must not define a group again.
             let plain = self.out[first.clone()].iter().all(|&c| (0x61..=0x7a).contains(&c));
-            if plain && groups == self.groups.len() && self.dice.one_in(2) {
+            if plain && groups == self.groups.len() && self.choices.one_in(2) {
                 self.out.extend_from_within(first);
             }
-            match self.dice.below(4) {
+            match self.choices.below(4) {
                 0 => drop(self.atom()),
                 _ => self.sequence(depth),
             }
@@ -126,14 +126,14 @@ impl Writer<'_, '_, '_> {
     }
 
     fn sequence(&mut self, depth: usize) {
-        let items = match self.dice.below(16) {
+        let items = match self.choices.below(16) {
             0 => 0,
             1..=5 => 1,
-            6..=13 => self.dice.within(2, 4),
-            _ => self.dice.within(3, 8),
+            6..=13 => self.choices.within(2, 4),
+            _ => self.choices.within(3, 8),
         };
         for _ in 0..items {
-            if self.out.len() > self.length || self.dice.is_spent() {
+            if self.out.len() > self.length || self.choices.is_spent() {
                 break;
             }
             self.item(depth);
@@ -143,16 +143,16 @@ impl Writer<'_, '_, '_> {
     fn item(&mut self, depth: usize) {
         if self.out.len() >= self.flaw_at {
             self.flaw_at = usize::MAX;
-            self.flaw();
+            self.near_miss();
         }
         self.layout();
-        let made = match self.dice.below(16) {
+        let made = match self.choices.below(16) {
             13..=15 if depth > 0 => self.group(depth - 1),
             12 if !self.groups.is_empty() => self.reference(),
             11 => self.position(),
             _ => self.atom(),
         };
-        if made == Made::Item && self.dice.below(8) >= 5 {
+        if made == Made::Item && self.choices.below(8) >= 5 {
             self.layout();
             self.quantifier();
         }
@@ -160,34 +160,34 @@ impl Writer<'_, '_, '_> {
 
     /// White space and comments where they are skipped.
     fn layout(&mut self) {
-        if self.on.intersects(Flags::VERBOSE) && self.dice.one_in(4) {
+        if self.on.intersects(Flags::VERBOSE) && self.choices.one_in(4) {
             let layout = self
-                .dice
+                .choices
                 .pick(&[" ", "  ", "\n", "\t", "\r\n", "\x0b", "\x0c", "#\n", "# a)\n", "#\\\n", " # [(\n "]);
             self.text(layout);
         }
     }
 
     fn quantifier(&mut self) {
-        match self.dice.below(10) {
+        match self.choices.below(10) {
             0..=2 => self.text("*"),
             3..=4 => self.text("+"),
             5..=6 => self.text("?"),
             _ => self.braces(),
         }
-        let kind = self.dice.pick(&["", "", "", "", "?", "?", "+"]);
+        let kind = self.choices.pick(&["", "", "", "", "?", "?", "+"]);
         self.text(kind);
     }
 
     fn braces(&mut self) {
         let low = self.count();
         let high = low.saturating_add(self.count());
-        let text = match self.dice.below(9) {
+        let text = match self.choices.below(9) {
             0..=2 => format!("{{{low}}}"),
             3 => format!("{{{low},}}"),
             4 => format!("{{,{high}}}"),
-            5 if self.dice.one_in(4) => String::from("{,}"),
-            6 if self.dice.one_in(4) => format!("{{0{low},00{high}}}"),
+            5 if self.choices.one_in(4) => String::from("{,}"),
+            6 if self.choices.one_in(4) => format!("{{0{low},00{high}}}"),
             _ => format!("{{{low},{}}}", high.min(4294967294)),
         };
         self.text(&text);
@@ -195,9 +195,9 @@ impl Writer<'_, '_, '_> {
 
     /// A number of repetitions, rarely a big one.
     fn count(&mut self) -> u32 {
-        match self.dice.below(24) {
-            0..=22 => self.dice.below(5) as u32,
-            _ => self.dice.pick(&[10, 255, 256, 65535, 65536, 2147483647, 2147483648, 4294967293]),
+        match self.choices.below(24) {
+            0..=22 => self.choices.below(5) as u32,
+            _ => self.choices.pick(&[10, 255, 256, 65535, 65536, 2147483647, 2147483648, 4294967293]),
         }
     }
 

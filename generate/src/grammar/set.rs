@@ -6,49 +6,49 @@ use crate::{characters::above, characters::character};
 impl Writer<'_, '_, '_> {
     pub(super) fn set(&mut self) {
         self.text("[");
-        if self.dice.one_in(4) {
+        if self.choices.one_in(4) {
             self.text("^");
         }
-        if self.dice.one_in(16) {
-            let first = self.dice.pick(&["]", "-", "[", "--", "&&", "]-a"]);
+        if self.choices.one_in(16) {
+            let first = self.choices.pick(&["]", "-", "[", "--", "&&", "]-a"]);
             self.text(first);
         }
-        let members = match self.dice.below(16) {
-            0..=12 => self.dice.within(1, 4),
-            13..=14 => self.dice.within(3, 10),
-            _ => self.dice.within(10, 40),
+        let members = match self.choices.below(16) {
+            0..=12 => self.choices.within(1, 4),
+            13..=14 => self.choices.within(3, 10),
+            _ => self.choices.within(10, 40),
         };
         for _ in 0..members {
             self.member();
         }
-        if self.dice.one_in(16) {
+        if self.choices.one_in(16) {
             self.text("-");
         }
         self.text("]");
     }
 
     fn member(&mut self) {
-        match self.dice.below(16) {
+        match self.choices.below(16) {
             0..=7 => {
-                let c = character(self.dice, self.is_bytes);
+                let c = character(self.choices, self.is_bytes);
                 self.member_of(c);
             }
             8..=11 => self.range(),
             12 => self.category(),
             13..=14 => self.escape(),
             _ => {
-                let doubled = self.dice.pick(&["&&", "||", "~~", "\\b", "&", "[", "[:a:]", "^"]);
+                let doubled = self.choices.pick(&["&&", "||", "~~", "\\b", "&", "[", "[:a:]", "^"]);
                 self.text(doubled);
             }
         }
     }
 
     fn range(&mut self) {
-        let low = character(self.dice, self.is_bytes);
-        let high = above(self.dice, low, self.is_bytes);
+        let low = character(self.choices, self.is_bytes);
+        let high = above(self.choices, low, self.is_bytes);
         self.member_of(low);
         self.text("-");
-        if high == u32::from('-') && !self.dice.one_in(4) {
+        if high == u32::from('-') && !self.choices.one_in(4) {
             self.text("\\");
         }
         self.member_of(high);

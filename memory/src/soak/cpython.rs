@@ -9,14 +9,14 @@ use sre_oracle::child::Child;
 use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 
-use super::mix::{Card, Mix};
-use super::{Reading, Subject};
+use super::workload::{Item, Workload};
+use super::{Measurement, Subject};
 
 /// CPython's compiler under watch, in a process of its own: `re.compile` without its cache.
-pub struct Cpython {
+pub struct CpythonSubject {
     name: String,
     child: Child,
-    mix: Mix,
+    workload: Workload,
     patterns: u64,
     /// How many patterns are sent at a time: about as many as fill the time asked for.
     batch: usize,
@@ -42,26 +42,26 @@ const PASSES: usize = 10;
 /// A batch holds patterns that take seconds each.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
-impl Cpython {
+impl CpythonSubject {
     /// Starts an interpreter.
     ///
     /// # Errors
     /// Says why it does not start.
-    pub fn start(python: &Python, mix: Mix) -> Result<Cpython, String> {
+    pub fn start(python: &Python, workload: Workload) -> Result<CpythonSubject, String> {
         let failed = |why: String| format!("{} did not start: {why}", python.path.shown());
         let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;
         let mut child = Child::start(&python.path, &sre_oracle::python_program(SOURCE))
             .map_err(|error| failed(error.to_string()))?;
         child.receive(TIME_LIMIT).map_err(failed)?;
-        let mut cpython = Cpython {
+        let mut cpython = CpythonSubject {
             name: format!("CPython {}", python.info.label()),
             child,
-            mix,
+            workload,
             patterns: 0,
             batch: 64,
             lines: Vec::new(),
         };
-        for case in cpython.mix.probes(|case| compile(case.pattern(), case.flags, dialect).is_ok()) {
+        for case in cpython.workload.probes(|case| compile(case.pattern(), case.flags, dialect).is_ok()) {
             write_case(&mut cpython.lines, &case, "probe");
         }
         Ok(cpython)
@@ -75,7 +75,7 @@ fn write_case(lines: &mut Vec<u8>, case: &Case, what: &str) {
     lines.extend_from_slice(b"]\n");
 }
 
-impl Subject for Cpython {
+impl Subject for CpythonSubject {
     fn name(&self) -> String {
         self.name.clone()
     }
@@ -85,15 +85,15 @@ impl Subject for Cpython {
         ("blocks", 1.0)
     }
 
-    fn work(&mut self, time: Duration) -> Result<Reading, String> {
+    fn work(&mut self, time: Duration) -> Result<Measurement, String> {
         let start = Instant::now();
         for number in 0..self.batch {
             if number.is_multiple_of(self.batch.div_ceil(PASSES)) {
                 self.lines.extend_from_slice(b"[\"time\", null]\n");
             }
-            match self.mix.card() {
-                Card::Known(case, _) => write_case(&mut self.lines, case, "compile"),
-                Card::New(case) => write_case(&mut self.lines, &case, "compile"),
+            match self.workload.next_item() {
+                Item::Known(case, _) => write_case(&mut self.lines, case, "compile"),
+                Item::New(case) => write_case(&mut self.lines, &case, "compile"),
             }
         }
         self.lines.extend_from_slice(b"[\"sample\", null]\n");
@@ -105,19 +105,19 @@ impl Subject for Cpython {
         // One slow pattern is to change little.
         let right = self.batch as f64 * time.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6);
         self.batch = (right as usize).clamp(self.batch / 2, self.batch * 2).max(16);
-        Ok(Reading {
+        Ok(Measurement {
             patterns: self.patterns,
             memory: answer.blocks,
             resident: answer.resident,
             latency: answer.latency,
             reference: answer.reference,
-            settled: self.mix.deals() >= 1,
+            settled: self.workload.passes() >= 1,
             uncollected: answer.garbage + answer.alive,
         })
     }
 }
 
-impl std::fmt::Debug for Cpython {
+impl std::fmt::Debug for CpythonSubject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}", self.name)
     }

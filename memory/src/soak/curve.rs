@@ -44,9 +44,11 @@ pub struct Point {
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// All of it lies above the threshold.
-    Worse,
+    #[serde(rename = "worse")]
+    Regressed,
     /// All of it lies below.
-    Fine,
+    #[serde(rename = "fine")]
+    Ok,
     /// The threshold lies within, or there are too few samples.
     Undecided,
 }
@@ -136,8 +138,8 @@ impl Curve {
     /// What the slope's interval says.
     pub fn verdict(&self) -> Verdict {
         match &self.fit {
-            Some(fit) if fit.lower > self.threshold => Verdict::Worse,
-            Some(fit) if fit.upper < self.threshold => Verdict::Fine,
+            Some(fit) if fit.lower > self.threshold => Verdict::Regressed,
+            Some(fit) if fit.upper < self.threshold => Verdict::Ok,
             _ => Verdict::Undecided,
         }
     }
@@ -145,8 +147,8 @@ impl Curve {
     /// The verdict in words.
     pub fn word(&self) -> String {
         match self.verdict() {
-            Verdict::Worse => self.worse.to_owned(),
-            Verdict::Fine => format!("not {}", self.worse),
+            Verdict::Regressed => self.worse.to_owned(),
+            Verdict::Ok => format!("not {}", self.worse),
             Verdict::Undecided if self.fit.is_none() => "undecided: too few samples, run longer".to_owned(),
             Verdict::Undecided => "undecided: run longer".to_owned(),
         }
@@ -170,7 +172,7 @@ impl fmt::Display for Curve {
 mod tests {
     use std::time::Duration;
 
-    use super::super::Reading;
+    use super::super::Measurement;
     use super::*;
 
     struct Nothing;
@@ -184,17 +186,17 @@ mod tests {
             ("bytes", 1.0)
         }
 
-        fn work(&mut self, _: Duration) -> Result<Reading, String> {
-            Ok(Reading::default())
+        fn work(&mut self, _: Duration) -> Result<Measurement, String> {
+            Ok(Measurement::default())
         }
     }
 
     /// A run of some minutes, a hundred patterns a second, whose readings a function makes of the seconds.
-    fn judge(minutes: u32, reading: impl Fn(f64) -> Reading) -> Vec<(String, Verdict)> {
+    fn judge(minutes: u32, measurement: impl Fn(f64) -> Measurement) -> Vec<(String, Verdict)> {
         let sample = |second: u32| {
             let seconds = f64::from(second);
             let patterns = u64::from(second) * 100;
-            Sample::new(seconds, &Reading { patterns, reference: 1.0, ..reading(seconds) })
+            Sample::new(seconds, &Measurement { patterns, reference: 1.0, ..measurement(seconds) })
         };
         let samples = (1..=60 * minutes).map(sample).collect();
         let run = Run { samples, warm_up: 6.0, settled: true, uncollected: 0 };
@@ -203,24 +205,24 @@ mod tests {
 
     #[test]
     fn verdicts_follow_the_thresholds() {
-        use Verdict::{Fine, Worse};
-        let verdicts = |minutes, reading: &dyn Fn(f64) -> Reading| -> Vec<Verdict> {
-            judge(minutes, reading).into_iter().map(|(_, verdict)| verdict).collect()
+        let verdicts = |minutes, measurement: &dyn Fn(f64) -> Measurement| -> Vec<Verdict> {
+            judge(minutes, measurement).into_iter().map(|(_, verdict)| verdict).collect()
         };
-        let flat = Reading { memory: 5000, resident: Some(10 << 20), latency: 2.0, ..Reading::default() };
-        assert_eq!(verdicts(2, &|_| flat), [Fine, Fine, Fine]);
+        let flat =
+            Measurement { memory: 5000, resident: Some(10 << 20), latency: 2.0, ..Measurement::default() };
+        assert_eq!(verdicts(2, &|_| flat), [Verdict::Ok, Verdict::Ok, Verdict::Ok]);
         // 2 bytes per 1,000 patterns; half of one.
-        let leak = |share: f64| move |s: f64| Reading { memory: 5000 + (s * share) as i64, ..flat };
-        assert_eq!(verdicts(10, &leak(0.2)), [Worse, Fine, Fine]);
-        assert_eq!(verdicts(10, &leak(0.05)), [Fine, Fine, Fine]);
+        let leak = |share: f64| move |s: f64| Measurement { memory: 5000 + (s * share) as i64, ..flat };
+        assert_eq!(verdicts(10, &leak(0.2)), [Verdict::Regressed, Verdict::Ok, Verdict::Ok]);
+        assert_eq!(verdicts(10, &leak(0.05)), [Verdict::Ok, Verdict::Ok, Verdict::Ok]);
         // 6 MiB an hour are too much, which minutes cannot tell; 60 they can.
-        let rise = |mib: f64| move |s: f64| Reading { resident: Some((mib * s * 291.27) as u64), ..flat };
-        assert_eq!(verdicts(120, &rise(6.0)), [Fine, Worse, Fine]);
-        assert_eq!(verdicts(2, &rise(6.0)), [Fine, Fine, Fine]);
-        assert_eq!(verdicts(2, &rise(60.0)), [Fine, Worse, Fine]);
-        let slow = |s: f64| Reading { latency: 2.0 * (1.0 + 0.1 * s / 3600.0), ..flat };
-        assert_eq!(verdicts(90, &slow), [Fine, Fine, Worse]);
-        assert_eq!(verdicts(5, &slow), [Fine, Fine, Fine]);
+        let rise = |mib: f64| move |s: f64| Measurement { resident: Some((mib * s * 291.27) as u64), ..flat };
+        assert_eq!(verdicts(120, &rise(6.0)), [Verdict::Ok, Verdict::Regressed, Verdict::Ok]);
+        assert_eq!(verdicts(2, &rise(6.0)), [Verdict::Ok, Verdict::Ok, Verdict::Ok]);
+        assert_eq!(verdicts(2, &rise(60.0)), [Verdict::Ok, Verdict::Regressed, Verdict::Ok]);
+        let slow = |s: f64| Measurement { latency: 2.0 * (1.0 + 0.1 * s / 3600.0), ..flat };
+        assert_eq!(verdicts(90, &slow), [Verdict::Ok, Verdict::Ok, Verdict::Regressed]);
+        assert_eq!(verdicts(5, &slow), [Verdict::Ok, Verdict::Ok, Verdict::Ok]);
     }
 
     #[test]
@@ -228,18 +230,19 @@ mod tests {
         let busy = |s: f64| if s > 60.0 { 1.5 } else { 1.0 };
         let samples = (1..=120u32).map(|second| {
             let busy = busy(f64::from(second));
-            let reading = Reading { latency: 2.0 * busy, reference: 30.0 * busy, ..Reading::default() };
-            Sample::new(f64::from(second), &reading)
+            let measurement =
+                Measurement { latency: 2.0 * busy, reference: 30.0 * busy, ..Measurement::default() };
+            Sample::new(f64::from(second), &measurement)
         });
         let run = Run { samples: samples.collect(), warm_up: 6.0, settled: true, uncollected: 0 };
         let curves = curves(&Nothing, &run);
         assert_eq!(curves.len(), 2, "without resident memory there is no curve of it");
-        assert_eq!((curves[1].verdict(), curves[1].word().as_str()), (Verdict::Fine, "not slowing"));
+        assert_eq!((curves[1].verdict(), curves[1].word().as_str()), (Verdict::Ok, "not slowing"));
     }
 
     #[test]
     fn few_samples_decide_nothing() {
-        let words = judge(0, |_| Reading::default());
+        let words = judge(0, |_| Measurement::default());
         assert!(words.iter().all(|(word, _)| word == "undecided: too few samples, run longer"), "{words:?}");
     }
 }

@@ -1,6 +1,6 @@
 //! The samples of a run, in memory that does not grow.
 
-use super::Reading;
+use super::Measurement;
 
 /// Where the subject stood at a time.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -20,14 +20,14 @@ pub struct Sample {
 }
 
 impl Sample {
-    pub(super) fn new(seconds: f64, reading: &Reading) -> Sample {
+    pub(super) fn new(seconds: f64, measurement: &Measurement) -> Sample {
         Sample {
             seconds,
-            patterns: reading.patterns as f64,
-            memory: reading.memory as f64,
-            resident: reading.resident.map(|bytes| bytes as f64),
-            latency: reading.latency,
-            reference: reading.reference,
+            patterns: measurement.patterns as f64,
+            memory: measurement.memory as f64,
+            resident: measurement.resident.map(|bytes| bytes as f64),
+            latency: measurement.latency,
+            reference: measurement.reference,
         }
     }
 }
@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn a_run_of_any_length_is_kept_in_the_same_memory() {
         let mut history = History::new();
-        let sample = |n: usize| Sample::new(n as f64, &Reading::default());
+        let sample = |n: usize| Sample::new(n as f64, &Measurement::default());
         let grown = growth(|| (0..3 * CAPACITY + 5).for_each(|n| history.push(sample(n))));
         assert_eq!(grown, 0);
         let samples = history.into_samples();

@@ -1,29 +1,29 @@
 //! Soaking: compiling for a long time, and watching whether anything grows or slows down.
 //!
-//! A [`Subject`] compiles and says where it stands: [`Ours`], or [`Cpython`]. [`soak`] asks it every second or so, and
+//! A [`Subject`] compiles and says where it stands: [`RustSubject`], or [`CpythonSubject`]. [`soak`] asks it every second or so, and
 //! [`curves`] fits a line through each series of samples and judges its slope; a [`Page`] draws them.
 
 mod cpython;
 mod curve;
 mod history;
-mod mix;
-mod ours;
+mod injected_leak;
 mod page;
-mod plant;
 mod resident;
+mod rust;
 mod slope;
+mod workload;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-pub use cpython::Cpython;
+pub use cpython::CpythonSubject;
 pub use curve::{Curve, Point, Verdict, curves};
 pub use history::{History, Sample};
-pub use mix::Mix;
-pub use ours::Ours;
+pub use injected_leak::InjectedLeak;
 pub use page::{Page, machine};
-pub use plant::Plant;
+pub use rust::RustSubject;
 pub use slope::{Fit, fit};
+pub use workload::Workload;
 
 /// What is soaked.
 pub trait Subject {
@@ -37,12 +37,12 @@ pub trait Subject {
     ///
     /// # Errors
     /// If it cannot go on.
-    fn work(&mut self, time: Duration) -> Result<Reading, String>;
+    fn work(&mut self, time: Duration) -> Result<Measurement, String>;
 }
 
 /// Where a subject stands.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
-pub struct Reading {
+pub struct Measurement {
     /// How many patterns it has compiled in all.
     pub patterns: u64,
     /// What it holds, in the unit of [`Subject::memory`].
@@ -97,11 +97,11 @@ pub fn soak(
     let mut settled = None;
     let mut uncollected = 0;
     while start.elapsed() < duration && !stopped.load(Ordering::Relaxed) {
-        let reading = subject.work(interval)?;
+        let measurement = subject.work(interval)?;
         let seconds = start.elapsed().as_secs_f64();
-        let sample = Sample::new(seconds, &reading);
-        settled = settled.or(reading.settled.then_some(seconds));
-        uncollected = uncollected.max(reading.uncollected);
+        let sample = Sample::new(seconds, &measurement);
+        settled = settled.or(measurement.settled.then_some(seconds));
+        uncollected = uncollected.max(measurement.uncollected);
         history.push(sample);
         watch(&sample);
     }

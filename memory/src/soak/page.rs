@@ -58,8 +58,8 @@ impl fmt::Display for Page<'_> {
         f.write_str("</ul>\n")?;
         for (number, curve) in self.curves.iter().enumerate() {
             let class = match curve.verdict() {
-                Verdict::Worse => "worse",
-                Verdict::Fine => "fine",
+                Verdict::Regressed => "worse",
+                Verdict::Ok => "fine",
                 Verdict::Undecided => "undecided",
             };
             let (name, verdict) = (Escaped(&curve.name), curve.to_string());

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::{fs, io};
 
 use pyo3::prelude::*;
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 
 /// The interpreter that the build links.
 #[derive(Debug)]

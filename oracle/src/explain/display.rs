@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_case::{Drawing, Outcome};
+use sre_case::{Outcome, Snippet};
 use sre_support::visible::Shown;
 
 use super::{Explanation, Place};
@@ -60,14 +60,14 @@ impl Explanation {
             writeln!(f, "    CPython  {}", shown(&place.cpython))?;
         }
         let Some(span) = &place.span else { return Ok(()) };
-        let drawing = Drawing::new(&self.case, span.start);
-        let end = Drawing::new(&self.case, span.end);
+        let snippet = Snippet::new(&self.case, span.start);
+        let end = Snippet::new(&self.case, span.end);
         let width =
-            if end.line == drawing.line { end.column.saturating_sub(drawing.column).max(1) } else { 1 };
-        let line = if drawing.multiline { format!(", line {}", drawing.lineno) } else { String::new() };
+            if end.line == snippet.line { end.column.saturating_sub(snippet.column).max(1) } else { 1 };
+        let line = if snippet.multiline { format!(", line {}", snippet.lineno) } else { String::new() };
         writeln!(f, "  place      {}..{}{line}", span.start, span.end)?;
-        writeln!(f, "             {}", drawing.line)?;
-        writeln!(f, "             {}{}", " ".repeat(drawing.column), "^".repeat(width))
+        writeln!(f, "             {}", snippet.line)?;
+        writeln!(f, "             {}{}", " ".repeat(snippet.column), "^".repeat(width))
     }
 
     fn write_rules(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -7,7 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// A slow leak.
 #[derive(Clone, Copy, Debug)]
-pub struct Plant {
+pub struct InjectedLeak {
     kind: Kind,
     patterns: u64,
 }
@@ -31,7 +31,7 @@ static KEPT: Mutex<Option<Box<Kept>>> = Mutex::new(None);
 /// One block for so many patterns.
 const RARELY: u64 = 1000;
 
-impl Plant {
+impl InjectedLeak {
     pub(super) fn after_pattern(&mut self) {
         self.patterns += 1;
         if !self.patterns.is_multiple_of(RARELY) {
@@ -49,15 +49,15 @@ impl Plant {
     }
 }
 
-impl FromStr for Plant {
+impl FromStr for InjectedLeak {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<Plant, String> {
+    fn from_str(text: &str) -> Result<InjectedLeak, String> {
         let kind = match text {
             "leak" => Kind::Leak,
             "retain" => Kind::Retain,
             _ => return Err(format!("{text:?} is neither leak nor retain")),
         };
-        Ok(Plant { kind, patterns: 0 })
+        Ok(InjectedLeak { kind, patterns: 0 })
     }
 }

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use sre_case::Case;
 use sre_compiler::{Compiler, Dialect, Program, compile};
 
-use super::mix::{Card, Mix};
-use super::{Plant, Reading, Subject, resident};
+use super::workload::{Item, Workload};
+use super::{InjectedLeak, Measurement, Subject, resident};
 use crate::growth;
 
 /// Our compiler under watch, in a program whose allocator is [`Counting`](crate::Counting).
@@ -15,8 +15,8 @@ use crate::growth;
 /// Known patterns go to a compiler that lives as long as the run, some of them to a fresh one as well. New patterns have a compiler of
 /// their own, whose memory grows with the largest it has met, as it should: what it says that it holds is not counted.
 #[derive(Debug)]
-pub struct Ours {
-    mix: Mix,
+pub struct RustSubject {
+    workload: Workload,
     dialects: Vec<Dialect>,
     compiler: Compiler,
     program: Program,
@@ -25,7 +25,7 @@ pub struct Ours {
     /// A pattern as UTF-8.
     utf8: String,
     probes: Vec<Case>,
-    plant: Option<Plant>,
+    injected_leak: Option<InjectedLeak>,
     patterns: u64,
     /// By how much the live bytes have grown while compiling; what is done in between does not count.
     live: i64,
@@ -44,13 +44,13 @@ const PASSES: u32 = 20;
 /// How often in a row.
 const REPEATS: u32 = 4;
 
-impl Ours {
+impl RustSubject {
     /// Soaks with a mix, and perhaps a leak.
-    pub fn new(mix: Mix, plant: Option<Plant>) -> Ours {
+    pub fn new(workload: Workload, injected_leak: Option<InjectedLeak>) -> RustSubject {
         let newest = Dialect::default();
-        let probes = mix.probes(|case| compile(case.pattern(), case.flags, newest).is_ok());
-        Ours {
-            mix,
+        let probes = workload.probes(|case| compile(case.pattern(), case.flags, newest).is_ok());
+        RustSubject {
+            workload,
             dialects: Dialect::all().collect(),
             compiler: Compiler::new(newest),
             program: Program::new(newest),
@@ -58,7 +58,7 @@ impl Ours {
             roaming_program: Program::new(newest),
             utf8: String::new(),
             probes,
-            plant,
+            injected_leak,
             patterns: 0,
             live: 0,
         }
@@ -68,13 +68,13 @@ impl Ours {
         let dialect = |number: usize| self.dialects[number % self.dialects.len()];
         self.patterns += 1;
         // Errors are results, too, and dropped like them.
-        match self.mix.card() {
-            Card::New(case) => {
+        match self.workload.next_item() {
+            Item::New(case) => {
                 self.roaming.set_dialect(dialect(self.patterns as usize));
                 let pattern = case.pattern_in(&mut self.utf8);
                 drop(self.roaming.compile_into(pattern, case.flags, &mut self.roaming_program));
             }
-            Card::Known(case, times) => {
+            Item::Known(case, times) => {
                 let (dialect, pattern) = (dialect(times), case.pattern_in(&mut self.utf8));
                 if self.patterns.is_multiple_of(FRESH) {
                     drop(compile(pattern, case.flags, dialect));
@@ -83,8 +83,8 @@ impl Ours {
                 drop(self.compiler.compile_into(pattern, case.flags, &mut self.program));
             }
         }
-        if let Some(plant) = &mut self.plant {
-            plant.after_pattern();
+        if let Some(injected_leak) = &mut self.injected_leak {
+            injected_leak.after_pattern();
         }
     }
 
@@ -119,7 +119,7 @@ fn reference() {
     black_box(numbers);
 }
 
-impl Subject for Ours {
+impl Subject for RustSubject {
     fn name(&self) -> String {
         let (first, last) = (self.dialects.first(), self.dialects.last());
         let dialects = first.zip(last).map(|(first, last)| format!(", dialects {first} to {last}"));
@@ -131,7 +131,7 @@ impl Subject for Ours {
         ("bytes", 1.0)
     }
 
-    fn work(&mut self, time: Duration) -> Result<Reading, String> {
+    fn work(&mut self, time: Duration) -> Result<Measurement, String> {
         let mut fastest = [Duration::MAX; 2];
         self.live += growth(|| {
             for _ in 0..PASSES {
@@ -144,13 +144,13 @@ impl Subject for Ours {
             }
         });
         let roaming = self.roaming.memory_usage().total() + self.roaming_program.allocated_bytes();
-        Ok(Reading {
+        Ok(Measurement {
             patterns: self.patterns,
             memory: self.live - roaming as i64,
             resident: resident::resident(),
             latency: fastest[0].as_secs_f64() * 1e6 / self.probes.len().max(1) as f64,
             reference: fastest[1].as_secs_f64() * 1e6,
-            settled: self.mix.deals() >= self.dialects.len(),
+            settled: self.workload.passes() >= self.dialects.len(),
             uncollected: 0,
         })
     }

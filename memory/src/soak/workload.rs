@@ -10,18 +10,18 @@ use sre_generate::Generator;
 /// What has seen the deck once, in each dialect, needs no more memory for it: from then on, each byte that stays is one
 /// too many. The new ones are for defects that only what was never seen before brings out.
 #[derive(Debug)]
-pub struct Mix {
-    deck: Vec<Case>,
+pub struct Workload {
+    repeated: Vec<Case>,
     order: Vec<usize>,
     next: usize,
-    deals: usize,
+    passes: usize,
     generator: Generator,
     random: fastrand::Rng,
 }
 
 /// What comes next.
 #[derive(Debug)]
-pub enum Card<'m> {
+pub enum Item<'m> {
     /// A card of the deck, and how often it came before.
     Known(&'m Case, usize),
     /// A pattern that is made once.
@@ -37,46 +37,46 @@ const LONGEST_SAMPLE: usize = 10_000;
 /// One in so many patterns is new.
 const NEW: u32 = 4;
 
-impl Mix {
+impl Workload {
     /// A mix of some patterns, such as a corpus and a recording, and of generated ones, some of them huge.
-    pub fn new(cases: Vec<Case>, seed: u64) -> Mix {
+    pub fn new(cases: Vec<Case>, seed: u64) -> Workload {
         // Of a huge one, each mutation would be as huge.
         let samples = cases.iter().filter(|case| case.len() <= LONGEST_SAMPLE).cloned().collect();
         let mut generator = Generator::new(seed).with_samples(samples);
-        let mut deck = cases;
-        deck.extend((0..GENERATED).map(|_| generator.case()));
-        deck.extend(huge());
+        let mut repeated = cases;
+        repeated.extend((0..GENERATED).map(|_| generator.case()));
+        repeated.extend(huge());
         // It would have CPython print.
-        deck.retain(|case| !case.flags.intersects(Flags::DEBUG));
-        let order = (0..deck.len()).collect();
-        Mix { deck, order, next: 0, deals: 0, generator, random: fastrand::Rng::with_seed(seed) }
+        repeated.retain(|case| !case.flags.intersects(Flags::DEBUG));
+        let order = (0..repeated.len()).collect();
+        Workload { repeated, order, next: 0, passes: 0, generator, random: fastrand::Rng::with_seed(seed) }
     }
 
     /// The next pattern.
-    pub fn card(&mut self) -> Card<'_> {
+    pub fn next_item(&mut self) -> Item<'_> {
         if self.random.u32(..NEW) == 0 {
-            return Card::New(self.generator.case());
+            return Item::New(self.generator.case());
         }
         if self.next == self.order.len() {
             self.random.shuffle(&mut self.order);
             self.next = 0;
-            self.deals += 1;
+            self.passes += 1;
         }
         let card = self.order[self.next];
         self.next += 1;
-        // Neighbours differ in what `deals` is used for: a dialect.
-        Card::Known(&self.deck[card], self.deals + card)
+        // Neighbours differ in what `passes` is used for: a dialect.
+        Item::Known(&self.repeated[card], self.passes + card)
     }
 
     /// How often all cards of the deck were dealt.
-    pub fn deals(&self) -> usize {
-        self.deals
+    pub fn passes(&self) -> usize {
+        self.passes
     }
 
     /// A few short patterns out of the deck, the same ones for the same deck.
     pub fn probes(&self, is_accepted: impl Fn(&Case) -> bool) -> Vec<Case> {
         let fit = |case: &&Case| case.len() < 200 && is_accepted(case);
-        let probes: Vec<&Case> = self.deck.iter().filter(fit).collect();
+        let probes: Vec<&Case> = self.repeated.iter().filter(fit).collect();
         let step = probes.len().div_ceil(PROBES).max(1);
         probes.into_iter().step_by(step).cloned().collect()
     }

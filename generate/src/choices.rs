@@ -4,9 +4,9 @@ use arbitrary::Unstructured;
 
 /// Takes choices from bytes. Once they are used up, every choice is the first one and every chance is missed, so what
 /// is built from them comes to its end.
-pub(super) struct Dice<'u, 'd>(pub &'u mut Unstructured<'d>);
+pub(super) struct Choices<'u, 'd>(pub &'u mut Unstructured<'d>);
 
-impl Dice<'_, '_> {
+impl Choices<'_, '_> {
     /// Are there no bytes left?
     pub(super) fn is_spent(&self) -> bool {
         self.0.is_empty()

@@ -4,7 +4,7 @@ use std::io;
 use std::io::Write;
 
 use similar::{ChangeTag, TextDiff};
-use sre_case::{Drawing, visible};
+use sre_case::{Snippet, visible};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -40,9 +40,9 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let width = labels.iter().map(String::len).max().unwrap_or_default();
     for (answer, label) in report.answers.iter().zip(&labels) {
         writeln!(out, "{label:width$}  {}", verdict(answer))?;
-        if let Some(fault) = &answer.fault {
-            let text = format!("{}: {}", fault.exception, fault.message.shown());
-            write_at(out, report, fault.pos(), &text)?;
+        if let Some(error) = &answer.error {
+            let text = format!("{}: {}", error.exception, error.message.shown());
+            write_at(out, report, error.pos(), &text)?;
         }
         for warning in &answer.warnings {
             let text = format!("{}: {}", warning.category, warning.text.shown());
@@ -56,7 +56,7 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn verdict(answer: &Answer) -> String {
-    let mut text = if answer.fault.is_some() { "refused" } else { "accepted" }.to_owned();
+    let mut text = if answer.error.is_some() { "refused" } else { "accepted" }.to_owned();
     if let Some(difference) = &answer.difference {
         text.push_str(&format!(", but compiles to other code than in {}", difference.since));
     }
@@ -71,12 +71,12 @@ fn verdict(answer: &Answer) -> String {
 /// The line, and below it a caret and the text.
 fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &str) -> io::Result<()> {
     let Some(pos) = pos else { return writeln!(out, "    {text}") };
-    let drawing = Drawing::new(&report.case, pos);
-    let lineno = drawing.lineno.to_string();
-    let gutter = if drawing.multiline { format!("{lineno} | ") } else { String::new() };
-    let below = if drawing.multiline { format!("{} | ", " ".repeat(lineno.len())) } else { String::new() };
-    writeln!(out, "    {gutter}{}", drawing.line)?;
-    writeln!(out, "    {below}{}^ {text}", " ".repeat(drawing.column))
+    let snippet = Snippet::new(&report.case, pos);
+    let lineno = snippet.lineno.to_string();
+    let gutter = if snippet.multiline { format!("{lineno} | ") } else { String::new() };
+    let below = if snippet.multiline { format!("{} | ", " ".repeat(lineno.len())) } else { String::new() };
+    writeln!(out, "    {gutter}{}", snippet.line)?;
+    writeln!(out, "    {below}{}^ {text}", " ".repeat(snippet.column))
 }
 
 /// What the code no longer matches, and what it matches now.

@@ -22,15 +22,15 @@ const FLAWS: &[&str] = &[
 
 impl Writer<'_, '_, '_> {
     /// Spoils the pattern: writes something wrong, or takes a character away.
-    pub(super) fn flaw(&mut self) {
-        if self.dice.one_in(8) && !self.out.is_empty() {
-            let at = self.dice.below(self.out.len());
+    pub(super) fn near_miss(&mut self) {
+        if self.choices.one_in(8) && !self.out.is_empty() {
+            let at = self.choices.below(self.out.len());
             self.out.remove(at);
             // Names of groups that stood after it have moved.
             self.groups.iter_mut().for_each(|group| group.name = None);
         } else {
-            let flaw = self.dice.pick(FLAWS);
-            self.text(flaw);
+            let near_miss = self.choices.pick(FLAWS);
+            self.text(near_miss);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Token soup: words of the language in no order.
 
-use super::dice::Dice;
+use super::choices::Choices;
 
 /// What has a meaning somewhere.
 #[rustfmt::skip]
@@ -20,16 +20,16 @@ const TOKENS: &[&str] = &[
 ];
 
 /// Mostly a few tokens: of twenty, one pattern in five hundred is accepted.
-pub(super) fn pattern(dice: &mut Dice<'_, '_>) -> Vec<u32> {
-    let count = match dice.below(8) {
-        0..=5 => dice.within(1, 4),
-        6 => dice.within(4, 8),
-        _ => dice.within(8, 20),
+pub(super) fn pattern(choices: &mut Choices<'_, '_>) -> Vec<u32> {
+    let count = match choices.below(8) {
+        0..=5 => choices.within(1, 4),
+        6 => choices.within(4, 8),
+        _ => choices.within(8, 20),
     };
-    (0..count).flat_map(|_| token(dice).chars().map(u32::from)).collect()
+    (0..count).flat_map(|_| token(choices).chars().map(u32::from)).collect()
 }
 
 /// A word of the language.
-pub(super) fn token(dice: &mut Dice<'_, '_>) -> &'static str {
-    dice.pick(TOKENS)
+pub(super) fn token(choices: &mut Choices<'_, '_>) -> &'static str {
+    choices.pick(TOKENS)
 }

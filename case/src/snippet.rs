@@ -11,7 +11,7 @@ use crate::case::{Case, Text};
 ///
 /// What a terminal would not show, or show elsewhere, is escaped; a tab is four columns.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Drawing {
+pub struct Snippet {
     /// The number of the line, from 1.
     pub lineno: usize,
     /// Has the pattern other lines?
@@ -26,9 +26,9 @@ pub struct Drawing {
 const WIDTH: usize = 100;
 const BEFORE: usize = 60;
 
-impl Drawing {
+impl Snippet {
     /// Draws a position, in characters; the pattern's end is one, too.
-    pub fn new(case: &Case, pos: usize) -> Drawing {
+    pub fn new(case: &Case, pos: usize) -> Snippet {
         let newline = u32::from('\n');
         let text: Vec<u32> = case.pattern().chars().collect();
         let pos = pos.min(text.len());
@@ -46,7 +46,7 @@ impl Drawing {
         text[pos..end].iter().for_each(|&c| push_visible(&mut line, c, case.is_bytes()));
         line.push_str(if cut.1 { "…" } else { "" });
         let lineno = 1 + text[..pos].iter().filter(|&&c| c == newline).count();
-        Drawing { lineno, multiline: text.contains(&newline), line, column }
+        Snippet { lineno, multiline: text.contains(&newline), line, column }
     }
 }
 
@@ -102,32 +102,32 @@ mod tests {
 
     use super::*;
 
-    fn drawn(case: &Case, pos: usize) -> (String, usize) {
-        let drawing = Drawing::new(case, pos);
-        (drawing.line, drawing.column)
+    fn snippet(case: &Case, pos: usize) -> (String, usize) {
+        let snippet = Snippet::new(case, pos);
+        (snippet.line, snippet.column)
     }
 
     #[test]
     fn the_caret_is_where_the_terminal_shows_the_character() {
         let str = |text: &str| Case::str(text, Flags::empty());
-        assert_eq!(drawn(&str("ab++"), 3), ("ab++".into(), 3));
-        assert_eq!(drawn(&str("\t(++"), 2), ("    (++".into(), 5));
-        assert_eq!(drawn(&str("漢字(++"), 3), ("漢字(++".into(), 5));
-        assert_eq!(drawn(&str("e\u{301}(++"), 3), ("e\u{301}(++".into(), 2));
-        assert_eq!(drawn(&str("ab\u{301}++"), 2), ("ab\u{301}++".into(), 1));
-        assert_eq!(drawn(&str("\u{200b}\x1b(++"), 3), (r"\u200b\x1b(++".into(), 11));
-        assert_eq!(drawn(&Case::bytes(b"\xe9(++", Flags::empty()), 2), (r"\xe9(++".into(), 5));
+        assert_eq!(snippet(&str("ab++"), 3), ("ab++".into(), 3));
+        assert_eq!(snippet(&str("\t(++"), 2), ("    (++".into(), 5));
+        assert_eq!(snippet(&str("漢字(++"), 3), ("漢字(++".into(), 5));
+        assert_eq!(snippet(&str("e\u{301}(++"), 3), ("e\u{301}(++".into(), 2));
+        assert_eq!(snippet(&str("ab\u{301}++"), 2), ("ab\u{301}++".into(), 1));
+        assert_eq!(snippet(&str("\u{200b}\x1b(++"), 3), (r"\u200b\x1b(++".into(), 11));
+        assert_eq!(snippet(&Case::bytes(b"\xe9(++", Flags::empty()), 2), (r"\xe9(++".into(), 5));
         let surrogate = Case { text: Text::Str(vec![0xD800, 0x28]), flags: Flags::empty() };
-        assert_eq!(drawn(&surrogate, 1), (r"\ud800(".into(), 6));
-        assert_eq!(drawn(&str("("), 1), ("(".into(), 1));
+        assert_eq!(snippet(&surrogate, 1), (r"\ud800(".into(), 6));
+        assert_eq!(snippet(&str("("), 1), ("(".into(), 1));
     }
 
     #[test]
     fn only_the_line_of_the_position_is_drawn() {
         let case = Case::str("a\n(b\n\nc", Flags::empty());
         let line = |pos| {
-            let drawing = Drawing::new(&case, pos);
-            (drawing.lineno, drawing.line, drawing.column)
+            let snippet = Snippet::new(&case, pos);
+            (snippet.lineno, snippet.line, snippet.column)
         };
         assert_eq!(line(2), (2, "(b".into(), 0));
         assert_eq!(line(4), (2, "(b".into(), 2));
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn of_a_long_line_the_part_around_the_position_is_drawn() {
         let case = Case::str(&format!("{}++{}", "a".repeat(500), "b".repeat(500)), Flags::empty());
-        let (line, column) = drawn(&case, 501);
+        let (line, column) = snippet(&case, 501);
         assert_eq!((line.chars().nth(column), line.width()), (Some('+'), WIDTH + 2));
         assert_eq!(line.chars().nth(column + 1), Some('b'));
     }
