@@ -1,4 +1,4 @@
-//! What versions say of a pattern, as data.
+//! The results of checking a pattern, as data.
 
 use std::ops::Range;
 
@@ -7,27 +7,27 @@ use sre_compiler::{Error, Warning};
 
 use crate::module::Deprecated;
 
-/// What the versions that were asked say of a pattern.
+/// The answers of the checked versions for a pattern.
 #[derive(Clone, Debug)]
 pub struct Report {
     /// The pattern.
     pub case: Case,
-    /// The versions that were asked, oldest first.
+    /// The checked versions, oldest first.
     pub versions: Vec<Version>,
-    /// Their answers: each of a run of versions, in order, none twice in a row.
+    /// Their answers, each for a range of versions, in order; adjacent answers differ.
     pub answers: Vec<Answer>,
 }
 
-/// What a run of versions says.
+/// The answer of a range of versions.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
-    /// Which, as indices of [`Report::versions`].
+    /// The range, as indices into [`Report::versions`].
     pub versions: Range<usize>,
-    /// Why it is refused; none if it compiles.
+    /// The error; `None` if the pattern compiles.
     pub error: Option<RegexError>,
     /// The warnings, in order.
     pub warnings: Vec<RegexWarning>,
-    /// How it matches otherwise than in the last version before that accepts it, if it does.
+    /// How the pattern matches differently than in the previous version that accepts it, if it does.
     pub difference: Option<Difference>,
 }
 
@@ -38,7 +38,7 @@ pub struct RegexError {
     pub exception: &'static str,
     /// CPython's text, without the position.
     pub message: PyText,
-    /// Where, in characters; with line and column, from 1.
+    /// The position in characters, with line and column counted from 1.
     pub place: Option<(usize, usize, usize)>,
 }
 
@@ -49,42 +49,43 @@ pub struct RegexWarning {
     pub category: &'static str,
     /// CPython's text.
     pub text: String,
-    /// Where, in characters; none for a warning of the call, not of the pattern.
+    /// The position in characters; `None` for a warning about the call instead of the pattern.
     pub pos: Option<usize>,
 }
 
-/// What the code of two versions matches, where that is not the same.
+/// A difference between what the code of two versions matches.
 ///
-/// The texts are for readers: the parts of the code around the first difference, with the characters that each
-/// instruction matches, by the tables of the version. How the code is written does not count, nor does what the
-/// interpreter looks up while it matches: `\w`, `\d`, `\s` and `\b`, back references that ignore case, the locale.
+/// The texts are for people: the code around the first difference, with the characters that each instruction
+/// matches according to the tables of the version. Different code for the same matches does not count, nor
+/// does what the interpreter looks up while matching: `\w`, `\d`, `\s` and `\b`, case-insensitive back
+/// references, the locale.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
-    /// The version before.
+    /// The previous version.
     pub since: Version,
-    /// What its code matches.
+    /// What the code of the previous version matches.
     pub before: String,
-    /// What the code matches from here on.
+    /// What the code matches from this version on.
     pub after: String,
 }
 
 impl Report {
-    /// Do all versions compile it?
+    /// Returns whether all versions accept the pattern.
     pub fn is_accepted(&self) -> bool {
         self.answers.iter().all(|answer| answer.error.is_none())
     }
 
-    /// Does any version warn?
+    /// Returns whether any version warns.
     pub fn has_warnings(&self) -> bool {
         self.answers.iter().any(|answer| !answer.warnings.is_empty())
     }
 
-    /// Is there anything to say but that all versions compile it alike?
+    /// Returns whether there is an error, a warning or a difference.
     pub fn is_noteworthy(&self) -> bool {
         self.answers.len() > 1 || !self.is_accepted() || self.has_warnings()
     }
 
-    /// What the versions of an answer are called.
+    /// Returns the name of an answer's range of versions.
     pub fn label(&self, answer: &Answer) -> String {
         label(&self.versions[answer.versions.clone()], answer.versions.start > 0)
     }
@@ -100,12 +101,12 @@ impl RegexError {
         RegexError { exception: error.exception().name(), message, place }
     }
 
-    /// An error that has no position in the pattern.
+    /// Creates an error without a position in the pattern.
     pub(super) fn unplaced(exception: &'static str, message: &str) -> RegexError {
         RegexError { exception, message: PyText::from(message), place: None }
     }
 
-    /// Where, in characters.
+    /// Returns the position in characters.
     pub fn pos(&self) -> Option<usize> {
         self.place.map(|(pos, ..)| pos)
     }
@@ -116,7 +117,7 @@ impl RegexWarning {
         RegexWarning { category: warning.category(), text: warning.to_string(), pos: Some(warning.pos()) }
     }
 
-    /// The class of a warning of something deprecated.
+    /// The class of deprecation warnings.
     pub(super) const DEPRECATION: &'static str = "DeprecationWarning";
 
     pub(super) fn deprecation(of: Deprecated) -> RegexWarning {

@@ -1,4 +1,4 @@
-//! Asking each version.
+//! Checking a pattern in each version.
 
 use sre_case::{Case, Version};
 use sre_compiler::{Compiler, InvalidCode, Program};
@@ -7,7 +7,7 @@ use crate::answer::{Answer, Difference, RegexError, RegexWarning, Report};
 use crate::meaning;
 use crate::module::{Call, flags_error};
 
-/// Tells what each of some versions says of patterns.
+/// Checks patterns in several versions.
 #[derive(Debug)]
 pub struct Checker {
     versions: Vec<Version>,
@@ -18,24 +18,24 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// One that asks these versions, which are in order.
+    /// Creates a checker for these versions, oldest first.
     pub fn new(versions: Vec<Version>) -> Checker {
         let dialect = versions.first().map(|version| version.dialect).unwrap_or_default();
         let [program, accepted] = [Program::new(dialect), Program::new(dialect)];
         Checker { versions, compiler: Compiler::new(dialect), program, accepted }
     }
 
-    /// The versions that are asked.
+    /// Returns the checked versions.
     pub fn versions(&self) -> &[Version] {
         &self.versions
     }
 
-    /// Asks all of them what `re.compile` does with the pattern and its flags, given as an integer.
+    /// Checks what `re.compile` does with the pattern and its flags, given as an integer.
     pub fn check(&mut self, case: &Case) -> Report {
         self.check_call(case, &Call::default())
     }
 
-    /// Asks all of them what a call does that compiles the pattern.
+    /// Checks what a call that compiles the pattern does.
     pub fn check_call(&mut self, case: &Case, call: &Call) -> Report {
         let mut answers: Vec<Answer> = Vec::new();
         let mut accepted_by: Option<Version> = None;
@@ -59,7 +59,7 @@ impl Checker {
         Report { case: case.clone(), versions: self.versions.clone(), answers }
     }
 
-    /// The error and the warnings of a call.
+    /// Returns the error and the warnings of a call in a version.
     fn ask(&mut self, case: &Case, call: &Call, version: Version) -> (Option<RegexError>, Vec<RegexWarning>) {
         if let Some(error) = call.missing(version.dialect) {
             return (Some(error), Vec::new());
@@ -69,7 +69,7 @@ impl Checker {
         (error, call.warnings(case.flags, version.dialect, of_pattern))
     }
 
-    /// What `_sre.compile` raises for the program.
+    /// Returns the error that `_sre.compile` raises for the program.
     fn refused_by_sre(&self) -> Option<RegexError> {
         let invalid = |invalid: InvalidCode| RegexError::unplaced("RuntimeError", &invalid.to_string());
         flags_error(self.program.flags()).or_else(|| self.program.validate().err().map(invalid))

@@ -1,4 +1,4 @@
-//! Reports as annotations of GitHub's workflows.
+//! Reports as annotations for GitHub Actions.
 
 use std::io::Write;
 use std::{fmt, io};
@@ -7,7 +7,7 @@ use sre_support::visible::write_code_point;
 
 use crate::answer::Report;
 
-/// Where an annotation goes: file, line and column, both from 1.
+/// The position of an annotation: file, line and column, both counted from 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Place<'p> {
     /// The file, relative to the root of the repository.
@@ -18,11 +18,11 @@ pub struct Place<'p> {
     pub column: Option<usize>,
 }
 
-/// Writes an annotation for each error, warning and difference. `place` tells where a position of the pattern, or
-/// the pattern itself, stands in a file, if it does.
+/// Writes an annotation for each error, warning and difference. `place` returns the place in a file of a
+/// position in the pattern, or of the pattern itself.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_report<'p>(
     out: &mut impl Write,
     report: &Report,
@@ -33,7 +33,7 @@ pub fn write_report<'p>(
         if let Some(error) = &answer.error {
             let at = error.pos().map(|pos| format!(" at position {pos}")).unwrap_or_default();
             let text = format!("Python {label}: {}: {}{at}", error.exception, error.message);
-            write(out, "error", place(error.pos()), "pattern is refused", &text)?;
+            write(out, "error", place(error.pos()), "pattern is rejected", &text)?;
         }
         for warning in &answer.warnings {
             let text = format!("Python {label}: {}: {}", warning.category, warning.text);
@@ -41,17 +41,17 @@ pub fn write_report<'p>(
         }
         if let Some(difference) = &answer.difference {
             let text =
-                format!("Python {label} compiles this pattern to other code than {}", difference.since);
+                format!("Python {label} compiles this pattern to different code than {}", difference.since);
             write(out, "notice", place(None), "pattern changes its meaning", &text)?;
         }
     }
     Ok(())
 }
 
-/// Writes an error about a file that is not checked.
+/// Writes an error for a file that was not checked.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_unchecked(out: &mut impl Write, file: &str, line: Option<usize>, why: &str) -> io::Result<()> {
     write(out, "error", Some(Place { file, line, column: None }), "not checked", why)
 }
@@ -76,7 +76,7 @@ fn write(
     writeln!(out, "title={}::{}", escaped(title, true), escaped(text, false))
 }
 
-/// As the runner reads it: in a property `:` and `,` end something, too.
+/// Escapes text as the runner expects. In a property, `:` and `,` are separators as well.
 fn escaped(text: &str, property: bool) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -86,7 +86,7 @@ fn escaped(text: &str, property: bool) -> String {
             '\n' => out.push_str("%0A"),
             ':' if property => out.push_str("%3A"),
             ',' if property => out.push_str("%2C"),
-            // Another line break would end the annotation for some readers, another control confuse terminals.
+            // Other line breaks end the annotation for some readers, and control characters affect terminals.
             c => {
                 let _: fmt::Result = write_code_point(&mut out, u32::from(c));
             }

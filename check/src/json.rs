@@ -1,4 +1,4 @@
-//! Reports, for programs: one object a line.
+//! Reports as JSON, one object per line.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -6,7 +6,7 @@ use sre_case::{PyText, wire};
 
 use crate::answer::{Answer, Report};
 
-/// A report as one object; what `place` serializes to comes first.
+/// Returns a report as an object that begins with the fields of `place`.
 ///
 /// ```text
 /// {"file": …, "case": {"kind": …, "pattern": …, "flags": …}, "accepted": false, "answers": [
@@ -104,7 +104,7 @@ fn entry<'r>(report: &'r Report, answer: &'r Answer) -> serde_json::Result<Entry
     })
 }
 
-/// A text may hold a lone surrogate, which `serde_json` does not write.
+/// Returns a text as JSON. It may contain a lone surrogate, which `serde_json` cannot write.
 fn text(text: &PyText) -> serde_json::Result<Box<RawValue>> {
     let mut out = Vec::new();
     wire::write_str(&mut out, text);

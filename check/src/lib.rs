@@ -1,6 +1,6 @@
-//! Portability: what each CPython says of a pattern, without any Python.
+//! Checks the portability of patterns across versions of CPython, without running Python.
 //!
-//! A [`Checker`] asks our compiler for several [`Version`]s, and puts those that say the same together in a
+//! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`]s and groups equal answers in a
 //! [`Report`]. [`source`] finds the patterns of Python programs. [`text`], [`json`] and [`github`] write reports.
 
 mod answer;

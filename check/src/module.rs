@@ -1,4 +1,4 @@
-//! What the module `re` has, and since and until when: functions that compile a pattern, and flags.
+//! The functions and flags of the module `re`, and the versions that have them.
 
 use std::fmt;
 
@@ -11,13 +11,13 @@ use super::answer::{RegexError, RegexWarning};
 pub struct Member {
     /// Its name.
     pub name: &'static str,
-    /// The first minor version that has it; 8 for those that are older.
+    /// The first minor version that has it; 8 also stands for earlier ones.
     since: u32,
     /// The last minor version that has it.
     until: u32,
     /// Whether `from re import *` binds it: whether it is in `re.__all__`.
     starred: bool,
-    /// What it is.
+    /// Whether it is a function or a flag.
     pub(super) kind: Kind,
 }
 
@@ -25,9 +25,9 @@ pub struct Member {
 pub(super) enum Kind {
     /// A function whose first argument, `pattern`, is compiled.
     Function {
-        /// Which of its arguments are the flags.
+        /// The index of the argument for flags.
         flags: usize,
-        /// The flags that it adds.
+        /// The flags that the function adds.
         adds: Flags,
     },
     /// `re.Scanner`, which compiles a list of patterns.
@@ -89,12 +89,12 @@ static MEMBERS: [Member; 30] = [
 const DEPRECATED: std::ops::RangeInclusive<u32> = 11..=12;
 
 impl Member {
-    /// The member of that name, in whatever version.
+    /// Returns the member of that name, in any version.
     pub fn named(name: &str) -> Option<&'static Member> {
         MEMBERS.iter().find(|member| member.name == name)
     }
 
-    /// What `from re import *` binds.
+    /// Returns the members that `from re import *` binds.
     pub(super) fn starred() -> impl Iterator<Item = &'static Member> {
         MEMBERS.iter().filter(|member| member.starred)
     }
@@ -104,7 +104,7 @@ impl Member {
     }
 }
 
-/// How a name of `re` came into a program.
+/// How a program refers to a name of `re`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Import {
     /// `re.name`
@@ -115,8 +115,8 @@ pub enum Import {
     Star,
 }
 
-/// A call that compiles a pattern: the names of `re` that it uses, in the order of their evaluation. The first is the
-/// function; none at all is `re.compile` with its flags as an integer.
+/// A call that compiles a pattern: the names of `re` that it uses, in order of evaluation. The first is the
+/// function; without names it is `re.compile` with flags given as an integer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Call {
     /// The names.
@@ -124,12 +124,12 @@ pub struct Call {
 }
 
 impl Call {
-    /// The name that a version does not have, as the error that it raises.
+    /// Returns the error that a version raises for the first name it does not have.
     ///
-    /// The text of an ImportError is without the file of the module at its end.
+    /// The text of an ImportError lacks the module's file name at its end.
     pub(super) fn missing(&self, dialect: Dialect) -> Option<RegexError> {
         let (_, minor, _) = dialect.min_version();
-        // The imports were done before.
+        // Imports run before the call.
         let imports = self.names.iter().filter(|(_, import)| *import == Import::Name);
         let (member, import) = imports.chain(&self.names).find(|(member, _)| !member.exists(minor))?;
         let name = member.name;
@@ -148,7 +148,7 @@ impl Call {
         self.names.first().is_some_and(|(function, _)| function.name == "template")
     }
 
-    /// The warnings of the call, given those of the pattern.
+    /// Returns the warnings of the call, given those of the pattern.
     ///
     /// CPython: `re/__init__.py`, `_compile` and `template`
     pub(super) fn warnings(
@@ -164,7 +164,7 @@ impl Call {
         let mut warnings = Vec::new();
         if self.is_of_template() {
             warnings.push(RegexWarning::deprecation(Deprecated::Function));
-            // It ignores the other warnings of that kind.
+            // `re.template` suppresses other warnings of that class.
             warnings.extend(
                 of_pattern.into_iter().filter(|warning| warning.category != RegexWarning::DEPRECATION),
             );
@@ -178,7 +178,7 @@ impl Call {
     }
 }
 
-/// What 3.11 and 3.12 warn of.
+/// Names that are deprecated in 3.11 and 3.12.
 #[derive(Clone, Copy)]
 pub(super) enum Deprecated {
     Function,
@@ -198,7 +198,7 @@ impl fmt::Display for Deprecated {
     }
 }
 
-/// The error for flags that `_sre.compile` cannot take as a C int: those given, and those of the pattern.
+/// Returns the error for flags, given or of the pattern, that do not fit the C int of `_sre.compile`.
 pub(super) fn flags_error(flags: Flags) -> Option<RegexError> {
     let too_large = i32::try_from(flags.bits()).is_err();
     too_large.then(|| RegexError::unplaced("OverflowError", "Python int too large to convert to C int"))

@@ -1,4 +1,4 @@
-//! Reports, to be read.
+//! Reports as text.
 
 use std::io;
 use std::io::Write;
@@ -10,16 +10,16 @@ use sre_support::visible::Shown;
 
 use crate::answer::{Answer, Difference, Report};
 
-/// How many lines of code that differs are shown.
+/// Limit of lines shown of a difference.
 const LINES: usize = 24;
 
-/// How many lines of a pattern are shown above its answers.
+/// Limit of lines shown of a pattern.
 const PATTERN_LINES: usize = 12;
 
 /// Writes the pattern.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_pattern(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let lines = visible(&report.case.text);
     for line in lines.iter().take(PATTERN_LINES) {
@@ -31,10 +31,10 @@ pub fn write_pattern(out: &mut impl Write, report: &Report) -> io::Result<()> {
     }
 }
 
-/// Writes what the versions say: a line for each run of them, with errors and warnings drawn below.
+/// Writes the answers: a line for each range of versions, with its errors and warnings below.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
     let labels: Vec<String> = report.answers.iter().map(|answer| report.label(answer)).collect();
     let width = labels.iter().map(String::len).max().unwrap_or_default();
@@ -58,7 +58,7 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
 fn verdict(answer: &Answer) -> String {
     let mut text = if answer.error.is_some() { "refused" } else { "accepted" }.to_owned();
     if let Some(difference) = &answer.difference {
-        text.push_str(&format!(", but compiles to other code than in {}", difference.since));
+        text.push_str(&format!(", but compiles to different code than in {}", difference.since));
     }
     match answer.warnings.len() {
         0 => {}
@@ -68,7 +68,7 @@ fn verdict(answer: &Answer) -> String {
     text
 }
 
-/// The line, and below it a caret and the text.
+/// Writes the line of the pattern, and below it a caret and the text.
 fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &str) -> io::Result<()> {
     let Some(pos) = pos else { return writeln!(out, "    {text}") };
     let snippet = Snippet::new(&report.case, pos);
@@ -79,7 +79,7 @@ fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &st
     writeln!(out, "    {below}{}^ {text}", " ".repeat(snippet.column))
 }
 
-/// What the code no longer matches, and what it matches now.
+/// Writes what the code no longer matches and what it matches instead.
 fn write_difference(out: &mut impl Write, difference: &Difference) -> io::Result<()> {
     let diff = TextDiff::from_lines(&difference.before, &difference.after);
     let mut shown = 0;

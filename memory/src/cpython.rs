@@ -57,7 +57,7 @@ impl Cpython {
                 Ok(Cpython { info, interpreter: Interpreter::Embedded(measured) })
             }
             #[cfg(not(feature = "embedded"))]
-            Reference::Embedded => Err("this build embeds no interpreter".to_owned()),
+            Reference::Embedded => Err("built without the `embedded` feature".to_owned()),
             Reference::Python(python) => {
                 let program = sre_oracle::python_program(SOURCE);
                 let mut child = Child::start(&python.path, &program).map_err(|error| error.to_string())?;
@@ -87,7 +87,7 @@ impl Cpython {
                 child.send(line);
                 let answer = child.receive(TIME_LIMIT)?;
                 let answer: Answer =
-                    serde_json::from_slice(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+                    serde_json::from_slice(&answer).map_err(|why| format!("invalid reply: {why}"))?;
                 Ok(answer.traced.map(|(peak, retained)| CpythonUsage { asked_for: None, peak, retained }))
             }
         }

@@ -1,4 +1,4 @@
-//! Known divergences: where our compiler is meant to differ from CPython. All others are bugs of ours.
+//! Known divergences: deliberate differences from CPython. All others are bugs of sre-compiler.
 
 use std::fmt;
 
@@ -12,28 +12,28 @@ pub enum Known {
     Nesting,
     /// CPython ran out of memory.
     Memory,
-    /// The interpreter's limit to the digits of an integer is not 4300: it was set, or it is too old to have one.
+    /// The interpreter's limit of digits in an integer is not 4300: it was set, or the version has none.
     IntDigits,
 }
 
-/// CPython's parser takes two frames a group and one for a conditional's branch; the limit of 1000 frames is shared
-/// with its caller, which leaves 490 groups at least, less under a deep caller.
+/// Least number of groups for a RecursionError to be known. CPython's parser uses two frames per group, and the
+/// limit of 1000 frames includes those of the caller, which leaves about 490 groups or fewer.
 const LEAST_NESTING: usize = 400;
 
-/// The limit of digits that our compiler has, for it is the default.
+/// CPython's default limit of digits, which sre-compiler applies.
 const DIGITS: u32 = 4300;
 
-/// The lowest limit that can be set.
+/// The lowest limit of digits that can be set.
 const LOWEST_DIGITS: usize = 640;
 
-/// A pattern shorter than that exhausts no memory.
+/// Least length of a pattern for a MemoryError to be known.
 const LEAST_LENGTH_FOR_MEMORY: usize = 1 << 20;
 
 impl Known {
     /// All of them.
     pub const ALL: [Known; 3] = [Known::Nesting, Known::Memory, Known::IntDigits];
 
-    /// Which known divergence two different outcomes are, if one.
+    /// Returns the known divergence that two different outcomes are, if any.
     pub fn of(case: &Case, python: &InterpreterInfo, rust: &Outcome, cpython: &Outcome) -> Option<Known> {
         let raises = |outcome: &Outcome, exception: &str| match outcome {
             Outcome::Rejected(rejected) => rejected.exception == exception,
@@ -54,7 +54,7 @@ impl Known {
             .then_some(Known::IntDigits)
     }
 
-    /// Its name, and that of its case in `corpus/known`.
+    /// Returns its name, which is also that of its case in `corpus/known`.
     pub fn name(self) -> &'static str {
         match self {
             Known::Nesting => "nesting",
@@ -63,15 +63,17 @@ impl Known {
         }
     }
 
-    /// Why it is as it is.
+    /// Returns the reason.
     pub fn reason(self) -> &'static str {
         match self {
             Known::Nesting => {
-                "CPython raises RecursionError at a depth of groups that depends on its caller; ours has no such limit"
+                "CPython raises RecursionError at a depth of groups that depends on its caller; sre-compiler has no such limit"
             }
-            Known::Memory => "CPython raises MemoryError where its memory ends, which is not where ours does",
+            Known::Memory => {
+                "CPython raises MemoryError when its memory is exhausted, which is not when sre-compiler's is"
+            }
             Known::IntDigits => {
-                "the interpreter's limit to the digits of an integer is not the default of 4300, which ours follows"
+                "the interpreter's limit of digits in an integer is not the default of 4300, which sre-compiler applies"
             }
         }
     }

@@ -18,7 +18,7 @@ pub struct CannotStart(());
 
 impl fmt::Display for CannotStart {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this build embeds no interpreter")
+        f.write_str("built without the `embedded` feature")
     }
 }
 

@@ -1,4 +1,4 @@
-//! A divergence, to be read.
+//! A divergence as text.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -15,34 +15,34 @@ use crate::rows::Row;
 use crate::rust_compiler::DIFFERS;
 use crate::{rows, shell};
 
-/// A divergence, displayed: the case to paste, the version, the stage, the signature, both sides aligned with their
-/// first difference marked, and the lines to go on with.
+/// Displays a divergence: the case as Python, the version, the stage, the signature, both sides aligned with
+/// the first difference marked, and commands for the next steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'d> {
     /// The divergence.
     pub divergence: &'d Divergence,
-    /// What a shell starts `sre` by.
+    /// The command that starts `sre` in a shell.
     pub program: &'d str,
-    /// The case file, if it is its recorded answer that differs, and not that of an interpreter at hand.
+    /// The case file, if the divergence is from its recorded answer instead of an interpreter.
     pub recorded: Option<&'d Path>,
 }
 
-/// How many lines around a difference are shown.
+/// Number of lines shown around a difference.
 const CONTEXT: usize = 3;
 
-/// How many lines are shown at most; a long one says little more than a short one.
+/// Limit of lines shown.
 const LINES: usize = 60;
 
-/// How many lines of each side from the first difference on are aligned. Aligning takes the square of that.
+/// Limit of lines of each side that are aligned, which takes quadratic time.
 const ALIGNED: usize = 400;
 
-/// How wide the left side is.
+/// Width of the left column.
 const WIDTH: usize = 52;
 
-/// How far a line is indented at most, in levels.
+/// Limit of indentation, in levels.
 const DEEPEST: usize = 12;
 
-/// The longest case file, in bytes, that is written as a command: shells have limits.
+/// Limit of a case file that is written as a command, in bytes, since shells have limits.
 const LONGEST_COMMAND: usize = 16_000;
 
 type Lines<'a> = Box<dyn Iterator<Item = String> + 'a>;
@@ -57,7 +57,7 @@ impl fmt::Display for Report<'_> {
         let dialects = divergence.dialects;
         write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.cpython)?;
         if dialects.rust != dialects.cpython {
-            write!(f, ", ours as {}", dialects.rust)?;
+            write!(f, ", sre-compiler as {}", dialects.rust)?;
         }
         writeln!(f, "\n  stage      {}", divergence.aspect)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
@@ -103,7 +103,7 @@ impl Report<'_> {
         if !case.starts_with("--jsonl") {
             writeln!(f, "  explain    {program} explain --python {python}{dialect} {case}")?;
         }
-        // Between two versions there is nothing wrong, and what is kept is a case file.
+        // A difference between two versions is not a bug to keep, and what is kept is a case file.
         if dialect.is_empty() && !is_line {
             let is_path = python.contains(['/', '\\']);
             let pythons = if is_path { format!(" --pythons {python}") } else { String::new() };
@@ -114,14 +114,15 @@ impl Report<'_> {
 }
 
 impl Divergence {
-    /// What `--pythons` takes for the interpreter, quoted for a shell: what the user named, or else its version.
+    /// Returns the argument of `--pythons` for the interpreter, quoted for a shell: as given by the user, or else
+    /// the version.
     fn interpreter(&self) -> String {
         let version = || self.python.split(' ').next().unwrap_or_default().to_owned();
         shell::quote(&self.interpreter.clone().unwrap_or_else(version))
     }
 }
 
-/// Whether nothing differs unless the texts of `re.DEBUG` are compared.
+/// Returns whether only a comparison with `--debug` shows the divergence.
 fn shows_with_debug_only(divergence: &Divergence) -> bool {
     let by_form = match &divergence.rust {
         Outcome::Rejected(rejected) => rejected.message.to_string().contains(DIFFERS),
@@ -130,7 +131,7 @@ fn shows_with_debug_only(divergence: &Divergence) -> bool {
     by_form || matches!(divergence.aspect, Aspect::Tree | Aspect::Dis | Aspect::Validity)
 }
 
-/// The lines of a side that show what differs.
+/// Returns the lines of a side that show the difference.
 fn lines<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
     let (Outcome::Accepted(accepted), Some(rust), Some(cpython)) =
         (side, divergence.rust.accepted(), divergence.cpython.accepted())
@@ -166,7 +167,7 @@ fn summary<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
             lines.push(format!("flags {:#x}", accepted.flags));
             lines.push(format!("groups {}", accepted.groups));
             if let Some(taken) = accepted.taken {
-                lines.push(format!("{} by _sre", if taken { "taken" } else { "refused" }));
+                lines.push(format!("{} by _sre", if taken { "accepted" } else { "rejected" }));
             }
             more =
                 Box::new(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));
@@ -197,8 +198,8 @@ fn warning(warning: &Warning) -> String {
     format!("{}: {:?}", warning.category, warning.text)
 }
 
-/// Both sides next to each other. `|` stands between lines that differ, `<` and `>` after and before a line that
-/// only one side has; the first of them has an arrow.
+/// Writes both sides in two columns. `|` separates lines that differ, `<` and `>` mark lines that only the left
+/// or the right side has, and an arrow marks the first difference.
 fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>) -> fmt::Result {
     let Part { rust, cpython, mut skipped, is_cut } = part(rust, cpython);
     let rows = align(&rust, &cpython);
@@ -209,7 +210,7 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>
     };
     let mut first = rows.iter().position(differs);
     let mut shown = 0;
-    writeln!(f, "     {:WIDTH$}   CPython", "ours")?;
+    writeln!(f, "     {:WIDTH$}   CPython", "sre-compiler")?;
     for (n, row) in rows.iter().enumerate() {
         if !near(n) {
             skipped = true;
@@ -238,14 +239,14 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>
     if skipped || is_cut { writeln!(f, "     …") } else { Ok(()) }
 }
 
-/// The part of both sides that is shown: from shortly before the first difference on.
+/// The part of both sides that is shown, starting shortly before the first difference.
 #[derive(Default)]
 struct Part {
     rust: Vec<String>,
     cpython: Vec<String>,
-    /// There are lines before.
+    /// Whether lines before the part were skipped.
     skipped: bool,
-    /// There are lines after.
+    /// Whether lines after the part were cut.
     is_cut: bool,
 }
 
@@ -302,7 +303,7 @@ fn json_line(case: &Case) -> Vec<u8> {
     line
 }
 
-/// The arguments of `sre compare` that give the case, where a shell takes them.
+/// Returns the arguments of `sre compare` for the case, if they are short and printable enough for a shell.
 fn argument(case: &Case) -> Option<String> {
     const LONGEST: usize = 1000;
     if case.len() > LONGEST {

@@ -11,10 +11,10 @@ use sre_support::visible::Shown;
 use crate::child::Child;
 use crate::pythons;
 
-/// An interpreter as a child process, asked in batches over pipes.
+/// An interpreter in a child process, which receives cases in batches over pipes.
 ///
-/// Should it die, hang or write nonsense, it is replaced, and asked for the cases of the batch one by one. The outcome of
-/// a case that it stops at twice is [`Outcome::NoAnswer`]; the others get their answers.
+/// If the process dies, hangs or writes an invalid reply, it is replaced, and the cases of the batch are
+/// retried one by one. The outcome of a case that fails twice is [`Outcome::NoAnswer`].
 pub struct Worker {
     python: PathBuf,
     program: String,
@@ -26,30 +26,29 @@ pub struct Worker {
     cost: Cost,
 }
 
-/// How many cases are asked at a time: enough that what a question costs is small for each, few enough that one that the
-/// interpreter stops at does not cost much.
+/// Number of cases in a batch: enough to amortize the cost of a round trip, but few enough to retry.
 pub(crate) const BATCH: usize = 128;
 
-/// How many characters the patterns of a batch have, a single one apart: bounds the memory that an answer takes.
+/// Limit of characters in a batch of several patterns, which bounds the memory of a reply.
 const BATCH_LENGTH: usize = 1 << 16;
 
-/// How long an interpreter may take to start.
+/// Time limit for the start of an interpreter.
 const START_LIMIT: Duration = Duration::from_secs(30);
 
 impl Worker {
     /// Starts an interpreter.
     ///
     /// # Errors
-    /// Says why it does not start.
+    /// If it does not start, the reason.
     pub fn start(python: &Path) -> Result<Worker, String> {
         Worker::start_with(python, crate::PYTHON_SOURCE)
     }
 
-    /// Starts an interpreter that runs another program than [`PYTHON_SOURCE`](crate::PYTHON_SOURCE): one that
-    /// misbehaves, in a test.
+    /// Starts an interpreter that runs `program` instead of [`PYTHON_SOURCE`](crate::PYTHON_SOURCE), such as
+    /// one that misbehaves in a test.
     ///
     /// # Errors
-    /// Says why it does not start.
+    /// If it does not start, the reason.
     pub fn start_with(python: &Path, program: &str) -> Result<Worker, String> {
         let (child, info) = start(python, program)?;
         Ok(Worker {
@@ -64,37 +63,37 @@ impl Worker {
         })
     }
 
-    /// How long a single case may take; 30 seconds unless it is set.
+    /// Sets the time limit for a single case, which is 30 seconds by default.
     pub fn set_time_limit(&mut self, limit: Duration) {
         self.time_limit = limit;
     }
 
-    /// Which Python it is.
+    /// Returns the interpreter's version and build.
     pub fn info(&self) -> &InterpreterInfo {
         &self.info
     }
 
-    /// What was started.
+    /// Returns the executable that was started.
     pub(crate) fn python(&self) -> &Path {
         &self.python
     }
 
-    /// The executable, with links followed, if it still is where it was.
+    /// Returns the executable with symbolic links resolved, if it still exists.
     pub fn executable(&self) -> Option<PathBuf> {
         pythons::probe(&self.python).ok().map(|python| python.path)
     }
 
-    /// How often the process had to be replaced.
+    /// Returns how often the process was replaced.
     pub fn replaced(&self) -> usize {
         self.replaced
     }
 
-    /// What its answers cost.
+    /// Returns the processor time of all replies so far.
     pub fn cost(&self) -> Cost {
         self.cost
     }
 
-    /// Asks for the outcomes of the cases, all at once. If it fails, the process is gone.
+    /// Requests the outcomes of the cases in one batch. On failure, the process is dropped.
     fn ask(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
         let answer = self.try_to_ask(cases);
         if answer.is_err() {
@@ -110,7 +109,7 @@ impl Worker {
             none => {
                 let (child, info) = start(&self.python, &self.program)?;
                 if info != self.info {
-                    return Err(format!("{} is another Python than before", self.python.shown()));
+                    return Err(format!("{} is now a different Python", self.python.shown()));
                 }
                 none.insert(child)
             }
@@ -120,16 +119,16 @@ impl Worker {
         line.push(b'\n');
         child.send(line);
         let answer = child.receive(self.time_limit)?;
-        let batch = wire::parse_batch(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+        let batch = wire::parse_batch(&answer).map_err(|why| format!("invalid reply: {why}"))?;
         if batch.outcomes.len() != cases.len() {
-            return Err("its answer is one to other cases".to_owned());
+            return Err("the reply has the wrong number of outcomes".to_owned());
         }
         self.cost += batch.cost;
         Ok(batch.outcomes)
     }
 
-    /// The outcome of a case that a process may have stopped at. It is asked once more: the reason may have come from
-    /// outside.
+    /// Returns the outcome of a case that may have stopped the process. A failure is retried once, since it may
+    /// have an external cause.
     fn ask_alone(&mut self, case: &Case) -> Outcome {
         let cases = slice::from_ref(case);
         let answer = self.ask(cases).or_else(|_| self.ask(cases));
@@ -139,7 +138,7 @@ impl Worker {
     }
 }
 
-/// Parts of some cases that can be asked at once.
+/// Splits cases into batches.
 fn batches(mut cases: &[Case]) -> impl Iterator<Item = &[Case]> {
     iter::from_fn(move || {
         let mut length = 0;

@@ -1,4 +1,4 @@
-//! `sre answers`: recording what interpreters say of the corpus.
+//! `sre answers`: records the outcomes of interpreters for the corpus.
 
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -15,15 +15,15 @@ use crate::keep::lock_answers;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Record what interpreters say of every case of the corpus. Shows what changes before it writes.
+/// Record what interpreters answer to every case of the corpus. Prints the changes, then writes them.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The corpus. [default: `corpus` here or in a folder above]
     corpus: Option<PathBuf>,
-    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
-    /// Write nothing; exit status 2 if something would change.
+    /// Write nothing; the exit status is 2 if anything would change.
     #[arg(long)]
     check: bool,
 }
@@ -31,7 +31,6 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     let pythons = select(&arguments.pythons)?;
-    // With --check nothing is written.
     let _lock = if arguments.check { None } else { Some(lock_answers(&root)?) };
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -40,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         change.what.iter().try_for_each(|what| writeln!(out, "  {}", what.shown()))?;
     }
     let versions: Vec<String> = pythons.iter().map(|python| python.info.label()).collect();
-    writeln!(out, "{} to change; asked {}", count(changes.len(), "file"), versions.join(", "))?;
+    writeln!(out, "{} to change; interpreters: {}", count(changes.len(), "file"), versions.join(", "))?;
     out.flush()?;
     if arguments.check {
         return Ok(if changes.is_empty() { Status::Same } else { Status::Divergence });

@@ -1,4 +1,4 @@
-//! `sre check`: in which versions a pattern compiles.
+//! `sre check`: reports the versions in which a pattern compiles.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -20,17 +20,18 @@ use crate::input::PatternOptions;
 use crate::status::Status;
 use crate::{check_source, hints};
 
-/// Say in which versions of CPython a pattern compiles, what they warn of, and where its meaning changes.
+/// Report which versions of CPython accept a pattern, their warnings, and where its meaning changes.
 ///
-/// No Python is started. A meaning changes where the code of two versions that accept a pattern matches other text; code
-/// that is only written otherwise is no change. Not compared is what an interpreter looks up while it matches: which
-/// characters `\w`, `\d`, `\s` and `\b` mean in its version of Unicode, back references that ignore case, and the locale.
+/// No Python is needed. The meaning of a pattern changes between two versions that accept it if their
+/// code matches different text; different code for the same matches does not count. The comparison
+/// does not cover what an interpreter looks up while matching: the characters that `\w`, `\d`, `\s`
+/// and `\b` stand for in its Unicode version, case-insensitive back references, and the locale.
 ///
-/// With --source the patterns are those that Python files give to `re.compile`, `re.match` and so on as literals.
-/// Nothing is guessed: what is computed, and names that may be bound to something else, are skipped and counted.
+/// --source checks the literal patterns that Python files pass to `re.compile`, `re.match` and so on.
+/// Computed patterns, and names that may be bound to something else, are skipped and counted.
 ///
-/// Exit status: 2 some version refuses a pattern (with --strict: or warns), else 1 a file or a line could not be checked,
-/// or there was nothing to check, else 0.
+/// Exit status: 2 if any version rejects a pattern (with --strict: or warns), otherwise 1 if a file
+/// or line could not be checked or there was nothing to check, otherwise 0.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The pattern.
@@ -38,22 +39,22 @@ pub(crate) struct Arguments {
     pattern: Option<OsString>,
     #[command(flatten)]
     options: PatternOptions,
-    /// The versions: `3.8..3.15`, `3.11..`, `3.9,3.12`, `3.13.0`. A minor version is its newest patch level known.
+    /// Versions: `3.8..3.15`, `3.11..`, `3.9,3.12`, `3.13.0`. A minor version means its newest known patch level.
     #[arg(long, value_name = "LIST", default_value = "all")]
     pythons: String,
-    /// Ask every patch level at which something changed.
+    /// Check every patch level that changed the compiler.
     #[arg(long)]
     all_patches: bool,
-    /// Check the cases of a file of JSON Lines, as `sre record` writes them; of standard input without a name.
+    /// Check the cases in a JSON Lines file, as written by `sre record`; without a name, in standard input.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with = "pattern")]
     jsonl: Option<PathBuf>,
-    /// Check the literal patterns of Python files, or of the `.py` and `.pyi` files below folders.
+    /// Check the literal patterns in Python files, or in the `.py` and `.pyi` files below folders.
     #[arg(long, value_name = "PATH", num_args = 1.., conflicts_with_all = ["pattern", "jsonl"])]
     source: Vec<PathBuf>,
-    /// With --source, tell every call that is skipped.
+    /// With --source, list every skipped call.
     #[arg(long, requires = "source")]
     skipped: bool,
-    /// Warnings fail, too.
+    /// Treat warnings as failures.
     #[arg(long)]
     strict: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -62,23 +63,23 @@ pub(crate) struct Arguments {
 
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// To be read.
+    /// Text for people.
     #[default]
     Text,
-    /// For programs: one object a line.
+    /// JSON for programs, one object per line.
     Json,
-    /// Annotations of a workflow of GitHub's.
+    /// Annotations for GitHub Actions.
     Github,
 }
 
-/// What was found, for the exit status and the summary.
+/// Totals for the exit status and the summary.
 #[derive(Default)]
 pub(crate) struct Counts {
     pub patterns: usize,
     pub refused: usize,
     pub warned: usize,
     pub changed: usize,
-    /// Lines and files that could not be checked, and folders that hold none.
+    /// Lines and files that could not be checked, and folders without Python files.
     pub unchecked: usize,
 }
 
@@ -98,7 +99,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     match &arguments.jsonl {
         Some(file) => check_lines(file, arguments.format, &mut checker, &mut out, &mut counts)?,
         None => {
-            let pattern = arguments.pattern.as_deref().context("a pattern is needed")?;
+            let pattern = arguments.pattern.as_deref().context("missing pattern")?;
             hints::pattern_is_a_file("check", pattern);
             let case = arguments.options.case(pattern)?;
             let report = checker.check(&case);
@@ -133,7 +134,7 @@ fn status(counts: &Counts, strict: bool) -> Status {
     }
 }
 
-/// What a recording says besides the case.
+/// The fields of a recording's line besides the case.
 #[derive(Deserialize, Default)]
 struct Extra {
     #[serde(default)]
@@ -181,9 +182,9 @@ fn check_lines(
                     Format::Text => {}
                 }
             }
-            // A recording that was cut off.
+            // The recording was interrupted.
             Err(_) if !line.ends_with(b"\n") && format != Format::Json => {
-                eprintln!("sre: {}:{number}: the last line is incomplete, and left out", name.shown());
+                eprintln!("sre: {}:{number}: skipped the incomplete last line", name.shown());
             }
             Err(why) => {
                 counts.unchecked += 1;
@@ -201,7 +202,7 @@ fn check_lines(
         line.clear();
     }
     if number == 0 {
-        bail!("{} holds no case", name.shown());
+        bail!("{} contains no cases", name.shown());
     }
     if format == Format::Text {
         writeln!(out, "{}", summary(counts))?;
@@ -209,12 +210,12 @@ fn check_lines(
     Ok(())
 }
 
-/// `120 patterns: 1 refused by some version, 3 with warnings, 2 compiled to other code`
+/// `120 patterns: 1 refused by some version, 3 with warnings, 2 compiled to different code`
 pub(crate) fn summary(counts: &Counts) -> String {
     let Counts { patterns, refused, warned, changed, .. } = counts;
     let patterns = count(*patterns, "pattern");
     format!(
         "{patterns}: {refused} refused by some version, {warned} with warnings, \
-         {changed} compiled to other code"
+         {changed} compiled to different code"
     )
 }

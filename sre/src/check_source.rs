@@ -1,4 +1,4 @@
-//! `sre check --source`: the patterns of Python files.
+//! `sre check --source`: checks the patterns of Python files.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,7 +16,7 @@ use sre_support::visible::Shown;
 use crate::check::{Counts, Format, summary};
 use crate::input::Seen;
 
-/// What was not checked.
+/// Counts of what was not checked.
 #[derive(Default)]
 struct Left {
     files: usize,
@@ -24,11 +24,11 @@ struct Left {
     skipped: BTreeMap<Reason, usize>,
 }
 
-/// Checks all files, in order, each once.
+/// Checks all files in order, each once.
 pub(crate) fn run(
     paths: &[PathBuf],
     format: Format,
-    tell_skipped: bool,
+    list_skipped: bool,
     checker: &mut Checker,
     counts: &mut Counts,
 ) -> Result<()> {
@@ -50,7 +50,7 @@ pub(crate) fn run(
                 for skipped in &findings.skipped {
                     *left.skipped.entry(skipped.reason).or_default() += 1;
                 }
-                if tell_skipped {
+                if list_skipped {
                     write_skipped(&mut out, format, &path, &findings)?;
                 }
                 for found in &findings.patterns {
@@ -100,7 +100,7 @@ fn write_report(
     Ok(())
 }
 
-/// Where the first error is, else the first warning, else the pattern: what an editor should jump to.
+/// Returns the position an editor should jump to: the first error, else the first warning, else the pattern.
 fn first_place(found: &Found, report: &Report) -> (usize, usize) {
     let error = report.answers.iter().find_map(|answer| answer.error.as_ref()?.pos());
     let warning = || report.answers.iter().find_map(|answer| answer.warnings.first()?.pos);
@@ -121,7 +121,7 @@ fn write_skipped(out: &mut impl Write, format: Format, path: &Path, findings: &F
     Ok(())
 }
 
-/// What is not data goes to standard error.
+/// Reports a file that was not checked; as text, on standard error.
 fn write_unchecked(out: &mut impl Write, format: Format, path: &Path, why: &Unreadable) -> io::Result<()> {
     let (file, line) = (path.to_string_lossy(), why.line());
     match format {

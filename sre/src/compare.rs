@@ -1,4 +1,4 @@
-//! `sre compare`: our compiler against interpreters.
+//! `sre compare`: compares sre-compiler with interpreters.
 
 use std::ffi::OsString;
 use std::io::{BufWriter, Write};
@@ -21,58 +21,58 @@ use crate::json::Format;
 use crate::status::Status;
 use crate::summary;
 
-/// Compare our compiler with CPython's: everything that both say of each pattern.
+/// Compare the output of sre-compiler and CPython for each pattern.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Case files, folders of them, or patterns: anything that is not a file is a pattern.
+    /// Case files, folders of case files, or patterns: an argument that is not a file is a pattern.
     #[arg(value_name = "CASES", required_unless_present_any = ["jsonl", "generate", "pattern"])]
     targets: Vec<OsString>,
-    /// A pattern, even if there is a file of that name. May be given several times.
+    /// A pattern, even if a file of that name exists. May be repeated.
     #[arg(long, short = 'e', value_name = "PATTERN", allow_hyphen_values = true)]
     pattern: Vec<OsString>,
     #[command(flatten)]
     options: PatternOptions,
-    /// A file of cases as JSON Lines, as `sre compile --jsonl` reads them.
+    /// A JSON Lines file of cases, as read by `sre compile --jsonl`.
     #[arg(long, value_name = "FILE")]
     jsonl: Vec<PathBuf>,
-    /// Compare that many generated cases.
+    /// Compare N generated cases.
     #[arg(long, value_name = "N")]
     generate: Option<usize>,
-    /// The seed of the generated cases: the same seed, the same cases.
+    /// Seed of the generated cases; the same seed gives the same cases.
     #[arg(long, default_value_t = 0, requires = "generate")]
     seed: u64,
-    /// JSON Lines of cases that a share of the generated ones are mutations of.
+    /// A JSON Lines file of cases; some of the generated cases are mutations of them.
     #[arg(long, value_name = "FILE", requires = "generate")]
     samples: Option<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
-    /// Make that many divergences of each interpreter small, one of each signature.
+    /// Minimize up to N divergences per interpreter, one per signature.
     #[arg(long, value_name = "N", default_value_t = 3)]
     minimize: usize,
-    /// Known divergences alone give exit status 3.
+    /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
-/// How cases are compared.
+/// Options of a comparison.
 #[derive(Args)]
 pub(crate) struct RunOptions {
-    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, `embedded`, or paths.
-    /// [default: the embedded one, else the newest found]
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, `embedded`, or
+    /// paths. [default: the embedded one, or else the newest found]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pythons: Vec<String>,
-    /// How many cases are compared at a time. [default: one per core]
+    /// Number of parallel jobs. [default: one per core]
     #[arg(long, short)]
     jobs: Option<usize>,
-    /// Compare the tree dump, the disassembly and whether `_sre` takes the code, too.
+    /// Also compare the tree dump, the disassembly, and whether `_sre` accepts the code.
     #[arg(long)]
     debug: bool,
-    /// How many seconds an interpreter may take for a single case.
+    /// Time limit of an interpreter for one case, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
-    /// Compile as this CPython, whatever is compared with: shows what differs between versions.
+    /// Compile as this version of CPython regardless of the interpreter, to see differences between versions.
     #[arg(long, value_name = "VERSION")]
     dialect: Option<Dialect>,
 }
@@ -92,7 +92,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let stats = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
         let mut stats = stats?;
-        make_small(reference, options, &mut stats, arguments.minimize)?;
+        minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
     let mut out = BufWriter::new(io::stdout().lock());
@@ -104,11 +104,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     Ok(summary::status(&all_stats, arguments.strict_known))
 }
 
-/// How often a smaller case is tried: a second at most, as a rule.
+/// Limit of attempts to minimize a divergence; they usually take less than a second.
 const TRIES: usize = 1000;
 
-/// Puts a smaller case in the place of the first few divergences.
-fn make_small(
+/// Minimizes the first `at_most` divergences.
+fn minimize_first(
     reference: &Reference,
     options: Options,
     stats: &mut Stats,
@@ -150,12 +150,12 @@ impl RunOptions {
         }
     }
 
-    /// Is the choice of interpreters ours?
+    /// Returns whether no interpreters were given.
     pub(crate) fn has_no_choice(&self) -> bool {
         self.pythons.is_empty()
     }
 
-    /// The interpreters that are asked for, or else the best there is.
+    /// Returns the requested interpreters, or the default one.
     pub(crate) fn references(&self) -> Result<Vec<Reference>> {
         let mut references = Vec::new();
         if self.pythons.is_empty() {
@@ -174,17 +174,17 @@ impl RunOptions {
     }
 }
 
-/// The one interpreter that something is measured on.
+/// The option that selects one interpreter.
 #[derive(Args)]
 pub(crate) struct Interpreter {
-    /// The interpreter: `3.13.0`, `3.13` (its newest one found), `embedded`, `none`, or a path.
-    /// [default: the embedded one, else the newest found, else none]
+    /// Interpreter: `3.13.0`, `3.13` (its newest release found), `embedded`, `none`, or a path.
+    /// [default: the embedded one, or else the newest found, or else none]
     #[arg(long, value_name = "PYTHON")]
     python: Option<String>,
 }
 
 impl Interpreter {
-    /// The interpreter that is asked for, or else the best there is, if there is one.
+    /// Returns the requested interpreter, or the default one if any exists.
     pub(crate) fn reference(&self) -> Result<Option<Reference>> {
         let options =
             |pythons| RunOptions { pythons, jobs: None, debug: false, time_limit: 30, dialect: None };
@@ -203,7 +203,7 @@ pub(crate) fn name(reference: &Reference) -> String {
     }
 }
 
-/// A bar on standard error, if that is a terminal.
+/// Returns a progress bar on standard error, which is hidden unless that is a terminal.
 pub(crate) fn progress_bar(name: &str, total: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{prefix:9} [{bar:30}] {pos}/{len} {per_sec} {eta}");
     let bar = ProgressBar::new(total as u64).with_prefix(name.to_owned());

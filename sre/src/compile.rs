@@ -1,4 +1,4 @@
-//! `sre compile`: what a pattern compiles to.
+//! `sre compile`: prints what a pattern compiles to.
 
 use std::ffi::OsString;
 use std::io;
@@ -14,7 +14,7 @@ use crate::hints;
 use crate::input::{DialectOption, PatternOptions};
 use crate::status::Status;
 
-/// Show what a pattern compiles to, or answer JSON Lines.
+/// Show the code, flags and groups of a pattern, or answer JSON Lines.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The pattern.
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     options: PatternOptions,
     #[command(flatten)]
     dialect: DialectOption,
-    /// Read cases as JSON Lines from standard input, and write their outcomes as JSON Lines.
+    /// Read cases as JSON Lines from standard input and write their outcomes as JSON Lines.
     #[arg(long, conflicts_with_all = ["pattern", "flags", "bytes"])]
     jsonl: bool,
 }
@@ -34,7 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if arguments.jsonl {
         return answer_lines(&mut rust);
     }
-    let pattern = arguments.pattern.as_deref().context("a pattern is needed")?;
+    let pattern = arguments.pattern.as_deref().context("missing pattern")?;
     hints::pattern_is_a_file("compile", pattern);
     let case = arguments.options.case(pattern)?;
     let outcome = rust.outcome(&case);
@@ -87,7 +87,7 @@ fn answer_lines(rust: &mut RustCompiler) -> Result<Status> {
         }
         reply.push(b'\n');
         out.write_all(&reply)?;
-        // Whoever waits for an answer before asking again gets it.
+        // Flush for callers that wait for each answer.
         if input.buffer().is_empty() {
             out.flush()?;
         }

@@ -1,4 +1,4 @@
-//! `sre coverage`: what of the compilers the corpus reaches.
+//! `sre coverage`: measures what the corpus reaches of the compilers.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -20,24 +20,25 @@ use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Say which lines and branches of the interpreters' compilers the corpus reaches, and hold that to the list of those that
-/// no pattern can reach, `unreached.txt` in the corpus.
+/// Measure which lines and branches of CPython's compilers the corpus reaches, and check the rest
+/// against `unreached.txt`, the corpus's list of unreachable lines.
 ///
-/// Exit status: 0 every line is reached or listed, 1 usage or input error, 2 one is neither, or is listed wrongly.
+/// Exit status: 0 if every line is reached or listed, 1 for a usage or input error, 2 if a line is
+/// neither, or is listed wrongly.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The corpus. [default: `corpus` here or in a folder above]
     corpus: Option<PathBuf>,
-    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
-    /// What the instrumented compiler counted, as `llvm-cov export --format lcov` writes it: `cargo xtask coverage` does.
+    /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo xtask coverage`.
     #[arg(long, value_name = "FILE")]
     ours: Option<PathBuf>,
-    /// The folder of the compiler's sources, for --ours.
+    /// Folder of the compiler's sources, for --ours.
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
-    /// Write coverage.html and coverage.json to this folder, with tables of opcodes, rules, errors and warnings.
+    /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings, to this folder.
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
@@ -51,7 +52,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
     let files = corpus::files(&root).with_context(|| root.shown().to_string())?;
     if files.is_empty() {
-        bail!("{} holds no case", root.shown());
+        bail!("{} contains no cases", root.shown());
     }
     let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
@@ -82,13 +83,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
     }
     out.flush()?;
-    // The counts are printed, whatever becomes of the files.
+    // Print the counts even if writing the files failed.
     written?;
     let fine = coverage.problems.is_empty() && matrices.iter().all(|matrix| matrix.missed() == 0);
     Ok(if fine { Status::Same } else { Status::Divergence })
 }
 
-/// Asks the interpreters, several at a time; the answers are in their order.
+/// Runs the interpreters in parallel and returns their results in order.
 fn ask(pythons: &[Python], cases: &[Case]) -> Result<Vec<Subject>> {
     let bar = progress_bar("compilers", pythons.len());
     let waiting = Mutex::new(pythons.iter().enumerate());
@@ -151,7 +152,7 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
     let absent: Vec<String> =
         sre_coverage::absent(&coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
     if !absent.is_empty() {
-        writeln!(out, "not looked at, for want of an interpreter: {}", absent.join(", "))?;
+        writeln!(out, "not measured, because no interpreter was found: {}", absent.join(", "))?;
     }
     let missed = |problem: &&Problem| matches!(problem, Problem::Missed { .. });
     let wrong = coverage.problems.iter().filter(|problem| !missed(problem)).count();
@@ -164,7 +165,7 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
     )
 }
 
-/// With the names of the cases, everything; without, what is printed.
+/// Returns everything if `cases` holds the names of the cases, otherwise only what is printed as text.
 fn as_json(
     coverage: &Coverage,
     unreached: &Unreached,

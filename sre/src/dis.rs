@@ -1,4 +1,4 @@
-//! `sre dis`: the texts of `re.DEBUG`.
+//! `sre dis`: prints the text of `re.DEBUG`.
 
 use std::ffi::OsString;
 use std::io;
@@ -14,7 +14,7 @@ use crate::hints;
 use crate::input::{DialectOption, PatternOptions};
 use crate::status::Status;
 
-/// Show the tree and the instructions of a pattern, exactly as `re.compile(PATTERN, re.DEBUG)` prints them.
+/// Print the tree and the instructions of a pattern exactly as `re.compile(PATTERN, re.DEBUG)` does.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The pattern.
@@ -24,7 +24,7 @@ pub(crate) struct Arguments {
     options: PatternOptions,
     #[command(flatten)]
     dialect: DialectOption,
-    /// Show which part of the pattern each instruction came from.
+    /// Show the part of the pattern that each instruction was compiled from.
     #[arg(long)]
     spans: bool,
 }
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut program = Program::new(dialect);
     let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
     let mut out = BufWriter::new(io::stdout().lock());
-    // The tree of a pattern that only the code generator refuses is printed, too.
+    // The code generator may reject a pattern that was parsed: print its tree, as CPython does.
     if let Some(tree) = compiler.tree_dump() {
         write!(out, "{tree}")?;
     }
@@ -57,14 +57,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
 }
 
-/// How much of a part of the pattern is shown, in characters. Of many alternatives each has an instruction that came
-/// from the whole.
+/// Limit of the part of the pattern shown on a line, in characters: each of many alternatives has an
+/// instruction whose part is the whole pattern.
 const LONGEST_PART: usize = 200;
 
 fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io::Result<()> {
     let lines = || program.disassembly().each_line();
     let mut origins = program.origins().iter().peekable();
-    // One long line of a set's bits moves nothing to the far right.
+    // Ignore the long lines of bitmaps when aligning the column.
     let width = lines().map(|line| line.text.chars().count()).filter(|&width| width <= 60).max().unwrap_or(0);
     for line in lines() {
         while let Some(word) = line.word

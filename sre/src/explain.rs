@@ -1,4 +1,4 @@
-//! `sre explain`: where a divergence comes from.
+//! `sre explain`: locates the cause of a divergence.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -16,20 +16,20 @@ use crate::input::OneCase;
 use crate::json::Format;
 use crate::status::Status;
 
-/// Explain how our outcome and CPython's compare: what differs first, the part of the pattern that it came from, the
-/// function of CPython's that makes it, and the rules of the dialect that matter.
+/// Explain how the outcomes of sre-compiler and CPython compare: the first difference, the part of the
+/// pattern it comes from, the CPython function that produces it, and the dialect rules involved.
 ///
-/// A rule matters if our outcome changes when it is turned over. It is suspect if then our outcome is CPython's.
-/// compiler/src/dialect/rules.rs says what each rule is.
+/// A rule is involved if flipping it changes the outcome of sre-compiler. It is suspect if the changed
+/// outcome equals CPython's. The rules are described in compiler/src/dialect/rules.rs.
 ///
-/// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
+/// Exit status: 0 if there is no unknown divergence, 1 for a usage or input error, 2 for a divergence.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     case: OneCase,
     #[command(flatten)]
     interpreter: Interpreter,
-    /// Compile as this CPython, whatever is compared with: shows what differs between versions.
+    /// Compile as this version of CPython regardless of the interpreter, to see differences between versions.
     #[arg(long, value_name = "VERSION")]
     dialect: Option<Dialect>,
     #[arg(long, value_enum, default_value_t)]

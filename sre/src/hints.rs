@@ -1,4 +1,4 @@
-//! What was probably meant, where something else was typed.
+//! Suggestions for probable mistakes in the arguments.
 
 use std::ffi::OsStr;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::path::Path;
 use sre_case::Case;
 use sre_support::visible::Shown;
 
-/// Says on standard error that a pattern is also the name of a file, and which command reads that.
+/// Notes on standard error that a pattern is also the name of a file, with the command that reads the file.
 pub(crate) fn pattern_is_a_file(verb: &str, pattern: &OsStr) {
     let path = Path::new(pattern);
     if !path.exists() {
@@ -18,7 +18,7 @@ pub(crate) fn pattern_is_a_file(verb: &str, pattern: &OsStr) {
     }
 }
 
-/// The command with which a verb that takes a pattern reads a file instead.
+/// Returns the command that applies `verb`, which takes a pattern, to a file instead.
 fn reading(verb: &str, path: &Path) -> Option<String> {
     let quoted = quoted(path.as_os_str());
     let has = |extensions: &[&str]| {
@@ -38,7 +38,7 @@ fn reading(verb: &str, path: &Path) -> Option<String> {
     }
 }
 
-/// What to say of a file that was given as a case, and is none.
+/// Returns a suggestion for a file that was given as a case file but is not one.
 pub(crate) fn not_a_case(verb: &str, path: &Path) -> Option<String> {
     let quoted = quoted(path.as_os_str());
     let reads_lines = if verb == "memory" { verb } else { "compare" };
@@ -50,13 +50,13 @@ pub(crate) fn not_a_case(verb: &str, path: &Path) -> Option<String> {
     }
 }
 
-/// What to say of a file that was given as JSON Lines, and is none.
+/// Returns a suggestion for a file that was given as JSON Lines but is not.
 pub(crate) fn not_json_lines(path: &Path, content: &[u8]) -> Option<String> {
     let quoted = quoted(path.as_os_str());
     Case::parse(content).ok().map(|_| format!("this is a case file; did you mean: sre compare {quoted}"))
 }
 
-/// A word of a shell's.
+/// Returns `word` quoted for a shell.
 fn quoted(word: &OsStr) -> String {
     let shown = word.shown().to_string();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c);

@@ -16,19 +16,19 @@ use sre_support::visible::Shown;
 
 use crate::hints;
 
-/// How a pattern on the command line is meant.
+/// Options that say how to read a pattern given on the command line.
 #[derive(Args)]
 pub(crate) struct PatternOptions {
-    /// Flags: letters out of `a i L m s t u x`, or Python's integer.
+    /// Flags: letters from `a i L m s t u x`, or an integer as in Python.
     #[arg(long, short, value_parser = parse_flags, allow_hyphen_values = true, default_value = "-")]
     pub flags: Flags,
-    /// A bytes pattern.
+    /// Read the pattern as bytes.
     #[arg(long, short)]
     pub bytes: bool,
 }
 
 impl PatternOptions {
-    /// The case of a pattern as it came from the command line: UTF-8, or any bytes.
+    /// Returns the case for a pattern given on the command line, which must be UTF-8 unless it is bytes.
     pub(crate) fn case(&self, pattern: &OsStr) -> Result<Case> {
         let text = if self.bytes {
             Text::Bytes(pattern.as_encoded_bytes().to_vec())
@@ -39,7 +39,7 @@ impl PatternOptions {
         Ok(Case { text, flags: self.flags })
     }
 
-    /// The cases of an argument: those of a case file or a folder; anything that is not a file is a pattern.
+    /// Returns the cases of an argument: a case file, a folder of them, or else a pattern.
     pub(crate) fn cases(&self, target: &OsStr, seen: &mut Seen) -> Result<Vec<Case>> {
         let path = Path::new(target);
         if !path.exists() {
@@ -52,7 +52,7 @@ impl PatternOptions {
     }
 }
 
-/// The files that were read: what is named twice, or lies in a folder that is named, too, is read once.
+/// The files read so far, so that a file given twice, or inside a given folder, is read once.
 #[derive(Default)]
 pub(crate) struct Seen(HashSet<PathBuf>);
 
@@ -63,17 +63,17 @@ impl Seen {
     }
 }
 
-/// The cases of a case file, or of those in a folder.
+/// Reads a case file, or all case files in a folder.
 pub(crate) fn read_cases(verb: &str, path: &Path, seen: &mut Seen) -> Result<Vec<Case>> {
     let files = corpus::files(path).with_context(|| path.shown().to_string())?;
     if files.is_empty() {
-        bail!("{} holds no case", path.shown());
+        bail!("{} contains no cases", path.shown());
     }
     let new = files.iter().filter(|file| seen.is_new(file));
     new.map(|file| read_case(verb, path, file)).collect()
 }
 
-/// The case in a file that `corpus::files` gave for a path.
+/// Reads `file`, which `corpus::files` returned for `path`.
 pub(crate) fn read_case(verb: &str, path: &Path, file: &Path) -> Result<Case> {
     corpus::read_of(path, file).with_context(|| match hints::not_a_case(verb, file) {
         Some(hint) => format!("{} ({hint})", file.shown()),
@@ -95,16 +95,16 @@ fn parse_flags(text: &str) -> Result<Flags, String> {
     }
     let letters =
         text.chars().try_fold(Flags::empty(), |flags, letter| Some(flags | Flags::from_letter(letter)?));
-    letters.ok_or_else(|| "letters out of `a i L m s t u x` are known, or a number".to_owned())
+    letters.ok_or_else(|| "expected letters from `a i L m s t u x`, or a number".to_owned())
 }
 
-/// A single case on the command line.
+/// Arguments that give a single case.
 #[derive(Args)]
 pub(crate) struct OneCase {
-    /// A case file, or a pattern: anything that is not a file is a pattern.
+    /// A case file or a pattern: an argument that is not a file is a pattern.
     #[arg(value_name = "CASE", required_unless_present = "pattern")]
     target: Option<OsString>,
-    /// A pattern, even if there is a file of that name.
+    /// A pattern, even if a file of that name exists.
     #[arg(long, short = 'e', allow_hyphen_values = true, conflicts_with = "target")]
     pattern: Option<OsString>,
     #[command(flatten)]
@@ -119,21 +119,21 @@ impl OneCase {
         };
         match <[Case; 1]>::try_from(cases) {
             Ok([case]) => Ok(case),
-            Err(cases) => bail!("the folder holds {}; name one", count(cases.len(), "case")),
+            Err(cases) => bail!("the folder contains {}; give one of them", count(cases.len(), "case")),
         }
     }
 
-    /// The file's name without its extension, if it is a file.
+    /// Returns the name of the case file without its extension, if the case was given as a file.
     pub(crate) fn file_stem(&self) -> Option<&str> {
         let path = Path::new(self.target.as_ref()?);
         path.exists().then(|| path.file_stem()?.to_str()).flatten()
     }
 }
 
-/// The dialect of `--python`.
+/// The option that selects a dialect.
 #[derive(Args)]
 pub(crate) struct DialectOption {
-    /// The CPython to be: `3.13.0`, or `3.13` for its newest known patch level. [default: the newest]
+    /// Version of CPython to compile as: `3.13.0`, or `3.13` for its newest known patch level. [default: newest]
     #[arg(long, value_name = "VERSION")]
     python: Option<Dialect>,
 }
@@ -144,8 +144,8 @@ impl DialectOption {
     }
 }
 
-/// Reads the cases of a file of JSON Lines. Of a file that is being written, or whose writer was stopped, the last line may
-/// be cut off: it is left out, and said to be.
+/// Reads the cases of a JSON Lines file. An incomplete last line, as in a file that is still being
+/// written, is skipped with a message.
 pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
     let file = File::open(path).with_context(|| path.shown().to_string())?;
     let mut cases = Vec::new();
@@ -156,7 +156,7 @@ pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
         match wire::parse_request(&line) {
             Ok(request) => cases.push(request.case),
             Err(why) if !line.ends_with(b"\n") => {
-                eprintln!("sre: {}: the last line is cut off, and left out: {why}", place());
+                eprintln!("sre: {}: skipped the truncated last line: {why}", place());
             }
             Err(why) => {
                 let hint = fs::read(path).ok().filter(|_| cases.is_empty() && path.is_file());
@@ -170,7 +170,7 @@ pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
         line.clear();
     }
     if cases.is_empty() {
-        bail!("{} holds no case", path.shown());
+        bail!("{} contains no cases", path.shown());
     }
     Ok(cases)
 }

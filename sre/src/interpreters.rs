@@ -1,19 +1,19 @@
-//! The interpreters that a command asks.
+//! Selecting the interpreters of a command.
 
 use anyhow::{Result, anyhow};
 use sre_oracle::pythons::Python;
 use sre_oracle::{Embedded, Reference, pythons};
 use sre_support::visible::Shown;
 
-/// Picks interpreters, and says which of those that `SRE_PYTHONS` lists do not work.
+/// Selects interpreters, and reports those listed in `SRE_PYTHONS` that do not work.
 pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {
     let report = |failure: &pythons::Failure| {
-        eprintln!("sre: SRE_PYTHONS: {failure}; left out (see `sre pythons`)");
+        eprintln!("sre: SRE_PYTHONS: {failure}; skipped (see `sre pythons`)");
     };
     pythons::select_with(wanted, report).map_err(|why| anyhow!(why))
 }
 
-/// The embedded interpreter, else the newest found, which is said.
+/// Returns the embedded interpreter, or else, with a message, the newest one found.
 pub(crate) fn default_reference() -> Result<Reference> {
     if !Embedded::IS_LINKED {
         return newest().map(Reference::Python);
@@ -21,8 +21,8 @@ pub(crate) fn default_reference() -> Result<Reference> {
     match Embedded::new() {
         Ok(_) => Ok(Reference::Embedded),
         Err(why) => {
-            let newest = newest()
-                .map_err(|none| anyhow!("the embedded interpreter does not start: {why}; and {none}"))?;
+            let newest =
+                newest().map_err(|none| anyhow!("the embedded interpreter does not start: {why}; {none}"))?;
             let (label, path) = (newest.info.label(), newest.path.shown());
             eprintln!("sre: the embedded interpreter does not start: {why}; using {label}, {path}");
             Ok(Reference::Python(newest))

@@ -1,13 +1,13 @@
-//! Output for programs.
+//! Output formats.
 
 use clap::ValueEnum;
 
-/// What the output is for.
+/// Output format.
 #[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// To be read.
+    /// Text for people.
     #[default]
     Text,
-    /// For programs.
+    /// JSON for programs.
     Json,
 }

@@ -1,4 +1,4 @@
-//! `sre keep`: a case becomes a regression.
+//! `sre keep`: adds a regression to the corpus.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -19,9 +19,9 @@ use crate::program::this_program;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Keep a case in the corpus, as regressions/NAME.case, with what the interpreters at hand answer to it.
+/// Add a case to the corpus as regressions/NAME.case, with the answers of the available interpreters.
 ///
-/// Nothing is overwritten: a regression is never changed.
+/// An existing regression is never overwritten.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -32,7 +32,7 @@ pub(crate) struct Arguments {
     /// The corpus. [default: `corpus` here or in a folder above]
     #[arg(long, value_name = "FOLDER")]
     corpus: Option<PathBuf>,
-    /// The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
 }
@@ -41,25 +41,25 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.case.case()?;
     let bytes = case.to_file().context("cannot keep the case")?;
     let name = arguments.name.as_deref().or(arguments.case.file_stem());
-    let name = name.context("a pattern needs a --name, of what went wrong")?;
+    let name = name.context("a pattern needs a --name that says what went wrong")?;
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
-        bail!("{name:?}: names are made of a-z, 0-9 and -");
+        bail!("{name:?}: a name consists of a-z, 0-9 and -");
     }
     let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     if !root.is_dir() {
         bail!("{}: no such folder", root.shown());
     }
     let file = root.join("regressions").join(name).with_extension("case");
-    // Until the answers are written: two runs that read the same answers would each drop the other's.
+    // Held until the answers are written, so that two runs do not overwrite each other's answers.
     let _lock = lock_answers(&root)?;
     if file.exists() {
-        bail!("{} is there already, and a regression is never changed; give another --name", file.shown());
+        bail!("{} exists already, and a regression is never overwritten; give another --name", file.shown());
     }
     let pythons = select(&arguments.pythons)?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
     atomic_file::create(&file, &bytes).with_context(|| file.shown().to_string())?;
     if let Err(error) = write_answers(&kept) {
-        // Without its answers it would fail the replay.
+        // A regression without answers would fail the replay.
         let _ = fs::remove_file(&file);
         return Err(error);
     }
@@ -70,18 +70,22 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let asked: Vec<&str> = kept.asked.iter().map(|asked| asked.label.as_str()).collect();
     writeln!(out, "  recorded   {}, in {}", asked.join(", ").shown(), kept.change.file.shown())?;
     if !kept.missing.is_empty() {
-        writeln!(out, "  missing    {}: not at hand; `sre answers` where they are", kept.missing.join(", "))?;
+        writeln!(
+            out,
+            "  missing    {}: not available; run `sre answers` where they are",
+            kept.missing.join(", ")
+        )?;
     }
     print_next(&mut out, &root, &file, &kept, &replayed.mismatches)?;
     out.flush()?;
     Ok(Status::Same)
 }
 
-/// Waits until no other run changes the answers of a corpus.
+/// Takes the lock of a corpus's answers, waiting for other runs to finish.
 pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
     let path = lock::beside(&root.join("answers")).with_context(|| root.shown().to_string())?;
     let waiting = || {
-        let text = format!("sre: waiting for another run that writes the answers of {}", root.shown());
+        let text = format!("sre: waiting for another run that is writing the answers of {}", root.shown());
         let _ = writeln!(io::stderr(), "{text}");
     };
     Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.shown()))
@@ -123,7 +127,7 @@ fn print_next(
             writeln!(out, "             {program} explain --python {python} {}", path(file))?;
         }
         None => {
-            writeln!(out, "  differs    nowhere: our compiler answers the same")?;
+            writeln!(out, "  differs    nowhere: sre-compiler gives the same answers")?;
             writeln!(out, "  next       {commit}")?;
         }
     }

@@ -40,7 +40,7 @@ use sre_support::{visible, visible::Shown};
 
 use status::Status;
 
-/// The version, with what it was built from.
+/// The version, the commit, and a hash of the compiler's source.
 static VERSION: LazyLock<String> = LazyLock::new(|| {
     format!("{} (commit {}, compiler {COMPILER})", env!("CARGO_PKG_VERSION"), env!("SRE_COMMIT"))
 });
@@ -48,10 +48,10 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Compiles Python's regular expressions as CPython does, and compares with CPython.
+/// Compile Python regular expressions as CPython does, and compare the results with CPython's.
 ///
-/// Exit status: 0 the same, 1 usage or input error, 2 a divergence, 3 only known divergences (with --strict-known),
-/// 70 internal error.
+/// Exit status: 0 no difference, 1 usage or input error, 2 divergence, 3 only known divergences (with
+/// --strict-known), 70 internal error.
 #[derive(Parser)]
 #[command(name = "sre", version = VERSION.as_str(), max_term_width = 100)]
 struct Arguments {
@@ -78,7 +78,7 @@ enum Command {
     Coverage(coverage::Arguments),
 }
 
-/// Prints what clap says of the arguments, which it quotes: if they hold controls, what it says of their visible forms.
+/// Prints clap's error. Since that quotes the arguments, control characters in them are escaped first.
 fn report_usage(error: clap::Error) -> io::Result<()> {
     let shown: Vec<String> = env::args_os().map(|argument| argument.shown().to_string()).collect();
     let is_plain = env::args_os().zip(&shown).all(|(argument, shown)| argument == **shown);
@@ -107,7 +107,7 @@ fn main() -> ExitCode {
     };
     #[cfg(unix)]
     {
-        // Past the limit of a file's size, a write then fails, where the signal's default is to end the process.
+        // With the signal caught, a write beyond the file-size limit fails instead of ending the process.
         let caught = Arc::new(AtomicBool::new(false));
         let _ = signal_hook::flag::register(libc::SIGXFSZ, caught);
     }
@@ -132,8 +132,8 @@ fn main() -> ExitCode {
         Ok(Ok(status)) => status,
         Ok(Err(error)) if status::is_broken_pipe(&error) => Status::Same,
         Ok(Err(error)) => {
-            // Nothing more can be done if standard error cannot be written.
-            // An error of the system without a name is one of standard output: whoever opens a file names it.
+            // A bare I/O error comes from standard output: all others name their file. If standard error
+            // cannot be written, nothing more can be done.
             let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
             let what =
                 if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };

@@ -1,4 +1,4 @@
-//! `sre memory`: what compiling takes of memory, ours and CPython's side by side.
+//! `sre memory`: measures the memory that compiling takes in sre-compiler and in CPython.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -18,26 +18,28 @@ use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Measure what compiling takes of memory: our compiler and CPython's on the same patterns.
+/// Measure the memory that sre-compiler and CPython need to compile the same patterns.
 ///
-/// Each figure is of one pattern. Patterns that either side refuses are left out, and counted.
+/// All figures are per pattern. Patterns that either compiler rejects are skipped and counted.
 ///
-/// allocations: how many blocks were asked for, new ones and those that change their size. bytes: the sizes of these,
-/// added up. peak: the most that was live at a time. retained: what stays live while the result does.
+/// allocations: number of blocks requested, including reallocations. bytes: total size of these
+/// blocks. peak: most bytes live at any time. retained: bytes live as long as the result is.
 ///
-/// Ours are counted by the allocator, exactly. `reused` is Compiler::compile_into, of a compiler and a program that have
-/// seen the pattern; `warm` is Compiler::compile of such a compiler; `fresh` is the function compile. `parse`, `info` and
-/// `code` are the parts of a new compiler's first pattern; what each keeps for later patterns counts as retained, and its
-/// peak is above what was live when it began.
+/// The figures of sre-compiler are exact counts by the allocator. `reused` is Compiler::compile_into
+/// with a compiler and a program that have compiled the pattern before; `warm` is Compiler::compile
+/// with such a compiler; `fresh` is the function compile. `parse`, `info` and `code` are the stages of
+/// a new compiler's first pattern: memory kept for later patterns counts as retained, and peaks are
+/// relative to the start of the stage.
 ///
-/// CPython's are those of `re.compile` without its cache, the second time. Peak and retained are by tracemalloc;
-/// allocations and bytes are what is asked of its allocators (PyMem_SetAllocator; objects out of free lists are not), and
-/// can only be had of the embedded interpreter: `-` for others.
+/// The figures of CPython are those of `re.compile` without its cache, the second time. Peak and
+/// retained are measured by tracemalloc. Allocations and bytes are requests to its allocators
+/// (PyMem_SetAllocator; objects from free lists are not counted); only the embedded interpreter
+/// provides them, others show `-`.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Case files, or folders of them. [default: the seeds of `corpus` here or in a folder above]
+    /// Case files, or folders of them. [default: the seeds in `corpus`, here or in a parent folder]
     paths: Vec<PathBuf>,
-    /// A file of cases as JSON Lines, as `sre record` writes them.
+    /// A JSON Lines file of cases, as written by `sre record`.
     #[arg(long, value_name = "FILE")]
     jsonl: Vec<PathBuf>,
     #[command(flatten)]
@@ -46,7 +48,7 @@ pub(crate) struct Arguments {
     format: Format,
 }
 
-/// A line of the table.
+/// A row of the table.
 #[derive(Serialize)]
 struct Row {
     measure: &'static str,
@@ -65,7 +67,7 @@ struct Everything {
     rows: Vec<Row>,
 }
 
-/// What both sides took for a pattern, and its own bytes.
+/// The memory of both compilers for a pattern, and the size of the pattern in bytes.
 type Measured = (RustUsage, Option<CpythonUsage>, usize);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
@@ -124,15 +126,15 @@ fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
     Ok(cases)
 }
 
-/// What a pattern takes itself; at least one byte, to divide by.
+/// Returns the size of the pattern in bytes, but at least 1, since it is a divisor.
 fn bytes_of(case: &Case) -> usize {
     case.units().max(1)
 }
 
-/// A way to compile.
+/// A way to compile, with its row's name.
 type Way = (&'static str, fn(&RustUsage) -> &Used);
 
-/// What is measured of either side.
+/// A measure, with its figure for either compiler.
 type Measure = (&'static str, fn(&Used) -> f64, fn(&CpythonUsage) -> Option<f64>);
 
 fn rows(measured: &[Measured]) -> Vec<Row> {
@@ -181,7 +183,7 @@ fn print(out: &mut impl Write, everything: &Everything) -> io::Result<()> {
         everything.python.as_ref().map_or("no CPython".to_owned(), |label| format!("CPython {label}"));
     writeln!(
         out,
-        "{}, {left_out} refused by a side and left out; ours as {dialect} ({build} build), {python}",
+        "{}, {left_out} skipped, since a compiler rejects them; sre-compiler as {dialect} ({build} build), {python}",
         count(*patterns, "pattern")
     )?;
     let mut previous = "";
@@ -193,7 +195,7 @@ fn print(out: &mut impl Write, everything: &Everything) -> io::Result<()> {
         write!(out, "  {of:22}")?;
         match figures {
             Some(Distribution { median, p99, worst, mean }) => {
-                // Counts are whole; what was divided is not.
+                // Counts are whole numbers, ratios are not.
                 let digits = if of.contains('÷') {
                     3
                 } else if measure.contains("per") {

@@ -1,4 +1,4 @@
-//! `sre minimize`: the smallest case that still diverges.
+//! `sre minimize`: finds the smallest case that still diverges.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -19,22 +19,23 @@ use crate::json::Format;
 use crate::status::Status;
 use crate::summary;
 
-/// Find the smallest case that diverges as this one does: with the same signature, from the same interpreter.
+/// Find the smallest case with the same divergence: same signature, same interpreter.
 ///
-/// Subpatterns, alternatives, members of sets, quantifiers, flags and characters are left away as long as that is so.
+/// Subpatterns, alternatives, set members, quantifiers, flags and characters are removed while the
+/// divergence persists.
 ///
-/// Exit status: 0 nothing diverges, 1 usage or input error, 2 a divergence.
+/// Exit status: 0 if nothing diverges, 1 for a usage or input error, 2 for a divergence.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     case: OneCase,
     #[command(flatten)]
     run: RunOptions,
-    /// How many smaller cases are tried at most.
+    /// Limit of smaller cases to try.
     #[arg(long, value_name = "N", default_value_t = TRIES)]
     tries: usize,
-    /// Write the smallest case of the first interpreter that diverges to this file: a case file, or, if the name ends in
-    /// `.jsonl`, a line of JSON, which can hold any flags.
+    /// Write the smallest case of the first interpreter that diverges to this file: a case file, or, if its
+    /// name ends in `.jsonl`, a line of JSON, which can represent any flags.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]

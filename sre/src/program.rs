@@ -1,4 +1,4 @@
-//! What starts this very program again, for lines to paste.
+//! The command that starts this program, for command lines to paste.
 
 use std::env;
 use std::ffi::OsStr;
@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sre_oracle::shell::quote;
 
-/// The command, quoted for a shell: the name that it was started by if the shell finds this very program by that
-/// name, else its path.
+/// Returns the command, quoted for a shell: the name this program was started by, if the shell finds the same
+/// program by it, otherwise its path.
 pub(crate) fn this_program() -> String {
     let name = env::args_os().next().unwrap_or_default();
     let executable = env::current_exe().ok().filter(|path| path.is_file());
@@ -17,7 +17,7 @@ pub(crate) fn this_program() -> String {
 fn command(name: &OsStr, executable: Option<PathBuf>, search: Option<&OsStr>) -> String {
     let shown = |path: &Path| path.to_string_lossy().into_owned();
     let Some(executable) = executable else {
-        // Replaced or removed since it was started: what was typed is the best there is.
+        // The executable was replaced or removed since the start: use the name that was typed.
         return std::path::absolute(name).map_or_else(|_| shown(Path::new(name)), |path| shown(&path));
     };
     let is_bare = Path::new(name).components().count() == 1 && !shown(Path::new(name)).contains(['/', '\\']);
@@ -26,7 +26,7 @@ fn command(name: &OsStr, executable: Option<PathBuf>, search: Option<&OsStr>) ->
     if found.is_some_and(same) { shown(Path::new(name)) } else { shown(&executable) }
 }
 
-/// The program that a shell starts by a name.
+/// Returns the program that a shell starts by that name.
 fn first_on_path(name: &OsStr, search: &OsStr) -> Option<PathBuf> {
     env::split_paths(search).map(|folder| folder.join(name)).find(|path| is_executable(path))
 }

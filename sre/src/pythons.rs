@@ -1,4 +1,4 @@
-//! `sre pythons`: the interpreters at hand.
+//! `sre pythons`: lists the available interpreters.
 
 use std::io;
 use std::io::{BufWriter, Write};
@@ -13,10 +13,10 @@ use sre_support::visible::Shown;
 use crate::json::Format;
 use crate::status::Status;
 
-/// List the interpreters that are found.
+/// List the Python interpreters found.
 ///
-/// They are looked for on the PATH, among those of pyenv and uv, and in `SRE_PYTHONS`: a list of executables or
-/// folders, separated as in PATH. Those that do not work are listed last, each with the reason.
+/// Searched are the PATH, the installations of pyenv and uv, and `SRE_PYTHONS`: a list of executables or
+/// folders, separated as in PATH. Interpreters that do not work are listed last, with the reason.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]

@@ -1,4 +1,4 @@
-//! `sre record`: the patterns that a program compiles.
+//! `sre record`: records the patterns that a program compiles.
 
 use std::ffi::OsString;
 use std::io::{IsTerminal, Write};
@@ -15,39 +15,43 @@ use crate::recording;
 use crate::recording::{Kept, Recorded};
 use crate::status::Status;
 
-/// Run a Python program, and write every pattern that it compiles as a case.
+/// Run a Python program and record every pattern that it compiles.
 ///
-/// `sre record -- script.py args…` runs `python3 script.py args…` as it would run by itself, and writes each distinct
-/// (pattern, flags), in the order first seen, patterns that are refused too, as JSON Lines that
-/// `sre compare --jsonl` and `sre check --jsonl` read. "source" says which line of the program compiled it.
+/// `sre record -- script.py args…` runs `python3 script.py args…` as usual and writes each distinct pair
+/// of pattern and flags, including rejected ones, in the order of first use. The output is JSON Lines,
+/// as read by `sre compare --jsonl` and `sre check --jsonl`; "source" is the line of the program that
+/// compiled the pattern.
 ///
-/// Threads, forks and Python processes that the program starts are recorded, too. What cannot be seen: patterns that
-/// were compiled before the program started, while the interpreter set itself up (by `.pth` files); Pythons started
-/// with -I, -E or -S, or without the program's environment; what a process compiles that may not write the file, or that
-/// goes on when the program has ended.
+/// Threads, forks and Python processes started by the program are recorded as well. Not recorded are
+/// patterns compiled while the interpreter starts (by `.pth` files), interpreters started with -I, -E or
+/// -S or without the program's environment, processes that cannot write the file, and processes that
+/// outlive the program.
 ///
-/// The program sees little of it: the compiler of `re` is imported already, its environment has PYTHONPATH and SRE_RECORD_FILE, and
-/// `isstring` of the compiler's module is replaced. No frame is added: warnings name the line that they would.
+/// The program can notice that the compiler of `re` is already imported, that its environment contains
+/// PYTHONPATH and SRE_RECORD_FILE, and that `isstring` in the compiler's module is replaced. No stack
+/// frame is added, so warnings name the same lines as usual.
 ///
-/// While the program runs, cases are gathered in a file named like the output with `.part` after it. The output is replaced when
-/// the program has ended, whole; not if the program failed, or was run with -I, -E or -S, and nothing was recorded. If it
-/// cannot be written, the `.part` stays. Devices and FIFOs are written to at the end.
+/// While the program runs, cases are collected in a file with the name of the output plus `.part`. When
+/// the program ends, the output is replaced in one step, unless nothing was recorded because the program
+/// failed or ran with -I, -E or -S. If the output cannot be written, the `.part` file is kept. Devices
+/// and FIFOs are written at the end.
 ///
-/// Signals that are sent to `sre` go on to the program; those that are ignored, as `nohup` has it, stay ignored.
+/// Signals sent to `sre` are forwarded to the program; ignored signals, as with `nohup`, stay ignored.
 ///
-/// The exit status is the program's, or 128 and the number of the signal that ended it. It is 1 if the program could not be
-/// started, or if it ended with 0 and the recording is incomplete: the disk was full, a process was not allowed to write,
-/// nothing could be recorded. What is missing is reported on standard error in any case.
+/// The exit status is that of the program, or 128 plus the number of the signal that ended it. It is 1 if
+/// the program could not be started, or if it succeeded but the recording is incomplete: the disk was
+/// full, a process could not write, or nothing could be recorded. Standard error always reports what is
+/// missing.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// The interpreter: `3.13.0`, `3.13` (its newest one found), or a path. [default: python3 on the PATH]
+    /// Interpreter: `3.13.0`, `3.13` (its newest release found), or a path. [default: python3 on the PATH]
     #[arg(long, value_name = "PYTHON")]
     python: Option<String>,
-    /// Where the cases are written to; what was there is replaced. Refused while another `sre record` writes there.
+    /// Output file; it is replaced. Another `sre record` must not be writing to it.
     #[arg(long, short, value_name = "FILE", default_value = "recorded.jsonl")]
     output: PathBuf,
-    /// What follows `python`: a script and its arguments, or `-m MODULE …`, or `-c CODE …`. A name that is no file is
-    /// looked up on the PATH: a Python script there is run by the interpreter chosen.
+    /// Arguments for `python`: a script and its arguments, `-m MODULE …`, or `-c CODE …`. A name that is not a
+    /// file is looked up on the PATH; a Python script there is run by the selected interpreter.
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 }
@@ -64,10 +68,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     })
 }
 
-/// The exit status if the program ended with 0, and what it compiled is not all there.
+/// The exit status if the program succeeded but the recording is incomplete.
 const INCOMPLETE: i32 = 1;
 
-/// What to start. A path is started as it is given: links followed, a virtual environment's would be another.
+/// Returns the executable to start. Symbolic links in a path are kept: the target of a virtual environment's
+/// link would run outside of it.
 fn interpreter(name: Option<&str>) -> Result<PathBuf> {
     let path = match name {
         None => PathBuf::from("python3"),
@@ -82,10 +87,10 @@ fn interpreter(name: Option<&str>) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Reports what is missing, and returns whether nothing is. Standard error is the program's: unless a person is there, nothing
-/// else is said.
+/// Reports what is missing, and returns whether the recording is complete. Since standard error belongs to
+/// the program, a success is only reported on a terminal.
 fn report(recorded: &Recorded, output: &Path) -> bool {
-    // The program's exit status is passed on even if nobody reads this.
+    // The program's exit status is passed on even if standard error is closed.
     let say = |text: &str| drop(writeln!(io::stderr(), "sre: {text}"));
     let mut complete = true;
     let mut missing = |text: &str| {
@@ -98,17 +103,17 @@ fn report(recorded: &Recorded, output: &Path) -> bool {
         missing("nothing was recorded: the program was run without site or without PYTHONPATH");
     }
     match &recorded.kept {
-        // Whoever read it has read enough.
+        // The reader stopped reading, which is not a failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => missing(&error.to_string()),
         Ok(Kept { untouched: true, .. }) => {
-            say(&format!("nothing was recorded; {} is as it was", output.shown()));
+            say(&format!("nothing was recorded; {} is unchanged", output.shown()));
         }
         Ok(Kept { broken, .. }) if *broken > 0 => {
-            missing(&format!("lines that were cut off, and left out of the recording: {broken}"));
+            missing(&format!("truncated lines, skipped in the recording: {broken}"));
         }
         Ok(kept) if recorded.hooked && io::stderr().is_terminal() => {
-            say(&format!("patterns in {}: {}", output.shown(), kept.cases));
+            say(&format!("recorded patterns in {}: {}", output.shown(), kept.cases));
         }
         Ok(_) => {}
     }

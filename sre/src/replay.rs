@@ -1,4 +1,4 @@
-//! `sre replay`: the corpus again.
+//! `sre replay`: checks the corpus.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -20,22 +20,23 @@ use crate::program::this_program;
 use crate::status::Status;
 use crate::summary;
 
-/// Check the corpus again: against the answers recorded from every CPython, and against an interpreter if there is one.
+/// Check sre-compiler on the corpus: against the recorded answers of every CPython version, and against an
+/// interpreter if one is available.
 ///
-/// A folder without cases, or that does not exist, is a failure.
+/// A folder that does not exist or contains no cases is an error.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Folders of cases, or case files. [default: `corpus` here or in a folder above]
+    /// Folders of cases, or case files. [default: `corpus`, here or in a parent folder]
     paths: Vec<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
-    /// Compare with recorded answers only.
+    /// Compare only with recorded answers.
     #[arg(long, conflicts_with = "pythons")]
     no_python: bool,
     /// Stop at the first case that differs from its recorded answers.
     #[arg(long)]
     first: bool,
-    /// Known divergences alone give exit status 3.
+    /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -62,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
         match root_of(path) {
             Some(root) => add(&mut replayed, answers::replay(&root, &files, most)?),
-            // Elsewhere than in the corpus there are no answers to expect.
+            // Outside the corpus no answers are expected.
             None => replayed.cases += files.len() as u64,
         }
     }
@@ -85,39 +86,39 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     })
 }
 
-/// The corpus here or in a folder above.
+/// Returns the folder `corpus`, here or in a parent folder.
 pub(crate) fn default_root() -> Result<PathBuf> {
     let here = env::current_dir().context("the current folder")?;
     let found = here.ancestors().map(|folder| folder.join("corpus")).find(|folder| folder.is_dir());
-    found.context("there is no folder `corpus` here or above")
+    found.context("found no folder `corpus`, here or in a parent folder")
 }
 
-/// The case files below a path. Of a corpus every folder must hold some.
+/// Returns the case files below a path. Every folder of a corpus must contain some.
 fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     let name = || path.shown().to_string();
     let files = corpus::files(path).with_context(name)?;
     if files.is_empty() {
-        bail!("{} holds no case", path.shown());
+        bail!("{} contains no cases", path.shown());
     }
     if path.is_dir() {
         for entry in path.read_dir().with_context(name)? {
             let folder = entry.with_context(name)?.path();
             let is_empty = || files.iter().all(|file| !file.starts_with(&folder));
             if folder.is_dir() && !folder.ends_with("answers") && is_empty() {
-                bail!("{} holds no case", folder.shown());
+                bail!("{} contains no cases", folder.shown());
             }
         }
     }
     Ok(files)
 }
 
-/// The folder above a path, or itself, that has answers.
+/// Returns the innermost of a path and its parent folders that contains answers.
 fn root_of(path: &Path) -> Option<PathBuf> {
     let has_answers = |folder: &&Path| folder.join("answers").is_dir();
     if let Some(folder) = path.ancestors().filter(|folder| *folder != Path::new("")).find(has_answers) {
         return Some(folder.to_owned());
     }
-    // `seeds` from within the corpus: the path's own words do not lead up to it.
+    // `seeds` within the corpus: a relative path does not name its parent folders.
     let here = Path::new(".");
     (path.is_relative() && has_answers(&here)).then(PathBuf::new)
 }
@@ -132,7 +133,7 @@ fn add(sum: &mut Replayed, replayed: Replayed) {
     }
 }
 
-/// None at all is no failure, unless some were asked for.
+/// Compares with interpreters. It is not an error if none is found, unless some were requested.
 fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Vec<Stats>> {
     if arguments.no_python {
         return Ok(Vec::new());
@@ -166,7 +167,7 @@ fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::
     let known: u64 = replayed.known.values().sum();
     let (cases, answers, mismatches) = (replayed.cases, replayed.answers, replayed.mismatches.len());
     let (cases, answers) = (count(cases, "case"), count(answers, "recorded answer"));
-    writeln!(out, "replayed {cases}: {answers}, {mismatches} differ, {known} as is known")
+    writeln!(out, "replayed {cases}: {answers}, {mismatches} unexpected differences, {known} known")
 }
 
 fn print_json(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {

@@ -1,4 +1,4 @@
-//! `sre soak`: does anything grow or slow down in the long run?
+//! `sre soak`: detects memory growth and slowdowns in long runs.
 
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
@@ -25,43 +25,44 @@ use crate::json::Format;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Compile for a long time, and judge whether memory grows or patterns take longer.
+/// Compile patterns for a long time, and detect growing memory and increasing latency.
 ///
-/// Compiled are the corpus, if there is one here or above, a recording if one is given, huge patterns, and generated ones,
-/// in every dialect, again and again, by a compiler that lives as long as the run, and in between by fresh ones; one
-/// pattern in four is new. About once a second live bytes (of the compiling thread, to the byte), the
-/// process's resident memory (where /proc tells it) and the time for a fixed set of patterns are noted; the time in
-/// relation to that of other work, so that a machine that is busier now and then changes little.
+/// The patterns are the corpus (if found here or in a parent folder), recordings, huge patterns and
+/// generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as long as the
+/// run and now and then by a fresh one; one pattern in four is new. About once a second, soak samples the
+/// live bytes of the compiling thread (exact), the resident memory of the process (where /proc provides
+/// it), and the time for a fixed set of patterns, relative to other work, which compensates for a machine
+/// that is temporarily busy.
 ///
-/// Through each curve after its warm-up goes a line by Theil and Sen. It is growing (slowing) if the slope's interval of
-/// 95 % lies above the threshold, and not if it lies below: 1 byte per 1,000 patterns, a megabyte in a billion; 4 MiB of
-/// resident memory an hour, 100 in a day; 5 % of latency an hour, for that doubles in less than a day. In a run of less than
-/// that, 1 MiB and 5 % in all, since machines change by as much. Else it is undecided, and the run was too short.
+/// A Theil-Sen line is fitted to each curve after the warm-up. A curve is growing (slowing) if the slope's
+/// 95 % interval lies above the threshold, not growing if it lies below, and otherwise undecided, because
+/// the run was too short. Thresholds: 1 byte per 1,000 patterns; 4 MiB of resident memory per hour; 5 % of
+/// latency per hour. A run of less than an hour may change by 1 MiB and 5 % in total.
 ///
-/// With --python the same patterns go to CPython, as `re.compile` compiles what its cache does not hold. Live are the
-/// blocks that sys.getallocatedblocks counts after a collection; besides, gc.garbage must be empty, and no compiled
-/// pattern may be alive that nobody holds.
+/// With --python, CPython compiles the same patterns with `re.compile`, without its cache. Live memory is
+/// then sys.getallocatedblocks after a collection; gc.garbage must also be empty, and no unreferenced
+/// pattern object may survive a collection.
 ///
-/// Ctrl-C ends early, with the verdicts over what there is. Exit status: 0 nothing grows or slows (or it is undecided),
-/// 2 something does, 1 usage or input error.
+/// Ctrl-C ends the run early, with verdicts on the samples so far. Exit status: 0 if nothing grows or slows
+/// down (or it is undecided), 1 for a usage or input error, 2 if something does.
 ///
-/// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment loses 16 bytes per 1,000 patterns, the
-/// latter within reach.
+/// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment leaks 16 bytes per 1,000 patterns;
+/// the latter stay reachable.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How long; parts of minutes may be given.
+    /// Duration in minutes; fractions are allowed.
     #[arg(long, value_name = "N", default_value_t = 2.0, allow_negative_numbers = true)]
     minutes: f64,
-    /// Soak CPython instead: `3.13.0`, `3.13` (its newest one found), or a path. [default: the newest found]
+    /// Soak CPython instead: `3.13.0`, `3.13` (its newest release found), or a path. [default: newest found]
     #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "")]
     python: Option<String>,
-    /// A file of cases as JSON Lines, as `sre record` writes them.
+    /// A JSON Lines file of cases, as written by `sre record`.
     #[arg(long, value_name = "FILE")]
     jsonl: Vec<PathBuf>,
-    /// The seed of the generated patterns.
+    /// Seed of the generated patterns.
     #[arg(long, default_value_t = 0)]
     seed: u64,
-    /// Where the page with the curves is written to.
+    /// Output file for the page with the curves.
     #[arg(long, short, value_name = "FILE", default_value = "soak.html")]
     output: PathBuf,
     #[arg(long, value_enum, default_value_t)]
@@ -70,7 +71,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
-    let duration = duration.context("--minutes: a number above 0 is needed")?;
+    let duration = duration.context("--minutes must be a number above 0")?;
     let name = || format!("cannot write {}", arguments.output.shown());
     atomic_file::check(&arguments.output).with_context(name)?;
     let cases = cases(&arguments.jsonl)?;
@@ -84,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let stopped = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     {
-        // The second Ctrl-C ends at once.
+        // A second Ctrl-C ends the process at once.
         use signal_hook::{consts::SIGINT, flag};
         flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&stopped))?;
         flag::register(SIGINT, Arc::clone(&stopped))?;
@@ -109,14 +110,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Format::Json => print_json(&mut out, &page, &run)?,
     }
     out.flush()?;
-    // The verdicts are printed, whatever becomes of the page.
+    // Print the verdicts even if writing the page failed.
     written?;
     let is_worse = |curve: &Curve| curve.verdict() == Verdict::Regressed;
     let failed = run.uncollected > 0 || curves.iter().any(is_worse);
     Ok(if failed { Status::Divergence } else { Status::Same })
 }
 
-/// The corpus, if there is one, and recordings.
+/// Returns the cases of the corpus, if there is one, and of recordings.
 fn cases(recordings: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     if let Ok(root) = default_root() {
@@ -137,7 +138,7 @@ fn interpreter(name: &str) -> Result<pythons::Python> {
     let selected = select(&[name.to_owned()])?;
     match <[_; 1]>::try_from(selected) {
         Ok([python]) => Ok(python),
-        Err(_) => bail!("one interpreter is soaked at a time"),
+        Err(_) => bail!("--python takes a single interpreter"),
     }
 }
 
@@ -173,18 +174,15 @@ fn notes(run: &Run) -> Vec<String> {
             count(run.samples.len(), "sample")
         ));
     }
-    let settled = if run.settled {
-        ""
-    } else {
-        ", in which not every pattern was seen: run longer to trust the verdicts"
-    };
-    notes.push(format!("the first {:.1} s are warm-up, and left out{settled}", run.warm_up));
+    let settled =
+        if run.settled { "" } else { ", too short to see every pattern: run longer for reliable verdicts" };
+    notes.push(format!("warm-up, not fitted: the first {:.1} s{settled}", run.warm_up));
     if run.samples.iter().all(|sample| sample.resident.is_none()) {
-        notes.push("resident memory: this system does not tell it in /proc".to_owned());
+        notes.push("resident memory: not available, since this system has no /proc".to_owned());
     }
     if run.uncollected > 0 {
         let objects = count(run.uncollected, "object");
-        notes.push(format!("{objects} should have been collected, and not"));
+        notes.push(format!("{objects} not collected although unreferenced"));
     }
     notes
 }
@@ -223,7 +221,7 @@ fn print_json(out: &mut impl Write, page: &Page<'_>, run: &Run) -> Result<()> {
     Ok(writeln!(out, "{everything:#}")?)
 }
 
-/// A bar on standard error, if that is a terminal.
+/// Returns a progress bar on standard error, which is hidden unless that is a terminal.
 fn progress_bar(duration: Duration) -> ProgressBar {
     let style = ProgressStyle::with_template("soaking [{bar:30}] {pos}/{len} s  {msg}");
     let bar = ProgressBar::new(duration.as_secs());

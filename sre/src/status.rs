@@ -1,4 +1,4 @@
-//! What the command ends with.
+//! The exit status of the command.
 
 use std::io;
 use std::process::ExitCode;
@@ -25,7 +25,7 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Did whoever read our output stop reading? That ends the command, and is no error.
+/// Returns whether the error is that the reader of the output stopped reading, which is not a failure.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

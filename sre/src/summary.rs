@@ -1,4 +1,4 @@
-//! What a comparison found.
+//! Printing the results of a comparison.
 
 use std::io;
 use std::io::Write;
@@ -11,7 +11,7 @@ use sre_support::visible::Shown;
 use crate::program::this_program;
 use crate::status::Status;
 
-/// The exit status that the findings give. What an interpreter gave no answer to was not compared, which is no success.
+/// Returns the exit status. Cases without an answer were not compared, so that they are not a success.
 pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
     if all_stats.iter().any(|stats| !stats.unknown.is_empty()) {
         Status::Divergence
@@ -24,14 +24,14 @@ pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
     }
 }
 
-/// Prints each kind of divergence once, then a table. Its last columns: which share of the processor's time CPython's own
-/// compiler took, and what all else took on top of that; not for runs too short to tell.
+/// Prints each kind of divergence once, then a table. Its last columns are the share of the processor time
+/// spent in CPython's compiler, and the overhead of everything else relative to that; `-` for short runs.
 pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let program = this_program();
     for stats in all_stats {
         for (seen, divergence) in stats.unknown.values() {
             write!(out, "{}", Report { divergence, program: &program, recorded: None })?;
-            writeln!(out, "  seen       {}\n", count(*seen, "time"))?;
+            writeln!(out, "  seen       {}\n", times(*seen))?;
         }
         for (case, why) in &stats.lost {
             let (python, why) = (stats.python.shown(), why.shown());
@@ -58,7 +58,7 @@ pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
             let percent = share.map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0));
             write!(out, " {percent:>9}")?;
         }
-        // Two builds of a version.
+        // Tell two builds of one version apart.
         let same = all_stats.iter().filter(|other| other.python == stats.python).count();
         match &stats.interpreter {
             Some(interpreter) if same > 1 => writeln!(out, "  {interpreter}")?,
@@ -77,6 +77,11 @@ pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
     Ok(())
 }
 
+/// `once`, `2 times`
+fn times(number: u64) -> String {
+    if number == 1 { "once".to_owned() } else { count(number, "time") }
+}
+
 #[derive(Serialize)]
 struct Everything {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -84,7 +89,7 @@ struct Everything {
     pythons: Vec<StatsJson>,
 }
 
-/// Prints the same as an object, with what was found of recorded answers.
+/// Prints the results as an object, with those of recorded answers.
 pub(crate) fn print_json(
     out: &mut impl Write,
     answers: Option<serde_json::Value>,

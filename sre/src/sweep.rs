@@ -1,4 +1,4 @@
-//! `sre sweep`: every pattern of a few tokens.
+//! `sre sweep`: compares every pattern of a few tokens.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -20,34 +20,35 @@ use crate::json::Format;
 use crate::status::Status;
 use crate::summary;
 
-/// Compare every pattern of up to so many tokens: no divergence that these tokens can show is left.
+/// Compare every pattern of up to N tokens, exhaustively.
 ///
-/// With --state the sweep can be ended at any time, by Ctrl-C, too: the same command goes on, and one with more --tokens
-/// needs not begin anew. Shards are swept by several machines, each with a --state of its own, and added up by --merge.
-/// A state is of one compiler: after it has changed, begin anew.
+/// A sweep with --state can be interrupted at any time, also by Ctrl-C: the same command resumes it, and
+/// so does one with more --tokens. Several machines can each sweep a shard with its own --state; --merge
+/// adds the states up. State files are tied to a compiler build; delete them after changing the compiler.
 ///
-/// Exit status: 0 all was compared and is the same, 1 not all was compared, or a usage or input error, 2 a divergence.
+/// Exit status: 0 if every case was compared without a difference, 1 for an incomplete sweep or a usage or
+/// input error, 2 for a divergence.
 #[derive(Args)]
 #[command(after_help = alphabet(), mut_arg("pythons", |arg| arg.default_value("3").help(
-    "The interpreters, separated by commas: `3.13.0`, `3.13` (its newest one found), `3` (the newest of all), `all`, \
-     `embedded`, or paths"
+    "Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `3` (the newest of all), \
+     `all`, `embedded`, or paths"
 )))]
 pub(crate) struct Arguments {
-    /// How many tokens the longest pattern has.
+    /// Number of tokens in the longest patterns.
     #[arg(long, value_name = "N", default_value_t = 3)]
     tokens: u32,
-    /// Sweep one of several parts of about the same size: `2/5` is the second of five.
+    /// Sweep one of N parts of about the same size: `2/5` is the second of five.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     shard: Option<Shard>,
-    /// Go on from what this file holds, and keep it up to date; refused while another run does. With --merge, where the sum is written to.
+    /// Resume from this file and keep it up to date; no other run may be using it. With --merge, the output file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Compare nothing: add up what these states hold.
+    /// Add up these state files instead of comparing.
     #[arg(long, value_name = "STATE", num_args = 1.., conflicts_with_all = ["shard", "tokens", "pythons", "debug", "dialect"])]
     merge: Vec<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
-    /// Known divergences alone give exit status 3.
+    /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
     #[arg(long, value_enum, default_value_t)]
@@ -65,7 +66,7 @@ fn parse_shard(text: &str) -> Result<Shard, String> {
         text.split_once('/').and_then(|(index, shards)| Some((index.parse().ok()?, shards.parse().ok()?)));
     match parts {
         Some((index, shards)) if (1..=shards).contains(&index) => Ok(Shard { index, shards }),
-        _ => Err("such as 2/5 for the second of five".to_owned()),
+        _ => Err("expected a shard such as 2/5, the second of five".to_owned()),
     }
 }
 
@@ -74,7 +75,7 @@ fn alphabet() -> String {
     let tokens: Vec<String> = TOKENS.iter().map(shown).collect();
     let counts = (1..=5).filter_map(|tokens| Some(format!("{tokens}: {}", cases(tokens)?)));
     format!(
-        "The tokens:\n  {}\nEach sequence is taken as:\n  {}\nCases by the number of tokens, for each interpreter:\n  {}",
+        "Tokens:\n  {}\nVariants of each sequence:\n  {}\nNumber of cases per interpreter, by number of tokens:\n  {}",
         tokens.join("  "),
         VARIANTS.join(", "),
         counts.collect::<Vec<_>>().join(", ")
@@ -85,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if !arguments.merge.is_empty() {
         return merge(arguments);
     }
-    let total = cases(arguments.tokens).context("--tokens: too many cases to be counted")?;
+    let total = cases(arguments.tokens).context("--tokens: the number of cases is too large")?;
     let range = match arguments.shard {
         Some(Shard { index, shards }) => shard(total, index, shards),
         None => 0..total,
@@ -103,7 +104,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let stopped = Arc::new(AtomicBool::new(false));
     #[cfg(unix)]
     {
-        // The second Ctrl-C ends at once.
+        // A second Ctrl-C ends the process at once.
         use signal_hook::{consts::SIGINT, flag};
         flag::register_conditional_shutdown(SIGINT, 130, Arc::clone(&stopped))?;
         flag::register(SIGINT, Arc::clone(&stopped))?;
@@ -134,24 +135,24 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     finish(arguments, &all_stats, &missing)
 }
 
-/// Refuses a state that another run keeps up to date: each would overwrite what the other finds.
+/// Locks the state file: two runs would overwrite each other's results.
 fn lock_state(arguments: &Arguments) -> Result<Option<Lock>> {
     let Some(file) = &arguments.state else { return Ok(None) };
     let path = lock::beside(file).with_context(|| file.shown().to_string())?;
     let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
     let why = || {
-        format!("{} is in use by another run; give each run its own --state, and --merge them", file.shown())
+        format!("{} is in use by another run; give each run its own --state and --merge them", file.shown())
     };
     lock.with_context(why).map(Some)
 }
 
-/// The totals are of all that a state holds: of a sweep of more tokens they would be others than what is asked for.
+/// Refuses a state with more tokens than requested, since the totals are those of the whole state.
 fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()> {
     let end = done.ranges().last().map_or(0, |range| range.end);
     let Some(file) = arguments.state.as_ref().filter(|_| end > total) else { return Ok(()) };
     let tokens = (arguments.tokens..).find(|&tokens| cases(tokens).is_none_or(|cases| cases >= end));
     bail!(
-        "{}: the state is of a sweep of {}, not of {}; give --tokens {} or another --state",
+        "{}: the state belongs to a sweep of {}, not {}; give --tokens {} or another --state",
         file.shown(),
         count(tokens.unwrap_or_default(), "token"),
         arguments.tokens,
@@ -159,7 +160,7 @@ fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()>
     )
 }
 
-/// A state knows interpreters by their versions.
+/// Refuses two builds of one version, since a state identifies interpreters by their versions.
 fn refuse_two_builds(references: &[Reference]) -> Result<()> {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for reference in references {
@@ -172,7 +173,7 @@ fn refuse_two_builds(references: &[Reference]) -> Result<()> {
 }
 
 fn merge(arguments: &Arguments) -> Result<Status> {
-    let (first, others) = arguments.merge.split_first().context("no state to merge")?;
+    let (first, others) = arguments.merge.split_first().context("--merge needs a state file")?;
     let mut state = State::read(first)?;
     for file in others {
         state.merge(State::read(file)?).with_context(|| file.shown().to_string())?;
@@ -185,7 +186,7 @@ fn merge(arguments: &Arguments) -> Result<Status> {
         state.write(file)?;
     }
     let whole = |done: &Numbers| {
-        // What a sweep was meant to hold is all up to the number of tokens that it comes to.
+        // A complete sweep contains all cases up to its number of tokens.
         let end = done.ranges().last().map_or(0, |range| range.end);
         (0..).map_while(cases).find(|total| *total >= end).unwrap_or(end)
     };
@@ -198,12 +199,16 @@ fn merge(arguments: &Arguments) -> Result<Status> {
     finish(arguments, &all_stats, &missing)
 }
 
-/// What is missing of a range, in words.
+/// Describes the missing part of a range; `None` if it is complete.
 fn unfinished(python: &str, done: &Numbers, range: Range<u64>) -> Option<String> {
     let missing = done.missing(range);
     let missing_cases: u64 = missing.iter().map(|range| range.end - range.start).sum();
     let first = missing.first()?;
-    Some(format!("{python}: {} not compared, from number {} on", count(missing_cases, "case"), first.start))
+    Some(format!(
+        "{python}: {} not compared, starting at number {}",
+        count(missing_cases, "case"),
+        first.start
+    ))
 }
 
 fn finish(arguments: &Arguments, all_stats: &[Stats], missing: &[String]) -> Result<Status> {

@@ -52,7 +52,7 @@ fn another_meaning_is_shown_as_the_characters_that_match() {
     let output = check(&["(?i)[\u{10400}x]", "--all-patches", "--pythons", "3.13.."]);
     let expected = "\
 3.13.0            accepted
-3.13.1 and later  accepted, but compiles to other code than in 3.13.0
+3.13.1 and later  accepted, but compiles to different code than in 3.13.0
         U+0078 x
     +   U+10400 \u{10400}
     +   U+10428 \u{10428}
@@ -114,7 +114,7 @@ fn lines_are_answered_in_order_and_malformed_ones_told() {
     assert_eq!(torn.status.code(), Some(0));
     assert_eq!(
         text(&torn),
-        "1 pattern: 0 refused by some version, 0 with warnings, 0 compiled to other code\n"
+        "1 pattern: 0 refused by some version, 0 with warnings, 0 compiled to different code\n"
     );
 }
 

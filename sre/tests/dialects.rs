@@ -107,9 +107,10 @@ fn an_explanation_knows_both_dialects() -> Result<(), Missing> {
     let own = python.dialect.clone().unwrap();
     assert!(other.agreeing.contains(&own) && !other.agreeing.contains(&"3.8".parse::<Dialect>().unwrap()));
     assert!(
-        other
-            .to_string()
-            .contains(&format!("(dialect {own}), ours as {}", comparator(python, "3.8", false).dialect())),
+        other.to_string().contains(&format!(
+            "(dialect {own}), sre-compiler as {}",
+            comparator(python, "3.8", false).dialect()
+        )),
         "{other}"
     );
     Ok(())

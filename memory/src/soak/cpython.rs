@@ -100,7 +100,7 @@ impl Subject for CpythonSubject {
         self.child.send(std::mem::take(&mut self.lines));
         let answer = self.child.receive(TIME_LIMIT)?;
         let answer: Answer =
-            serde_json::from_slice(&answer).map_err(|why| format!("its answer is none: {why}"))?;
+            serde_json::from_slice(&answer).map_err(|why| format!("invalid reply: {why}"))?;
         self.patterns += self.batch as u64;
         // One slow pattern is to change little.
         let right = self.batch as f64 * time.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6);

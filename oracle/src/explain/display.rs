@@ -1,4 +1,4 @@
-//! An explanation to be read.
+//! An explanation as text.
 
 use std::fmt;
 
@@ -17,17 +17,17 @@ impl fmt::Display for Explanation {
             }
             Some(python) => {
                 let (rust, cpython) = (self.dialect, self.reference);
-                writeln!(f, "  python     {python} (dialect {cpython}), ours as {rust}")?;
+                writeln!(f, "  python     {python} (dialect {cpython}), sre-compiler as {rust}")?;
             }
-            None => writeln!(f, "  dialect    {}, compared with none", self.dialect)?,
+            None => writeln!(f, "  dialect    {}, no interpreter", self.dialect)?,
         }
         match &self.verdict {
             Verdict::Equal if self.python.is_none() => {}
-            Verdict::Equal => writeln!(f, "  verdict    the same, in everything")?,
+            Verdict::Equal => writeln!(f, "  verdict    no difference")?,
             Verdict::NoAnswer { why } => {
                 writeln!(f, "  verdict    the interpreter gave no answer: {}", why.shown())?
             }
-            Verdict::Known(known) => writeln!(f, "  verdict    differs as is known: {}", known.reason())?,
+            Verdict::Known(known) => writeln!(f, "  verdict    known divergence: {}", known.reason())?,
             Verdict::Divergent(divergence) => self.write_divergence(f, divergence)?,
         }
         self.write_rules(f)
@@ -73,26 +73,24 @@ impl Explanation {
     fn write_rules(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let differs = matches!(self.verdict, Verdict::Divergent(_));
         if self.rules.is_empty() {
-            writeln!(f, "  rules      none matters to it")?;
+            writeln!(f, "  rules      none involved")?;
         }
         for (n, rule) in self.rules.iter().enumerate() {
             let title = if n == 0 { "rules" } else { "" };
-            let suspect = if rule.is_suspect { "; then ours is CPython's: SUSPECT" } else { "" };
-            writeln!(f, "  {title:9}  {}, turned over: {}{suspect}", rule.name, rule.change.shown())?;
+            let suspect =
+                if rule.is_suspect { "; SUSPECT, since the flipped outcome is CPython's" } else { "" };
+            writeln!(f, "  {title:9}  {}, flipped: {}{suspect}", rule.name, rule.change.shown())?;
         }
         if !differs {
             return Ok(());
         }
         if !self.rules.iter().any(|rule| rule.is_suspect) {
-            writeln!(f, "             no rule alone, turned over, makes ours CPython's")?;
+            writeln!(f, "             flipping a single rule never gives CPython's outcome")?;
         }
         let agreeing: Vec<String> = self.agreeing.iter().map(ToString::to_string).collect();
-        let agreeing = if agreeing.is_empty() {
-            "none of the versions that it knows".to_owned()
-        } else {
-            agreeing.join(", ")
-        };
-        writeln!(f, "  agrees     ours as {agreeing}")
+        let agreeing =
+            if agreeing.is_empty() { "none of the known versions".to_owned() } else { agreeing.join(", ") };
+        writeln!(f, "  agrees     sre-compiler as {agreeing}")
     }
 }
 
@@ -105,22 +103,22 @@ fn in_words(divergence: &Divergence) -> String {
     match divergence.aspect {
         Aspect::Panic => error(&divergence.rust),
         Aspect::Error => {
-            format!("ours raises {}, CPython {}", error(&divergence.rust), error(&divergence.cpython))
+            format!("sre-compiler raises {}, CPython {}", error(&divergence.rust), error(&divergence.cpython))
         }
         Aspect::Tree if divergence.has_same_code() => {
-            "the code is the same; what re.DEBUG prints of the tree is not".to_owned()
+            "the code is the same; the tree printed by re.DEBUG differs".to_owned()
         }
-        Aspect::Tree => "both accept it, and parse it differently".to_owned(),
-        Aspect::Code => "the tree is the same; the code made of it is not".to_owned(),
-        Aspect::Flags => "the code is the same; the flags are not".to_owned(),
-        Aspect::Groups => "the code is the same; the number of groups or their names are not".to_owned(),
-        Aspect::Warning => "all is the same but for the warnings".to_owned(),
-        Aspect::Dis => "the code is the same; what re.DEBUG prints of it is not".to_owned(),
-        Aspect::Validity => "the code is the same; whether _sre takes it is not".to_owned(),
+        Aspect::Tree => "both accept the pattern but parse it differently".to_owned(),
+        Aspect::Code => "the tree is the same; the code differs".to_owned(),
+        Aspect::Flags => "the code is the same; the flags differ".to_owned(),
+        Aspect::Groups => "the code is the same; the number or the names of groups differ".to_owned(),
+        Aspect::Warning => "only the warnings differ".to_owned(),
+        Aspect::Dis => "the code is the same; the disassembly printed by re.DEBUG differs".to_owned(),
+        Aspect::Validity => "the code is the same; whether _sre accepts it differs".to_owned(),
     }
 }
 
-/// The bits of a set are long, and say little.
+/// Shortens a line, such as one with the bitmap of a set.
 fn shortened(line: &str) -> String {
     const MOST: usize = 100;
     let mut shown: String = line.chars().take(MOST).collect();

@@ -80,7 +80,7 @@ fn a_recording_stays_until_the_program_has_run() -> Result<(), Missing> {
         (done.status.code(), text(&file) == old, stderr(&done))
     };
     let never_started = "missing.py: no such file here";
-    let untouched = "out.jsonl is as it was";
+    let untouched = "out.jsonl is unchanged";
     for (program, expected) in [
         (&["missing.py"][..], never_started),
         (&["-m", "missing"], untouched),
@@ -130,7 +130,7 @@ resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2); re.com
         "{lines}"
     );
     assert!(
-        said.contains("[Errno 27]") && said.contains("cut off, and left out of the recording: 1"),
+        said.contains("[Errno 27]") && said.contains("truncated lines, skipped in the recording: 1"),
         "{said}"
     );
 
