@@ -6,7 +6,7 @@ use sre_compiler::{Flags, Pattern};
 
 use crate::py_literal;
 
-/// A pattern with its flags: what is compiled on both sides.
+/// A pattern with its flags.
 ///
 /// A case file is a header line, then the pattern, byte for byte:
 ///
@@ -16,7 +16,7 @@ use crate::py_literal;
 /// ```
 ///
 /// The header is `str` or `bytes`, a space, and the letters of the flags out of `a i L m s u x` (`-` for none).
-/// After the first newline all is pattern: for `str` UTF-8, with a lone surrogate in its three-byte form.
+/// Everything after the first newline is the pattern: for `str`, UTF-8 with lone surrogates as three bytes.
 ///
 /// `Debug` writes the Python expression that compiles the case.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -27,10 +27,10 @@ pub struct Case {
     pub flags: Flags,
 }
 
-/// What a pattern is made of. `Debug` writes the Python literal, in ASCII.
+/// The text of a pattern. `Debug` writes a Python literal in ASCII.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub enum Text {
-    /// Code points, lone surrogates among them, none above U+10FFFF.
+    /// Code points up to U+10FFFF, including lone surrogates.
     Str(Vec<u32>),
     /// Bytes.
     Bytes(Vec<u8>),
@@ -39,9 +39,9 @@ pub enum Text {
 /// Why a case file cannot hold a case.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum NotInCaseFile {
-    /// These flags have no letter there.
+    /// Flags that have no letter in a case file.
     Flags(Flags),
-    /// The text holds a number that is no code point.
+    /// The text contains a number that is not a code point.
     CodePoint(u32),
 }
 
@@ -55,14 +55,14 @@ impl fmt::Display for NotInCaseFile {
                     flags => py_literal::write_flags(f, flags),
                 }
             }
-            NotInCaseFile::CodePoint(c) => write!(f, "{c:#x} is no code point"),
+            NotInCaseFile::CodePoint(c) => write!(f, "{c:#x} is not a code point"),
         }
     }
 }
 
 impl std::error::Error for NotInCaseFile {}
 
-/// The letters that a case file knows, in the order in which it writes them.
+/// The letters of a case file, in the order of writing.
 const LETTERS: [(u8, Flags); 7] = [
     (b'a', Flags::ASCII),
     (b'i', Flags::IGNORECASE),
@@ -74,22 +74,22 @@ const LETTERS: [(u8, Flags); 7] = [
 ];
 
 impl Case {
-    /// A str pattern.
+    /// Creates a `str` case.
     pub fn str(pattern: &str, flags: Flags) -> Case {
         Case { text: Text::Str(pattern.chars().map(u32::from).collect()), flags }
     }
 
-    /// A bytes pattern.
+    /// Creates a `bytes` case.
     pub fn bytes(pattern: &[u8], flags: Flags) -> Case {
         Case { text: Text::Bytes(pattern.to_vec()), flags }
     }
 
-    /// Reads a case file. Any bytes give some case:
+    /// Reads a case file. Any bytes are accepted:
     ///
-    /// - letters may come in any order, and more than once;
-    /// - in a `str` pattern a byte that is no UTF-8 becomes a surrogate from U+DC80 to U+DCFF, as Python's
-    ///   `surrogateescape` has it, so that damage by a mutator stays where it is;
-    /// - without a header, all is pattern, without flags: `str` if it is UTF-8 throughout, else `bytes`.
+    /// - letters may be in any order and repeated;
+    /// - a byte of a `str` pattern that is not UTF-8 becomes a surrogate from U+DC80 to U+DCFF, as with Python's
+    ///   `surrogateescape`, so that damage by a mutator stays local;
+    /// - without a header, the whole input is the pattern, without flags: `str` if it is UTF-8, else `bytes`.
     pub fn decode(input: &[u8]) -> Case {
         let Some((is_bytes, flags, pattern)) = split_header(input) else {
             let mut damaged = false;
@@ -102,7 +102,7 @@ impl Case {
         Case { text, flags }
     }
 
-    /// Writes a case file, without what none can hold: for what is to be kept, take [`to_file`](Case::to_file).
+    /// Writes a case file, ignoring what it cannot represent. To save a case, use [`to_file`](Case::to_file).
     pub fn encode(&self) -> Vec<u8> {
         let mut file = Vec::with_capacity(16 + self.len());
         file.extend_from_slice(if self.is_bytes() { b"bytes " } else { b"str " });
@@ -124,7 +124,7 @@ impl Case {
     /// Writes a case file that [`decode`](Case::decode) reads back as this case.
     ///
     /// # Errors
-    /// If a case file cannot hold it; a line of JSON ([`write_request`](crate::wire::write_request)) can.
+    /// If a case file cannot represent it; JSON ([`write_request`](crate::wire::write_request)) can.
     pub fn to_file(&self) -> Result<Vec<u8>, NotInCaseFile> {
         let rest = LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag));
         if rest != Flags::empty() {
@@ -139,10 +139,10 @@ impl Case {
         }
     }
 
-    /// The pattern, for the compiler.
+    /// Returns the pattern for the compiler.
     ///
     /// # Panics
-    /// If the text holds a number above U+10FFFF, which is no code point.
+    /// If the text contains a number above U+10FFFF, which is not a code point.
     pub fn pattern(&self) -> Pattern<'_> {
         match &self.text {
             Text::Str(text) => Pattern::from_code_points(text).expect("Text::Str holds code points"),
@@ -150,7 +150,7 @@ impl Case {
         }
     }
 
-    /// The pattern as users mostly have it: UTF-8, which is written to the buffer, where it can be that.
+    /// Returns the pattern as UTF-8, written to `buffer`, or as code points if it contains surrogates.
     ///
     /// # Panics
     /// As [`pattern`](Case::pattern).
@@ -164,7 +164,7 @@ impl Case {
         Pattern::from(buffer.as_str())
     }
 
-    /// A str pattern without surrogates.
+    /// Returns a `str` pattern without surrogates as UTF-8.
     pub fn to_utf8(&self) -> Option<String> {
         match &self.text {
             Text::Str(text) => text.iter().map(|&c| char::from_u32(c)).collect(),
@@ -172,12 +172,12 @@ impl Case {
         }
     }
 
-    /// Is the pattern a bytes pattern?
+    /// Returns whether the pattern is `bytes`.
     pub fn is_bytes(&self) -> bool {
         matches!(self.text, Text::Bytes(_))
     }
 
-    /// The pattern's length in characters.
+    /// Returns the length in characters.
     pub fn len(&self) -> usize {
         match &self.text {
             Text::Str(text) => text.len(),
@@ -185,12 +185,12 @@ impl Case {
         }
     }
 
-    /// The pattern's length in code units, in the form of [`pattern_in`](Case::pattern_in).
+    /// Returns the length in code units of the form that [`pattern_in`](Case::pattern_in) returns.
     pub fn units(&self) -> usize {
         self.to_utf8().map_or(self.len(), |text| text.len())
     }
 
-    /// Is the pattern empty?
+    /// Returns whether the pattern is empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -219,9 +219,9 @@ impl fmt::Debug for Text {
     }
 }
 
-/// Kind, flags and pattern of a file that has a header.
+/// Returns kind, flags and pattern of a file with a header.
 pub(crate) fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
-    // The longest line that says something has eleven letters and a newline; more are repetitions.
+    // A header without repeated letters is much shorter.
     let end = input.iter().take(64).position(|&byte| byte == b'\n')?;
     let (header, pattern) = (&input[..end], &input[end + 1..]);
     let (is_bytes, letters) = match header.strip_prefix(b"str ") {
@@ -241,8 +241,8 @@ pub(crate) fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
     Some((is_bytes, flags, pattern))
 }
 
-/// Reads UTF-8 whose surrogates have their three-byte form. A byte that is none is told to `damage`, and read
-/// as a surrogate from U+DC80.
+/// Decodes UTF-8 with surrogates as three bytes. An invalid byte is passed to `damage` and becomes a surrogate
+/// from U+DC80.
 pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u32> {
     let mut text = Vec::with_capacity(bytes.len());
     while let Some(&first) = bytes.first() {
@@ -259,7 +259,7 @@ pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u
     text
 }
 
-/// The first code point and its length in bytes; none where the bytes are no shortest form of one.
+/// Returns the first code point and its length in bytes; `None` if it is not encoded in its shortest form.
 pub(crate) fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
     let first = u32::from(*bytes.first()?);
     let (length, start, least) = match first {
@@ -276,7 +276,7 @@ pub(crate) fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
     (least..=0x10FFFF).contains(&c).then_some((c, length))
 }
 
-/// Writes a code point as UTF-8, a surrogate in its three-byte form.
+/// Writes a code point as UTF-8, a surrogate as three bytes.
 pub fn push_utf8(out: &mut Vec<u8>, c: u32) {
     match char::from_u32(c) {
         Some(c) => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
@@ -293,7 +293,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_what_design_says() {
+    fn case_files_have_the_documented_form() {
         let case = Case::str("(?P<a>x|yz)+", Flags::IGNORECASE | Flags::MULTILINE);
         assert_eq!(case.encode(), b"str im\n(?P<a>x|yz)+");
         assert_eq!(Case::bytes(b"\x80\n", Flags::empty()).encode(), b"bytes -\n\x80\n");
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn any_bytes_are_some_case() {
+    fn decode_is_total() {
         let none = Flags::empty();
         for (input, case) in [
             (&b""[..], Case::str("", none)),

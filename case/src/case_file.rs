@@ -1,7 +1,7 @@
-//! Case files that somebody wrote, of which every mistake is reported.
+//! Strict parsing of case files.
 //!
-//! [`Case::decode`] takes any bytes, for a fuzzer's inputs. A file that a person names should be one: a mistyped header
-//! would make the whole file a pattern.
+//! [`Case::decode`] accepts any bytes, as fuzzing needs. In a file named by a user, a mistyped header must be an
+//! error instead: it would become part of the pattern.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use sre_support::visible::Shown;
 
 use crate::case::{Case, Text, next_code_point, split_header};
 
-/// Why a file is no case file.
+/// Error returned by [`Case::parse`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum BadCase {
     /// The file is empty.
@@ -18,15 +18,15 @@ pub enum BadCase {
     Marked,
     /// The header ends in CR LF.
     CarriageReturn,
-    /// It holds JSON.
+    /// It contains JSON.
     Json,
-    /// The header is the only line, and has no end.
+    /// The header is the only line, without a newline.
     Unended,
-    /// The header begins well; this is not a flag.
+    /// The header contains this unknown flag.
     Flag(String),
-    /// The first line is no header.
+    /// The first line is not a header.
     Header(String),
-    /// A `str` pattern is not UTF-8 from that byte of the file on.
+    /// A `str` pattern is not UTF-8 at this byte of the file.
     NotUtf8(usize),
 }
 
@@ -34,7 +34,7 @@ impl Case {
     /// Reads a case file.
     ///
     /// # Errors
-    /// If its header is none, or a `str` pattern is not UTF-8 (with surrogates of three bytes).
+    /// If the header is invalid, or a `str` pattern is not UTF-8 (with surrogates as three bytes).
     pub fn parse(file: &[u8]) -> Result<Case, BadCase> {
         let Some((is_bytes, flags, pattern)) = split_header(file) else { return Err(fault(file)) };
         if is_bytes {
@@ -88,8 +88,8 @@ impl fmt::Display for BadCase {
             BadCase::CarriageReturn => {
                 f.write_str("line 1 ends in CR LF; save the file with LF alone, since the pattern is read byte for byte")?;
             }
-            BadCase::Json => return f.write_str("holds JSON Lines, not a case"),
-            BadCase::Unended => f.write_str("line 1 is the only one, and has no newline")?,
+            BadCase::Json => return f.write_str("contains JSON Lines, not a case"),
+            BadCase::Unended => f.write_str("line 1 is the only line and has no newline")?,
             BadCase::Flag(word) => {
                 write!(f, "line 1: {word:?} is not a flag (a, i, L, m, s, u, x, or - for none)")?
             }

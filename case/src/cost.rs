@@ -1,32 +1,32 @@
-//! What comparing costs over what CPython's own compiler takes: in time of the processor, for the clock on the wall counts
-//! what else the machine does, too.
+//! The cost of comparing relative to CPython's compiler, in processor time, which does not depend on the load of
+//! the machine.
 
 use std::ops::AddAssign;
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
 
-/// Time of the processor.
+/// Processor time.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Cost {
-    /// What CPython took to parse patterns and make code of them.
+    /// Time that CPython's parser and code generator took.
     pub reference: Duration,
-    /// What everything took: that, asking and answering, our compiler, comparing. Not the start of interpreters.
+    /// Total time, including sre-compiler, communication and comparing, but not the start of interpreters.
     pub everything: Duration,
 }
 
-/// Less than that says nothing.
+/// The least reference time for meaningful ratios.
 const LEAST: Duration = Duration::from_millis(100);
 
 impl Cost {
-    /// What all else took, as a share of what the reference took: 0.1 if it is a tenth. None if nothing was measured, or
-    /// too little.
+    /// Returns the rest of the time relative to the reference: 0.1 if it is a tenth. `None` if too little was
+    /// measured.
     pub fn overhead(&self) -> Option<f64> {
         let rest = self.everything.checked_sub(self.reference)?;
         (self.reference >= LEAST).then(|| rest.as_secs_f64() / self.reference.as_secs_f64())
     }
 
-    /// The reference's share of everything.
+    /// Returns the reference's share of the total time.
     pub fn share(&self) -> Option<f64> {
         self.overhead().map(|overhead| 1.0 / (1.0 + overhead))
     }
@@ -39,7 +39,7 @@ impl AddAssign for Cost {
     }
 }
 
-/// What this process took so far, with all its threads; none where the system does not tell.
+/// Returns the processor time of this process so far, including all threads, if the system provides it.
 pub fn processor_time() -> Option<Duration> {
     Some(ProcessTime::try_now().ok()?.as_duration())
 }

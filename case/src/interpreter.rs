@@ -1,4 +1,4 @@
-//! Which compiler an interpreter has.
+//! The dialect of an interpreter.
 
 use std::fmt;
 
@@ -7,34 +7,34 @@ use sre_support::visible::Shown;
 
 use crate::wire::InterpreterInfo;
 
-/// Why an interpreter cannot be compared with.
+/// Why an interpreter is not supported.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Unsupported {
     /// Not CPython.
     Implementation(String),
     /// Below 3.8, or too new to be known.
     Version(u32, u32, u32),
-    /// Known by its version, but `_sre.MAGIC` is another: changed by whoever built it.
+    /// A known version with a different `_sre.MAGIC`, that is, a modified build.
     Magic {
-        /// What it has.
+        /// The actual value.
         found: u32,
-        /// What its version should have.
+        /// The value of the official release.
         expected: u32,
     },
-    /// The same, of the Unicode version.
+    /// A known version with a different Unicode version.
     Unicode {
-        /// What it has.
+        /// The actual value.
         found: String,
-        /// What its version should have.
+        /// The value of the official release.
         expected: String,
     },
 }
 
 impl InterpreterInfo {
-    /// The compiler's dialect for the interpreter.
+    /// Returns the dialect of the interpreter.
     ///
     /// # Errors
-    /// If there is none, or what the interpreter says of itself does not fit.
+    /// If there is none, or the interpreter's details do not match its version.
     pub fn dialect(&self) -> Result<Dialect, Unsupported> {
         let (major, minor, patch) = self.version;
         if self.implementation != "cpython" {
@@ -52,7 +52,7 @@ impl InterpreterInfo {
         Ok(dialect)
     }
 
-    /// `3.13.0`, or `3.15.0 (candidate)` before its release.
+    /// Returns the version: `3.13.0`, or `3.15.0 (candidate)` before the release.
     pub fn label(&self) -> String {
         let (major, minor, patch) = self.version;
         match self.level.as_str() {

@@ -1,7 +1,7 @@
-//! The data that everything else works on: patterns with their flags, and what compilers make of them.
+//! The data shared by all tools: patterns with their flags, and the outcomes of compiling them.
 //!
 //! A [`Case`] is a pattern with its flags; its file format is described in `corpus/README.md`, and [`corpus`] reads
-//! folders of them. An [`Outcome`] is what a compiler makes of a case, an [`Oracle`] what gives outcomes. [`wire`] is
+//! folders of them. An [`Outcome`] is the result of compiling a case; an [`Oracle`] produces outcomes. [`wire`] is
 //! the format in which both travel as JSON Lines.
 
 mod case;

@@ -1,16 +1,16 @@
-//! An outcome: what a compiler makes of a case.
+//! The outcome of compiling a case.
 
 use crate::case::Case;
 use crate::text::PyText;
 
-/// What a compiler makes of a case.
+/// The outcome of compiling a case.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Outcome {
-    /// It compiled.
+    /// The pattern compiled.
     Accepted(Accepted),
-    /// It raised.
+    /// The pattern was rejected.
     Rejected(Rejected),
-    /// It gave no answer: the interpreter died, hung, or wrote what is none.
+    /// No outcome: the interpreter died, hung, or wrote an invalid reply.
     NoAnswer {
         /// What happened instead.
         why: String,
@@ -24,28 +24,28 @@ pub struct Accepted {
     pub code: Vec<u32>,
     /// `flags | state.flags`.
     pub flags: i64,
-    /// How many groups, group 0 not counted.
+    /// Number of groups, not counting group 0.
     pub groups: u32,
     /// The names of groups, in order of definition.
     pub group_index: Vec<(String, u32)>,
     /// The warnings, in order.
     pub warnings: Vec<Warning>,
-    /// What `re.DEBUG` prints first, if it was asked for.
+    /// The tree printed by `re.DEBUG`, if it was requested.
     pub tree: Option<String>,
-    /// What `re.DEBUG` prints last, if it was asked for.
+    /// The disassembly printed by `re.DEBUG`, if it was requested.
     pub dis: Option<String>,
-    /// Whether `_sre.compile` takes the words, if that was asked and could be answered.
+    /// Whether `_sre.compile` accepts the code, if it was requested and could be determined.
     pub taken: Option<bool>,
 }
 
-/// A refused pattern.
+/// A rejected pattern.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rejected {
     /// `error` for `re.error`, else the name of the exception's class.
     pub exception: String,
     /// The text, without the position.
     pub message: PyText,
-    /// Where, in characters.
+    /// The position in characters.
     pub pos: Option<i64>,
     /// The line of it, from 1.
     pub lineno: Option<i64>,
@@ -83,16 +83,16 @@ impl Outcome {
     }
 }
 
-/// What compiles cases: this project's compiler, or an interpreter.
+/// A source of outcomes: sre-compiler or an interpreter.
 pub trait Oracle {
-    /// What it makes of a case.
+    /// Returns the outcome of a case.
     fn outcome(&mut self, case: &Case) -> Outcome;
 
-    /// What it makes of several, in order.
+    /// Returns the outcomes of several cases, in order.
     fn outcomes(&mut self, cases: &[Case]) -> Vec<Outcome> {
         cases.iter().map(|case| self.outcome(case)).collect()
     }
 
-    /// Has the outcomes that follow hold the tree dump, the disassembly and whether `_sre` takes the code, or not.
+    /// Sets whether later outcomes contain the tree dump, the disassembly, and whether `_sre` accepts the code.
     fn set_debug(&mut self, debug: bool);
 }

@@ -1,11 +1,11 @@
-//! Python's literals and flags, in ASCII, to be pasted anywhere.
+//! Python literals and flags, in ASCII.
 
 use std::fmt;
 use std::fmt::Write;
 
 use sre_compiler::Flags;
 
-/// Writes the literal of a str, or, after a `b`, of bytes.
+/// Writes a `str` literal, or, after a `b`, a `bytes` literal.
 pub(crate) fn write_str(out: &mut dyn Write, text: impl Iterator<Item = u32> + Clone) -> fmt::Result {
     let has = |quote: char| text.clone().any(|c| c == u32::from(quote));
     let quote = if has('\'') && !has('"') { '"' } else { '\'' };
@@ -26,7 +26,7 @@ pub(crate) fn write_str(out: &mut dyn Write, text: impl Iterator<Item = u32> + C
     out.write_char(quote)
 }
 
-/// Writes flags as `re.I|re.M`, or as a number where not all of them have a name in every version.
+/// Writes flags as `re.I|re.M`, or as a number if not all of them have a name in every version.
 pub(crate) fn write_flags(out: &mut dyn Write, flags: Flags) -> fmt::Result {
     const NAMES: [(&str, Flags); 8] = [
         ("re.A", Flags::ASCII),

@@ -1,4 +1,4 @@
-//! A line of a pattern, and where under it a caret goes.
+//! A line of a pattern with the column of a caret.
 
 use std::fmt;
 
@@ -7,27 +7,27 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::case::{Case, Text};
 
-/// The line of a pattern that a position is in, as a terminal shows it, with a caret below.
+/// The line of a pattern around a position, as shown in a terminal with a caret below.
 ///
-/// What a terminal would not show, or show elsewhere, is escaped; a tab is four columns.
+/// Characters that a terminal would not show, or would move, are escaped; a tab is four columns.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Snippet {
     /// The number of the line, from 1.
     pub lineno: usize,
-    /// Has the pattern other lines?
+    /// Whether the pattern has several lines.
     pub multiline: bool,
-    /// The line, or what is near the position if it is long.
+    /// The line, or the part near the position if it is long.
     pub line: String,
-    /// How many columns stand before the caret.
+    /// Number of columns before the caret.
     pub column: usize,
 }
 
-/// How many columns of a line are shown, and how many of them before the caret.
+/// Limits of characters shown of a line, and of those before the caret.
 const WIDTH: usize = 100;
 const BEFORE: usize = 60;
 
 impl Snippet {
-    /// Draws a position, in characters; the pattern's end is one, too.
+    /// Creates the snippet for a position in characters, which may be the end of the pattern.
     pub fn new(case: &Case, pos: usize) -> Snippet {
         let newline = u32::from('\n');
         let text: Vec<u32> = case.pattern().chars().collect();
@@ -39,7 +39,7 @@ impl Snippet {
         line.push_str(if cut.0 { "…" } else { "" });
         text[start..pos].iter().for_each(|&c| push_visible(&mut line, c, case.is_bytes()));
         let mut column = line.width();
-        // What has no width stands in the column of the character before.
+        // A character without width is shown in the column of the one before.
         if text.get(pos).is_some_and(|&c| pos < end && has_no_width(c, case.is_bytes())) {
             column = column.saturating_sub(1);
         }
@@ -50,7 +50,7 @@ impl Snippet {
     }
 }
 
-/// Which part of the line is shown, in characters, and whether something is missing before and after it.
+/// Returns the part of the line to show, in characters, and whether it is cut before and after.
 fn window(start: usize, pos: usize, end: usize) -> (usize, usize, (bool, bool)) {
     if end - start <= WIDTH {
         return (start, end, (false, false));
@@ -66,7 +66,7 @@ fn has_no_width(c: u32, is_bytes: bool) -> bool {
     shown.width() == 0
 }
 
-/// A pattern's text as a terminal shows it, in lines.
+/// Returns the lines of a pattern as shown in a terminal.
 pub fn visible(text: &Text) -> Vec<String> {
     let (characters, is_bytes): (Vec<u32>, bool) = match text {
         Text::Str(text) => (text.clone(), false),
@@ -83,7 +83,7 @@ pub fn visible(text: &Text) -> Vec<String> {
         .collect()
 }
 
-/// A tab is four columns; what a terminal would not show, and bytes that are not ASCII, are escaped.
+/// Appends a character: a tab as four spaces, unprintable characters and non-ASCII bytes escaped.
 fn push_visible(out: &mut String, c: u32, is_bytes: bool) {
     // Writing to a String succeeds.
     let _: fmt::Result = match u8::try_from(c) {

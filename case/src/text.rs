@@ -1,4 +1,4 @@
-//! A Python str on this side.
+//! Python strings.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::py_literal;
 pub struct PyText(Vec<u8>);
 
 impl PyText {
-    /// Text in UTF-8 whose surrogates have three bytes; none if the bytes are none.
+    /// Creates text from UTF-8 with surrogates as three bytes; `None` if the bytes are invalid.
     pub fn from_utf8(bytes: Vec<u8>) -> Option<PyText> {
         if std::str::from_utf8(&bytes).is_err() {
             let mut damaged = false;
@@ -26,19 +26,19 @@ impl PyText {
         Some(PyText(bytes))
     }
 
-    /// Text of code points.
+    /// Creates text from code points.
     pub fn from_code_points(text: &[u32]) -> PyText {
         let mut bytes = Vec::with_capacity(text.len());
         text.iter().for_each(|&c| push_utf8(&mut bytes, c));
         PyText(bytes)
     }
 
-    /// Its code points.
+    /// Returns the code points.
     pub fn code_points(&self) -> Vec<u32> {
         decode_utf8(&self.0, |_| ())
     }
 
-    /// The text in one line, as a terminal may show it: see [`visible`](crate::visible).
+    /// Returns the text on one line, escaped for a terminal as by [`visible`](crate::visible).
     pub fn shown(&self) -> String {
         let mut shown = String::with_capacity(self.0.len());
         for c in self.code_points() {
@@ -48,7 +48,7 @@ impl PyText {
         shown
     }
 
-    /// Its bytes: UTF-8 with surrogates in three bytes.
+    /// Returns the bytes: UTF-8 with surrogates as three bytes.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }

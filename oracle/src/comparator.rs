@@ -1,4 +1,4 @@
-//! Our compiler and an interpreter, side by side.
+//! Comparing sre-compiler with one interpreter.
 
 use std::panic::AssertUnwindSafe;
 use std::{fmt, panic, slice};
@@ -12,14 +12,14 @@ use crate::run::{CannotCompare, Options, Reference};
 use crate::rust_compiler::RustCompiler;
 use crate::worker::Worker;
 
-/// Our compiler and an interpreter, which are asked about the same cases.
+/// Compares the outcomes of sre-compiler and an interpreter for the same cases.
 pub struct Comparator {
     rust: RustCompiler,
     cpython: Interpreter,
     info: InterpreterInfo,
     dialect: Dialect,
     debug: bool,
-    /// What `--pythons` takes for the interpreter.
+    /// The argument of `--pythons` for the interpreter.
     argument: String,
 }
 
@@ -46,7 +46,7 @@ impl Interpreter {
 }
 
 impl Comparator {
-    /// Starts the interpreter, and our compiler for its dialect, or for the one that the options name.
+    /// Starts the interpreter, and sre-compiler for its dialect or the one in the options.
     ///
     /// # Errors
     /// If the interpreter does not start, or has no dialect.
@@ -74,27 +74,27 @@ impl Comparator {
         Ok(Comparator { rust, cpython, info, dialect, debug: options.debug, argument })
     }
 
-    /// What `--pythons` takes for the interpreter that it stands for, which divergences name.
+    /// Sets the argument of `--pythons` that divergences report.
     pub(crate) fn set_argument(&mut self, argument: &str) {
         argument.clone_into(&mut self.argument);
     }
 
-    /// Which Python it is.
+    /// Returns the version and build of the interpreter.
     pub fn info(&self) -> &InterpreterInfo {
         &self.info
     }
 
-    /// What our compiler is asked to be.
+    /// Returns the dialect of sre-compiler.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    /// How often the interpreter's process had to be replaced.
+    /// Returns how often the interpreter's process was replaced.
     pub fn replaced(&self) -> usize {
         self.cpython.replaced()
     }
 
-    /// What the interpreter cost, as far as it is no part of what this process did.
+    /// Returns the processor time of the interpreter, as far as it is not part of this process.
     pub fn cost(&self) -> Cost {
         match &self.cpython {
             Interpreter::Embedded(embedded) => embedded.cost(),
@@ -109,7 +109,8 @@ impl Comparator {
         verdict
     }
 
-    /// Compares the outcomes of several cases; `each` gets every case with our outcome and the verdict, in order.
+    /// Compares the outcomes of several cases and passes each case to `each`, in order, with the outcome of
+    /// sre-compiler and the verdict.
     pub fn compare(&mut self, cases: &[Case], mut each: impl FnMut(&Case, &Outcome, Verdict)) {
         let cpython = self.cpython.oracle().outcomes(cases);
         for (case, cpython) in cases.iter().zip(&cpython) {
@@ -122,7 +123,7 @@ impl Comparator {
         }
     }
 
-    /// Our outcome; a panic is one, too, and ends nothing.
+    /// Returns the outcome of sre-compiler. A panic is caught and becomes an outcome.
     fn rust_outcome(&mut self, case: &Case) -> Outcome {
         panic::catch_unwind(AssertUnwindSafe(|| self.rust.outcome(case))).unwrap_or_else(|payload| {
             self.rust = RustCompiler::new(self.dialect);

@@ -9,25 +9,25 @@ use sre_compiler::Dialect;
 use crate::known::Known;
 use crate::{rows, signature};
 
-/// The dialects of two outcomes.
+/// The dialects of the two outcomes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Dialects {
-    /// What our compiler was asked to be.
+    /// The dialect of sre-compiler.
     pub rust: Dialect,
     /// The interpreter's.
     pub cpython: Dialect,
 }
 
-/// What two outcomes differ in first, in the order in which a pattern is compiled.
+/// The first aspect in which two outcomes differ, in the order of compilation.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Aspect {
-    /// Our compiler panicked.
+    /// sre-compiler panicked.
     Panic,
-    /// One accepts and one refuses; or both refuse, with another type, text or position.
+    /// Only one side rejects the pattern, or both do with a different type, text or position.
     Error,
-    /// The tree dump. Compared only if both sides have it.
+    /// The tree dump, if both sides have one.
     Tree,
-    /// The words; between dialects that number opcodes differently, the instructions.
+    /// The code words, or, for dialects that number opcodes differently, the instructions.
     Code,
     /// The flags.
     Flags,
@@ -35,37 +35,37 @@ pub enum Aspect {
     Groups,
     /// The warnings.
     Warning,
-    /// The disassembly of the same words. Compared only if both sides have it.
+    /// The disassembly of the same code, if both sides have one.
     Dis,
-    /// Whether `_sre` takes the words. Compared only if both sides have it.
+    /// Whether `_sre` accepts the code, if both sides say.
     Validity,
 }
 
-/// A case that our compiler and CPython treat differently.
+/// A case for which the outcomes of sre-compiler and CPython differ.
 #[derive(Clone, Debug)]
 pub struct Divergence {
     /// The case.
     pub case: Case,
-    /// The case that it was found with, if this one was made from it by leaving away what does not matter.
+    /// The original case, if `case` was minimized.
     pub found_as: Option<Case>,
     /// The version of the interpreter.
     pub python: String,
-    /// What `--pythons` takes for the same interpreter; none if no interpreter at hand gave the outcome.
+    /// The argument of `--pythons` for the interpreter; `None` for a recorded outcome.
     pub interpreter: Option<String>,
     /// The dialect of each side.
     pub dialects: Dialects,
-    /// Where the outcomes differ first.
+    /// The first difference.
     pub aspect: Aspect,
-    /// Short and stable, without the pattern: what the same bug gives for another pattern, too.
+    /// A short, stable description without the pattern, which the same bug also gives for other patterns.
     pub signature: String,
-    /// Our outcome.
+    /// The outcome of sre-compiler.
     pub rust: Outcome,
-    /// CPython's.
+    /// The outcome of CPython.
     pub cpython: Outcome,
 }
 
 impl Divergence {
-    /// Whether both sides accept the case with the same code.
+    /// Returns whether both sides accept the case with the same code.
     pub(crate) fn has_same_code(&self) -> bool {
         let codes = self.rust.accepted().zip(self.cpython.accepted());
         codes.is_some_and(|(rust, cpython)| rows::same_code(self.dialects, &rust.code, &cpython.code))
@@ -75,20 +75,20 @@ impl Divergence {
 /// How two outcomes compare.
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// The same, in everything.
+    /// The outcomes are equal.
     Equal,
-    /// The interpreter gave none.
+    /// The interpreter gave no outcome.
     NoAnswer {
         /// What happened instead.
         why: String,
     },
-    /// Different, as is known and meant.
+    /// A known, deliberate difference.
     Known(Known),
-    /// Different: a bug.
+    /// An unknown difference: a bug.
     Divergent(Box<Divergence>),
 }
 
-/// Compares our outcome of a case with an interpreter's.
+/// Compares the outcomes of sre-compiler and an interpreter for a case.
 pub fn compare(
     case: &Case,
     python: &InterpreterInfo,
@@ -99,7 +99,7 @@ pub fn compare(
     if let Outcome::NoAnswer { why } = cpython {
         return Verdict::NoAnswer { why: why.clone() };
     }
-    // Identical outcomes need no dialect, which takes longer to find than most outcomes to compare.
+    // Finding the dialect takes longer than comparing most outcomes, and equal ones do not need it.
     if rust == cpython {
         return Verdict::Equal;
     }
@@ -121,7 +121,7 @@ pub fn compare(
     }))
 }
 
-/// What two outcomes differ in first; none if they are the same.
+/// Returns the first difference of two outcomes; `None` if they are equal.
 pub fn first_difference(dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> Option<Aspect> {
     match (rust, cpython) {
         (Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted_difference(dialects, rust, cpython),
@@ -152,16 +152,16 @@ fn accepted_difference(dialects: Dialects, rust: &Accepted, cpython: &Accepted) 
 
 fn rejected_difference(rust: &Rejected, cpython: &Rejected) -> Option<Aspect> {
     let Rejected { exception, message, pos, lineno, colno, warnings } = rust;
-    // CPython's text of a RecursionError depends on where exactly the limit is met.
+    // The text of CPython's RecursionError depends on where the limit is reached.
     let recursion = *exception == "RecursionError";
-    let told =
+    let same_text =
         (message, pos, lineno, colno) == (&cpython.message, &cpython.pos, &cpython.lineno, &cpython.colno);
-    let same = *exception == cpython.exception && (recursion || told);
+    let same = *exception == cpython.exception && (recursion || same_text);
     (!same).then_some(Aspect::Error).or((*warnings != cpython.warnings).then_some(Aspect::Warning))
 }
 
 impl Aspect {
-    /// Its name, in lower case.
+    /// Returns its name, in lower case.
     pub fn name(self) -> &'static str {
         match self {
             Aspect::Panic => "panic",

@@ -1,4 +1,4 @@
-//! Compares `sre-compiler` with CPython.
+//! Compares sre-compiler with CPython.
 //!
 //! [`RustCompiler`] is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other; each is
 //! an [`Oracle`](sre_case::Oracle), which gives the outcome of a case. [`compare`] compares two outcomes of a case;
@@ -39,16 +39,16 @@ pub use stats::Stats;
 pub use stats_json::{BadStats, StatsJson};
 pub use worker::Worker;
 
-/// Which compiler is compared: the version of sre-compiler, and a hash of its source.
+/// The version of sre-compiler, and a hash of its source.
 pub const COMPILER: &str = env!("SRE_COMPILER");
 
-/// What every interpreter runs, embedded or not.
+/// The program that every interpreter runs, embedded or not.
 pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
 
-/// CPython's compiler with a mark at each branch, which tells what a pattern reaches of it. Runs on its own.
+/// A program that marks each branch of CPython's compiler, to record which branches a pattern reaches.
 pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
 
-/// A program that uses what `PYTHON_SOURCE` defines.
+/// Returns a program that can use the definitions of `PYTHON_SOURCE`.
 pub fn python_program(source: &str) -> String {
     format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")
 }

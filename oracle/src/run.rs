@@ -1,4 +1,4 @@
-//! Many cases against one interpreter.
+//! Comparing many cases with one interpreter.
 
 use std::sync::{
     Mutex,
@@ -17,7 +17,7 @@ use crate::pythons::Python;
 use crate::stats::Stats;
 use crate::worker::BATCH;
 
-/// What is compared with.
+/// The interpreter to compare with.
 #[derive(Clone, Debug)]
 pub enum Reference {
     /// The interpreter that the build links. It is one job; others ask the same Python as child processes, if its
@@ -28,7 +28,7 @@ pub enum Reference {
 }
 
 impl Reference {
-    /// Which Python it is.
+    /// Returns the version and build of the interpreter.
     ///
     /// # Errors
     /// If the embedded interpreter does not start.
@@ -39,7 +39,7 @@ impl Reference {
         }
     }
 
-    /// What `--pythons` takes for it.
+    /// Returns the argument of `--pythons` for it.
     pub fn argument(&self) -> &str {
         match self {
             Reference::Embedded => "embedded",
@@ -47,7 +47,7 @@ impl Reference {
         }
     }
 
-    /// What a job of several is to ask; none if it has nobody to ask, for there is no other interpreter like the embedded.
+    /// Returns the interpreter for a job; `None` if the embedded one has no matching executable.
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {
             Reference::Embedded if job > 0 => Ok(embedded()?.matching_executable().map(Reference::Python)),
@@ -65,13 +65,13 @@ pub(crate) fn embedded() -> Result<Embedded, CannotCompare> {
 /// How to compare.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
-    /// How many cases are compared at a time.
+    /// Number of parallel jobs.
     pub jobs: usize,
-    /// Compare the tree dump, the disassembly and whether `_sre` takes the code, too.
+    /// Whether to also compare the tree dump, the disassembly, and whether `_sre` accepts the code.
     pub debug: bool,
-    /// How long an interpreter may take for one case.
+    /// Time limit of an interpreter for one case.
     pub time_limit: Duration,
-    /// What our compiler is asked to be, if not what the interpreter is: to see what differs between versions.
+    /// The dialect of sre-compiler, if not that of the interpreter, to see differences between versions.
     pub dialect: Option<Dialect>,
 }
 
@@ -87,7 +87,7 @@ impl fmt::Display for CannotCompare {
 
 impl std::error::Error for CannotCompare {}
 
-/// Compares all cases. `progress` is told, from any job, how many were done since it was told before.
+/// Compares all cases. `progress` is called from any job with the number of cases done since its last call.
 ///
 /// # Errors
 /// If an interpreter does not start, or has no dialect.
@@ -100,12 +100,12 @@ pub fn compare_all(
     let start = Instant::now();
     let batches = cases.size_hint().1.map_or(usize::MAX, |most| most.div_ceil(BATCH));
     let jobs = options.jobs.min(batches).max(1);
-    // Has the embedded interpreter started, which is not what is timed.
+    // Starts the embedded interpreter, which should not be part of the measured time.
     reference.info()?;
     let begun = sre_case::processor_time();
     let cases = Mutex::new(cases);
     let failed = AtomicBool::new(false);
-    // Of the interpreter that was asked for: other jobs ask one like it.
+    // Reports name the requested interpreter, although jobs may run a matching executable.
     let argument = reference.argument();
     let run_job = |job| {
         let compare = || {
@@ -156,13 +156,13 @@ pub fn compare_all(
     Ok(sum)
 }
 
-/// Compares with several interpreters; the tallies are in their order.
+/// Compares with several interpreters and returns the statistics in their order.
 ///
 /// With many cases one interpreter is asked after the other, each with all jobs, so that none waits for a slower
 /// one. With so few that starting takes longer than comparing, all are asked at once.
 ///
 /// # Errors
-/// As `compare` gives them.
+/// Those of `compare`.
 pub fn compare_each<E: Send>(
     references: &[Reference],
     cases: usize,
@@ -179,7 +179,7 @@ pub fn compare_each<E: Send>(
             thread.join().unwrap_or_else(|payload| panic::resume_unwind(payload))
         };
         let all_stats: Result<Vec<Stats>, E> = asked.into_iter().map(join).collect();
-        // What the process did, it did for all of them.
+        // The processor time of this process cannot be divided among them.
         all_stats.map(|all_stats| {
             all_stats.into_iter().map(|stats| Stats { cost: Cost::default(), ..stats }).collect()
         })

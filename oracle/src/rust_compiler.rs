@@ -1,4 +1,4 @@
-//! This project's compiler as an oracle.
+//! sre-compiler as an oracle.
 
 use std::fmt;
 use std::mem::take;
@@ -8,10 +8,11 @@ use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
 use crate::bounded;
 
-/// What the outcome of a text says, as no tree and no error of CPython's does.
+/// A mark in the outcome of a case whose results from UTF-8 and from code points differ. No tree or error of
+/// CPython contains it.
 pub(crate) const DIFFERS: &str = "from code points it is something else";
 
-/// This project's compiler, for one dialect, in the same memory for every case.
+/// sre-compiler for one dialect, which reuses its memory for every case.
 ///
 /// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as code points, where there are
 /// surrogates. With debug output, other text is read as both, and where they differ, the tree or the error says so.
@@ -29,7 +30,7 @@ pub struct RustCompiler {
     debug: bool,
 }
 
-/// A pattern of more characters takes memory that is not kept for the next.
+/// Length of a pattern, in characters, above which its memory is released afterwards.
 const HUGE: usize = 100_000;
 
 fn recorder(dialect: Dialect) -> Compiler {
@@ -39,7 +40,7 @@ fn recorder(dialect: Dialect) -> Compiler {
 }
 
 impl RustCompiler {
-    /// The compiler of a dialect.
+    /// Creates a compiler for a dialect.
     pub fn new(dialect: Dialect) -> RustCompiler {
         RustCompiler {
             dialect,
@@ -62,12 +63,12 @@ impl RustCompiler {
         self.recorder.set_dialect(dialect);
     }
 
-    /// The program that the last case compiled to; empty if it was refused.
+    /// Returns the program of the last case; empty if the case was rejected.
     pub fn program(&self) -> &Program {
         &self.program
     }
 
-    /// Is the result from code points another one?
+    /// Returns whether compiling from code points gives a different result.
     fn differs_by_form(&mut self, case: &Case, result: &Result<(), Error>) -> bool {
         let program = &mut self.program_by_code_points;
         let other = self.by_code_points.compile_into(case.pattern(), case.flags, program);
@@ -91,7 +92,7 @@ impl RustCompiler {
             Ok(()) if self.recorded == self.program => {
                 self.recorder.tree_dump().map(bounded::text).unwrap_or_default()
             }
-            // No tree looks like that, so that it is a difference.
+            // No tree has this text, so that it shows up as a difference.
             result => bounded::text(format_args!(
                 "recording the tree changes the program: {result:?}, {:?}",
                 self.recorded
@@ -131,7 +132,7 @@ impl Oracle for RustCompiler {
         let pattern = case.pattern_in(&mut utf8);
         let result = self.compiler.compile_into(pattern, case.flags, &mut self.program);
         let differs = self.debug && self.differs_by_form(case, &result);
-        // One after the other, what only debug output needs gives its memory back.
+        // The compilers for debug output release their memory one after the other.
         let is_huge = self.debug && case.len() > HUGE;
         if is_huge {
             self.by_code_points = Compiler::new(self.dialect);

@@ -1,4 +1,4 @@
-//! Signatures: what makes two divergences look like one bug.
+//! Signatures, by which divergences with the same cause are grouped.
 
 use sre_case::{Accepted, Outcome, Warning};
 
@@ -6,7 +6,7 @@ use crate::divergence::{Aspect, Dialects};
 use crate::rows;
 use crate::rows::{Row, name};
 
-/// The stage, and the instructions or messages around the first difference; never the pattern.
+/// Returns the aspect, and the instructions or messages around the first difference, without the pattern.
 pub fn of(aspect: Aspect, dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> String {
     let detail = match (aspect, rust, cpython) {
         (Aspect::Warning, ..) => warnings(rust.warnings(), cpython.warnings()),
@@ -32,7 +32,7 @@ fn accepted(aspect: Aspect, dialects: Dialects, rust: &Accepted, cpython: &Accep
     }
 }
 
-/// The names at the first difference, after the name before it.
+/// Returns the names at the first difference, and the one before it.
 fn around(rust: impl Iterator<Item = Row>, cpython: impl Iterator<Item = Row>) -> String {
     let Some(found) = rows::first_difference(rust, cpython) else { return "words".to_owned() };
     let before = found.before.as_deref().map_or("start", |before| name(Some(before)));
@@ -79,9 +79,9 @@ fn warnings(rust: &[Warning], cpython: &[Warning]) -> String {
     }
 }
 
-/// A message without what it quotes from the pattern.
+/// Returns a message without the parts that it quotes from the pattern.
 fn kind(message: &str) -> String {
-    // These quote raw, up to their end.
+    // These messages quote the pattern without quotation marks, up to their end.
     const RAW: [&str; 4] =
         ["bad escape \\", "incomplete escape ", "unknown extension ", "bad character range "];
     if let Some(prefix) = RAW.iter().find(|prefix| message.starts_with(**prefix)) {
@@ -93,7 +93,7 @@ fn kind(message: &str) -> String {
         match c {
             '\'' | '"' => {
                 let quoted = rest.as_str();
-                // The last quote ends it: the text between may hold others.
+                // The quoted text may contain quotes, so that the last one ends it.
                 match quoted.rfind(c).and_then(|end| quoted.get(end + 1..)) {
                     Some(after) => {
                         kind.push('…');

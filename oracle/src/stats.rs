@@ -1,4 +1,4 @@
-//! What a comparison of many cases found.
+//! The results of comparing many cases.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,37 +9,37 @@ use sre_compiler::Dialect;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
 
-/// What came out.
+/// Statistics of a comparison with one interpreter.
 #[derive(Clone, Debug)]
 pub struct Stats {
     /// The version of the interpreter.
     pub python: String,
-    /// What `--pythons` takes for it, if it was compared with in this run.
+    /// The argument of `--pythons` for it, if it took part in this run.
     pub interpreter: Option<String>,
-    /// What our compiler was asked to be.
+    /// The dialect of sre-compiler.
     pub dialect: Dialect,
-    /// How many cases were compared.
+    /// Number of compared cases.
     pub compared: u64,
-    /// Of these, how many both accept, with the same outcome.
+    /// Number of cases that both sides accept, with equal outcomes.
     pub accepted: u64,
-    /// How many both refuse, with the same outcome.
+    /// Number of cases that both sides reject, with equal outcomes.
     pub rejected: u64,
     /// The known divergences, with the shortest case of each.
     pub known: BTreeMap<Known, (u64, Case)>,
-    /// The others, by signature, with the one of the shortest case.
+    /// The unknown divergences by signature, with the one of the shortest case.
     pub unknown: BTreeMap<String, (u64, Box<Divergence>)>,
-    /// The cases that the interpreter gave no outcome for, with what happened instead.
+    /// The cases for which the interpreter gave no outcome, with the reason.
     pub lost: Vec<(Case, String)>,
-    /// How often the interpreter's process had to be replaced.
+    /// Number of times that the interpreter's process was replaced.
     pub replaced: usize,
-    /// How long it took.
+    /// Elapsed time.
     pub elapsed: Duration,
-    /// What it cost.
+    /// Processor time.
     pub cost: Cost,
 }
 
 impl Stats {
-    /// Nothing yet, of an interpreter and what our compiler is asked to be.
+    /// Creates empty statistics for an interpreter and a dialect.
     pub fn new(python: String, dialect: Dialect) -> Stats {
         Stats {
             python,
@@ -57,22 +57,22 @@ impl Stats {
         }
     }
 
-    /// Cases per second.
+    /// Returns the number of cases per second.
     pub fn rate(&self) -> f64 {
         self.compared as f64 / self.elapsed.as_secs_f64().max(1e-9)
     }
 
-    /// How many known divergences.
+    /// Returns the number of known divergences.
     pub fn known_count(&self) -> u64 {
         self.known.values().map(|(count, _)| count).sum()
     }
 
-    /// How many unknown divergences.
+    /// Returns the number of unknown divergences.
     pub fn unknown_count(&self) -> u64 {
         self.unknown.values().map(|(count, _)| count).sum()
     }
 
-    /// Adds what came of a case.
+    /// Adds the verdict on a case.
     pub fn count(&mut self, case: &Case, rust: &Outcome, verdict: Verdict) {
         self.compared += 1;
         match verdict {
@@ -101,7 +101,7 @@ impl Stats {
         }
     }
 
-    /// Adds what was found of other cases.
+    /// Adds the statistics of other cases.
     pub fn add(&mut self, other: Stats) {
         self.compared += other.compared;
         self.accepted += other.accepted;
@@ -119,7 +119,7 @@ impl Stats {
     }
 }
 
-/// What the smallest case has the least of; of two as long as each other the same one, whichever is found first.
+/// Returns the order of cases by size. Ties are broken by content, so that the order of finding does not matter.
 fn size(case: &Case) -> (usize, Vec<u8>) {
     (case.len(), case.encode())
 }

@@ -1,4 +1,4 @@
-//! What a comparison found, for programs: written, and read back to be added up.
+//! [`Stats`] as JSON, which is also read back to be added up.
 
 use std::fmt;
 use std::time::Duration;
@@ -27,12 +27,12 @@ pub struct StatsJson {
     cost: StoredCost,
 }
 
-/// In seconds of the processor.
+/// Processor time in seconds.
 #[derive(Clone, Serialize, Deserialize, Debug)]
 struct StoredCost {
     reference: f64,
     everything: f64,
-    /// For those who read it.
+    /// For readers; computed from the others.
     #[serde(default, skip_deserializing)]
     reference_share: Option<f64>,
     #[serde(default, skip_deserializing)]
@@ -53,10 +53,10 @@ struct Finding {
     aspect: String,
     count: u64,
     case: Box<RawValue>,
-    /// The case that it was made small from.
+    /// The case before minimizing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     found_as: Option<Box<RawValue>>,
-    /// What `--pythons` takes for the interpreter, where it was compared.
+    /// The argument of `--pythons` for the interpreter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     interpreter: Option<String>,
     #[serde(rename = "ours")]
@@ -131,7 +131,7 @@ impl TryFrom<StatsJson> for Stats {
     fn try_from(findings: StatsJson) -> Result<Stats, BadStats> {
         let bad = |why: &str| BadStats(why.to_owned());
         let dialect = findings.dialect.parse().map_err(|_| bad("a dialect that is not known"))?;
-        // Before its release a version says what it is after a space.
+        // A pre-release has a suffix after a space.
         let version = findings.python.split(' ').next().unwrap_or_default();
         let dialects = Dialects { rust: dialect, cpython: version.parse().unwrap_or(dialect) };
         let mut stats = Stats::new(findings.python, dialect);

@@ -31,7 +31,7 @@ pub fn shard(total: u64, index: u64, shards: u64) -> Range<u64> {
 
 /// Compares those cases of a range that the state does not hold yet. `saved` is called when the state has grown.
 ///
-/// When it is told to stop, it does so after the cases that are being compared.
+/// When it is stopped, it finishes the cases that are being compared.
 ///
 /// # Errors
 /// If the interpreter does not start, or `saved` fails.

@@ -54,7 +54,7 @@ pub enum BadState {
     },
 }
 
-/// The file: what it holds, and a hash of that, by which half a file is told from a whole one.
+/// The file: what it holds, and a hash of that, by which a truncated file is recognized.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     hash: String,
