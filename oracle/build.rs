@@ -1,5 +1,5 @@
-//! Writes down what the build compares with: a fingerprint of our compiler, and the interpreter that is linked, with the
-//! files of its library.
+//! Writes down what the build compares with: a fingerprint of our compiler, and the interpreter
+//! that is linked, with the files of its library.
 
 #[path = "../support/src/fnv.rs"]
 #[expect(unreachable_pub, reason = "public in sre-support")]
@@ -63,8 +63,8 @@ mod interpreter {
     /// What every interpreter runs; its imports are what the embedded one loads.
     const ORACLE: &str = "python/oracle.py";
 
-    /// Prints texts that each end in NUL: `sys.version`, the home, the executable, and of each module that was loaded
-    /// from a file the name and the file. A home is the value of PYTHONHOME.
+    /// Prints texts that each end in NUL: `sys.version`, the home, the executable, and of each
+    /// module that was loaded from a file the name and the file. A home is the value of PYTHONHOME.
     const ASK: &str = r"
 import os
 home = sys.base_prefix

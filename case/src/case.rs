@@ -15,8 +15,9 @@ use crate::py_literal;
 /// (?P<a>x|yz)+
 /// ```
 ///
-/// The header is `str` or `bytes`, a space, and the letters of the flags out of `a i L m s u x` (`-` for none).
-/// Everything after the first newline is the pattern: for `str`, UTF-8 with lone surrogates as three bytes.
+/// The header is `str` or `bytes`, a space, and the letters of the flags out of `a i L m s u x`
+/// (`-` for none). Everything after the first newline is the pattern: for `str`, UTF-8 with lone
+/// surrogates as three bytes.
 ///
 /// `Debug` writes the Python expression that compiles the case.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -102,7 +103,8 @@ impl Case {
         Case { text, flags }
     }
 
-    /// Writes a case file, ignoring what it cannot represent. To save a case, use [`to_file`](Case::to_file).
+    /// Writes a case file, ignoring what it cannot represent. To save a case, use
+    /// [`to_file`](Case::to_file).
     pub fn encode(&self) -> Vec<u8> {
         let mut file = Vec::with_capacity(16 + self.len());
         file.extend_from_slice(if self.is_bytes() { b"bytes " } else { b"str " });
@@ -124,7 +126,8 @@ impl Case {
     /// Writes a case file that [`decode`](Case::decode) reads back as this case.
     ///
     /// # Errors
-    /// If a case file cannot represent it; JSON ([`write_request`](crate::wire::write_request)) can.
+    /// If a case file cannot represent it; JSON ([`write_request`](crate::wire::write_request))
+    /// can.
     pub fn to_file(&self) -> Result<Vec<u8>, NotInCaseFile> {
         let rest = LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag));
         if rest != Flags::empty() {
@@ -150,7 +153,8 @@ impl Case {
         }
     }
 
-    /// Returns the pattern as UTF-8, written to `buffer`, or as code points if it contains surrogates.
+    /// Returns the pattern as UTF-8, written to `buffer`, or as code points if it contains
+    /// surrogates.
     ///
     /// # Panics
     /// As [`pattern`](Case::pattern).
@@ -241,8 +245,8 @@ pub(crate) fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
     Some((is_bytes, flags, pattern))
 }
 
-/// Decodes UTF-8 with surrogates as three bytes. An invalid byte is passed to `damage` and becomes a surrogate
-/// from U+DC80.
+/// Decodes UTF-8 with surrogates as three bytes. An invalid byte is passed to `damage` and becomes
+/// a surrogate from U+DC80.
 pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u32> {
     let mut text = Vec::with_capacity(bytes.len());
     while let Some(&first) = bytes.first() {
@@ -259,7 +263,8 @@ pub(crate) fn decode_utf8(mut bytes: &[u8], mut damage: impl FnMut(u8)) -> Vec<u
     text
 }
 
-/// Returns the first code point and its length in bytes; `None` if it is not encoded in its shortest form.
+/// Returns the first code point and its length in bytes; `None` if it is not encoded in its
+/// shortest form.
 pub(crate) fn next_code_point(bytes: &[u8]) -> Option<(u32, usize)> {
     let first = u32::from(*bytes.first()?);
     let (length, start, least) = match first {
@@ -343,7 +348,8 @@ mod tests {
         }))
     }
 
-    /// Text with newlines and headers in it, surrogates in pairs, and numbers about the limits of UTF-8's forms.
+    /// Text with newlines and headers in it, surrogates in pairs, and numbers about the limits of
+    /// UTF-8's forms.
     fn any_text(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Text> {
         let prefix: &[u8] = u.choose(&[&b""[..], b"", b"\n", b"\n\n", b"str -\n", b"bytes aL\n", b"str "])?;
         if u.arbitrary()? {

@@ -1,7 +1,7 @@
 //! Strict parsing of case files.
 //!
-//! [`Case::decode`] accepts any bytes, as fuzzing needs. In a file named by a user, a mistyped header must be an
-//! error instead: it would become part of the pattern.
+//! [`Case::decode`] accepts any bytes, as fuzzing needs. In a file named by a user, a mistyped
+//! header must be an error instead: it would become part of the pattern.
 
 use std::fmt;
 

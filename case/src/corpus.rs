@@ -5,8 +5,9 @@ use std::{fs, io};
 
 use crate::case::Case;
 
-/// The case files under a path, in order: the path itself if it is a file, else every file of the folder and those
-/// below whose name ends in `.case`. A folder without any is taken for a fuzzer's, whose files have no extension.
+/// The case files under a path, in order: the path itself if it is a file, else every file of the
+/// folder and those below whose name ends in `.case`. A folder without any is taken for a fuzzer's,
+/// whose files have no extension.
 ///
 /// # Errors
 /// If a folder cannot be read.
@@ -45,7 +46,8 @@ pub fn read(file: &Path) -> io::Result<Case> {
     Case::parse(&fs::read(file)?).map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))
 }
 
-/// Reads a file that [`files`] gave for a path: of a fuzzer's folder, whatever is in it is some case.
+/// Reads a file that [`files`] gave for a path: of a fuzzer's folder, whatever is in it is some
+/// case.
 ///
 /// # Errors
 /// As [`read`].

@@ -1,5 +1,5 @@
-//! The cost of comparing relative to CPython's compiler, in processor time, which does not depend on the load of
-//! the machine.
+//! The cost of comparing relative to CPython's compiler, in processor time, which does not depend
+//! on the load of the machine.
 
 use std::ops::AddAssign;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use cpu_time::ProcessTime;
 pub struct Cost {
     /// Time that CPython's parser and code generator took.
     pub reference: Duration,
-    /// Total time, including sre-compiler, communication and comparing, but not the start of interpreters.
+    /// Total time, including sre-compiler, communication and comparing, but not the start of
+    /// interpreters.
     pub everything: Duration,
 }
 
@@ -19,8 +20,8 @@ pub struct Cost {
 const LEAST: Duration = Duration::from_millis(100);
 
 impl Cost {
-    /// Returns the rest of the time relative to the reference: 0.1 if it is a tenth. `None` if too little was
-    /// measured.
+    /// Returns the rest of the time relative to the reference: 0.1 if it is a tenth. `None` if too
+    /// little was measured.
     pub fn overhead(&self) -> Option<f64> {
         let rest = self.everything.checked_sub(self.reference)?;
         (self.reference >= LEAST).then(|| rest.as_secs_f64() / self.reference.as_secs_f64())
@@ -39,7 +40,8 @@ impl AddAssign for Cost {
     }
 }
 
-/// Returns the processor time of this process so far, including all threads, if the system provides it.
+/// Returns the processor time of this process so far, including all threads, if the system provides
+/// it.
 pub fn processor_time() -> Option<Duration> {
     Some(ProcessTime::try_now().ok()?.as_duration())
 }

@@ -1,8 +1,8 @@
 //! The data shared by all tools: patterns with their flags, and the outcomes of compiling them.
 //!
-//! A [`Case`] is a pattern with its flags; its file format is described in `corpus/README.md`, and [`corpus`] reads
-//! folders of them. An [`Outcome`] is the result of compiling a case; an [`Oracle`] produces outcomes. [`wire`] is
-//! the format in which both travel as JSON Lines.
+//! A [`Case`] is a pattern with its flags; its file format is described in `corpus/README.md`, and
+//! [`corpus`] reads folders of them. An [`Outcome`] is the result of compiling a case; an
+//! [`Oracle`] produces outcomes. [`wire`] is the format in which both travel as JSON Lines.
 
 mod case;
 mod case_file;

@@ -93,6 +93,7 @@ pub trait Oracle {
         cases.iter().map(|case| self.outcome(case)).collect()
     }
 
-    /// Sets whether later outcomes contain the tree dump, the disassembly, and whether `_sre` accepts the code.
+    /// Sets whether later outcomes contain the tree dump, the disassembly, and whether `_sre`
+    /// accepts the code.
     fn set_debug(&mut self, debug: bool);
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use sre_compiler::Dialect;
 
-/// A version that is asked: a minor version, or a range of its patch levels that one dialect stands for.
+/// A version that is asked: a minor version, or a range of its patch levels that one dialect stands
+/// for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Version {
     /// Its compiler.
@@ -34,8 +35,8 @@ type Point = (u32, Option<u32>);
 
 /// Reads a list such as `3.9,3.12`, `3.8..3.13`, `3.11..`, `..3.10` or `all`.
 ///
-/// A minor version is its newest patch level known, or with `all_patches` each of its dialects; `3.13.0` is that
-/// patch level.
+/// A minor version is its newest patch level known, or with `all_patches` each of its dialects;
+/// `3.13.0` is that patch level.
 ///
 /// # Errors
 /// Says which item names no version, or none that is known.
@@ -140,7 +141,8 @@ impl fmt::Display for Version {
 
 /// What several versions in a row are called: `3.8 to 3.10`, `3.11 and later`, `3.9, 3.12`.
 ///
-/// What goes up to the newest version is `and later` where the answer began later than what was asked.
+/// What goes up to the newest version is `and later` where the answer began later than what was
+/// asked.
 pub fn label(versions: &[Version], began_later: bool) -> String {
     let mut parts = Vec::new();
     for run in versions.chunk_by(Version::is_followed_by) {

@@ -27,7 +27,8 @@ pub struct Answer {
     pub error: Option<RegexError>,
     /// The warnings, in order.
     pub warnings: Vec<RegexWarning>,
-    /// How the pattern matches differently than in the previous version that accepts it, if it does.
+    /// How the pattern matches differently than in the previous version that accepts it, if it
+    /// does.
     pub difference: Option<Difference>,
 }
 
@@ -55,10 +56,10 @@ pub struct RegexWarning {
 
 /// A difference between what the code of two versions matches.
 ///
-/// The texts are for people: the code around the first difference, with the characters that each instruction
-/// matches according to the tables of the version. Different code for the same matches does not count, nor
-/// does what the interpreter looks up while matching: `\w`, `\d`, `\s` and `\b`, case-insensitive back
-/// references, the locale.
+/// The texts are for people: the code around the first difference, with the characters that each
+/// instruction matches according to the tables of the version. Different code for the same matches
+/// does not count, nor does what the interpreter looks up while matching: `\w`, `\d`, `\s` and
+/// `\b`, case-insensitive back references, the locale.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
     /// The previous version.

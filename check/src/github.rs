@@ -18,8 +18,8 @@ pub struct Place<'p> {
     pub column: Option<usize>,
 }
 
-/// Writes an annotation for each error, warning and difference. `place` returns the place in a file of a
-/// position in the pattern, or of the pattern itself.
+/// Writes an annotation for each error, warning and difference. `place` returns the place in a file
+/// of a position in the pattern, or of the pattern itself.
 ///
 /// # Errors
 /// Those of the writer.
@@ -86,7 +86,8 @@ fn escaped(text: &str, property: bool) -> String {
             '\n' => out.push_str("%0A"),
             ':' if property => out.push_str("%3A"),
             ',' if property => out.push_str("%2C"),
-            // Other line breaks end the annotation for some readers, and control characters affect terminals.
+            // Other line breaks end the annotation for some readers, and control characters affect
+            // terminals.
             c => {
                 let _: fmt::Result = write_code_point(&mut out, u32::from(c));
             }

@@ -1,7 +1,8 @@
 //! Checks the portability of patterns across versions of CPython, without running Python.
 //!
-//! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`]s and groups equal answers in a
-//! [`Report`]. [`source`] finds the patterns of Python programs. [`text`], [`json`] and [`github`] write reports.
+//! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`]s and groups equal
+//! answers in a [`Report`]. [`source`] finds the patterns of Python programs. [`text`], [`json`]
+//! and [`github`] write reports.
 
 mod answer;
 mod checker;

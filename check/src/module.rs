@@ -115,8 +115,8 @@ pub enum Import {
     Star,
 }
 
-/// A call that compiles a pattern: the names of `re` that it uses, in order of evaluation. The first is the
-/// function; without names it is `re.compile` with flags given as an integer.
+/// A call that compiles a pattern: the names of `re` that it uses, in order of evaluation. The
+/// first is the function; without names it is `re.compile` with flags given as an integer.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Call {
     /// The names.
@@ -198,7 +198,8 @@ impl fmt::Display for Deprecated {
     }
 }
 
-/// Returns the error for flags, given or of the pattern, that do not fit the C int of `_sre.compile`.
+/// Returns the error for flags, given or of the pattern, that do not fit the C int of
+/// `_sre.compile`.
 pub(super) fn flags_error(flags: Flags) -> Option<RegexError> {
     let too_large = i32::try_from(flags.bits()).is_err();
     too_large.then(|| RegexError::unplaced("OverflowError", "Python int too large to convert to C int"))

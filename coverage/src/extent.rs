@@ -28,8 +28,8 @@ impl Entry {
         }
     }
 
-    /// The sites that it is of. What lies below a line that is not reached, and the conditions of such a line, are
-    /// not reached either.
+    /// The sites that it is of. What lies below a line that is not reached, and the conditions of
+    /// such a line, are not reached either.
     pub(super) fn covers(&self, subject: &Subject, owners: &[usize]) -> Vec<usize> {
         let sites = &subject.sites;
         let whole = matches!(self.extent(), Extent::Function);
@@ -64,8 +64,8 @@ impl Entry {
             }
             Extent::Below(text) => {
                 let lines = lines_with(text);
-                // If nothing gets below a line, one of its conditions has but one outcome. The head of a function of
-                // ours is one of its lines.
+                // If nothing gets below a line, one of its conditions has but one outcome. The head
+                // of a function of ours is one of its lines.
                 let is_why = |n: usize| !sites[n].reached && lines.contains(&owners[n]);
                 let blocks: Vec<_> = lines.iter().map(|&n| block(subject, &sites[n])).collect();
                 let is_below = |n: usize| blocks.iter().any(|block| block.contains(&sites[owners[n]].line));

@@ -1,8 +1,9 @@
 //! What of CPython's compilers, of ours, and of the language the corpus reaches.
 //!
-//! A [`Subject`] is a compiler with its lines and branches, and which of them were reached: an interpreter's, asked by
-//! [`interpreter()`], or ours, from what the instrumented program counted, by [`ours()`]. [`Unreached`] lists what no
-//! pattern can reach, and why; [`Coverage`] holds one to the other.
+//! A [`Subject`] is a compiler with its lines and branches, and which of them were reached: an
+//! interpreter's, asked by [`interpreter()`], or ours, from what the instrumented program counted,
+//! by [`ours()`]. [`Unreached`] lists what no pattern can reach, and why; [`Coverage`] holds one to
+//! the other.
 
 mod extent;
 mod interpreter;

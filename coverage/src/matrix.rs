@@ -41,7 +41,8 @@ pub enum Cell {
     Missed,
 }
 
-/// The opcodes, positions and categories that the code has. The code is ours, which the replay holds to theirs.
+/// The opcodes, positions and categories that the code has. The code is ours, which the replay
+/// holds to theirs.
 pub fn words(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matrix {
     let emitted: Vec<_> = dialects(coverage).map(|dialect| emitted(dialect, cases)).collect();
     let mut names: Vec<&str> = Vec::new();
@@ -127,7 +128,8 @@ fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<us
     flipped.into_iter().map(|(name, _, first)| (name, first)).collect()
 }
 
-/// The texts of errors, or of warnings, in the reference's source; of those that stand there more than once, any.
+/// The texts of errors, or of warnings, in the reference's source; of those that stand there more
+/// than once, any.
 pub fn texts(coverage: &Coverage, unreached: &Unreached, kind: &str, title: &'static str) -> Matrix {
     let mut rows: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let columns = interpreters(coverage).count();

@@ -8,7 +8,8 @@ use sre_support::visible::Shown;
 
 use super::subject::{Kind, Site, Subject};
 
-/// Our compiler, from the counts that `llvm-cov export` writes in the form of LCOV. Files elsewhere are left out.
+/// Our compiler, from the counts that `llvm-cov export` writes in the form of LCOV. Files elsewhere
+/// are left out.
 ///
 /// # Errors
 /// If a file cannot be read, or a line of the counts is none.

@@ -4,11 +4,12 @@
 //! versions :: function :: what :: why
 //! ```
 //!
-//! `versions` is a list as `sre check --pythons` takes it, or `ours` for this project's compiler, whose functions are
-//! files. `what` is a line, as it stands in the source but for white space; `line …` is what is below the line;
-//! `condition -> true` an outcome of a condition, or of all conditions of a line; `*` is the whole function. `line #2` is
-//! the second such line of the function. Of an opcode or a rule that no pattern shows, the function is `opcodes` or
-//! `rules`, and `what` its name. `#` begins a comment.
+//! `versions` is a list as `sre check --pythons` takes it, or `ours` for this project's compiler,
+//! whose functions are files. `what` is a line, as it stands in the source but for white space;
+//! `line …` is what is below the line; `condition -> true` an outcome of a condition, or of all
+//! conditions of a line; `*` is the whole function. `line #2` is the second such line of the
+//! function. Of an opcode or a rule that no pattern shows, the function is `opcodes` or `rules`,
+//! and `what` its name. `#` begins a comment.
 
 use std::fmt;
 
@@ -115,7 +116,8 @@ impl Unreached {
         self.entries.iter().find(fits)
     }
 
-    /// What became of each site of each subject, and what is wrong. Of ours, branches that are missed are no problem.
+    /// What became of each site of each subject, and what is wrong. Of ours, branches that are
+    /// missed are no problem.
     pub(super) fn judge(&self, subjects: &[Subject]) -> (Vec<Vec<State>>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used = vec![None; self.entries.len()];

@@ -1,4 +1,5 @@
-//! Syntax trees of the crate `regex-syntax`, printed as patterns: what another implementer thought of.
+//! Syntax trees of the crate `regex-syntax`, printed as patterns: what another implementer thought
+//! of.
 
 use arbitrary::Unstructured;
 use regex_syntax::ast::{Ast, print::Printer};

@@ -47,7 +47,8 @@ const ORBITS: &[&[u32]] = &[
     &[0x16ea0, 0x16ebb, 0xa7ce, 0xa7d2],         // since Unicode 17
 ];
 
-/// Borders: of ASCII, Latin-1, the BMP and Unicode, of the surrogates, of what counts as white space or a digit.
+/// Borders: of ASCII, Latin-1, the BMP and Unicode, of the surrogates, of what counts as white
+/// space or a digit.
 const BORDERS: &[u32] = &[
     0x00, 0x01, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x85, 0xa0, 0xaa, 0xb2,
     0xd7, 0xe9, 0xff, 0x100, 0x101, 0x661, 0x1ff, 0x200, 0x2028, 0x3000, 0x4e00, 0xac00, 0xd7ff, 0xd800,
@@ -75,8 +76,8 @@ pub(super) fn character(choices: &mut Choices<'_, '_>, bytes: bool) -> u32 {
     }
 }
 
-/// A character that some rule takes for the same, or one near the same border; else one of those that any rule treats in
-/// its own way.
+/// A character that some rule takes for the same, or one near the same border; else one of those
+/// that any rule treats in its own way.
 pub(super) fn case_variants(choices: &mut Choices<'_, '_>, c: u32, bytes: bool) -> u32 {
     let last = if bytes { 0xff } else { 0x10ffff };
     let orbit = ORBITS.iter().find(|orbit| orbit.contains(&c)).filter(|_| !bytes);

@@ -2,8 +2,8 @@
 
 use arbitrary::Unstructured;
 
-/// Takes choices from bytes. Once they are used up, every choice is the first one and every chance is missed, so what
-/// is built from them comes to its end.
+/// Takes choices from bytes. Once they are used up, every choice is the first one and every chance
+/// is missed, so what is built from them comes to its end.
 pub(super) struct Choices<'u, 'd>(pub &'u mut Unstructured<'d>);
 
 impl Choices<'_, '_> {

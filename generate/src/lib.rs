@@ -1,9 +1,10 @@
-//! Makes cases: deterministic from a seed ([`Generator`]), or from a fuzzer's bytes ([`case_from`], [`mutate`]).
-//! What a change has spoilt, [`repaired`] puts right, as an editor would.
+//! Makes cases: deterministic from a seed ([`Generator`]), or from a fuzzer's bytes ([`case_from`],
+//! [`mutate`]). What a change has spoilt, [`repaired`] puts right, as an editor would.
 //!
-//! Four sources are mixed. A grammar of the whole language carries the load; token soup finds what no grammar
-//! thinks of; samples that the caller gives are changed a little; and syntax trees of `regex-syntax` are printed.
-//! About two cases in three are accepted by CPython, the rest are refused for all of its reasons.
+//! Four sources are mixed. A grammar of the whole language carries the load; token soup finds what
+//! no grammar thinks of; samples that the caller gives are changed a little; and syntax trees of
+//! `regex-syntax` are printed. About two cases in three are accepted by CPython, the rest are
+//! refused for all of its reasons.
 
 mod ast;
 mod characters;

@@ -8,9 +8,10 @@ use super::choices::Choices;
 use super::pieces::{is, number_at, piece_at, place_from, starts_with_at};
 use super::{flags, grammar, random_tokens};
 
-/// Changes a case's pattern a little: pieces are taken away, doubled, moved, put into groups, repeated, exchanged for
-/// others of their kind, or replaced by new ones or by pieces of `others`; ranges and numbers grow, characters become
-/// their kin; sometimes the flags or the kind change instead.
+/// Changes a case's pattern a little: pieces are taken away, doubled, moved, put into groups,
+/// repeated, exchanged for others of their kind, or replaced by new ones or by pieces of `others`;
+/// ranges and numbers grow, characters become their kin; sometimes the flags or the kind change
+/// instead.
 ///
 /// # Errors
 /// Never, at present; it is for `arbitrary`'s conventions.

@@ -1,8 +1,10 @@
-//! The pieces of a pattern, as far as small changes need them. Any text has some; no mistake matters.
+//! The pieces of a pattern, as far as small changes need them. Any text has some; no mistake
+//! matters.
 
 use std::ops::Range;
 
-/// The piece that starts at a place, or in its midst: an escape, a set, a group with its content, or a character.
+/// The piece that starts at a place, or in its midst: an escape, a set, a group with its content,
+/// or a character.
 pub(super) fn piece_at(text: &[u32], at: usize) -> Range<usize> {
     let start = if at > 0 && text[at - 1] == u32::from('\\') { at - 1 } else { at };
     start..piece_end(text, start).min(text.len())

@@ -1,4 +1,5 @@
-//! Puts a refused pattern right, with as little as possible: what is wrong, and where, the error says.
+//! Puts a refused pattern right, with as little as possible: what is wrong, and where, the error
+//! says.
 
 use sre_case::{Case, Text};
 use sre_compiler::{Compiler, Error, ErrorKind, Flags};
@@ -8,8 +9,9 @@ use super::pieces::{is, starts_with_at};
 /// How many mistakes are put right; who has more is given up.
 const MOST: usize = 16;
 
-/// The case with its mistakes put right, one after the other, until the compiler accepts it: what is open is closed, what
-/// has no match is dropped, groups that are referred to are made, look-behinds of variable width look ahead.
+/// The case with its mistakes put right, one after the other, until the compiler accepts it: what
+/// is open is closed, what has no match is dropped, groups that are referred to are made,
+/// look-behinds of variable width look ahead.
 ///
 /// Returns the case as far as it got, and whether it is accepted.
 pub fn repaired(case: Case, compiler: &mut Compiler) -> (Case, bool) {
@@ -61,7 +63,8 @@ fn fix_one(text: &mut Vec<u32>, error: &Error) {
                 text.remove(backslash);
             }
         }
-        // Alternately a group more and a reference less: a reference to a high number would need many.
+        // Alternately a group more and a reference less: a reference to a high number would need
+        // many.
         InvalidGroupReference if text.len().is_multiple_of(2) => {
             drop(text.splice(0..0, "()".chars().map(u32::from)))
         }

@@ -8,7 +8,8 @@ use sre_case::{Case, wire};
 use sre_oracle::Reference;
 use sre_oracle::child::Child;
 
-/// Measures an interpreter's compiler: what `re.compile` does with a pattern that its cache does not hold.
+/// Measures an interpreter's compiler: what `re.compile` does with a pattern that its cache does
+/// not hold.
 pub struct Cpython {
     info: InterpreterInfo,
     interpreter: Interpreter,
@@ -23,7 +24,8 @@ enum Interpreter {
 /// What CPython took for a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CpythonUsage {
-    /// How many blocks it asked its allocators for, and their bytes. Only of the embedded interpreter can it be known.
+    /// How many blocks it asked its allocators for, and their bytes. Only of the embedded
+    /// interpreter can it be known.
     pub asked_for: Option<(u64, u64)>,
     /// The most that was allocated at a time, says `tracemalloc`.
     pub peak: u64,

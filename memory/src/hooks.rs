@@ -29,7 +29,8 @@ struct Installed<'py> {
     _attached: Python<'py>,
 }
 
-/// How many blocks this thread asks the interpreter for meanwhile, new or with another size, and their bytes.
+/// How many blocks this thread asks the interpreter for meanwhile, new or with another size, and
+/// their bytes.
 pub(super) fn count<T>(py: Python<'_>, run: impl FnOnce() -> T) -> (T, u64, u64) {
     let counts = || COUNTS.with(|counts| (counts.allocations.get(), counts.bytes.get()));
     let installed = Installed::new(py);
@@ -47,7 +48,8 @@ impl Installed<'_> {
         let mut inner = Box::new([none; 3]);
         for (domain, inner) in DOMAINS.into_iter().zip(inner.iter_mut()) {
             // SAFETY: `py` shows that this thread is attached. The allocators that are set pass everything on to
-            // those that were there, which stay where they are, boxed, until `drop` has put them back.
+            // those that were there, which stay where they are, boxed, until `drop` has put them
+            // back.
             unsafe {
                 PyMem_GetAllocator(domain, inner);
                 let mut counting = PyMemAllocatorEx {

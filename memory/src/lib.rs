@@ -1,8 +1,8 @@
 //! Memory, counted by the allocator: what is live, how much was asked for, how high it rose.
 //!
-//! A leak sanitizer finds memory that nothing points to. What grows and can still be reached (a static list, a
-//! cache without limit) it cannot find; the count can. It is exact, and kept per thread, so that what other threads
-//! allocate meanwhile does not disturb it.
+//! A leak sanitizer finds memory that nothing points to. What grows and can still be reached (a
+//! static list, a cache without limit) it cannot find; the count can. It is exact, and kept per
+//! thread, so that what other threads allocate meanwhile does not disturb it.
 //!
 //! [`Meter`] measures the compiler with it, [`Cpython`] an interpreter by its own means.
 //!
@@ -33,7 +33,8 @@ pub use cpython::{Cpython, CpythonUsage};
 pub use distribution::Distribution;
 pub use ours::{Meter, RustUsage};
 
-/// The system's allocator, with counts. It adds a few instructions to each call, and takes no memory.
+/// The system's allocator, with counts. It adds a few instructions to each call, and takes no
+/// memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Counting;
 
@@ -46,7 +47,8 @@ pub struct Used {
     pub bytes: u64,
     /// The most that was live at any time, above what was live before.
     pub peak: u64,
-    /// What is live more than before; less than nothing if something was freed that was there before.
+    /// What is live more than before; less than nothing if something was freed that was there
+    /// before.
     pub retained: i64,
 }
 
@@ -121,7 +123,8 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The bytes that this thread has allocated and not freed. Always 0 in a program without [`Counting`].
+/// The bytes that this thread has allocated and not freed. Always 0 in a program without
+/// [`Counting`].
 pub fn live() -> i64 {
     COUNTS.with(|counts| counts.live.get())
 }
@@ -161,8 +164,8 @@ pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Used) {
     (result, mark.used())
 }
 
-/// Runs something, and says by how much the live bytes are more (or less) than before. What it returns is dropped
-/// first.
+/// Runs something, and says by how much the live bytes are more (or less) than before. What it
+/// returns is dropped first.
 pub fn growth<T>(run: impl FnOnce() -> T) -> i64 {
     let before = live();
     drop(run());

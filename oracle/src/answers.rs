@@ -1,22 +1,24 @@
 //! Answers: outcomes recorded from CPython, so that the corpus can be checked without any Python.
 //!
-//! For each folder of the corpus there is one file of JSON Lines under `answers`, `answers/seeds/sets.jsonl` for
-//! `seeds/sets`. First it names the interpreters that were asked, oldest first:
+//! For each folder of the corpus there is one file of JSON Lines under `answers`,
+//! `answers/seeds/sets.jsonl` for `seeds/sets`. First it names the interpreters that were asked,
+//! oldest first:
 //!
 //! ```text
 //! {"python": {"version": [3, 13, 0], …}}
 //! ```
 //!
-//! then the answers, by name of the case file; an answer holds from its version up to the next line's:
+//! then the answers, by name of the case file; an answer holds from its version up to the next
+//! line's:
 //!
 //! ```text
 //! {"file": "nested.case", "case": {"kind": "str", …}, "from": "3.8.18", "answer": {"code": …}, "debug": "1f…"}
 //! {"file": "nested.case", "from": "3.11.7", "answer": …}
 //! ```
 //!
-//! So a new version that answers like the one before it adds one line. `debug` is a hash of the two texts that
-//! `re.DEBUG` prints and of whether `_sre` takes the code; in the place of a long answer there is its hash. An answer
-//! of `null` was never recorded.
+//! So a new version that answers like the one before it adds one line. `debug` is a hash of the two
+//! texts that `re.DEBUG` prints and of whether `_sre` takes the code; in the place of a long answer
+//! there is its hash. An answer of `null` was never recorded.
 
 mod file;
 mod keep;
@@ -95,7 +97,8 @@ impl fmt::Display for Hash {
 }
 
 impl Answer {
-    /// What is recorded of an outcome that has the texts of `re.DEBUG`; none if there was no outcome.
+    /// What is recorded of an outcome that has the texts of `re.DEBUG`; none if there was no
+    /// outcome.
     pub fn new(mut outcome: Outcome) -> Option<Answer> {
         let mut debug = None;
         match &mut outcome {

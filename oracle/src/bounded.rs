@@ -2,12 +2,13 @@
 
 use std::fmt::{self, Display, Write};
 
-/// How many characters of a text of `re.DEBUG` are kept. Each line is indented by its depth, so that the text of a
-/// pattern of nothing but parentheses takes the square of its length. `_LONGEST` of oracle.py is the same.
+/// How many characters of a text of `re.DEBUG` are kept. Each line is indented by its depth, so
+/// that the text of a pattern of nothing but parentheses takes the square of its length. `_LONGEST`
+/// of oracle.py is the same.
 pub(crate) const LONGEST: usize = 1 << 20;
 
-/// What stands where the rest is cut off. `_CUT` of oracle.py is the same, so that texts that are cut at the same place
-/// compare equal.
+/// What stands where the rest is cut off. `_CUT` of oracle.py is the same, so that texts that are
+/// cut at the same place compare equal.
 const CUT: &str = "\n... cut after 1048576 characters\n";
 
 /// What a value displays, cut with a mark after [`LONGEST`] characters; the rest is not even made.

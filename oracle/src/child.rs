@@ -8,8 +8,8 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A process whose lines a thread reads and another writes: whatever it does, or leaves undone, its owner waits
-/// no longer than it wants to. Ends with its owner.
+/// A process whose lines a thread reads and another writes: whatever it does, or leaves undone, its
+/// owner waits no longer than it wants to. Ends with its owner.
 #[derive(Debug)]
 pub struct Child {
     process: std::process::Child,
@@ -19,7 +19,8 @@ pub struct Child {
     leads_group: bool,
 }
 
-/// The longest line that is still an answer: the code of the longest pattern that is sensible to ask for.
+/// The longest line that is still an answer: the code of the longest pattern that is sensible to
+/// ask for.
 const LONGEST_LINE: u64 = 1 << 30;
 
 /// The longest line that says which Python it is.
@@ -31,7 +32,8 @@ impl Child {
         Child::spawn(python_command(python, program), LONGEST_LINE, false)
     }
 
-    /// The same of an executable that may turn out to be anything: its lines are short, and what it starts ends with it.
+    /// The same of an executable that may turn out to be anything: its lines are short, and what it
+    /// starts ends with it.
     pub fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
         let mut command = python_command(python, program);
         #[cfg(unix)]
@@ -103,7 +105,8 @@ impl Drop for Child {
 
 fn python_command(python: &Path, program: &str) -> Command {
     let mut command = Command::new(python);
-    // Isolated: neither PYTHON* variables, nor the current folder, nor what site-packages hold change what is measured.
+    // Isolated: neither PYTHON* variables, nor the current folder, nor what site-packages hold
+    // change what is measured.
     command.args(["-I", "-S", "-c", program]);
     // PYTHONEXECUTABLE is obeyed with -I, too.
     for (name, _) in env::vars_os() {
@@ -141,7 +144,8 @@ fn read_lines(stdout: impl Read, longest_line: u64, read: &Sender<io::Result<Vec
     }
 }
 
-/// What a line says of a frame that follows it; none of a line that is an answer itself, which is an object.
+/// What a line says of a frame that follows it; none of a line that is an answer itself, which is
+/// an object.
 fn frame_length(line: &[u8], longest: u64) -> Option<u64> {
     line.first().filter(|byte| byte.is_ascii_digit())?;
     let length = std::str::from_utf8(line).ok()?.trim_end().parse().ok()?;

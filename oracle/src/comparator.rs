@@ -109,8 +109,8 @@ impl Comparator {
         verdict
     }
 
-    /// Compares the outcomes of several cases and passes each case to `each`, in order, with the outcome of
-    /// sre-compiler and the verdict.
+    /// Compares the outcomes of several cases and passes each case to `each`, in order, with the
+    /// outcome of sre-compiler and the verdict.
     pub fn compare(&mut self, cases: &[Case], mut each: impl FnMut(&Case, &Outcome, Verdict)) {
         let cpython = self.cpython.oracle().outcomes(cases);
         for (case, cpython) in cases.iter().zip(&cpython) {

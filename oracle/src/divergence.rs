@@ -56,7 +56,8 @@ pub struct Divergence {
     pub dialects: Dialects,
     /// The first difference.
     pub aspect: Aspect,
-    /// A short, stable description without the pattern, which the same bug also gives for other patterns.
+    /// A short, stable description without the pattern, which the same bug also gives for other
+    /// patterns.
     pub signature: String,
     /// The outcome of sre-compiler.
     pub rust: Outcome,

@@ -41,8 +41,8 @@ impl fmt::Display for CannotStart {
 
 impl std::error::Error for CannotStart {}
 
-/// Whose turn it is. The interpreter itself goes on with another thread in the middle of a pattern, and what one recorded
-/// would be taken for the other's.
+/// Whose turn it is. The interpreter itself goes on with another thread in the middle of a pattern,
+/// and what one recorded would be taken for the other's.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn take_turn(py: Python<'_>) -> MutexGuard<'static, ()> {
@@ -53,10 +53,12 @@ impl Embedded {
     /// Whether the build links an interpreter.
     pub const IS_LINKED: bool = true;
 
-    /// Starts the interpreter, unless it runs already. It is isolated: settings and modules of the user do not change it.
+    /// Starts the interpreter, unless it runs already. It is isolated: settings and modules of the
+    /// user do not change it.
     ///
     /// # Errors
-    /// If it, or a file of its library, is no longer what the build linked, or was loaded from elsewhere.
+    /// If it, or a file of its library, is no longer what the build linked, or was loaded from
+    /// elsewhere.
     pub fn new() -> Result<Embedded, CannotStart> {
         start::start().map_err(CannotStart)?;
         let linked = start::linked().map_err(CannotStart)?;
@@ -97,8 +99,9 @@ impl Embedded {
         &self.info
     }
 
-    /// Has two other functions asked instead of the interpreter's own `parse` and `_code`, such as these with marks in
-    /// them ([`PYTHON_BRANCHES`](crate::PYTHON_BRANCHES)); until the next [`Embedded::new`].
+    /// Has two other functions asked instead of the interpreter's own `parse` and `_code`, such as
+    /// these with marks in them ([`PYTHON_BRANCHES`](crate::PYTHON_BRANCHES)); until the next
+    /// [`Embedded::new`].
     ///
     /// # Errors
     /// Never, but for want of memory.

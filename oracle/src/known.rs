@@ -12,12 +12,14 @@ pub enum Known {
     Nesting,
     /// CPython ran out of memory.
     Memory,
-    /// The interpreter's limit of digits in an integer is not 4300: it was set, or the version has none.
+    /// The interpreter's limit of digits in an integer is not 4300: it was set, or the version has
+    /// none.
     IntDigits,
 }
 
-/// Least number of groups for a RecursionError to be known. CPython's parser uses two frames per group, and the
-/// limit of 1000 frames includes those of the caller, which leaves about 490 groups or fewer.
+/// Least number of groups for a RecursionError to be known. CPython's parser uses two frames per
+/// group, and the limit of 1000 frames includes those of the caller, which leaves about 490 groups
+/// or fewer.
 const LEAST_NESTING: usize = 400;
 
 /// CPython's default limit of digits, which sre-compiler applies.

@@ -1,10 +1,11 @@
 //! Compares sre-compiler with CPython.
 //!
-//! [`RustCompiler`] is this project's compiler, [`Embedded`] the interpreter that the build links, a [`Worker`] any other; each is
-//! an [`Oracle`](sre_case::Oracle), which gives the outcome of a case. [`compare`] compares two outcomes of a case;
-//! [`compare_all`] does so for many, several at a time, and [`compare_each`] with many interpreters; [`sweep`] takes
-//! every pattern of a few tokens. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where
-//! it comes from.
+//! [`RustCompiler`] is this project's compiler, [`Embedded`] the interpreter that the build links,
+//! a [`Worker`] any other; each is an [`Oracle`](sre_case::Oracle), which gives the outcome of a
+//! case. [`compare`] compares two outcomes of a case; [`compare_all`] does so for many, several at
+//! a time, and [`compare_each`] with many interpreters; [`sweep`] takes every pattern of a few
+//! tokens. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it
+//! comes from.
 
 pub mod answers;
 mod bounded;
@@ -45,7 +46,8 @@ pub const COMPILER: &str = env!("SRE_COMPILER");
 /// The program that every interpreter runs, embedded or not.
 pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
 
-/// A program that marks each branch of CPython's compiler, to record which branches a pattern reaches.
+/// A program that marks each branch of CPython's compiler, to record which branches a pattern
+/// reaches.
 pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
 
 /// Returns a program that can use the definitions of `PYTHON_SOURCE`.

@@ -15,10 +15,11 @@ use sre_support::visible::Shown;
 /// An interpreter that was found.
 #[derive(Clone, Debug)]
 pub struct Python {
-    /// The executable: as the user named it, made absolute; of one that was found by its version, links followed.
+    /// The executable: as the user named it, made absolute; of one that was found by its version,
+    /// links followed.
     pub path: PathBuf,
-    /// What `--pythons` takes for this very interpreter: its version, or its path if that was given, or if another of the
-    /// same version was found.
+    /// What `--pythons` takes for this very interpreter: its version, or its path if that was
+    /// given, or if another of the same version was found.
     pub argument: String,
     /// Which Python it is.
     pub info: InterpreterInfo,
@@ -52,8 +53,9 @@ pub struct Found {
     pub failures: Vec<Failure>,
 }
 
-/// Looks for interpreters on this machine: `python3` and `python3.X` on the PATH, those of pyenv and uv, and what
-/// `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each executable is listed once.
+/// Looks for interpreters on this machine: `python3` and `python3.X` on the PATH, those of pyenv
+/// and uv, and what `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each
+/// executable is listed once.
 pub fn search() -> Found {
     let (candidates, mut failures) = candidates::all();
     let mut pythons = Vec::new();
@@ -83,8 +85,9 @@ pub fn probe(path: &Path) -> Result<Python, String> {
     probe::one(path)
 }
 
-/// Picks from those on this machine: `all`, a version as `3.13.0`, a minor version as `3.13` (its newest patch level
-/// found), `3` (the newest of all), or the path of an executable. Where only paths are asked for, no other is looked for.
+/// Picks from those on this machine: `all`, a version as `3.13.0`, a minor version as `3.13` (its
+/// newest patch level found), `3` (the newest of all), or the path of an executable. Where only
+/// paths are asked for, no other is looked for.
 ///
 /// # Errors
 /// Says what there is none of, or why it is not supported.
@@ -122,8 +125,8 @@ fn links_followed(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The interpreter at a path. What it says of its executable may be another file, if the path is that of a script which
-/// starts it: the script is what is started again.
+/// The interpreter at a path. What it says of its executable may be another file, if the path is
+/// that of a script which starts it: the script is what is started again.
 fn supported_at(path: &str) -> Result<Python, String> {
     let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
     match &python.dialect {

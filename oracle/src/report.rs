@@ -15,8 +15,8 @@ use crate::rows::Row;
 use crate::rust_compiler::DIFFERS;
 use crate::{rows, shell};
 
-/// Displays a divergence: the case as Python, the version, the stage, the signature, both sides aligned with
-/// the first difference marked, and commands for the next steps.
+/// Displays a divergence: the case as Python, the version, the stage, the signature, both sides
+/// aligned with the first difference marked, and commands for the next steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'d> {
     /// The divergence.
@@ -114,8 +114,8 @@ impl Report<'_> {
 }
 
 impl Divergence {
-    /// Returns the argument of `--pythons` for the interpreter, quoted for a shell: as given by the user, or else
-    /// the version.
+    /// Returns the argument of `--pythons` for the interpreter, quoted for a shell: as given by the
+    /// user, or else the version.
     fn interpreter(&self) -> String {
         let version = || self.python.split(' ').next().unwrap_or_default().to_owned();
         shell::quote(&self.interpreter.clone().unwrap_or_else(version))
@@ -198,8 +198,8 @@ fn warning(warning: &Warning) -> String {
     format!("{}: {:?}", warning.category, warning.text)
 }
 
-/// Writes both sides in two columns. `|` separates lines that differ, `<` and `>` mark lines that only the left
-/// or the right side has, and an arrow marks the first difference.
+/// Writes both sides in two columns. `|` separates lines that differ, `<` and `>` mark lines that
+/// only the left or the right side has, and an arrow marks the first difference.
 fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>) -> fmt::Result {
     let Part { rust, cpython, mut skipped, is_cut } = part(rust, cpython);
     let rows = align(&rust, &cpython);
@@ -303,7 +303,8 @@ fn json_line(case: &Case) -> Vec<u8> {
     line
 }
 
-/// Returns the arguments of `sre compare` for the case, if they are short and printable enough for a shell.
+/// Returns the arguments of `sre compare` for the case, if they are short and printable enough for
+/// a shell.
 fn argument(case: &Case) -> Option<String> {
     const LONGEST: usize = 1000;
     if case.len() > LONGEST {

@@ -1,13 +1,16 @@
-//! Code and texts of `re.DEBUG` as rows: what comparing two of them, and showing where they differ, goes through.
+//! Code and texts of `re.DEBUG` as rows: what comparing two of them, and showing where they differ,
+//! goes through.
 //!
-//! Rows are made one at a time, so that code of any length costs no more memory than the rows that are kept.
+//! Rows are made one at a time, so that code of any length costs no more memory than the rows that
+//! are kept.
 
 use sre_case::Accepted;
 use sre_compiler::{Dialect, Disassembly};
 
 use crate::divergence::Dialects;
 
-/// A line of a text, or an instruction without its offset, which would make all after a difference differ.
+/// A line of a text, or an instruction without its offset, which would make all after a difference
+/// differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Row {
     /// The index of the instruction's word in the code.
@@ -17,8 +20,9 @@ pub(crate) struct Row {
     pub text: String,
 }
 
-/// Whether code means the same: the same words, or, where the dialects number opcodes differently, the same
-/// instructions. Everything but opcodes, such as positions, categories and skips, has the same numbers in all dialects.
+/// Whether code means the same: the same words, or, where the dialects number opcodes differently,
+/// the same instructions. Everything but opcodes, such as positions, categories and skips, has the
+/// same numbers in all dialects.
 pub(crate) fn same_code(dialects: Dialects, rust: &[u32], cpython: &[u32]) -> bool {
     let Dialects { rust: rust_dialect, cpython: cpython_dialect } = dialects;
     if rust_dialect.numbers_opcodes_as(cpython_dialect) {
@@ -56,8 +60,8 @@ enum Symbol {
     Invalid(u32),
 }
 
-/// The instructions of a side's code, by its own dialect. Characters are quoted alike on both sides, whatever Unicode
-/// version each of them has.
+/// The instructions of a side's code, by its own dialect. Characters are quoted alike on both
+/// sides, whatever Unicode version each of them has.
 pub(crate) fn instructions(
     code: &[u32],
     dialect: Dialect,
@@ -104,8 +108,8 @@ pub(crate) struct Difference {
     pub in_set: bool,
 }
 
-/// Finds the row that tells where a difference is. A block's length differs before what differs in it: it is told by its
-/// inside, if by anything.
+/// Finds the row that tells where a difference is. A block's length differs before what differs in
+/// it: it is told by its inside, if by anything.
 pub(crate) fn first_difference(
     rust: impl Iterator<Item = Row>,
     cpython: impl Iterator<Item = Row>,

@@ -20,8 +20,8 @@ use crate::worker::BATCH;
 /// The interpreter to compare with.
 #[derive(Clone, Debug)]
 pub enum Reference {
-    /// The interpreter that the build links. It is one job; others ask the same Python as child processes, if its
-    /// executable is found.
+    /// The interpreter that the build links. It is one job; others ask the same Python as child
+    /// processes, if its executable is found.
     Embedded,
     /// Another, as a child process per job.
     Python(Python),
@@ -71,7 +71,8 @@ pub struct Options {
     pub debug: bool,
     /// Time limit of an interpreter for one case.
     pub time_limit: Duration,
-    /// The dialect of sre-compiler, if not that of the interpreter, to see differences between versions.
+    /// The dialect of sre-compiler, if not that of the interpreter, to see differences between
+    /// versions.
     pub dialect: Option<Dialect>,
 }
 
@@ -87,7 +88,8 @@ impl fmt::Display for CannotCompare {
 
 impl std::error::Error for CannotCompare {}
 
-/// Compares all cases. `progress` is called from any job with the number of cases done since its last call.
+/// Compares all cases. `progress` is called from any job with the number of cases done since its
+/// last call.
 ///
 /// # Errors
 /// If an interpreter does not start, or has no dialect.
@@ -158,8 +160,8 @@ pub fn compare_all(
 
 /// Compares with several interpreters and returns the statistics in their order.
 ///
-/// With many cases one interpreter is asked after the other, each with all jobs, so that none waits for a slower
-/// one. With so few that starting takes longer than comparing, all are asked at once.
+/// With many cases one interpreter is asked after the other, each with all jobs, so that none waits
+/// for a slower one. With so few that starting takes longer than comparing, all are asked at once.
 ///
 /// # Errors
 /// Those of `compare`.

@@ -8,14 +8,15 @@ use sre_compiler::{Compiler, Dialect, Error, Flags, Pattern, Program};
 
 use crate::bounded;
 
-/// A mark in the outcome of a case whose results from UTF-8 and from code points differ. No tree or error of
-/// CPython contains it.
+/// A mark in the outcome of a case whose results from UTF-8 and from code points differ. No tree or
+/// error of CPython contains it.
 pub(crate) const DIFFERS: &str = "from code points it is something else";
 
 /// sre-compiler for one dialect, which reuses its memory for every case.
 ///
-/// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as code points, where there are
-/// surrogates. With debug output, other text is read as both, and where they differ, the tree or the error says so.
+/// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as
+/// code points, where there are surrogates. With debug output, other text is read as both, and
+/// where they differ, the tree or the error says so.
 pub struct RustCompiler {
     dialect: Dialect,
     compiler: Compiler,
@@ -24,7 +25,8 @@ pub struct RustCompiler {
     by_code_points: Compiler,
     program_by_code_points: Program,
     utf8: String,
-    /// Makes the tree, apart: what is compared besides comes from a compiler that makes none, as users have it.
+    /// Makes the tree, apart: what is compared besides comes from a compiler that makes none, as
+    /// users have it.
     recorder: Compiler,
     recorded: Program,
     debug: bool,

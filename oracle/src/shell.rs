@@ -2,8 +2,8 @@
 
 /// A word as a shell takes it. Quoted are all but those of plain characters.
 ///
-/// Within single quotes `sh` takes a backslash as it is, but `fish` takes one before a backslash or a quote for an
-/// escape: such a backslash goes into double quotes, where all take two for one.
+/// Within single quotes `sh` takes a backslash as it is, but `fish` takes one before a backslash or
+/// a quote for an escape: such a backslash goes into double quotes, where all take two for one.
 pub fn quote(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {

@@ -6,7 +6,8 @@ use crate::divergence::{Aspect, Dialects};
 use crate::rows;
 use crate::rows::{Row, name};
 
-/// Returns the aspect, and the instructions or messages around the first difference, without the pattern.
+/// Returns the aspect, and the instructions or messages around the first difference, without the
+/// pattern.
 pub fn of(aspect: Aspect, dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> String {
     let detail = match (aspect, rust, cpython) {
         (Aspect::Warning, ..) => warnings(rust.warnings(), cpython.warnings()),

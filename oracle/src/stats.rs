@@ -119,7 +119,8 @@ impl Stats {
     }
 }
 
-/// Returns the order of cases by size. Ties are broken by content, so that the order of finding does not matter.
+/// Returns the order of cases by size. Ties are broken by content, so that the order of finding
+/// does not matter.
 fn size(case: &Case) -> (usize, Vec<u8>) {
     (case.len(), case.encode())
 }

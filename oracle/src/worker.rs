@@ -13,8 +13,8 @@ use crate::pythons;
 
 /// An interpreter in a child process, which receives cases in batches over pipes.
 ///
-/// If the process dies, hangs or writes an invalid reply, it is replaced, and the cases of the batch are
-/// retried one by one. The outcome of a case that fails twice is [`Outcome::NoAnswer`].
+/// If the process dies, hangs or writes an invalid reply, it is replaced, and the cases of the
+/// batch are retried one by one. The outcome of a case that fails twice is [`Outcome::NoAnswer`].
 pub struct Worker {
     python: PathBuf,
     program: String,
@@ -26,7 +26,8 @@ pub struct Worker {
     cost: Cost,
 }
 
-/// Number of cases in a batch: enough to amortize the cost of a round trip, but few enough to retry.
+/// Number of cases in a batch: enough to amortize the cost of a round trip, but few enough to
+/// retry.
 pub(crate) const BATCH: usize = 128;
 
 /// Limit of characters in a batch of several patterns, which bounds the memory of a reply.
@@ -44,8 +45,8 @@ impl Worker {
         Worker::start_with(python, crate::PYTHON_SOURCE)
     }
 
-    /// Starts an interpreter that runs `program` instead of [`PYTHON_SOURCE`](crate::PYTHON_SOURCE), such as
-    /// one that misbehaves in a test.
+    /// Starts an interpreter that runs `program` instead of
+    /// [`PYTHON_SOURCE`](crate::PYTHON_SOURCE), such as one that misbehaves in a test.
     ///
     /// # Errors
     /// If it does not start, the reason.
@@ -127,8 +128,8 @@ impl Worker {
         Ok(batch.outcomes)
     }
 
-    /// Returns the outcome of a case that may have stopped the process. A failure is retried once, since it may
-    /// have an external cause.
+    /// Returns the outcome of a case that may have stopped the process. A failure is retried once,
+    /// since it may have an external cause.
     fn ask_alone(&mut self, case: &Case) -> Outcome {
         let cases = slice::from_ref(case);
         let answer = self.ask(cases).or_else(|_| self.ask(cases));

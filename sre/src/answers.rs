@@ -15,12 +15,14 @@ use crate::keep::lock_answers;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Record what interpreters answer to every case of the corpus. Prints the changes, then writes them.
+/// Record what interpreters answer to every case of the corpus. Prints the changes, then writes
+/// them.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The corpus. [default: `corpus` here or in a folder above]
     corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
+    /// paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
     /// Write nothing; the exit status is 2 if anything would change.

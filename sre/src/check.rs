@@ -20,15 +20,17 @@ use crate::input::PatternOptions;
 use crate::status::Status;
 use crate::{check_source, hints};
 
-/// Report which versions of CPython accept a pattern, their warnings, and where its meaning changes.
+/// Report which versions of CPython accept a pattern, their warnings, and where its meaning
+/// changes.
 ///
-/// No Python is needed. The meaning of a pattern changes between two versions that accept it if their
-/// code matches different text; different code for the same matches does not count. The comparison
-/// does not cover what an interpreter looks up while matching: the characters that `\w`, `\d`, `\s`
-/// and `\b` stand for in its Unicode version, case-insensitive back references, and the locale.
+/// No Python is needed. The meaning of a pattern changes between two versions that accept it if
+/// their code matches different text; different code for the same matches does not count. The
+/// comparison does not cover what an interpreter looks up while matching: the characters that `\w`,
+/// `\d`, `\s` and `\b` stand for in its Unicode version, case-insensitive back references, and the
+/// locale.
 ///
-/// --source checks the literal patterns that Python files pass to `re.compile`, `re.match` and so on.
-/// Computed patterns, and names that may be bound to something else, are skipped and counted.
+/// --source checks the literal patterns that Python files pass to `re.compile`, `re.match` and so
+/// on. Computed patterns, and names that may be bound to something else, are skipped and counted.
 ///
 /// Exit status: 2 if any version rejects a pattern (with --strict: or warns), otherwise 1 if a file
 /// or line could not be checked or there was nothing to check, otherwise 0.
@@ -39,13 +41,15 @@ pub(crate) struct Arguments {
     pattern: Option<OsString>,
     #[command(flatten)]
     options: PatternOptions,
-    /// Versions: `3.8..3.15`, `3.11..`, `3.9,3.12`, `3.13.0`. A minor version means its newest known patch level.
+    /// Versions: `3.8..3.15`, `3.11..`, `3.9,3.12`, `3.13.0`. A minor version means its newest
+    /// known patch level.
     #[arg(long, value_name = "LIST", default_value = "all")]
     pythons: String,
     /// Check every patch level that changed the compiler.
     #[arg(long)]
     all_patches: bool,
-    /// Check the cases in a JSON Lines file, as written by `sre record`; without a name, in standard input.
+    /// Check the cases in a JSON Lines file, as written by `sre record`; without a name, in
+    /// standard input.
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "-", conflicts_with = "pattern")]
     jsonl: Option<PathBuf>,
     /// Check the literal patterns in Python files, or in the `.py` and `.pyi` files below folders.

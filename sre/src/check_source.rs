@@ -100,7 +100,8 @@ fn write_report(
     Ok(())
 }
 
-/// Returns the position an editor should jump to: the first error, else the first warning, else the pattern.
+/// Returns the position an editor should jump to: the first error, else the first warning, else the
+/// pattern.
 fn first_place(found: &Found, report: &Report) -> (usize, usize) {
     let error = report.answers.iter().find_map(|answer| answer.error.as_ref()?.pos());
     let warning = || report.answers.iter().find_map(|answer| answer.warnings.first()?.pos);

@@ -59,8 +59,8 @@ pub(crate) struct Arguments {
 /// Options of a comparison.
 #[derive(Args)]
 pub(crate) struct RunOptions {
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, `embedded`, or
-    /// paths. [default: the embedded one, or else the newest found]
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`,
+    /// `embedded`, or paths. [default: the embedded one, or else the newest found]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pythons: Vec<String>,
     /// Number of parallel jobs. [default: one per core]
@@ -72,7 +72,8 @@ pub(crate) struct RunOptions {
     /// Time limit of an interpreter for one case, in seconds.
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     time_limit: u64,
-    /// Compile as this version of CPython regardless of the interpreter, to see differences between versions.
+    /// Compile as this version of CPython regardless of the interpreter, to see differences between
+    /// versions.
     #[arg(long, value_name = "VERSION")]
     dialect: Option<Dialect>,
 }

@@ -29,16 +29,19 @@ use crate::status::Status;
 pub(crate) struct Arguments {
     /// The corpus. [default: `corpus` here or in a folder above]
     corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
+    /// paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
-    /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo xtask coverage`.
+    /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo
+    /// xtask coverage`.
     #[arg(long, value_name = "FILE")]
     ours: Option<PathBuf>,
     /// Folder of the compiler's sources, for --ours.
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
-    /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings, to this folder.
+    /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings,
+    /// to this folder.
     #[arg(long, value_name = "FOLDER")]
     output: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]
@@ -165,7 +168,8 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
     )
 }
 
-/// Returns everything if `cases` holds the names of the cases, otherwise only what is printed as text.
+/// Returns everything if `cases` holds the names of the cases, otherwise only what is printed as
+/// text.
 fn as_json(
     coverage: &Coverage,
     unreached: &Unreached,

@@ -14,7 +14,8 @@ use crate::hints;
 use crate::input::{DialectOption, PatternOptions};
 use crate::status::Status;
 
-/// Print the tree and the instructions of a pattern exactly as `re.compile(PATTERN, re.DEBUG)` does.
+/// Print the tree and the instructions of a pattern exactly as `re.compile(PATTERN, re.DEBUG)`
+/// does.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The pattern.
@@ -57,8 +58,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
 }
 
-/// Limit of the part of the pattern shown on a line, in characters: each of many alternatives has an
-/// instruction whose part is the whole pattern.
+/// Limit of the part of the pattern shown on a line, in characters: each of many alternatives has
+/// an instruction whose part is the whole pattern.
 const LONGEST_PART: usize = 200;
 
 fn print_with_spans(out: &mut impl Write, case: &Case, program: &Program) -> io::Result<()> {

@@ -16,20 +16,23 @@ use crate::input::OneCase;
 use crate::json::Format;
 use crate::status::Status;
 
-/// Explain how the outcomes of sre-compiler and CPython compare: the first difference, the part of the
-/// pattern it comes from, the CPython function that produces it, and the dialect rules involved.
+/// Explain how the outcomes of sre-compiler and CPython compare: the first difference, the part of
+/// the pattern it comes from, the CPython function that produces it, and the dialect rules
+/// involved.
 ///
-/// A rule is involved if flipping it changes the outcome of sre-compiler. It is suspect if the changed
-/// outcome equals CPython's. The rules are described in compiler/src/dialect/rules.rs.
+/// A rule is involved if flipping it changes the outcome of sre-compiler. It is suspect if the
+/// changed outcome equals CPython's. The rules are described in compiler/src/dialect/rules.rs.
 ///
-/// Exit status: 0 if there is no unknown divergence, 1 for a usage or input error, 2 for a divergence.
+/// Exit status: 0 if there is no unknown divergence, 1 for a usage or input error, 2 for a
+/// divergence.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     case: OneCase,
     #[command(flatten)]
     interpreter: Interpreter,
-    /// Compile as this version of CPython regardless of the interpreter, to see differences between versions.
+    /// Compile as this version of CPython regardless of the interpreter, to see differences between
+    /// versions.
     #[arg(long, value_name = "VERSION")]
     dialect: Option<Dialect>,
     #[arg(long, value_enum, default_value_t)]

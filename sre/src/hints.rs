@@ -6,7 +6,8 @@ use std::path::Path;
 use sre_case::Case;
 use sre_support::visible::Shown;
 
-/// Notes on standard error that a pattern is also the name of a file, with the command that reads the file.
+/// Notes on standard error that a pattern is also the name of a file, with the command that reads
+/// the file.
 pub(crate) fn pattern_is_a_file(verb: &str, pattern: &OsStr) {
     let path = Path::new(pattern);
     if !path.exists() {

@@ -28,7 +28,8 @@ pub(crate) struct PatternOptions {
 }
 
 impl PatternOptions {
-    /// Returns the case for a pattern given on the command line, which must be UTF-8 unless it is bytes.
+    /// Returns the case for a pattern given on the command line, which must be UTF-8 unless it is
+    /// bytes.
     pub(crate) fn case(&self, pattern: &OsStr) -> Result<Case> {
         let text = if self.bytes {
             Text::Bytes(pattern.as_encoded_bytes().to_vec())
@@ -133,7 +134,8 @@ impl OneCase {
 /// The option that selects a dialect.
 #[derive(Args)]
 pub(crate) struct DialectOption {
-    /// Version of CPython to compile as: `3.13.0`, or `3.13` for its newest known patch level. [default: newest]
+    /// Version of CPython to compile as: `3.13.0`, or `3.13` for its newest known patch level.
+    /// [default: newest]
     #[arg(long, value_name = "VERSION")]
     python: Option<Dialect>,
 }

@@ -19,20 +19,23 @@ use crate::program::this_program;
 use crate::replay::default_root;
 use crate::status::Status;
 
-/// Add a case to the corpus as regressions/NAME.case, with the answers of the available interpreters.
+/// Add a case to the corpus as regressions/NAME.case, with the answers of the available
+/// interpreters.
 ///
 /// An existing regression is never overwritten.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     case: OneCase,
-    /// What went wrong, in a few words: `hoisted-prefix-loses-its-width`. [default: the name of the case file]
+    /// What went wrong, in a few words: `hoisted-prefix-loses-its-width`. [default: the name of the
+    /// case file]
     #[arg(long, value_name = "WHAT-WENT-WRONG")]
     name: Option<String>,
     /// The corpus. [default: `corpus` here or in a folder above]
     #[arg(long, value_name = "FOLDER")]
     corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or paths.
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
+    /// paths.
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
     pythons: Vec<String>,
 }

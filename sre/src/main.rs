@@ -50,8 +50,8 @@ static ALLOCATOR: Counting = Counting;
 
 /// Compile Python regular expressions as CPython does, and compare the results with CPython's.
 ///
-/// Exit status: 0 no difference, 1 usage or input error, 2 divergence, 3 only known divergences (with
-/// --strict-known), 70 internal error.
+/// Exit status: 0 no difference, 1 usage or input error, 2 divergence, 3 only known divergences
+/// (with --strict-known), 70 internal error.
 #[derive(Parser)]
 #[command(name = "sre", version = VERSION.as_str(), max_term_width = 100)]
 struct Arguments {
@@ -78,7 +78,8 @@ enum Command {
     Coverage(coverage::Arguments),
 }
 
-/// Prints clap's error. Since that quotes the arguments, control characters in them are escaped first.
+/// Prints clap's error. Since that quotes the arguments, control characters in them are escaped
+/// first.
 fn report_usage(error: clap::Error) -> io::Result<()> {
     let shown: Vec<String> = env::args_os().map(|argument| argument.shown().to_string()).collect();
     let is_plain = env::args_os().zip(&shown).all(|(argument, shown)| argument == **shown);
@@ -107,7 +108,8 @@ fn main() -> ExitCode {
     };
     #[cfg(unix)]
     {
-        // With the signal caught, a write beyond the file-size limit fails instead of ending the process.
+        // With the signal caught, a write beyond the file-size limit fails instead of ending the
+        // process.
         let caught = Arc::new(AtomicBool::new(false));
         let _ = signal_hook::flag::register(libc::SIGXFSZ, caught);
     }
@@ -132,8 +134,8 @@ fn main() -> ExitCode {
         Ok(Ok(status)) => status,
         Ok(Err(error)) if status::is_broken_pipe(&error) => Status::Same,
         Ok(Err(error)) => {
-            // A bare I/O error comes from standard output: all others name their file. If standard error
-            // cannot be written, nothing more can be done.
+            // A bare I/O error comes from standard output: all others name their file. If standard
+            // error cannot be written, nothing more can be done.
             let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
             let what =
                 if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };

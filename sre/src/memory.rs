@@ -25,11 +25,11 @@ use crate::status::Status;
 /// allocations: number of blocks requested, including reallocations. bytes: total size of these
 /// blocks. peak: most bytes live at any time. retained: bytes live as long as the result is.
 ///
-/// The figures of sre-compiler are exact counts by the allocator. `reused` is Compiler::compile_into
-/// with a compiler and a program that have compiled the pattern before; `warm` is Compiler::compile
-/// with such a compiler; `fresh` is the function compile. `parse`, `info` and `code` are the stages of
-/// a new compiler's first pattern: memory kept for later patterns counts as retained, and peaks are
-/// relative to the start of the stage.
+/// The figures of sre-compiler are exact counts by the allocator. `reused` is
+/// Compiler::compile_into with a compiler and a program that have compiled the pattern before;
+/// `warm` is Compiler::compile with such a compiler; `fresh` is the function compile. `parse`,
+/// `info` and `code` are the stages of a new compiler's first pattern: memory kept for later
+/// patterns counts as retained, and peaks are relative to the start of the stage.
 ///
 /// The figures of CPython are those of `re.compile` without its cache, the second time. Peak and
 /// retained are measured by tracemalloc. Allocations and bytes are requests to its allocators

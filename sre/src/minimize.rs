@@ -34,8 +34,8 @@ pub(crate) struct Arguments {
     /// Limit of smaller cases to try.
     #[arg(long, value_name = "N", default_value_t = TRIES)]
     tries: usize,
-    /// Write the smallest case of the first interpreter that diverges to this file: a case file, or, if its
-    /// name ends in `.jsonl`, a line of JSON, which can represent any flags.
+    /// Write the smallest case of the first interpreter that diverges to this file: a case file,
+    /// or, if its name ends in `.jsonl`, a line of JSON, which can represent any flags.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[arg(long, value_enum, default_value_t)]

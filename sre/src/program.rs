@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use sre_oracle::shell::quote;
 
-/// Returns the command, quoted for a shell: the name this program was started by, if the shell finds the same
-/// program by it, otherwise its path.
+/// Returns the command, quoted for a shell: the name this program was started by, if the shell
+/// finds the same program by it, otherwise its path.
 pub(crate) fn this_program() -> String {
     let name = env::args_os().next().unwrap_or_default();
     let executable = env::current_exe().ok().filter(|path| path.is_file());

@@ -15,8 +15,9 @@ use crate::status::Status;
 
 /// List the Python interpreters found.
 ///
-/// Searched are the PATH, the installations of pyenv and uv, and `SRE_PYTHONS`: a list of executables or
-/// folders, separated as in PATH. Interpreters that do not work are listed last, with the reason.
+/// Searched are the PATH, the installations of pyenv and uv, and `SRE_PYTHONS`: a list of
+/// executables or folders, separated as in PATH. Interpreters that do not work are listed last,
+/// with the reason.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[arg(long, value_enum, default_value_t)]

@@ -17,41 +17,44 @@ use crate::status::Status;
 
 /// Run a Python program and record every pattern that it compiles.
 ///
-/// `sre record -- script.py args…` runs `python3 script.py args…` as usual and writes each distinct pair
-/// of pattern and flags, including rejected ones, in the order of first use. The output is JSON Lines,
-/// as read by `sre compare --jsonl` and `sre check --jsonl`; "source" is the line of the program that
-/// compiled the pattern.
+/// `sre record -- script.py args…` runs `python3 script.py args…` as usual and writes each distinct
+/// pair of pattern and flags, including rejected ones, in the order of first use. The output is
+/// JSON Lines, as read by `sre compare --jsonl` and `sre check --jsonl`; "source" is the line of
+/// the program that compiled the pattern.
 ///
-/// Threads, forks and Python processes started by the program are recorded as well. Not recorded are
-/// patterns compiled while the interpreter starts (by `.pth` files), interpreters started with -I, -E or
-/// -S or without the program's environment, processes that cannot write the file, and processes that
-/// outlive the program.
+/// Threads, forks and Python processes started by the program are recorded as well. Not recorded
+/// are patterns compiled while the interpreter starts (by `.pth` files), interpreters started with
+/// -I, -E or -S or without the program's environment, processes that cannot write the file, and
+/// processes that outlive the program.
 ///
-/// The program can notice that the compiler of `re` is already imported, that its environment contains
-/// PYTHONPATH and SRE_RECORD_FILE, and that `isstring` in the compiler's module is replaced. No stack
-/// frame is added, so warnings name the same lines as usual.
+/// The program can notice that the compiler of `re` is already imported, that its environment
+/// contains PYTHONPATH and SRE_RECORD_FILE, and that `isstring` in the compiler's module is
+/// replaced. No stack frame is added, so warnings name the same lines as usual.
 ///
-/// While the program runs, cases are collected in a file with the name of the output plus `.part`. When
-/// the program ends, the output is replaced in one step, unless nothing was recorded because the program
-/// failed or ran with -I, -E or -S. If the output cannot be written, the `.part` file is kept. Devices
-/// and FIFOs are written at the end.
+/// While the program runs, cases are collected in a file with the name of the output plus `.part`.
+/// When the program ends, the output is replaced in one step, unless nothing was recorded because
+/// the program failed or ran with -I, -E or -S. If the output cannot be written, the `.part` file
+/// is kept. Devices and FIFOs are written at the end.
 ///
-/// Signals sent to `sre` are forwarded to the program; ignored signals, as with `nohup`, stay ignored.
+/// Signals sent to `sre` are forwarded to the program; ignored signals, as with `nohup`, stay
+/// ignored.
 ///
-/// The exit status is that of the program, or 128 plus the number of the signal that ended it. It is 1 if
-/// the program could not be started, or if it succeeded but the recording is incomplete: the disk was
-/// full, a process could not write, or nothing could be recorded. Standard error always reports what is
-/// missing.
+/// The exit status is that of the program, or 128 plus the number of the signal that ended it. It
+/// is 1 if the program could not be started, or if it succeeded but the recording is incomplete:
+/// the disk was full, a process could not write, or nothing could be recorded. Standard error
+/// always reports what is missing.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// Interpreter: `3.13.0`, `3.13` (its newest release found), or a path. [default: python3 on the PATH]
+    /// Interpreter: `3.13.0`, `3.13` (its newest release found), or a path. [default: python3 on
+    /// the PATH]
     #[arg(long, value_name = "PYTHON")]
     python: Option<String>,
     /// Output file; it is replaced. Another `sre record` must not be writing to it.
     #[arg(long, short, value_name = "FILE", default_value = "recorded.jsonl")]
     output: PathBuf,
-    /// Arguments for `python`: a script and its arguments, `-m MODULE …`, or `-c CODE …`. A name that is not a
-    /// file is looked up on the PATH; a Python script there is run by the selected interpreter.
+    /// Arguments for `python`: a script and its arguments, `-m MODULE …`, or `-c CODE …`. A name
+    /// that is not a file is looked up on the PATH; a Python script there is run by the selected
+    /// interpreter.
     #[arg(last = true, required = true, value_name = "PROGRAM")]
     program: Vec<OsString>,
 }
@@ -71,8 +74,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 /// The exit status if the program succeeded but the recording is incomplete.
 const INCOMPLETE: i32 = 1;
 
-/// Returns the executable to start. Symbolic links in a path are kept: the target of a virtual environment's
-/// link would run outside of it.
+/// Returns the executable to start. Symbolic links in a path are kept: the target of a virtual
+/// environment's link would run outside of it.
 fn interpreter(name: Option<&str>) -> Result<PathBuf> {
     let path = match name {
         None => PathBuf::from("python3"),
@@ -87,8 +90,8 @@ fn interpreter(name: Option<&str>) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Reports what is missing, and returns whether the recording is complete. Since standard error belongs to
-/// the program, a success is only reported on a terminal.
+/// Reports what is missing, and returns whether the recording is complete. Since standard error
+/// belongs to the program, a success is only reported on a terminal.
 fn report(recorded: &Recorded, output: &Path) -> bool {
     // The program's exit status is passed on even if standard error is closed.
     let say = |text: &str| drop(writeln!(io::stderr(), "sre: {text}"));

@@ -20,8 +20,8 @@ use crate::program::this_program;
 use crate::status::Status;
 use crate::summary;
 
-/// Check sre-compiler on the corpus: against the recorded answers of every CPython version, and against an
-/// interpreter if one is available.
+/// Check sre-compiler on the corpus: against the recorded answers of every CPython version, and
+/// against an interpreter if one is available.
 ///
 /// A folder that does not exist or contains no cases is an error.
 #[derive(Args)]

@@ -28,32 +28,34 @@ use crate::status::Status;
 /// Compile patterns for a long time, and detect growing memory and increasing latency.
 ///
 /// The patterns are the corpus (if found here or in a parent folder), recordings, huge patterns and
-/// generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as long as the
-/// run and now and then by a fresh one; one pattern in four is new. About once a second, soak samples the
-/// live bytes of the compiling thread (exact), the resident memory of the process (where /proc provides
-/// it), and the time for a fixed set of patterns, relative to other work, which compensates for a machine
-/// that is temporarily busy.
+/// generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as
+/// long as the run and now and then by a fresh one; one pattern in four is new. About once a
+/// second, soak samples the live bytes of the compiling thread (exact), the resident memory of the
+/// process (where /proc provides it), and the time for a fixed set of patterns, relative to other
+/// work, which compensates for a machine that is temporarily busy.
 ///
-/// A Theil-Sen line is fitted to each curve after the warm-up. A curve is growing (slowing) if the slope's
-/// 95 % interval lies above the threshold, not growing if it lies below, and otherwise undecided, because
-/// the run was too short. Thresholds: 1 byte per 1,000 patterns; 4 MiB of resident memory per hour; 5 % of
-/// latency per hour. A run of less than an hour may change by 1 MiB and 5 % in total.
+/// A Theil-Sen line is fitted to each curve after the warm-up. A curve is growing (slowing) if the
+/// slope's 95 % interval lies above the threshold, not growing if it lies below, and otherwise
+/// undecided, because the run was too short. Thresholds: 1 byte per 1,000 patterns; 4 MiB of
+/// resident memory per hour; 5 % of latency per hour. A run of less than an hour may change by 1
+/// MiB and 5 % in total.
 ///
-/// With --python, CPython compiles the same patterns with `re.compile`, without its cache. Live memory is
-/// then sys.getallocatedblocks after a collection; gc.garbage must also be empty, and no unreferenced
-/// pattern object may survive a collection.
+/// With --python, CPython compiles the same patterns with `re.compile`, without its cache. Live
+/// memory is then sys.getallocatedblocks after a collection; gc.garbage must also be empty, and no
+/// unreferenced pattern object may survive a collection.
 ///
-/// Ctrl-C ends the run early, with verdicts on the samples so far. Exit status: 0 if nothing grows or slows
-/// down (or it is undecided), 1 for a usage or input error, 2 if something does.
+/// Ctrl-C ends the run early, with verdicts on the samples so far. Exit status: 0 if nothing grows
+/// or slows down (or it is undecided), 1 for a usage or input error, 2 if something does.
 ///
-/// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment leaks 16 bytes per 1,000 patterns;
-/// the latter stay reachable.
+/// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment leaks 16 bytes per
+/// 1,000 patterns; the latter stay reachable.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Duration in minutes; fractions are allowed.
     #[arg(long, value_name = "N", default_value_t = 2.0, allow_negative_numbers = true)]
     minutes: f64,
-    /// Soak CPython instead: `3.13.0`, `3.13` (its newest release found), or a path. [default: newest found]
+    /// Soak CPython instead: `3.13.0`, `3.13` (its newest release found), or a path. [default:
+    /// newest found]
     #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "")]
     python: Option<String>,
     /// A JSON Lines file of cases, as written by `sre record`.

@@ -25,7 +25,8 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Returns whether the error is that the reader of the output stopped reading, which is not a failure.
+/// Returns whether the error is that the reader of the output stopped reading, which is not a
+/// failure.
 pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()

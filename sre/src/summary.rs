@@ -11,7 +11,8 @@ use sre_support::visible::Shown;
 use crate::program::this_program;
 use crate::status::Status;
 
-/// Returns the exit status. Cases without an answer were not compared, so that they are not a success.
+/// Returns the exit status. Cases without an answer were not compared, so that they are not a
+/// success.
 pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
     if all_stats.iter().any(|stats| !stats.unknown.is_empty()) {
         Status::Divergence
@@ -24,8 +25,9 @@ pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
     }
 }
 
-/// Prints each kind of divergence once, then a table. Its last columns are the share of the processor time
-/// spent in CPython's compiler, and the overhead of everything else relative to that; `-` for short runs.
+/// Prints each kind of divergence once, then a table. Its last columns are the share of the
+/// processor time spent in CPython's compiler, and the overhead of everything else relative to
+/// that; `-` for short runs.
 pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let program = this_program();
     for stats in all_stats {

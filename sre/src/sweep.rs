@@ -22,12 +22,13 @@ use crate::summary;
 
 /// Compare every pattern of up to N tokens, exhaustively.
 ///
-/// A sweep with --state can be interrupted at any time, also by Ctrl-C: the same command resumes it, and
-/// so does one with more --tokens. Several machines can each sweep a shard with its own --state; --merge
-/// adds the states up. State files are tied to a compiler build; delete them after changing the compiler.
+/// A sweep with --state can be interrupted at any time, also by Ctrl-C: the same command resumes
+/// it, and so does one with more --tokens. Several machines can each sweep a shard with its own
+/// --state; --merge adds the states up. State files are tied to a compiler build; delete them after
+/// changing the compiler.
 ///
-/// Exit status: 0 if every case was compared without a difference, 1 for an incomplete sweep or a usage or
-/// input error, 2 for a divergence.
+/// Exit status: 0 if every case was compared without a difference, 1 for an incomplete sweep or a
+/// usage or input error, 2 for a divergence.
 #[derive(Args)]
 #[command(after_help = alphabet(), mut_arg("pythons", |arg| arg.default_value("3").help(
     "Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `3` (the newest of all), \
@@ -40,7 +41,8 @@ pub(crate) struct Arguments {
     /// Sweep one of N parts of about the same size: `2/5` is the second of five.
     #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     shard: Option<Shard>,
-    /// Resume from this file and keep it up to date; no other run may be using it. With --merge, the output file.
+    /// Resume from this file and keep it up to date; no other run may be using it. With --merge,
+    /// the output file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Add up these state files instead of comparing.

@@ -12,7 +12,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// An output that becomes visible as a whole with [`commit`](AtomicFile::commit), if it is a regular file.
+/// An output that becomes visible as a whole with [`commit`](AtomicFile::commit), if it is a
+/// regular file.
 ///
 /// Dropped before that, it leaves a regular file as it was.
 #[derive(Debug)]
@@ -64,7 +65,8 @@ pub fn create(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the regular file that a path leads to, which need not exist; none if it leads to something else.
+/// Returns the regular file that a path leads to, which need not exist; none if it leads to
+/// something else.
 ///
 /// # Errors
 /// If the path leads nowhere, or to a folder.
@@ -146,7 +148,8 @@ impl Write for AtomicFile {
     }
 }
 
-/// That the reader of standard output is gone is no error for a command; that the reader of a FIFO is, is one.
+/// That the reader of standard output is gone is no error for a command; that the reader of a FIFO
+/// is, is one.
 fn no_broken_pipe(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::BrokenPipe { io::Error::other(error.to_string()) } else { error }
 }
@@ -181,8 +184,8 @@ fn target(path: &Path) -> io::Result<Target> {
     Err(io::Error::other("too many levels of symbolic links"))
 }
 
-/// Returns the descriptor of a process that a path names, if it names one. They look like links to files, but need not
-/// have a name.
+/// Returns the descriptor of a process that a path names, if it names one. They look like links to
+/// files, but need not have a name.
 #[cfg(unix)]
 fn descriptor(path: &Path) -> Option<Target> {
     let number = path.file_name()?.to_str()?;
@@ -211,7 +214,8 @@ fn beside(file: &Path, private: bool) -> io::Result<NamedTempFile<File>> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
-        // A new file gets what the user's mask allows. What replaces one must not be readable by more than that was.
+        // A new file gets what the user's mask allows. What replaces one must not be readable by
+        // more than that was.
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(if private { 0o600 } else { 0o666 }));
     }

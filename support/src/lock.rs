@@ -1,8 +1,8 @@
 //! Locks between processes, for what only one of them may change at a time.
 //!
-//! A file that is replaced by renaming cannot be locked itself: whoever waits would hold the lock of the old one. So there
-//! is a file beside it, which exists as long as the lock is held. One that is left by a process that was killed is not
-//! locked, and is taken over.
+//! A file that is replaced by renaming cannot be locked itself: whoever waits would hold the lock
+//! of the old one. So there is a file beside it, which exists as long as the lock is held. One that
+//! is left by a process that was killed is not locked, and is taken over.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -93,7 +93,8 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
 }
 
-/// Some network file systems have no locks: then there is one run at a time because the user sees to it.
+/// Some network file systems have no locks: then there is one run at a time because the user sees
+/// to it.
 fn ignore_unsupported(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::Unsupported { Ok(()) } else { Err(error) }
 }

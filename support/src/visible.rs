@@ -1,7 +1,9 @@
-//! Text that is not ours, as it may go to a terminal: names of files, patterns, what interpreters say.
+//! Text that is not ours, as it may go to a terminal: names of files, patterns, what interpreters
+//! say.
 //!
-//! Controls, newlines among them, would move the cursor, change colours or begin a line that looks like one of ours; what
-//! changes the direction of text makes a name look like another. All of that is escaped, as Python writes it.
+//! Controls, newlines among them, would move the cursor, change colours or begin a line that looks
+//! like one of ours; what changes the direction of text makes a name look like another. All of that
+//! is escaped, as Python writes it.
 //!
 //! `xtask` includes this file, so that it needs nothing else of the crate.
 
@@ -86,7 +88,8 @@ pub fn write_byte(out: &mut dyn Write, byte: u8) -> fmt::Result {
     }
 }
 
-/// Returns whether this is a control, a format, private, or a mark that chooses how the character before it is shown.
+/// Returns whether this is a control, a format, private, or a mark that chooses how the character
+/// before it is shown.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c), 0xAD | 0x61C | 0x180E | 0xFEFF | 0x200B..=0x200F | 0x2028..=0x202E

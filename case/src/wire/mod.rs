@@ -1,8 +1,9 @@
-//! The one wire format: requests and replies as JSON Lines, on the command line, between processes, and in the
-//! corpus. What is written here is what Python's `json.dumps` writes, byte for byte.
+//! The one wire format: requests and replies as JSON Lines, on the command line, between processes,
+//! and in the corpus. What is written here is what Python's `json.dumps` writes, byte for byte.
 //!
-//! A process is asked for many cases by one line, an array of short arrays, and answers with one object, which says what
-//! that cost, too. There the words follow as they are in memory: lists of numbers take Python long to write.
+//! A process is asked for many cases by one line, an array of short arrays, and answers with one
+//! object, which says what that cost, too. There the words follow as they are in memory: lists of
+//! numbers take Python long to write.
 
 mod reply;
 mod request;

@@ -23,7 +23,8 @@ pub struct InterpreterInfo {
     pub unidata: String,
     /// `sys.implementation.name`.
     pub implementation: String,
-    /// `sys.get_int_max_str_digits()`: how many digits `int` takes, 0 for any number; none before there was a limit.
+    /// `sys.get_int_max_str_digits()`: how many digits `int` takes, 0 for any number; none before
+    /// there was a limit.
     pub digits: Option<u32>,
 }
 
@@ -114,7 +115,8 @@ pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
     outcome(line, code)
 }
 
-/// Reads the answer to a batch: a line, then the words of all codes, as they are in the memory of the same machine.
+/// Reads the answer to a batch: a line, then the words of all codes, as they are in the memory of
+/// the same machine.
 pub fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
     let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
     let (line, bytes) = frame.split_at(end);

@@ -42,7 +42,8 @@ struct Line {
     debug: bool,
 }
 
-/// A string, as UTF-8 with surrogates in three bytes: what `serde_json` gives to those who ask for bytes.
+/// A string, as UTF-8 with surrogates in three bytes: what `serde_json` gives to those who ask for
+/// bytes.
 pub(super) struct Bytes(pub Vec<u8>);
 
 impl<'de> Deserialize<'de> for Bytes {
@@ -68,7 +69,8 @@ pub fn without_mark(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
 }
 
-/// Why a line is not JSON. The parser numbers the lines of what it is given, which is one; only the column says something.
+/// Why a line is not JSON. The parser numbers the lines of what it is given, which is one; only the
+/// column says something.
 pub fn json_error(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
@@ -128,8 +130,8 @@ pub fn write_request(out: &mut Vec<u8>, case: &Case, debug: bool) {
     out.extend_from_slice(if debug { b", \"debug\": true}" } else { b"}" });
 }
 
-/// Writes cases as one array, without a newline: whether what `debug` asks for is wanted, and an array of kind, text and
-/// flags for each.
+/// Writes cases as one array, without a newline: whether what `debug` asks for is wanted, and an
+/// array of kind, text and flags for each.
 pub fn write_batch(out: &mut Vec<u8>, cases: &[Case], debug: bool) {
     let _ = write!(out, "[{debug}, ");
     write_list(out, cases, |out, case| {

@@ -1,4 +1,5 @@
-//! Writing replies. By hand, since a message may hold a lone surrogate, which `serde_json` has no type for.
+//! Writing replies. By hand, since a message may hold a lone surrogate, which `serde_json` has no
+//! type for.
 
 use std::io::Write as _;
 
@@ -104,10 +105,11 @@ pub(super) fn write_number(out: &mut Vec<u8>, number: i64) {
     let _ = write!(out, "{number}");
 }
 
-/// Writes a string in ASCII. Beyond U+FFFF a character is a pair of escapes, a lone surrogate a single one.
+/// Writes a string in ASCII. Beyond U+FFFF a character is a pair of escapes, a lone surrogate a
+/// single one.
 ///
-/// JSON cannot tell two surrogates that happen to form a pair from the character; no message of CPython's has
-/// such a pair, for each quotes one character at a time or through `repr`.
+/// JSON cannot tell two surrogates that happen to form a pair from the character; no message of
+/// CPython's has such a pair, for each quotes one character at a time or through `repr`.
 pub fn write_str(out: &mut Vec<u8>, text: &PyText) {
     write_code_points(out, text.code_points());
 }
@@ -138,7 +140,8 @@ pub(super) fn write_code_points(out: &mut Vec<u8>, text: impl IntoIterator<Item 
     out.push(b'"');
 }
 
-/// Writes a number below 65,536 as an escape. By hand, for `write!` takes most of the time of a pattern beyond ASCII.
+/// Writes a number below 65,536 as an escape. By hand, for `write!` takes most of the time of a
+/// pattern beyond ASCII.
 fn write_escape(out: &mut Vec<u8>, unit: u32) {
     out.extend_from_slice(b"\\u");
     out.extend([12, 8, 4, 0].map(|shift| b"0123456789abcdef"[(unit >> shift & 0xF) as usize]));

@@ -201,7 +201,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Begins something whose arguments are two words, and whose inner part goes from `at` to `end`.
+    /// Begins something whose arguments are two words, and whose inner part goes from `at` to
+    /// `end`.
     fn open(&mut self, op: Op, words: [usize; 2], at: usize, end: usize, resume: usize) -> Option<usize> {
         (at <= end).then_some(())?;
         self.items.push(Item::Open(op, [self.word(words[0])?, self.word(words[1])?]));
@@ -319,7 +320,8 @@ impl Reader<'_> {
         Some(to)
     }
 
-    /// Reads a BIGCHARSET: how many blocks there are, the number of the block of each 256 characters, the blocks.
+    /// Reads a BIGCHARSET: how many blocks there are, the number of the block of each 256
+    /// characters, the blocks.
     fn blocks(&self, at: usize, builder: &mut Builder) -> Option<usize> {
         let count = self.word(at)? as usize;
         let numbers = self.code.get(at + 1..at + 1 + NUMBER_WORDS)?;

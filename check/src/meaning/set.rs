@@ -14,7 +14,8 @@ pub(super) struct Set {
     pub ranges: Vec<(u32, u32)>,
     /// A bit for each category.
     pub categories: u32,
-    /// It matches what is neither in the ranges nor in the categories. Only where these do not decide alone.
+    /// It matches what is neither in the ranges nor in the categories. Only where these do not
+    /// decide alone.
     pub negated: bool,
     /// The locale decides which characters have the same case.
     pub locale: bool,
@@ -83,7 +84,8 @@ impl Builder {
         }
     }
 
-    /// The set, whose instruction compares characters like that, with the tables of a version of Unicode.
+    /// The set, whose instruction compares characters like that, with the tables of a version of
+    /// Unicode.
     pub(super) fn finish(mut self, fold: Fold, version: Version) -> Set {
         if !self.in_both_cases.is_empty() {
             let lower = within(&merged(self.in_both_cases), unicode_uppers(version));
@@ -114,15 +116,17 @@ impl Builder {
     }
 }
 
-/// Without the cased characters that belong to one of the categories anyway: others do not come and go with a version.
-/// What categories mean is asked of the newest Unicode, so that it is the same for all versions.
+/// Without the cased characters that belong to one of the categories anyway: others do not come and
+/// go with a version. What categories mean is asked of the newest Unicode, so that it is the same
+/// for all versions.
 fn not_covered(ranges: Vec<(u32, u32)>, categories: u32) -> Vec<(u32, u32)> {
     if categories == 0 {
         return ranges;
     }
     let [.., newest] = Version::ALL;
     let has = |bits: &[u32]| bits.iter().any(|bit| categories >> bit & 1 == 1);
-    // DIGIT, SPACE and WORD with their negations, then the same of Unicode. A letter is no digit and no space.
+    // DIGIT, SPACE and WORD with their negations, then the same of Unicode. A letter is no digit
+    // and no space.
     let (any, no_ascii) = (has(&[1, 3, 11, 13]), has(&[5]));
     let (ascii, word, no_word) = (has(&[4]), has(&[14]), has(&[15]));
     let is_covered = |c: u32| {
@@ -209,7 +213,8 @@ fn unicode_pairs(version: Version) -> &'static [Pair] {
     })
 }
 
-/// The cased characters by their upper cases, of which a longer one counts with its first character, as in CPython.
+/// The cased characters by their upper cases, of which a longer one counts with its first
+/// character, as in CPython.
 fn unicode_uppers(version: Version) -> &'static [Pair] {
     static PAIRS: [OnceLock<Vec<Pair>>; Version::ALL.len()] = [const { OnceLock::new() }; Version::ALL.len()];
     PAIRS[version as usize].get_or_init(|| {
@@ -230,7 +235,8 @@ fn within(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<u32> {
     ranges.iter().flat_map(of_range).collect()
 }
 
-/// The characters whose lower case is in the ranges: those of the ranges that are lower case, and the capitals of these.
+/// The characters whose lower case is in the ranges: those of the ranges that are lower case, and
+/// the capitals of these.
 fn with_capitals(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<(u32, u32)> {
     let mut all: Vec<(u32, u32)> = within(ranges, pairs).into_iter().map(|c| (c, c)).collect();
     let mut capitals: Vec<u32> = pairs.iter().map(|&(_, capital)| capital).collect();

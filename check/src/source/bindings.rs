@@ -29,8 +29,8 @@ impl Binding<'_> {
     }
 }
 
-/// The names that some import binds to `re` or what is in it. Scopes are not told apart: a name that is bound to
-/// anything else anywhere is uncertain everywhere.
+/// The names that some import binds to `re` or what is in it. Scopes are not told apart: a name
+/// that is bound to anything else anywhere is uncertain everywhere.
 #[derive(Default)]
 pub(super) struct Bindings<'s> {
     /// The first import, and whether it is the only thing that the name may be.

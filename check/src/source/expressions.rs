@@ -69,7 +69,8 @@ fn read(expr: &Expr, source: &str, value: &mut Value) -> Result<bool, Reason> {
     }
 }
 
-/// The value of an expression of flags. Adds the names of `re` that it uses, in the order of their evaluation.
+/// The value of an expression of flags. Adds the names of `re` that it uses, in the order of their
+/// evaluation.
 pub(super) fn flags(
     expr: &Expr,
     bindings: &Bindings<'_>,

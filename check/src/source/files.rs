@@ -18,8 +18,8 @@ pub enum Entry {
     Unreadable(PathBuf, Unreadable),
 }
 
-/// The files at a path: itself, or the `.py` and `.pyi` files below a folder, by name. Links to folders below it are
-/// not followed, so that this ends.
+/// The files at a path: itself, or the `.py` and `.pyi` files below a folder, by name. Links to
+/// folders below it are not followed, so that this ends.
 ///
 /// A folder without any file is one entry, which says so.
 pub fn files(path: &Path) -> impl Iterator<Item = Entry> {

@@ -1,9 +1,11 @@
-//! What a literal of Python's means, exactly: lone surrogates, too, which the parser's own text does not hold.
+//! What a literal of Python's means, exactly: lone surrogates, too, which the parser's own text
+//! does not hold.
 
 use sre_compiler::Dialect;
 use sre_compiler::unicode::{AlgorithmicNames, Named};
 
-/// The value of one literal or of several in a row, and where in the source each character comes from.
+/// The value of one literal or of several in a row, and where in the source each character comes
+/// from.
 #[derive(Default)]
 pub(super) struct Value {
     pub characters: Vec<u32>,
@@ -15,7 +17,8 @@ pub(super) struct Value {
 /// An escape that is not understood.
 pub(super) struct UnknownEscape;
 
-/// Adds the value of a literal, given with prefix and quotes, which begins at an offset of the source.
+/// Adds the value of a literal, given with prefix and quotes, which begins at an offset of the
+/// source.
 pub(super) fn read(literal: &str, offset: usize, value: &mut Value) -> Result<(), UnknownEscape> {
     let prefix = literal.find(['"', '\'']).ok_or(UnknownEscape)?;
     let is = |letter: char| literal[..prefix].contains([letter, letter.to_ascii_uppercase()]);

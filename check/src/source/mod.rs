@@ -1,13 +1,15 @@
 //! The literal patterns that Python sources give to `re`.
 //!
-//! Nothing is guessed: a call counts if its name can only be the function of `re`, its pattern and flags are
-//! literals, and nothing is unpacked into its arguments. What else calls `re` is told as skipped.
+//! Nothing is guessed: a call counts if its name can only be the function of `re`, its pattern and
+//! flags are literals, and nothing is unpacked into its arguments. What else calls `re` is told as
+//! skipped.
 //!
 //! # Input safety
 //!
-//! A file may be anything. What is too large, too deeply nested, of unknown encoding or no Python is [`Unreadable`].
-//! Nesting is counted before the file is parsed, since the parser, the walk over the tree and its end recurse;
-//! [`on_deep_stack`] has a stack that is large enough for what passes. Links to folders are not followed.
+//! A file may be anything. What is too large, too deeply nested, of unknown encoding or no Python
+//! is [`Unreadable`]. Nesting is counted before the file is parsed, since the parser, the walk over
+//! the tree and its end recurse; [`on_deep_stack`] has a stack that is large enough for what
+//! passes. Links to folders are not followed.
 
 mod bindings;
 mod calls;
@@ -132,7 +134,8 @@ pub fn find(file: &[u8]) -> Result<Findings, Unreadable> {
     Ok(calls::find(parsed.suite(), &source, &bindings, &places))
 }
 
-/// Runs something on a thread of its own, with a stack that the deepest file let through does not exhaust.
+/// Runs something on a thread of its own, with a stack that the deepest file let through does not
+/// exhaust.
 ///
 /// # Errors
 /// If there is no such thread to be had, or it panicked.

@@ -1,6 +1,7 @@
 //! How deep the tree of a file may become, from its tokens: reading those does not recurse.
 //!
-//! Two depths are bounded, each by more than the deepest file that any CPython from 3.8 to 3.15 was seen to compile:
+//! Two depths are bounded, each by more than the deepest file that any CPython from 3.8 to 3.15 was
+//! seen to compile:
 //!
 //! - Operators whose operand is parsed by recursion: brackets, blocks, prefix operators, `**`, `lambda`, `a if b else c`.
 //!   CPython takes at most 5,888 (of `-`, `not` and ternaries, 3.13 to 3.15).

@@ -1,7 +1,7 @@
 //! Lines and columns.
 
-/// Where the lines of a text begin, and how many characters come before each block of it: a line may be long, and what
-/// is looked for in it many.
+/// Where the lines of a text begin, and how many characters come before each block of it: a line
+/// may be long, and what is looked for in it many.
 pub(super) struct Places<'s> {
     source: &'s str,
     starts: Vec<usize>,

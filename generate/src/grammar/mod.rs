@@ -1,7 +1,8 @@
 //! Patterns made from a grammar of the whole language, most of them valid.
 //!
-//! The writer knows which groups are closed, which flags are on and whether the width must be fixed, so that
-//! references, layouts and look-behinds are usually right. One pattern in a few gets a flaw, on purpose.
+//! The writer knows which groups are closed, which flags are on and whether the width must be
+//! fixed, so that references, layouts and look-behinds are usually right. One pattern in a few gets
+//! a flaw, on purpose.
 
 mod atom;
 mod group;

@@ -53,7 +53,8 @@ pub enum Verdict {
     Undecided,
 }
 
-/// What is allowed an hour; of a run that is shorter, what is allowed in all of it, for less cannot be told from chance.
+/// What is allowed an hour; of a run that is shorter, what is allowed in all of it, for less cannot
+/// be told from chance.
 struct Limit {
     hour: f64,
     run: f64,
@@ -62,7 +63,8 @@ struct Limit {
 /// In MiB: 100 in a day. A system gives and takes memory in steps of many pages.
 const RESIDENT: Limit = Limit { hour: 4.0, run: 1.0 };
 
-/// In percent: what is above doubles in less than a day. In minutes, the machine itself changes by as much.
+/// In percent: what is above doubles in less than a day. In minutes, the machine itself changes by
+/// as much.
 const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
 
 impl Limit {
@@ -191,7 +193,8 @@ mod tests {
         }
     }
 
-    /// A run of some minutes, a hundred patterns a second, whose readings a function makes of the seconds.
+    /// A run of some minutes, a hundred patterns a second, whose readings a function makes of the
+    /// seconds.
     fn judge(minutes: u32, measurement: impl Fn(f64) -> Measurement) -> Vec<(String, Verdict)> {
         let sample = |second: u32| {
             let seconds = f64::from(second);

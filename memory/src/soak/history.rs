@@ -35,7 +35,8 @@ impl Sample {
 /// As many samples are kept, of a run of any length.
 const CAPACITY: usize = 4096;
 
-/// Samples at equal distances. When there are too many, every other one is dropped, and of those to come, too.
+/// Samples at equal distances. When there are too many, every other one is dropped, and of those to
+/// come, too.
 #[derive(Debug)]
 pub struct History {
     samples: Vec<Sample>,

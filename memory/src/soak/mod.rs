@@ -1,7 +1,8 @@
 //! Soaking: compiling for a long time, and watching whether anything grows or slows down.
 //!
-//! A [`Subject`] compiles and says where it stands: [`RustSubject`], or [`CpythonSubject`]. [`soak`] asks it every second or so, and
-//! [`curves`] fits a line through each series of samples and judges its slope; a [`Page`] draws them.
+//! A [`Subject`] compiles and says where it stands: [`RustSubject`], or [`CpythonSubject`].
+//! [`soak`] asks it every second or so, and [`curves`] fits a line through each series of samples
+//! and judges its slope; a [`Page`] draws them.
 
 mod cpython;
 mod curve;
@@ -51,7 +52,8 @@ pub struct Measurement {
     pub resident: Option<u64>,
     /// How long it takes for one of a fixed set of patterns, in microseconds.
     pub latency: f64,
-    /// How long, at the same time, something takes that has nothing to do with it: how fast the machine is just now.
+    /// How long, at the same time, something takes that has nothing to do with it: how fast the
+    /// machine is just now.
     pub reference: f64,
     /// Has it seen all that it sees again and again?
     pub settled: bool,

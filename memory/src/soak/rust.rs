@@ -12,8 +12,9 @@ use crate::growth;
 
 /// Our compiler under watch, in a program whose allocator is [`Counting`](crate::Counting).
 ///
-/// Known patterns go to a compiler that lives as long as the run, some of them to a fresh one as well. New patterns have a compiler of
-/// their own, whose memory grows with the largest it has met, as it should: what it says that it holds is not counted.
+/// Known patterns go to a compiler that lives as long as the run, some of them to a fresh one as
+/// well. New patterns have a compiler of their own, whose memory grows with the largest it has met,
+/// as it should: what it says that it holds is not counted.
 #[derive(Debug)]
 pub struct RustSubject {
     workload: Workload,
@@ -27,7 +28,8 @@ pub struct RustSubject {
     probes: Vec<Case>,
     injected_leak: Option<InjectedLeak>,
     patterns: u64,
-    /// By how much the live bytes have grown while compiling; what is done in between does not count.
+    /// By how much the live bytes have grown while compiling; what is done in between does not
+    /// count.
     live: i64,
 }
 
@@ -37,8 +39,8 @@ const FRESH: u64 = 16;
 /// The clock is looked at once in so many patterns.
 const BATCH: usize = 16;
 
-/// How often the probe is timed for a reading, now and then in its course. The fastest counts, for other programs only
-/// ever slow it down.
+/// How often the probe is timed for a reading, now and then in its course. The fastest counts, for
+/// other programs only ever slow it down.
 const PASSES: u32 = 20;
 
 /// How often in a row.
@@ -88,8 +90,8 @@ impl RustSubject {
         }
     }
 
-    /// How long the probe takes, and the reference: the fastest of a few, for the first is slowed by what the processor
-    /// remembers of the patterns before.
+    /// How long the probe takes, and the reference: the fastest of a few, for the first is slowed
+    /// by what the processor remembers of the patterns before.
     fn time_probe(&mut self) -> [Duration; 2] {
         self.compiler.set_dialect(Dialect::default());
         let mut pass = |_| {
@@ -127,7 +129,8 @@ impl Subject for RustSubject {
     }
 
     fn memory(&self) -> (&'static str, f64) {
-        // A megabyte in a billion patterns. The count is exact: nothing has to be allowed for chance.
+        // A megabyte in a billion patterns. The count is exact: nothing has to be allowed for
+        // chance.
         ("bytes", 1.0)
     }
 

@@ -1,10 +1,11 @@
 //! The slope of a series: Theil–Sen, with Sen's interval.
 //!
-//! The slope is the median of the slopes of all pairs of points, so that up to 29 % of them may be wild; the interval
-//! is made of two others of these slopes, by their ranks (Sen, 1968), and asks nothing of how the noise is distributed.
-//! What it does ask is that neighbours err independently, as they do not on a machine that is busy now and idle later.
-//! So the series is first cut into blocks, each of which is its median, which leaves little of what lasts for a few
-//! points; and the interval is made wider by what neighbours still have in common.
+//! The slope is the median of the slopes of all pairs of points, so that up to 29 % of them may be
+//! wild; the interval is made of two others of these slopes, by their ranks (Sen, 1968), and asks
+//! nothing of how the noise is distributed. What it does ask is that neighbours err independently,
+//! as they do not on a machine that is busy now and idle later. So the series is first cut into
+//! blocks, each of which is its median, which leaves little of what lasts for a few points; and the
+//! interval is made wider by what neighbours still have in common.
 
 /// A line through a series.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -19,7 +20,8 @@ pub struct Fit {
     pub middle: (f64, f64),
 }
 
-/// Blocks of the series: enough for a narrow interval, few enough that neighbours hardly depend on each other.
+/// Blocks of the series: enough for a narrow interval, few enough that neighbours hardly depend on
+/// each other.
 const BLOCKS: usize = 60;
 
 /// Fewer points make no line: Sen's interval would be all slopes that there are.
@@ -70,8 +72,8 @@ fn blocks(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     points.chunks(size).filter_map(block).collect()
 }
 
-/// How much wider the interval is for what neighbours have in common: by the correlation of their ranks, as of a series
-/// in which each remembers the one before.
+/// How much wider the interval is for what neighbours have in common: by the correlation of their
+/// ranks, as of a series in which each remembers the one before.
 fn widening(errors: &[f64]) -> f64 {
     let ordered = sorted(errors.to_vec());
     let middle = errors.len() as f64 / 2.0;

@@ -4,11 +4,12 @@ use sre_case::Case;
 use sre_compiler::Flags;
 use sre_generate::Generator;
 
-/// Patterns without end: a deck that is dealt again and again, in another order each time, and between its cards ever
-/// new ones.
+/// Patterns without end: a deck that is dealt again and again, in another order each time, and
+/// between its cards ever new ones.
 ///
-/// What has seen the deck once, in each dialect, needs no more memory for it: from then on, each byte that stays is one
-/// too many. The new ones are for defects that only what was never seen before brings out.
+/// What has seen the deck once, in each dialect, needs no more memory for it: from then on, each
+/// byte that stays is one too many. The new ones are for defects that only what was never seen
+/// before brings out.
 #[derive(Debug)]
 pub struct Workload {
     repeated: Vec<Case>,
@@ -38,7 +39,8 @@ const LONGEST_SAMPLE: usize = 10_000;
 const NEW: u32 = 4;
 
 impl Workload {
-    /// A mix of some patterns, such as a corpus and a recording, and of generated ones, some of them huge.
+    /// A mix of some patterns, such as a corpus and a recording, and of generated ones, some of
+    /// them huge.
     pub fn new(cases: Vec<Case>, seed: u64) -> Workload {
         // Of a huge one, each mutation would be as huge.
         let samples = cases.iter().filter(|case| case.len() <= LONGEST_SAMPLE).cloned().collect();

@@ -29,9 +29,11 @@ pub struct Asked {
     pub argument: String,
 }
 
-/// Asks the interpreters for a case that is to be added to the corpus at `root` as `file`. Writes nothing.
+/// Asks the interpreters for a case that is to be added to the corpus at `root` as `file`. Writes
+/// nothing.
 ///
-/// Asked are those whose answers the folder holds, so that no other case lacks an answer; all, if it holds none.
+/// Asked are those whose answers the folder holds, so that no other case lacks an answer; all, if
+/// it holds none.
 ///
 /// # Errors
 /// As [`record`](super::record()) gives them; or if none of the interpreters is there.

@@ -34,9 +34,11 @@ impl fmt::Display for CannotRecord {
 
 impl std::error::Error for CannotRecord {}
 
-/// Asks the interpreters for every case of a corpus. Writes nothing: returns the files that would change.
+/// Asks the interpreters for every case of a corpus. Writes nothing: returns the files that would
+/// change.
 ///
-/// Answers of other interpreters stay for cases that did not change, so that a machine needs not have all of them.
+/// Answers of other interpreters stay for cases that did not change, so that a machine needs not
+/// have all of them.
 ///
 /// # Errors
 /// If an interpreter does not start or gives no outcome, or a file cannot be read.

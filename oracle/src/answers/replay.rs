@@ -79,8 +79,9 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Checks our compiler against the answers for these case files of the corpus at `root`, up to the case that brings
-/// the mismatches to `most`. Each case is compiled by a compiler that is new, and by one that has compiled all before it.
+/// Checks our compiler against the answers for these case files of the corpus at `root`, up to the
+/// case that brings the mismatches to `most`. Each case is compiled by a compiler that is new, and
+/// by one that has compiled all before it.
 ///
 /// # Errors
 /// If a file cannot be read.

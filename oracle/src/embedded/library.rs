@@ -1,7 +1,7 @@
 //! The library of the interpreter that is linked: its files must be those that the build found.
 //!
-//! `re` is part of that library. Taken from another version, even from another patch level, it makes divergences that
-//! no CPython has.
+//! `re` is part of that library. Taken from another version, even from another patch level, it
+//! makes divergences that no CPython has.
 
 use std::path::Path;
 use std::{fs, io};
@@ -34,7 +34,8 @@ pub(super) struct File {
 /// None if the build did not find an executable.
 pub(super) const LINKED: Option<Interpreter> = include!(concat!(env!("OUT_DIR"), "/interpreter.rs"));
 
-/// Returns an error unless all files are as they were when this program was built. Needs no running interpreter.
+/// Returns an error unless all files are as they were when this program was built. Needs no running
+/// interpreter.
 pub(super) fn check_files(files: &[File]) -> Result<(), String> {
     for File { path, hash, .. } in files {
         let bytes = fs::read(path).map_err(|error| match error.kind() {

@@ -1,7 +1,7 @@
 //! Starting the interpreter that the build links, isolated.
 //!
-//! It takes its library from where it is installed and nowhere else: no PYTHONHOME, PYTHONPATH, user site, current
-//! folder, or `python3` on the PATH. Of the environment it obeys three settings:
+//! It takes its library from where it is installed and nowhere else: no PYTHONHOME, PYTHONPATH,
+//! user site, current folder, or `python3` on the PATH. Of the environment it obeys three settings:
 //!
 //! | variable | for what |
 //! |---|---|
@@ -66,7 +66,8 @@ struct Settings {
     digits: Option<u32>,
 }
 
-/// The values of PYTHONMALLOC, in the order of CPython's `PyMemAllocatorName`, which begins with "not set".
+/// The values of PYTHONMALLOC, in the order of CPython's `PyMemAllocatorName`, which begins with
+/// "not set".
 const ALLOCATORS: [&str; 9] = [
     "",
     "default",
@@ -127,8 +128,9 @@ fn initialize(linked: &Interpreter, settings: &Settings) -> Result<(), String> {
     let text = |text: &str| CString::new(text).map_err(|error| error.to_string());
     let (home, executable) = (text(linked.home)?, text(linked.executable)?);
     // SAFETY: no interpreter runs, and `start` calls this only once. Both structures are C's, for which zeros are a value,
-    // and are filled in by CPython before they are used. The texts live until they were copied. When the interpreter
-    // has started, this thread is attached to it, until it saves its state as the last thing that it does.
+    // and are filled in by CPython before they are used. The texts live until they were copied.
+    // When the interpreter has started, this thread is attached to it, until it saves its state as
+    // the last thing that it does.
     unsafe {
         let mut before: ffi::PyPreConfig = mem::zeroed();
         ffi::PyPreConfig_InitIsolatedConfig(&mut before);

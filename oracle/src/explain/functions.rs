@@ -1,4 +1,5 @@
-//! Which function of the reference makes what. `oracle/tests/explain.rs` holds it to what interpreters do.
+//! Which function of the reference makes what. `oracle/tests/explain.rs` holds it to what
+//! interpreters do.
 
 use std::fmt;
 
@@ -95,8 +96,8 @@ const IN_COMPILER: [&str; 10] = [
     "dis",
 ];
 
-/// The functions that make what two outcomes differ in first: the likeliest first. `detail` is the error's or the
-/// warning's text, or the first word of the line of tree or code.
+/// The functions that make what two outcomes differ in first: the likeliest first. `detail` is the
+/// error's or the warning's text, or the first word of the line of tree or code.
 pub fn functions(aspect: Aspect, detail: &str) -> Vec<Function> {
     let names: &[&str] = match aspect {
         Aspect::Panic => &[],

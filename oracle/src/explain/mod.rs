@@ -1,4 +1,5 @@
-//! A divergence in words: where it begins, which function of the reference to read, which rules have to do with it.
+//! A divergence in words: where it begins, which function of the reference to read, which rules
+//! have to do with it.
 
 mod display;
 mod functions;
@@ -98,8 +99,8 @@ struct CpythonOutcome<'o> {
     outcome: &'o Outcome,
 }
 
-/// In a longer pattern, in characters, rules that change nothing but the texts of `re.DEBUG` or what `_sre` takes are
-/// not looked for: that takes several times as long.
+/// In a longer pattern, in characters, rules that change nothing but the texts of `re.DEBUG` or
+/// what `_sre` takes are not looked for: that takes several times as long.
 const LONG: usize = 100_000;
 
 /// Our outcomes of a case as other dialects.
@@ -115,8 +116,8 @@ impl Trials<'_> {
         self.rust.outcome(self.case)
     }
 
-    /// Whether our outcome as a dialect is theirs; `known` is that outcome without the texts of `re.DEBUG`, which
-    /// are made only if all else is the same.
+    /// Whether our outcome as a dialect is theirs; `known` is that outcome without the texts of
+    /// `re.DEBUG`, which are made only if all else is the same.
     fn agrees(&mut self, dialect: Dialect, known: Option<&Outcome>, cpython: CpythonOutcome<'_>) -> bool {
         let dialects = Dialects { rust: dialect, cpython: cpython.dialect };
         let differs = |rust: &Outcome| first_difference(dialects, rust, cpython.outcome).is_some();

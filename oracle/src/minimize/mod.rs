@@ -1,7 +1,7 @@
 //! The smallest case that still shows something: delta debugging on the structure of a pattern.
 //!
-//! Whether a smaller case still shows it, a predicate says; [`minimize`] asks for no more than that, so that it serves a
-//! divergence, a panic or a leak alike.
+//! Whether a smaller case still shows it, a predicate says; [`minimize`] asks for no more than
+//! that, so that it serves a divergence, a panic or a leak alike.
 
 mod edits;
 mod scan;
@@ -34,9 +34,10 @@ pub struct Minimized {
 
 /// Makes a case small. The predicate is true of it, and of what it becomes.
 ///
-/// Left away are, the largest first: parts of a sequence, groups around something or with it, alternatives, members of
-/// sets, quantifiers, stretches of characters. What remains becomes `a` where it can, flags go, and bytes become str.
-/// Each step makes the case smaller in that order, so that it ends; no case is tried twice.
+/// Left away are, the largest first: parts of a sequence, groups around something or with it,
+/// alternatives, members of sets, quantifiers, stretches of characters. What remains becomes `a`
+/// where it can, flags go, and bytes become str. Each step makes the case smaller in that order, so
+/// that it ends; no case is tried twice.
 pub fn minimize(case: &Case, tries: usize, holds: &mut dyn FnMut(&Case) -> bool) -> Minimized {
     let mut search = Search { best: case.clone(), tries: 0, limit: tries, tried: HashSet::new(), holds };
     search.tried.insert(hash(case));
@@ -96,8 +97,8 @@ impl Search<'_> {
         holds
     }
 
-    /// Goes through the edits once, the largest first. After one that holds it goes on behind it, for what failed before
-    /// mostly fails again; the next round tries it.
+    /// Goes through the edits once, the largest first. After one that holds it goes on behind it,
+    /// for what failed before mostly fails again; the next round tries it.
     fn text(&mut self) {
         let mut next = None;
         while !self.is_over() {

@@ -1,4 +1,5 @@
-//! The structure of a pattern, as far as it helps to take it apart. Any text has one; no mistake matters.
+//! The structure of a pattern, as far as it helps to take it apart. Any text has one; no mistake
+//! matters.
 
 use std::ops::Range;
 

@@ -12,9 +12,9 @@ use super::Python;
 use super::candidates::Candidate;
 use crate::child::Child;
 
-/// What a Python says of itself. In words that every Python has, for those too old to be compared with are
-/// listed, too. A path is bytes, which need not be text. Where C headers are installed beside the library, they tell its
-/// version: the library itself does not.
+/// What a Python says of itself. In words that every Python has, for those too old to be compared
+/// with are listed, too. A path is bytes, which need not be text. Where C headers are installed
+/// beside the library, they tell its version: the library itself does not.
 const PROBE: &str = r#"
 import json, os, sys, unicodedata
 from _sre import MAGIC
@@ -44,7 +44,8 @@ struct Probed {
 /// How long an interpreter may take to start, on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// How long those that others have to wait for may take, besides [`FACTOR`] times what the slowest took that answered.
+/// How long those that others have to wait for may take, besides [`FACTOR`] times what the slowest
+/// took that answered.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const FACTOR: u32 = 4;
@@ -56,8 +57,8 @@ pub(super) fn one(path: &Path) -> Result<Python, String> {
     ask(path, || LONGEST)
 }
 
-/// The answers of all, in order. All are asked at the same time; those that hang are given up when the others have
-/// answered, and some time has passed.
+/// The answers of all, in order. All are asked at the same time; those that hang are given up when
+/// the others have answered, and some time has passed.
 pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
     let start = Instant::now();
     // Milliseconds that the slowest took; 0 before the first answer.

@@ -2,8 +2,8 @@
 
 use sre_case::Case;
 
-/// The tokens. What matters to a regular expression is in here once: each kind of item, group and quantifier, a set
-/// with its parts, `K` for it has more cases than two, and a space for VERBOSE.
+/// The tokens. What matters to a regular expression is in here once: each kind of item, group and
+/// quantifier, a set with its parts, `K` for it has more cases than two, and a space for VERBOSE.
 pub const TOKENS: [&str; 26] = [
     ".", "^", "$", "*", "+", "?", "{2,3}", "|", "(", ")", "(?:", "(?<=", "(?P<a>", "(?(1)", "(?>", "(?i:",
     "[", "[^", "]", "-", "a", "K", "1", " ", r"\1", r"\w",
@@ -19,13 +19,14 @@ fn sequences(tokens: u32) -> Option<u64> {
 
 /// How many cases there are of up to so many tokens; none if they cannot be counted.
 ///
-/// They are numbered from 0, shorter ones first, so that those of fewer tokens are the first of those of more.
+/// They are numbered from 0, shorter ones first, so that those of fewer tokens are the first of
+/// those of more.
 pub fn cases(tokens: u32) -> Option<u64> {
     sequences(tokens)?.checked_mul(VARIANTS.len() as u64)
 }
 
-/// The case of a number. Sequences are numerals whose digits go from 1 to the number of tokens, so that each number is
-/// one sequence and each sequence one number.
+/// The case of a number. Sequences are numerals whose digits go from 1 to the number of tokens, so
+/// that each number is one sequence and each sequence one number.
 pub fn case(number: u64) -> Case {
     let (mut rest, variant) = (number / VARIANTS.len() as u64, number % VARIANTS.len() as u64);
     let mut tokens = Vec::new();

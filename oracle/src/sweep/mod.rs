@@ -1,8 +1,8 @@
 //! Sweeps: every pattern of a few tokens, compared.
 //!
-//! What a generator finds depends on its luck. Of an alphabet of [`TOKENS`] every sequence up to a length can be tried:
-//! then no divergence that these tokens can show in so few is left. Cases have numbers, so that a shard is a range, and
-//! [`State`] holds what of it is done.
+//! What a generator finds depends on its luck. Of an alphabet of [`TOKENS`] every sequence up to a
+//! length can be tried: then no divergence that these tokens can show in so few is left. Cases have
+//! numbers, so that a shard is a range, and [`State`] holds what of it is done.
 
 mod alphabet;
 mod numbers;
@@ -20,16 +20,19 @@ pub use state::{BadState, State, Swept};
 use crate::stats::Stats;
 use crate::{run::CannotCompare, run::Options, run::Reference, run::compare_all};
 
-/// How many cases are compared before the state is written: seconds, so that the interpreter's start does not show.
+/// How many cases are compared before the state is written: seconds, so that the interpreter's
+/// start does not show.
 const CHUNK: u64 = 1 << 17;
 
-/// The cases of one shard of several, counted from 1; all shards together hold each case of up to so many tokens once.
+/// The cases of one shard of several, counted from 1; all shards together hold each case of up to
+/// so many tokens once.
 pub fn shard(total: u64, index: u64, shards: u64) -> Range<u64> {
     let edge = |n: u64| (u128::from(total) * u128::from(n) / u128::from(shards)) as u64;
     edge(index - 1)..edge(index)
 }
 
-/// Compares those cases of a range that the state does not hold yet. `saved` is called when the state has grown.
+/// Compares those cases of a range that the state does not hold yet. `saved` is called when the
+/// state has grown.
 ///
 /// When it is stopped, it finishes the cases that are being compared.
 ///

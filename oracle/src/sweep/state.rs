@@ -16,7 +16,8 @@ use crate::answers::Hash;
 use crate::stats::Stats;
 use crate::stats_json::StatsJson;
 
-/// What was swept so far, all by one compiler: what another said of a case says nothing about this one.
+/// What was swept so far, all by one compiler: what another said of a case says nothing about this
+/// one.
 #[derive(Clone, Debug)]
 pub struct State {
     /// Which compiler: its version, and a hash of its source.

@@ -20,8 +20,8 @@ pub(crate) struct Kept {
     pub untouched: bool,
 }
 
-/// Copies each case once, where it was first seen, and no line that is none. The file is replaced whole, or not at all; not
-/// by nothing, if what was there is to be kept.
+/// Copies each case once, where it was first seen, and no line that is none. The file is replaced
+/// whole, or not at all; not by nothing, if what was there is to be kept.
 pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Kept> {
     let part = File::open(part)?;
     if keep_old && part.metadata()?.len() == 0 && file.is_file() {

@@ -1,8 +1,8 @@
 //! Recording: what a Python program compiles, as cases.
 //!
-//! The program runs as it would; a `sitecustomize.py` on its path, inherited by every Python that it starts, appends
-//! each new (pattern, flags) to the file, one whole line at a time. When the program has ended, lines that several
-//! processes wrote are reduced to one.
+//! The program runs as it would; a `sitecustomize.py` on its path, inherited by every Python that
+//! it starts, appends each new (pattern, flags) to the file, one whole line at a time. When the
+//! program has ended, lines that several processes wrote are reduced to one.
 
 mod hook;
 mod lines;
@@ -29,21 +29,25 @@ pub(crate) struct Recorded {
     pub status: ExitStatus,
     /// Whether any process recorded at all. With `-I`, `-E` or `-S`, Python does not run the hook.
     pub hooked: bool,
-    /// Why processes could not record some of what they compiled, such as a full disk. Empty if all was recorded.
+    /// Why processes could not record some of what they compiled, such as a full disk. Empty if all
+    /// was recorded.
     pub failures: Vec<String>,
     /// What the file holds, or why it could not be written: then it is as it was before.
     pub kept: io::Result<Kept>,
 }
 
-/// Runs `python arguments…` and leaves what it compiled in a file of JSON Lines, in the order first seen.
+/// Runs `python arguments…` and leaves what it compiled in a file of JSON Lines, in the order first
+/// seen.
 ///
-/// Standard input, output and error are the program's. While it runs, lines are gathered in a file of the same name
-/// with `.part` after it, which stays, whole lines only, should this process be killed or the file not be written. What the
-/// program leaves running in the background is recorded no longer than the program runs itself. A file that exists is
-/// replaced when the program has ended; not if the program failed, or did not run the hook, and recorded nothing.
+/// Standard input, output and error are the program's. While it runs, lines are gathered in a file
+/// of the same name with `.part` after it, which stays, whole lines only, should this process be
+/// killed or the file not be written. What the program leaves running in the background is recorded
+/// no longer than the program runs itself. A file that exists is replaced when the program has
+/// ended; not if the program failed, or did not run the hook, and recorded nothing.
 ///
 /// # Errors
-/// If the program cannot be started, the file cannot be written, or another process records to it; then nothing is changed.
+/// If the program cannot be started, the file cannot be written, or another process records to it;
+/// then nothing is changed.
 pub(crate) fn record(python: &Path, arguments: &[OsString], file: &Path) -> io::Result<Recorded> {
     let hook =
         Hook::new().map_err(|error| named("cannot write to the folder for temporary files", &error))?;
@@ -56,7 +60,8 @@ pub(crate) fn record(python: &Path, arguments: &[OsString], file: &Path) -> io::
     Ok(Recorded { status, hooked, failures, kept })
 }
 
-/// The exit status to pass on: 128 and the number of the signal that ended the program, as shells have it.
+/// The exit status to pass on: 128 and the number of the signal that ended the program, as shells
+/// have it.
 pub(crate) fn exit_code(status: ExitStatus) -> i32 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

@@ -12,7 +12,8 @@ use sre_support::visible::Shown;
 use super::lines;
 use super::lines::Kept;
 
-/// Beside a regular file, under its name and `.part`; for a device or a FIFO in a folder for temporary files.
+/// Beside a regular file, under its name and `.part`; for a device or a FIFO in a folder for
+/// temporary files.
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,

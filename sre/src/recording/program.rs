@@ -8,7 +8,8 @@ use std::path::Path;
 
 use sre_support::visible::Shown;
 
-/// The arguments of `python`: a name that is no file, but a Python script on the PATH, is that script.
+/// The arguments of `python`: a name that is no file, but a Python script on the PATH, is that
+/// script.
 ///
 /// # Errors
 /// If there is neither, or the program on the PATH is not Python. Says what to try instead.
@@ -58,8 +59,8 @@ fn is_executable(file: &Path) -> bool {
     file.is_file()
 }
 
-/// Returns whether the first line names a Python. Of an interpreter whose path is long or has a space, pip writes a script
-/// of the shell's that starts Python in the second line.
+/// Returns whether the first line names a Python. Of an interpreter whose path is long or has a
+/// space, pip writes a script of the shell's that starts Python in the second line.
 fn is_python(file: &Path) -> bool {
     let Ok(file) = File::open(file) else { return false };
     let mut lines = BufReader::new(file.take(4096)).split(b'\n');

@@ -16,8 +16,8 @@ const SIGNALS: [i32; 6] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2];
 
 /// From its making to the end of the program, signals that would end this process do not.
 ///
-/// A signal that is ignored when this process starts, as `nohup` and shells in the background have it, stays ignored, in the
-/// program too: a handler here would be reset to the default there.
+/// A signal that is ignored when this process starts, as `nohup` and shells in the background have
+/// it, stays ignored, in the program too: a handler here would be reset to the default there.
 pub(super) struct Guard {
     signals: SignalsInfo<WithRawSiginfo>,
     ended: Arc<AtomicBool>,
@@ -31,7 +31,8 @@ impl Guard {
         let wanted: Vec<i32> = SIGNALS.into_iter().filter(|&signal| !is_ignored(signal)).collect();
         let ended = Arc::new(AtomicBool::new(false));
         for &signal in &wanted {
-            // Decided when a signal arrives: one that ends the program must not end this process after it.
+            // Decided when a signal arrives: one that ends the program must not end this process
+            // after it.
             flag::register_conditional_default(signal, Arc::clone(&ended))?;
         }
         Ok(Guard { signals: SignalsInfo::new(wanted)?, ended })
@@ -62,7 +63,8 @@ impl Drop for Forwarding {
     }
 }
 
-/// Returns whether a signal was sent by a key, which sends it to the program as well: twice would be once too often.
+/// Returns whether a signal was sent by a key, which sends it to the program as well: twice would
+/// be once too often.
 fn has_reached_the_program(info: &libc::siginfo_t) -> bool {
     let from_keyboard = matches!(info.si_signo, SIGINT | SIGQUIT);
     // On Linux, processes send with codes up to 0; elsewhere who sent it is not known.

@@ -1,6 +1,7 @@
 //! Python's source encodings: the names that interpreters know, and how the bytes are decoded.
 //!
-//! `table.tsv` was recorded from interpreters by `facts.py`, and holds a line for each text encoding:
+//! `table.tsv` was recorded from interpreters by `facts.py`, and holds a line for each text
+//! encoding:
 //!
 //! - the codec, and the names that some version knows it by, as `encodings.normalize_encoding` writes them;
 //! - the ASCII bytes that it does not leave as they are, in hexadecimal, `*` for any, or `-`;
@@ -8,7 +9,8 @@
 //!   `encoding_rs` decodes to the same character as Python, as ranges of first bytes, a colon, and ranges of second
 //!   ones; or `-` if only ASCII can be decoded here.
 //!
-//! Names that mean several codecs, depending on the version, are in the lines of the codec `varies`.
+//! Names that mean several codecs, depending on the version, are in the lines of the codec
+//! `varies`.
 
 #[cfg(test)]
 mod tests;
