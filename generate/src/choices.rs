@@ -2,17 +2,17 @@
 
 use arbitrary::Unstructured;
 
-/// Takes choices from bytes. Once they are used up, every choice is the first one and every chance
-/// is missed, so what is built from them comes to its end.
+/// Derives choices from bytes. When they are used up, every choice is the first one and every
+/// chance fails, so that generation ends.
 pub(super) struct Choices<'u, 'd>(pub &'u mut Unstructured<'d>);
 
 impl Choices<'_, '_> {
-    /// Are there no bytes left?
+    /// Returns whether all bytes are used up.
     pub(super) fn is_spent(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// A number below `n`.
+    /// Returns a number below `n`.
     pub(super) fn below(&mut self, n: usize) -> usize {
         match n {
             0 | 1 => 0,
@@ -22,17 +22,17 @@ impl Choices<'_, '_> {
         }
     }
 
-    /// A number of a range.
+    /// Returns a number from a range, ends included.
     pub(super) fn within(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }
 
-    /// True once in `n` times.
+    /// Returns true with probability 1 in `n`.
     pub(super) fn one_in(&mut self, n: usize) -> bool {
         !self.is_spent() && self.below(n) == n - 1
     }
 
-    /// One of a list; its first item once the bytes are used up.
+    /// Returns an item of a list; the first one when the bytes are used up.
     pub(super) fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }

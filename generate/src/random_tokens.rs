@@ -1,8 +1,8 @@
-//! Token soup: words of the language in no order.
+//! Random sequences of tokens.
 
 use super::choices::Choices;
 
-/// What has a meaning somewhere.
+/// Tokens with a meaning in some context.
 #[rustfmt::skip]
 const TOKENS: &[&str] = &[
     "a", "b", "c", "ab", "A", "s", "k", "i", "0", "1", "9", " ", "\n", "\t", "#", "-", ",", ":", "=", "!", "<", ">",
@@ -19,7 +19,7 @@ const TOKENS: &[&str] = &[
     "\u{ffff}", "\u{10000}", "\u{10400}", "\0", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}",
 ];
 
-/// Mostly a few tokens: of twenty, one pattern in five hundred is accepted.
+/// Mostly few tokens: of patterns with twenty, one in five hundred is accepted.
 pub(super) fn pattern(choices: &mut Choices<'_, '_>) -> Vec<u32> {
     let count = match choices.below(8) {
         0..=5 => choices.within(1, 4),
@@ -29,7 +29,7 @@ pub(super) fn pattern(choices: &mut Choices<'_, '_>) -> Vec<u32> {
     (0..count).flat_map(|_| token(choices).chars().map(u32::from)).collect()
 }
 
-/// A word of the language.
+/// Returns a random token.
 pub(super) fn token(choices: &mut Choices<'_, '_>) -> &'static str {
     choices.pick(TOKENS)
 }

@@ -1,19 +1,18 @@
-//! Puts a refused pattern right, with as little as possible: what is wrong, and where, the error
-//! says.
+//! Repairs rejected patterns with minimal changes, guided by the error's kind and position.
 
 use sre_case::{Case, Text};
 use sre_compiler::{Compiler, Error, ErrorKind, Flags};
 
 use super::pieces::{is, starts_with_at};
 
-/// How many mistakes are put right; who has more is given up.
+/// Limit of repaired errors per pattern.
 const MOST: usize = 16;
 
-/// The case with its mistakes put right, one after the other, until the compiler accepts it: what
-/// is open is closed, what has no match is dropped, groups that are referred to are made,
-/// look-behinds of variable width look ahead.
+/// Repairs the errors of a case one after the other until the compiler accepts it: open constructs
+/// are closed, unmatched ones dropped, missing groups added, and variable-width look-behinds become
+/// look-aheads.
 ///
-/// Returns the case as far as it got, and whether it is accepted.
+/// Returns the repaired case, and whether it is accepted.
 pub fn repaired(case: Case, compiler: &mut Compiler) -> (Case, bool) {
     let is_bytes = case.is_bytes();
     let mut case = case;
@@ -42,7 +41,7 @@ pub fn repaired(case: Case, compiler: &mut Compiler) -> (Case, bool) {
     (case, is_accepted)
 }
 
-/// Puts one mistake right, or at least takes away the character where it is.
+/// Repairs one error, or at least removes the character at its position.
 fn fix_one(text: &mut Vec<u32>, error: &Error) {
     use ErrorKind::*;
     let at = error.pos().unwrap_or(text.len()).min(text.len());
@@ -63,8 +62,7 @@ fn fix_one(text: &mut Vec<u32>, error: &Error) {
                 text.remove(backslash);
             }
         }
-        // Alternately a group more and a reference less: a reference to a high number would need
-        // many.
+        // Either add a group or remove the reference: a high number would need many groups.
         InvalidGroupReference if text.len().is_multiple_of(2) => {
             drop(text.splice(0..0, "()".chars().map(u32::from)))
         }
@@ -100,7 +98,7 @@ fn fix_one(text: &mut Vec<u32>, error: &Error) {
         | TypeFlagsIncompatible
         | LocaleFlagInStr
         | UnicodeFlagInBytes => {
-            // What makes the parenthesis special goes.
+            // Remove what makes the parenthesis special.
             match last_before(text, "(?") {
                 Some(opening) => drop(text.drain(opening + 1..(at + 1).min(text.len()))),
                 None => drop_at(text, at),
@@ -116,7 +114,7 @@ fn fix_one(text: &mut Vec<u32>, error: &Error) {
             None => drop_at(text, at),
         },
         RepeatTooLarge | LookbehindTooLong | IntegerTooLong { .. } => {
-            // The longest number is to blame, more likely than not.
+            // The longest number is most likely the cause.
             let is_digit = |c: u32| (0x30..0x3a).contains(&c);
             let run = |place: usize| text[place..].iter().take_while(|&&c| is_digit(c)).count();
             let longest = (0..text.len()).max_by_key(|&place| run(place)).unwrap_or(at);
@@ -131,7 +129,7 @@ fn fix_one(text: &mut Vec<u32>, error: &Error) {
     }
 }
 
-/// Takes a character away: the last one, if the place is the end.
+/// Removes the character at a position, or the last one at the end.
 fn drop_at(text: &mut Vec<u32>, at: usize) {
     if at < text.len() {
         text.remove(at);

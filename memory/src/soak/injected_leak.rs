@@ -1,4 +1,4 @@
-//! A slow leak that is planted on purpose, to test the detector.
+//! A slow leak, injected to test the detector.
 
 use std::hint::black_box;
 use std::mem;
@@ -14,13 +14,13 @@ pub struct InjectedLeak {
 
 #[derive(Clone, Copy, Debug)]
 enum Kind {
-    /// Nothing points to the memory.
+    /// The memory becomes unreachable.
     Leak,
-    /// It can still be reached.
+    /// The memory stays reachable.
     Retain,
 }
 
-/// A block of 16 bytes, which keeps the one before it.
+/// A block of 16 bytes, which owns the previous one.
 struct Kept {
     _before: Option<Box<Kept>>,
     _number: u64,
@@ -28,7 +28,7 @@ struct Kept {
 
 static KEPT: Mutex<Option<Box<Kept>>> = Mutex::new(None);
 
-/// One block for so many patterns.
+/// One block per this many patterns.
 const RARELY: u64 = 1000;
 
 impl InjectedLeak {

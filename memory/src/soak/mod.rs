@@ -1,4 +1,4 @@
-//! Soaking: compiling for a long time, and watching whether anything grows or slows down.
+//! Soaking: compiling for a long time to detect memory growth and slowdowns.
 //!
 //! A [`Subject`] compiles and says where it stands: [`RustSubject`], or [`CpythonSubject`].
 //! [`soak`] asks it every second or so, and [`curves`] fits a line through each series of samples
@@ -26,7 +26,7 @@ pub use rust::RustSubject;
 pub use slope::{Fit, fit};
 pub use workload::Workload;
 
-/// What is soaked.
+/// The compiler under test.
 pub trait Subject {
     /// What it is, with its version.
     fn name(&self) -> String;
@@ -41,7 +41,7 @@ pub trait Subject {
     fn work(&mut self, time: Duration) -> Result<Measurement, String>;
 }
 
-/// Where a subject stands.
+/// A measurement of a subject.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measurement {
     /// How many patterns it has compiled in all.
@@ -55,35 +55,35 @@ pub struct Measurement {
     /// How long, at the same time, something takes that has nothing to do with it: how fast the
     /// machine is just now.
     pub reference: f64,
-    /// Has it seen all that it sees again and again?
+    /// Whether it has compiled all patterns that are repeated.
     pub settled: bool,
-    /// How many objects should be gone, and are not.
+    /// Number of unreferenced objects that were not collected.
     pub uncollected: u64,
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Run {
     /// The samples, those of the warm-up too.
     pub samples: Vec<Sample>,
     /// The seconds at the start that no line is fitted through.
     pub warm_up: f64,
-    /// Did the subject see all of its fixed patterns while it warmed up?
+    /// Whether the subject compiled all repeated patterns during the warm-up.
     pub settled: bool,
-    /// The most objects that should have been gone, and were not.
+    /// The largest number of unreferenced objects that were not collected.
     pub uncollected: u64,
 }
 
-/// A sample is taken as often: rarely enough to cost nothing.
+/// Time between samples, long enough to cost little.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Of a short run there are at least as many samples.
+/// Least number of samples of a short run.
 const SAMPLES: u32 = 120;
 
-/// Part of a run that is left out, even if the subject settles sooner: the system warms up, too.
+/// Least part of a run that counts as warm-up, since the system warms up as well.
 const LEAST_WARM_UP: f64 = 0.1;
 
-/// Has the subject work for a time, or until it is stopped. `watch` is told each sample.
+/// Runs a subject for a time, or until it is stopped. `watch` is called with each sample.
 ///
 /// # Errors
 /// If the subject cannot go on.
@@ -108,7 +108,7 @@ pub fn soak(
         watch(&sample);
     }
     let end = start.elapsed().as_secs_f64();
-    // Of what never settles, the second half has to do.
+    // If the subject never settles, the first half is warm-up.
     let warm_up = settled.unwrap_or(end).clamp(end * LEAST_WARM_UP, end / 2.0);
     let settled = settled.is_some_and(|seconds| seconds <= warm_up);
     Ok(Run { samples: history.into_samples(), warm_up, settled, uncollected })

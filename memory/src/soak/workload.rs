@@ -1,15 +1,14 @@
-//! What is compiled while soaking.
+//! The patterns that a soak compiles.
 
 use sre_case::Case;
 use sre_compiler::Flags;
 use sre_generate::Generator;
 
-/// Patterns without end: a deck that is dealt again and again, in another order each time, and
-/// between its cards ever new ones.
+/// An endless sequence of patterns: a fixed list, repeated in a new order each time, with new
+/// patterns in between.
 ///
-/// What has seen the deck once, in each dialect, needs no more memory for it: from then on, each
-/// byte that stays is one too many. The new ones are for defects that only what was never seen
-/// before brings out.
+/// After one pass in each dialect, the list needs no more memory: from then on, every retained byte
+/// is growth. New patterns find defects that only patterns not seen before cause.
 #[derive(Debug)]
 pub struct Workload {
     repeated: Vec<Case>,
@@ -20,35 +19,35 @@ pub struct Workload {
     random: fastrand::Rng,
 }
 
-/// What comes next.
+/// The next pattern.
 #[derive(Debug)]
 pub enum Item<'m> {
-    /// A card of the deck, and how often it came before.
+    /// A pattern of the list, and a number that changes with each pass.
     Known(&'m Case, usize),
-    /// A pattern that is made once.
+    /// A new pattern.
     New(Case),
 }
 
-/// As many cards are generated.
+/// Number of generated patterns in the list.
 const GENERATED: usize = 2000;
 
 /// The longest pattern that others are made from, in characters.
 const LONGEST_SAMPLE: usize = 10_000;
 
-/// One in so many patterns is new.
+/// One in this many patterns is new.
 const NEW: u32 = 4;
 
 impl Workload {
-    /// A mix of some patterns, such as a corpus and a recording, and of generated ones, some of
-    /// them huge.
+    /// Creates a workload of given cases, such as a corpus and a recording, generated ones, and
+    /// huge ones.
     pub fn new(cases: Vec<Case>, seed: u64) -> Workload {
-        // Of a huge one, each mutation would be as huge.
+        // A mutation of a huge pattern would be as huge.
         let samples = cases.iter().filter(|case| case.len() <= LONGEST_SAMPLE).cloned().collect();
         let mut generator = Generator::new(seed).with_samples(samples);
         let mut repeated = cases;
         repeated.extend((0..GENERATED).map(|_| generator.case()));
         repeated.extend(huge());
-        // It would have CPython print.
+        // re.DEBUG makes CPython print.
         repeated.retain(|case| !case.flags.intersects(Flags::DEBUG));
         let order = (0..repeated.len()).collect();
         Workload { repeated, order, next: 0, passes: 0, generator, random: fastrand::Rng::with_seed(seed) }
@@ -70,12 +69,12 @@ impl Workload {
         Item::Known(&self.repeated[card], self.passes + card)
     }
 
-    /// How often all cards of the deck were dealt.
+    /// Returns the number of completed passes over the list.
     pub fn passes(&self) -> usize {
         self.passes
     }
 
-    /// A few short patterns out of the deck, the same ones for the same deck.
+    /// Returns a few short patterns of the list, always the same for the same list.
     pub fn probes(&self, is_accepted: impl Fn(&Case) -> bool) -> Vec<Case> {
         let fit = |case: &&Case| case.len() < 200 && is_accepted(case);
         let probes: Vec<&Case> = self.repeated.iter().filter(fit).collect();
@@ -84,7 +83,7 @@ impl Workload {
     }
 }
 
-/// At most as many patterns are timed.
+/// Limit of patterns that are timed.
 const PROBES: usize = 64;
 
 /// Patterns as programs make them of lists of words, and as nobody writes them.
