@@ -33,7 +33,7 @@ struct Fact {
 /// Of the newest interpreter of each minor version, by name.
 fn facts() -> BTreeMap<u32, BTreeMap<String, Fact>> {
     let supported = pythons::find().into_iter().filter(|python| python.dialect.is_ok());
-    let newest: BTreeMap<_, _> = supported.map(|python| (python.hello.version.1, python.path)).collect();
+    let newest: BTreeMap<_, _> = supported.map(|python| (python.info.version.1, python.path)).collect();
     let ask = |path| {
         let output = Command::new(path)
             .args(["-I", "-c", include_str!("../src/source/encodings/facts.py")])

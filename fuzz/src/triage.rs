@@ -8,7 +8,7 @@ use sre_case::Case;
 use sre_oracle::minimize::minimize;
 use sre_oracle::shell::quote;
 use sre_support::atomic_file;
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 use sre_support::visible::Shown;
 
 use crate::commands;

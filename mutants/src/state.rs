@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize};
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, lock};

@@ -119,7 +119,7 @@ fn re_compile_does_what_the_checker_says() -> Result<(), Missing> {
     }
     let mut different = Vec::new();
     for python in &usable {
-        let (major, minor, patch) = python.hello.version;
+        let (major, minor, patch) = python.info.version;
         let mut checker = Checker::new(parse_versions(&format!("{major}.{minor}.{patch}"), false).unwrap());
         let answers = ask(python, &lines);
         assert_eq!(answers.len(), cases.len());

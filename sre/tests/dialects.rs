@@ -11,7 +11,7 @@ use sre_case::Case;
 use sre_compiler::{Dialect, Flags};
 use sre_oracle::explain::explain;
 use sre_oracle::pythons::Python;
-use sre_oracle::{Options, Pair, Reference, Report, Stage, Verdict};
+use sre_oracle::{Aspect, Comparator, Options, Reference, Report, Verdict};
 use sre_test_support::{Missing, Prerequisite};
 
 fn comparator(python: &Python, dialect: &str, debug: bool) -> Comparator {
@@ -22,7 +22,7 @@ fn comparator(python: &Python, dialect: &str, debug: bool) -> Comparator {
 
 /// The newest interpreter of a minor version.
 fn of_minor(minor: u32) -> Result<Python, Missing> {
-    let found = common::pythons()?.into_iter().rfind(|python| python.hello.version.1 == minor);
+    let found = common::pythons()?.into_iter().rfind(|python| python.info.version.1 == minor);
     Prerequisite::PythonVersion.require(found)
 }
 
@@ -58,39 +58,39 @@ struct Difference {
     minor: u32,
     dialect: &'static str,
     pattern: &'static str,
-    stage: Stage,
+    stage: Aspect,
     /// What the report shows of ours, and of the interpreter's.
     shown: [&'static str; 2],
 }
 
 #[rustfmt::skip]
 const DIFFERENCES: [Difference; 5] = [
-    Difference { minor: 13, dialect: "3.8", pattern: "x(?!)", stage: Stage::Code, shown: ["ASSERT_NOT", "FAILURE"] },
-    Difference { minor: 8, dialect: "3.13", pattern: "x(?!)", stage: Stage::Code, shown: ["FAILURE", "ASSERT_NOT"] },
-    Difference { minor: 10, dialect: "3.12", pattern: "(?>a)", stage: Stage::Error, shown: ["accepted", "error"] },
-    Difference { minor: 12, dialect: "3.9", pattern: "a++", stage: Stage::Error, shown: ["error", "accepted"] },
-    Difference { minor: 8, dialect: "3.13", pattern: "[\u{10400}x]", stage: Stage::Code, shown: ["LITERAL 0x10428", "LITERAL 0x10400"] },
+    Difference { minor: 13, dialect: "3.8", pattern: "x(?!)", stage: Aspect::Code, shown: ["ASSERT_NOT", "FAILURE"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "x(?!)", stage: Aspect::Code, shown: ["FAILURE", "ASSERT_NOT"] },
+    Difference { minor: 10, dialect: "3.12", pattern: "(?>a)", stage: Aspect::Error, shown: ["accepted", "error"] },
+    Difference { minor: 12, dialect: "3.9", pattern: "a++", stage: Aspect::Error, shown: ["error", "accepted"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "[\u{10400}x]", stage: Aspect::Code, shown: ["LITERAL 0x10428", "LITERAL 0x10400"] },
 ];
 
 fn is_shown_as_each_side_has_it(difference: &Difference) -> Result<(), Missing> {
     let Difference { minor, dialect, pattern, stage, shown } = difference;
     let python = of_minor(*minor)?;
     let case = Case::str(pattern, Flags::IGNORECASE);
-    let mut pair = pair(&python, dialect, false);
-    let Verdict::Different(found) = pair.verdict(&case) else { panic!("{pattern}: no difference") };
-    assert_eq!(found.stage, *stage, "{pattern}");
+    let mut pair = comparator(&python, dialect, false);
+    let Verdict::Divergent(found) = pair.verdict(&case) else { panic!("{pattern}: no difference") };
+    assert_eq!(found.aspect, *stage, "{pattern}");
     let report = Report { divergence: &found, program: "sre", recorded: None }.to_string();
     let marked = report.lines().find(|line| line.contains("-->")).unwrap();
     let (ours, theirs) = marked.split_once(" | ").unwrap();
     assert!(ours.contains(shown[0]) && theirs.contains(shown[1]), "{report}");
     // Each opcode has the name that it has in its own version.
     assert!(!report.contains("lid\n") && !report.contains("CHARSET"), "{report}");
-    assert!(report.contains(&format!(" --dialect {}", found.dialects.ours)), "{report}");
+    assert!(report.contains(&format!(" --dialect {}", found.dialects.rust)), "{report}");
     Ok(())
 }
 
 fn an_explanation_knows_both_dialects() -> Result<(), Missing> {
-    let found = common::pythons()?.into_iter().find(|python| python.hello.version.1 >= 13);
+    let found = common::pythons()?.into_iter().find(|python| python.info.version.1 >= 13);
     let python = &Prerequisite::PythonVersion.require(found)?;
     let explained = |pattern: &str| {
         let case = Case::str(pattern, Flags::empty());

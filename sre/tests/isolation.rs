@@ -348,7 +348,7 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
     let newest = common::newest()?;
     let (name, value) = FAILS_TO_START;
     let run = |arguments: &[&str]| sre(arguments).env(name, value).output().unwrap();
-    let said = format!("sre: {DOES_NOT_START}; using {}, {}\n", newest.hello.label(), newest.path.display());
+    let said = format!("sre: {DOES_NOT_START}; using {}, {}\n", newest.info.label(), newest.path.display());
     let compared = run(&["compare", "--format", "json", "a"]);
     assert_eq!((compared.status.code(), text(&compared.stderr)), (Some(0), said.clone()));
     assert_eq!(compared_with(&compared), newest.info.label());
@@ -381,9 +381,9 @@ fn library(python: &Interpreter) -> Option<PathBuf> {
 /// The folder of another libpython of the embedded minor version, which the loader takes for the one that was linked.
 #[cfg(target_os = "linux")]
 fn other_library() -> Result<PathBuf, Missing> {
-    let own = Embedded::new().unwrap().hello().version;
+    let own = Embedded::new().unwrap().info().version;
     let is_other = |python: &Interpreter| {
-        python.hello.version != own && python.hello.version.1 == own.1 && python.dialect.is_ok()
+        python.info.version != own && python.info.version.1 == own.1 && python.dialect.is_ok()
     };
     let found = pythons::find().into_iter().filter(is_other).find_map(|python| library(&python));
     Prerequisite::OtherLibpython.require(found)
@@ -411,12 +411,12 @@ fn another_libpython_is_not_compared_with_the_library_of_the_linked_one() -> Res
 #[cfg(target_os = "linux")]
 fn a_worker_with_another_libpython_is_refused() -> Result<(), Missing> {
     let folder = other_library()?;
-    let own = Embedded::new().unwrap().hello().version;
+    let own = Embedded::new().unwrap().info().version;
     let headers = |python: &Interpreter| {
         let prefix = python.path.parent().unwrap().parent().unwrap();
         prefix.join(format!("include/python3.{}/patchlevel.h", own.1)).is_file() && library(python).is_some()
     };
-    let twin = pythons::find().into_iter().find(|python| python.hello.version == own).filter(headers);
+    let twin = pythons::find().into_iter().find(|python| python.info.version == own).filter(headers);
     let twin = Prerequisite::PythonHeaders.require(twin)?;
     is_refused_with_another_library(twin.path.to_str().unwrap(), &folder, "and its library is that of 3.");
     Ok(())

@@ -48,7 +48,7 @@ fn ours(folder: &Path) -> (Read, BTreeMap<String, String>) {
 
 fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() -> Result<(), Missing> {
     let newest: BTreeMap<_, _> =
-        common::pythons()?.into_iter().map(|python| (python.hello.version.1, python.path)).collect();
+        common::pythons()?.into_iter().map(|python| (python.info.version.1, python.path)).collect();
     let writer = newest.values().last().expect("at least one");
     let folder = tempfile::tempdir().unwrap();
     run(writer, "write", folder.path());

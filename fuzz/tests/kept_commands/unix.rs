@@ -6,10 +6,10 @@ use std::{env, fs};
 
 use sre_case::Case;
 use sre_compiler::Flags;
-use sre_fuzz::stats::Ending;
 use sre_fuzz::finding::{Finding, Kind};
 use sre_fuzz::input::Input;
 use sre_fuzz::run::{self, Check, Depth, Interpreter};
+use sre_fuzz::stats::Ending;
 use sre_test_support::{Missing, Prerequisite, Trial};
 
 use crate::patched::patched;
@@ -77,7 +77,7 @@ fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
     let kept = here.join("kept");
     let this = env::current_exe().expect("a program knows its path");
     let mut again = Command::new(this);
-    again.env(PYTHON, &patched.path).env(VERSION, patched.original.hello.label()).env(run::KEEP, &kept);
+    again.env(PYTHON, &patched.path).env(VERSION, patched.original.info.label()).env(run::KEEP, &kept);
     let done = again.output().expect("this program runs");
     assert!(done.status.success(), "{done:?}");
     let folders: Vec<PathBuf> = fs::read_dir(&kept)

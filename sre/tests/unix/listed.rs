@@ -156,7 +156,7 @@ fn an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found() -> Result<(), M
     let ran = Command::new(&copy).args(["-I", "-S", "-c", "import json"]).output().unwrap();
     Prerequisite::PythonElsewhere.require(ran.status.success().then_some(()))?;
     let found = pythons::probe(&copy).unwrap();
-    assert_eq!((found.hello, found.path), (python.hello, copy));
+    assert_eq!((found.info, found.path), (python.info, copy));
     Ok(())
 }
 

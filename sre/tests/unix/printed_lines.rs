@@ -131,7 +131,7 @@ fn the_lines_of_compare_and_minimize_show_the_same_divergence() -> Result<(), Mi
 fn between_two_versions_there_is_nothing_to_keep() -> Result<(), Missing> {
     let place = Place::new()?;
     let original = place.python.original.path.to_str().unwrap();
-    let dialect = if place.python.original.hello.version.1 < 11 { "3.13" } else { "3.9" };
+    let dialect = if place.python.original.info.version.1 < 11 { "3.13" } else { "3.9" };
     let printed = text(&place.sre(&["compare", "--pythons", original, "--dialect", dialect, "-e", "a++"]));
     let reproduced = place.paste(line(&printed, "reproduce").unwrap(), Path::new("/"));
     assert_eq!(line(&text(&reproduced), "signature"), line(&printed, "signature"), "{printed}");
@@ -145,7 +145,7 @@ fn between_two_versions_there_is_nothing_to_keep() -> Result<(), Missing> {
 fn what_no_case_file_holds_is_written_as_a_line_of_json() -> Result<(), Missing> {
     let place = Place::new()?;
     let python = place.relative();
-    let own = place.python.original.hello.version.1;
+    let own = place.python.original.info.version.1;
     let own = format!("3.{own}");
     let other = if own == "3.8" { "3.13" } else { "3.8" };
     // Between versions, and of one version that is wrong; the escape is no argument, the last one is.

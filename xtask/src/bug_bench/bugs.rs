@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, anyhow};
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 use sre_support::visible::Shown;
 
 use crate::shell::root;

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
-use sre_support::hash::fnv1a;
+use sre_support::fnv::fnv1a;
 use sre_support::visible::Shown;
 
 use super::bugs::Bug;
