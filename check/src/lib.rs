@@ -1,6 +1,6 @@
 //! Checks the portability of patterns across versions of CPython, without running Python.
 //!
-//! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`]s and groups equal
+//! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`](sre_case::Version)s and groups equal
 //! answers in a [`Report`]. [`source`] finds the patterns of Python programs. [`text`], [`json`]
 //! and [`github`] write reports.
 

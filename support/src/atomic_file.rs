@@ -80,7 +80,7 @@ pub fn regular_file(path: &Path) -> io::Result<Option<PathBuf>> {
 /// Tests that a file can be written, before work that takes long. What exists is not touched.
 ///
 /// # Errors
-/// As [`write`] would give them now.
+/// As [`write()`] would give them now.
 pub fn check(file: &Path) -> io::Result<()> {
     match target(file)? {
         Target::File(..) => AtomicFile::open(file).map(drop),
