@@ -83,16 +83,8 @@ impl<S: Source> Parser<'_, S> {
         &mut self,
         record: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Abort>,
     ) -> Result<(), Abort> {
-        if self.tree.is_some() { self.record_in_tree(record) } else { Ok(()) }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn record_in_tree(
-        &mut self,
-        record: impl FnOnce(&mut Tree, &mut Budget) -> Result<NodeId, Abort>,
-    ) -> Result<(), Abort> {
         if let Some(tree) = &mut self.tree {
+            cold_path();
             let node = record(tree, &mut self.emitter.budget)?;
             self.emitter.set_origin(node);
         }
@@ -146,3 +138,8 @@ impl<S: Source> Parser<'_, S> {
         self.pattern.chars_between(start as usize, end as usize)
     }
 }
+
+/// Marks a branch as unlikely. `core::hint::cold_path` needs Rust 1.95.
+#[cold]
+#[inline]
+fn cold_path() {}
