@@ -1,9 +1,9 @@
 //! The embedded interpreter's garbage.
 //!
-//! What a refused pattern raises refers to itself, and is freed only when CPython collects its garbage, some inputs
-//! later. libFuzzer sees more allocated than freed, has the leak sanitizer look through all memory (10 ms each time),
-//! and after a thousand such false alarms gives up looking for leaks. With the youngest garbage collected after each
-//! input there are none: it looks rarely, and to the end.
+//! Some of what CPython allocates is freed only when it collects its garbage, some inputs later.
+//! libFuzzer then sees more memory allocated than freed, has the leak sanitizer search all memory (10
+//! ms each time), and after a thousand such false alarms stops looking for leaks. Collecting the
+//! youngest generation after each input avoids them.
 
 #[cfg(feature = "embedded")]
 use pyo3::prelude::*;
