@@ -18,14 +18,17 @@ use sre_test_support::Missing;
 const PROGRAM: &str = r#"
 import json
 for line in sys.stdin:
-    result = compile_pattern(pattern_of(json.loads(line)), json.loads(line)["flags"])
-    if result[0] is not None:
+    pattern, flags = pattern_of(json.loads(line)), json.loads(line)["flags"]
+    try:
+        _code(_parse(pattern, flags), flags)
         print()
         continue
-    trace = result[1].__traceback__
+    except Exception as e:
+        raised = e
+    trace = raised.__traceback__
     while trace.tb_next:
         trace = trace.tb_next
-    kind, message = error_parts(result[1])[:2]
+    kind, message = error_parts(raised)[:2]
     # A lone surrogate that it quotes is no matter here, and no JSON for everybody.
     print(json.dumps([trace.tb_frame.f_code.co_name, kind, message.encode("ascii", "replace").decode()]))
 "#;

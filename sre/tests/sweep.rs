@@ -59,7 +59,7 @@ fn a_state_of_more_tokens_is_refused() {
     let refused = run("1");
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(said.contains("the state is of a sweep of 2 tokens, not of 1; give --tokens 2"), "{said}");
+    assert!(said.contains("the state belongs to a sweep of 2 tokens, not 1; give --tokens 2"), "{said}");
     assert!(refused.stdout.is_empty());
     assert_eq!(fs::read(&state).unwrap(), before);
     assert_eq!(run("2").status.code(), Some(0));
