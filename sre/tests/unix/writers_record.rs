@@ -12,7 +12,21 @@ fn record(folder: &Path, output: &str, program: &[&str]) -> Command {
 fn shell(folder: &Path, script: &str) -> Output {
     let mut command = Command::new("sh");
     command.args(["-c", script]).current_dir(folder);
-    command.env("SRE", SRE).env("PYTHON", python().expect("the test requires it")).output().unwrap()
+    command.env("SRE", SRE).env("PYTHON", python().expect("the test requires it"));
+    with_default_signals(&command).output().unwrap()
+}
+
+/// Starts a program with the default actions of signals, whatever this process ignores: a shell
+/// without job control has its background jobs ignore SIGINT and SIGQUIT, and so would the program.
+fn with_default_signals(command: &Command) -> Command {
+    const START: &str = "import os, signal, sys
+for number in (1, 2, 3, 10, 15): signal.signal(number, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])";
+    let mut started = Command::new(python().expect("the test requires it"));
+    started.args(["-c", START]).arg(command.get_program()).args(command.get_args());
+    started.current_dir(command.get_current_dir().expect("each test has a folder"));
+    started.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    started
 }
 
 fn is_root() -> bool {
@@ -184,7 +198,7 @@ echo $?; cat disk/out.jsonl; ls -A disk; wc -l < disk/out.jsonl.part"
 
 /// Starts a recording of a program that prints a line and waits; returns when the line is there.
 fn waiting(folder: &Path, program: &str) -> Child {
-    let mut command = record(folder, "out.jsonl", &["-c", program]);
+    let mut command = with_default_signals(&record(folder, "out.jsonl", &["-c", program]));
     let command = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
     let mut line = String::new();
