@@ -1,4 +1,4 @@
-//! Tells the reports which Rust built them, and lets the programs find libpython.
+//! Records the version of Rust for the reports, and lets the programs find libpython.
 
 use std::env;
 use std::process::Command;

@@ -1,4 +1,4 @@
-"""Times CPython's own compiler, inside of Python, so that calling it from outside costs nothing."""
+"""Times CPython's own compiler from within Python, so that the cost of calling it from Rust does not count."""
 
 import gc
 import json
@@ -13,7 +13,7 @@ _cases = []
 
 
 def about():
-    """Which build this is: one with profile-guided optimisation is faster."""
+    """Returns the version and the build: one with profile-guided optimisation (PGO) is faster."""
     arguments = sysconfig.get_config_var("CONFIG_ARGS") or ""
     pgo = "--enable-optimizations" in arguments
     lto = "--with-lto" in arguments
@@ -26,10 +26,10 @@ def about():
 
 
 def load(lines):
-    """Takes cases as JSON Lines; says which of them compile."""
+    """Reads cases as JSON Lines, and returns for each whether it compiles."""
     warnings.simplefilter("ignore")
     _cases[:] = [(pattern_of(request), request["flags"]) for request in map(json.loads, lines.splitlines())]
-    # What lives as long as the process is no work for the collector, which stays on, as users have it.
+    # The collector stays on, as it is for users, but need not scan what lives as long as the process.
     gc.collect()
     gc.freeze()
     return [_compiles(pattern, flags) for pattern, flags in _cases]
@@ -44,7 +44,7 @@ def _compiles(pattern, flags):
 
 
 def one_pass(which):
-    """Compiles each once; nanoseconds of the processor for all."""
+    """Compiles each case once, and returns the processor time for all in nanoseconds."""
     cases = [_cases[n] for n in which]
     parse, code = _parse, _code
     start = thread_time_ns()
@@ -54,7 +54,7 @@ def one_pass(which):
 
 
 def each(which):
-    """Compiles each once; nanoseconds for each."""
+    """Compiles each case once, and returns the real time for each in nanoseconds."""
     cases = [_cases[n] for n in which]
     parse, code = _parse, _code
     times = []

@@ -1,116 +1,116 @@
-//! All sides in turns, over the same patterns.
+//! Times all engines in turns, over the same patterns.
 //!
-//! In a round each side compiles once, in order, every pattern that it and we accept, and we do the same before
-//! and after it: what the machine does meanwhile hits both. Each pattern comes once a pass, so that the branch
-//! predictor and the caches are no warmer than in a program that compiles many patterns.
+//! In a round, each engine compiles once every pattern that it and sre-compiler accept; sre-compiler compiles the same
+//! patterns before and after it, so that other load on the machine affects both. A pass compiles each pattern once, so
+//! that branch predictor and caches are as in a program that compiles many patterns.
 
 use anyhow::{Result, ensure};
 use serde::Serialize;
 use sre_compiler::Dialect;
 
 use crate::counted::Counts;
+use crate::engines::Engine;
 use crate::lengths::{Lengths, Timed, by_length};
-use crate::sides::Side;
 use crate::stages::{StageTime, Staged};
 use crate::statistics::{Spread, median, quantile, sorted};
-use crate::{Sample, clock, sides};
+use crate::{Sample, clock, engines};
 
-/// What came out of a comparison.
+/// The results of a comparison.
 #[derive(Debug, Serialize)]
 pub struct Comparison {
-    /// How many patterns.
+    /// Number of patterns.
     pub patterns: usize,
-    /// How many characters they have.
+    /// Number of their characters.
     pub characters: usize,
-    /// What our side compiles for.
+    /// The dialect that sre-compiler compiles for.
     pub dialect: String,
-    /// How often each side had its turn.
+    /// Number of rounds.
     pub rounds: usize,
-    /// What reading the clock costs, in nanoseconds; it is taken off the time of each pattern.
+    /// Nanoseconds that reading the clock takes, which are subtracted from the time of each pattern.
     pub clock: f64,
-    /// How the sides fared.
-    pub sides: Vec<Figures>,
-    /// Where our own time goes.
+    /// The figures of each engine.
+    pub engines: Vec<Figures>,
+    /// The stages of sre-compiler.
     pub stages: Vec<StageTime>,
-    /// CPython and we by the length of the pattern, if CPython takes part.
+    /// CPython and sre-compiler by the length of the pattern, if CPython takes part.
     pub lengths: Vec<Lengths>,
-    /// Where CPython is least slower than we are.
+    /// The patterns with the lowest ratio of CPython's time to that of sre-compiler.
     pub least: Vec<Close>,
 }
 
-/// How a side fared. Times are in nanoseconds.
+/// The figures of an engine. Times are in nanoseconds.
 #[derive(Debug, Serialize)]
 pub struct Figures {
-    /// Its name.
+    /// Name of the engine.
     pub name: &'static str,
-    /// What it is.
+    /// Description of the engine, with its version.
     pub about: String,
-    /// How many patterns it accepts.
+    /// Number of patterns that it accepts.
     pub accepts: usize,
-    /// How many characters these have.
+    /// Number of their characters.
     pub characters: usize,
-    /// A pass over all that it accepts.
+    /// Time of a pass over all patterns that it accepts.
     pub pass: Spread,
-    /// Per pattern: the hundred percentiles, with the least before them.
+    /// Times of single patterns: percentiles 0 to 100.
     pub percentiles: Vec<f64>,
-    /// Its pass ÷ ours over the same patterns.
+    /// Its pass ÷ that of sre-compiler over the same patterns, round by round.
     pub ratio: Spread,
-    /// The same of single patterns: the percentiles.
+    /// The ratios of single patterns: percentiles 0 to 100.
     pub ratios: Vec<f64>,
-    /// The patterns that take CPython longest, if it takes part.
+    /// The patterns that take CPython longest, if CPython takes part.
     pub slowest: Option<Slowest>,
-    /// Instructions, if they were counted.
+    /// Instructions, if counted.
     pub instructions: Option<Counts>,
 }
 
-/// One hundredth of the patterns: those that take CPython longest.
+/// The hundredth of the patterns that takes CPython longest.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Slowest {
-    /// How many of them the side accepts.
+    /// Number of them that the engine accepts.
     pub patterns: usize,
-    /// Its time for all of them ÷ ours.
+    /// Sum of its times ÷ sum of those of sre-compiler.
     pub ratio: f64,
-    /// The same of the single pattern where it is least.
+    /// The lowest ratio of a single one of them.
     pub least: f64,
 }
 
-/// A pattern with CPython's time and ours.
+/// A pattern with the times of CPython and sre-compiler.
 #[derive(Debug, Serialize)]
 pub struct Close {
-    /// The pattern, as Python would compile it; shortened.
+    /// The call of `re.compile`, shortened.
     pub pattern: String,
     /// CPython's time.
     pub cpython: f64,
-    /// Our time.
-    pub ours: f64,
+    /// The time of sre-compiler.
+    pub sre: f64,
 }
 
 impl Figures {
-    /// The mean time for a pattern.
+    /// Returns the mean time for a pattern.
     pub fn mean(&self) -> f64 {
         self.pass.median / self.accepts.max(1) as f64
     }
 
-    /// The time for a character.
+    /// Returns the mean time for a character.
     pub fn per_character(&self) -> f64 {
         self.pass.median / self.characters.max(1) as f64
     }
 }
 
-/// A side that takes part, with its times.
+/// An engine that takes part, with its times.
 struct Entry {
-    side: Box<dyn Side>,
+    engine: Box<dyn Engine>,
     accepted: Vec<u32>,
     passes: Vec<f64>,
-    ours: Vec<f64>,
-    /// Of each accepted pattern, a time each round.
+    sre: Vec<f64>,
+    /// For each accepted pattern, its time in each round.
     each: Vec<Vec<f64>>,
 }
 
-/// Compares the sides of these names. `step` is told after each turn.
+/// Compares the engines of these names. `step` is called with the name of the engine before each turn.
 ///
 /// # Errors
-/// If a side cannot be started, or broke down.
+/// If an engine cannot be started, or fails.
 pub fn compare(
     names: &[&str],
     samples: &[Sample],
@@ -118,17 +118,17 @@ pub fn compare(
     rounds: usize,
     step: &dyn Fn(&str),
 ) -> Result<(Comparison, Vec<Vec<u32>>)> {
-    let mut ours = sides::ours(dialect);
-    ours.load(samples)?;
+    let mut sre = engines::reused(dialect);
+    sre.load(samples)?;
     let mut entries = Vec::new();
     for name in names {
         step(name);
-        if let Some(mut side) = sides::side(name, dialect)? {
+        if let Some(mut engine) = engines::engine(name, dialect)? {
             let accepted: Vec<u32> =
-                side.load(samples)?.iter().zip(0..).filter(|(takes, _)| **takes).map(|(_, n)| n).collect();
+                engine.load(samples)?.iter().zip(0..).filter(|(takes, _)| **takes).map(|(_, n)| n).collect();
             ensure!(!accepted.is_empty(), "{name} accepts none of the patterns");
             let each = accepted.iter().map(|_| Vec::with_capacity(rounds)).collect();
-            entries.push(Entry { side, accepted, passes: Vec::new(), ours: Vec::new(), each });
+            entries.push(Entry { engine, accepted, passes: Vec::new(), sre: Vec::new(), each });
         }
     }
     let clock = clock::cost();
@@ -136,8 +136,8 @@ pub fn compare(
     for round in 0..rounds {
         for turn in 0..entries.len() {
             let at = (turn + round) % entries.len();
-            step(entries[at].side.name());
-            entries[at].run(ours.as_mut(), clock)?;
+            step(entries[at].engine.name());
+            entries[at].run(sre.as_mut(), clock)?;
         }
         staged.pass(clock)?;
     }
@@ -147,19 +147,19 @@ pub fn compare(
 }
 
 impl Entry {
-    fn run(&mut self, ours: &mut dyn Side, clock: f64) -> Result<()> {
-        let before = ours.pass(&self.accepted)?;
-        self.passes.push(self.side.pass(&self.accepted)? as f64);
-        let after = ours.pass(&self.accepted)?;
-        for (times, time) in self.each.iter_mut().zip(self.side.each(&self.accepted)?) {
+    fn run(&mut self, sre: &mut dyn Engine, clock: f64) -> Result<()> {
+        let before = sre.pass(&self.accepted)?;
+        self.passes.push(self.engine.pass(&self.accepted)? as f64);
+        let after = sre.pass(&self.accepted)?;
+        for (times, time) in self.each.iter_mut().zip(self.engine.each(&self.accepted)?) {
             times.push((time as f64 - clock).max(1.0));
         }
-        let last = ours.pass(&self.accepted)?;
-        self.ours.push(median([before, after, last].map(|time| time as f64)));
+        let last = sre.pass(&self.accepted)?;
+        self.sre.push(median([before, after, last].map(|time| time as f64)));
         Ok(())
     }
 
-    /// The median time of each pattern, by its number.
+    /// Returns the median time of each pattern that is accepted, by its number.
     fn medians(&self, patterns: usize) -> Vec<Option<f64>> {
         let mut medians = vec![None; patterns];
         for (n, times) in self.accepted.iter().zip(&self.each) {
@@ -177,22 +177,23 @@ fn evaluate(
     clock: f64,
 ) -> Comparison {
     let medians: Vec<Vec<Option<f64>>> = entries.iter().map(|entry| entry.medians(samples.len())).collect();
-    let ours = &medians[0];
-    let cpython = entries.iter().position(|entry| entry.side.name() == sides::CPYTHON).map(|at| &medians[at]);
+    let sre = &medians[0];
+    let cpython =
+        entries.iter().position(|entry| entry.engine.name() == engines::CPYTHON).map(|at| &medians[at]);
     let slowest = cpython.map(|times| slowest_hundredth(times));
     let figures = entries.iter().zip(&medians).map(|(entry, times)| {
         let of = |n: &u32| samples[*n as usize].case.len();
-        let ratio = |n: u32| Some(times[n as usize]? / ours[n as usize]?);
+        let ratio = |n: u32| Some(times[n as usize]? / sre[n as usize]?);
         Figures {
-            name: entry.side.name(),
-            about: entry.side.about(),
+            name: entry.engine.name(),
+            about: entry.engine.about(),
             accepts: entry.accepted.len(),
             characters: entry.accepted.iter().map(of).sum(),
             pass: Spread::of(entry.passes.iter().copied()),
             percentiles: percentiles(times.iter().flatten().copied()),
-            ratio: Spread::of(entry.passes.iter().zip(&entry.ours).map(|(side, ours)| side / ours)),
+            ratio: Spread::of(entry.passes.iter().zip(&entry.sre).map(|(engine, sre)| engine / sre)),
             ratios: percentiles(entry.accepted.iter().filter_map(|&n| ratio(n))),
-            slowest: slowest.as_ref().map(|which| slowest_of(which, times, ours)),
+            slowest: slowest.as_ref().map(|which| slowest_of(which, times, sre)),
             instructions: None,
         }
     });
@@ -202,10 +203,10 @@ fn evaluate(
         dialect: dialect.to_string(),
         rounds,
         clock,
-        sides: figures.collect(),
+        engines: figures.collect(),
         stages: Vec::new(),
-        lengths: cpython.map(|times| by_length(timed(times, ours, samples))).unwrap_or_default(),
-        least: cpython.map(|times| closest(times, ours, samples)).unwrap_or_default(),
+        lengths: cpython.map(|times| by_length(timed(times, sre, samples))).unwrap_or_default(),
+        least: cpython.map(|times| closest(times, sre, samples)).unwrap_or_default(),
     }
 }
 
@@ -222,31 +223,31 @@ fn slowest_hundredth(times: &[Option<f64>]) -> Vec<usize> {
     order.into_iter().take(count).map(|(_, n)| n).collect()
 }
 
-fn slowest_of(which: &[usize], times: &[Option<f64>], ours: &[Option<f64>]) -> Slowest {
-    let pairs: Vec<(f64, f64)> = which.iter().filter_map(|&n| Some((times[n]?, ours[n]?))).collect();
-    let (side, us) = pairs.iter().fold((0.0, 0.0), |(a, b), (side, us)| (a + side, b + us));
-    let least = pairs.iter().map(|(side, us)| side / us).fold(f64::INFINITY, f64::min);
-    Slowest { patterns: pairs.len(), ratio: if us > 0.0 { side / us } else { 0.0 }, least }
+fn slowest_of(which: &[usize], times: &[Option<f64>], sre: &[Option<f64>]) -> Slowest {
+    let pairs: Vec<(f64, f64)> = which.iter().filter_map(|&n| Some((times[n]?, sre[n]?))).collect();
+    let (engine, sre) = pairs.iter().fold((0.0, 0.0), |(a, b), (engine, sre)| (a + engine, b + sre));
+    let least = pairs.iter().map(|(engine, sre)| engine / sre).fold(f64::INFINITY, f64::min);
+    Slowest { patterns: pairs.len(), ratio: if sre > 0.0 { engine / sre } else { 0.0 }, least }
 }
 
-/// The patterns that both have a time for, with both.
-fn both(times: &[Option<f64>], ours: &[Option<f64>]) -> impl Iterator<Item = (usize, f64, f64)> {
-    (0..times.len()).filter_map(|n| Some((n, times[n]?, ours[n]?)))
+/// Returns the patterns that have both times, with these.
+fn both(times: &[Option<f64>], sre: &[Option<f64>]) -> impl Iterator<Item = (usize, f64, f64)> {
+    (0..times.len()).filter_map(|n| Some((n, times[n]?, sre[n]?)))
 }
 
-fn timed(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> Vec<Timed> {
-    both(times, ours).map(|(n, time, our)| (samples[n].case.len(), time, our)).collect()
+fn timed(times: &[Option<f64>], sre: &[Option<f64>], samples: &[Sample]) -> Vec<Timed> {
+    both(times, sre).map(|(n, time, sre)| (samples[n].case.len(), time, sre)).collect()
 }
 
-/// The ten patterns where CPython is least slower.
-fn closest(times: &[Option<f64>], ours: &[Option<f64>], samples: &[Sample]) -> Vec<Close> {
-    let mut pairs: Vec<_> = both(times, ours).collect();
+/// Returns the ten patterns with the lowest ratio.
+fn closest(times: &[Option<f64>], sre: &[Option<f64>], samples: &[Sample]) -> Vec<Close> {
+    let mut pairs: Vec<_> = both(times, sre).collect();
     pairs.sort_by(|(_, a, b), (_, c, d)| (a / b).total_cmp(&(c / d)));
-    let close = |(n, cpython, ours): (usize, f64, f64)| {
+    let close = |(n, cpython, sre): (usize, f64, f64)| {
         let pattern: String = format!("{:?}", samples[n].case);
         let shown: String = pattern.chars().take(100).collect();
         let pattern = if shown.len() < pattern.len() { shown + "…" } else { shown };
-        Close { pattern, cpython, ours }
+        Close { pattern, cpython, sre }
     };
     pairs.into_iter().take(10).map(close).collect()
 }
@@ -259,19 +260,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_side_counts_for_what_it_accepts() {
+    fn figures_cover_only_the_patterns_that_the_engine_accepts() {
         let patterns = ["a+", "(?=a)b", "[a-z]", "(?P<x>a)(?P=x)"];
         let samples: Vec<Sample> =
             patterns.map(|pattern| Case::str(pattern, Flags::empty()).into()).into_iter().collect();
         let (comparison, _) =
-            compare(&["ours", "regex-ast", "floor"], &samples, Dialect::default(), 3, &|_| ()).unwrap();
-        let accepts: Vec<usize> = comparison.sides.iter().map(|side| side.accepts).collect();
+            compare(&["sre", "regex-ast", "floor"], &samples, Dialect::default(), 3, &|_| ()).unwrap();
+        let accepts: Vec<usize> = comparison.engines.iter().map(|engine| engine.accepts).collect();
         assert_eq!(accepts, [4, 2, 4]);
-        assert!(comparison.sides.iter().all(|side| side.pass.median > 0.0 && side.percentiles.len() == 101));
+        assert!(
+            comparison
+                .engines
+                .iter()
+                .all(|engine| engine.pass.median > 0.0 && engine.percentiles.len() == 101)
+        );
     }
 
     #[test]
-    fn the_slowest_are_a_hundredth_of_those_that_have_a_time() {
+    fn the_slowest_hundredth_is_taken_of_the_patterns_with_a_time() {
         let mut times: Vec<Option<f64>> = (0..200).map(|n| Some(f64::from(n))).collect();
         times[199] = None;
         assert_eq!(slowest_hundredth(&times), [198, 197]);

@@ -1,5 +1,5 @@
-//! Instructions instead of nanoseconds: what valgrind's callgrind counts within [`measured`], and nowhere else.
-//! They do not depend on what else the machine does, and need no privileges.
+//! Counts instructions instead of nanoseconds: valgrind's callgrind counts those executed within [`measured`].
+//! The counts do not depend on the load of the machine, and need no privileges.
 
 use std::fs;
 use std::path::Path;
@@ -11,34 +11,34 @@ use serde::Serialize;
 /// Instructions of one pass.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Counts {
-    /// How many patterns: all that the side accepts, or every so many-th of them.
+    /// Number of patterns: all that the engine accepts, or a regular sample of them.
     pub patterns: usize,
-    /// The side's instructions.
-    pub side: u64,
-    /// Ours, for the same patterns.
-    pub ours: u64,
+    /// Instructions of the engine.
+    pub engine: u64,
+    /// Instructions of sre-compiler for the same patterns.
+    pub sre: u64,
 }
 
-/// What is counted: each call gives one number. Its name is what callgrind is told.
+/// Runs `work`; each call gives one count. callgrind finds this function by its name.
 #[inline(never)]
 pub fn measured(work: &mut dyn FnMut()) {
     work();
 }
 
-/// As the symbol table has it.
+/// The name of [`measured`] in the symbol table.
 const MEASURED: &str = "sre_benches::counted::measured";
 
-/// Is there a valgrind?
+/// Returns whether valgrind is installed.
 pub fn available() -> bool {
     let mut version = Command::new("valgrind");
     version.arg("--version").stdout(Stdio::null()).stderr(Stdio::null());
     version.status().is_ok_and(|status| status.success())
 }
 
-/// Runs `bench-pass`, which lies beside this program: the instructions of each call of [`measured`], in order.
+/// Runs `bench-pass`, which lies next to this program, and returns the instructions of each call of [`measured`], in order.
 ///
 /// # Errors
-/// If it fails, or nothing was counted.
+/// If the program fails, or nothing was counted.
 pub fn count(arguments: &[&str]) -> Result<Vec<u64>> {
     let folder = tempfile::tempdir()?;
     let program = std::env::current_exe()?.with_file_name("bench-pass");
@@ -46,7 +46,7 @@ pub fn count(arguments: &[&str]) -> Result<Vec<u64>> {
     valgrind.args(["--tool=callgrind", "--quiet"]);
     valgrind.arg(format!("--toggle-collect={MEASURED}")).arg(format!("--dump-after={MEASURED}"));
     valgrind.arg(format!("--callgrind-out-file={}", folder.path().join("counts").to_string_lossy()));
-    // The order of Python's sets and dictionaries shall be the same each time.
+    // Makes the order of Python's sets the same in each run.
     valgrind.arg(program).args(arguments).env("PYTHONHASHSEED", "0");
     let output = valgrind.stdin(Stdio::null()).output().context("valgrind")?;
     if !output.status.success() {

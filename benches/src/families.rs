@@ -1,23 +1,23 @@
-//! Families of patterns that get longer by the same piece: time and memory should grow in proportion.
+//! Families of patterns: each repeats a piece n times. Time and memory should grow linearly in n.
 
 use std::fmt::Write as _;
 
 use sre_case::Case;
 use sre_compiler::Flags;
 
-/// Patterns of one shape, of any number of pieces.
+/// A family: patterns of the same shape with any number of pieces.
 #[derive(Clone, Copy, Debug)]
 pub struct Family {
-    /// Its name.
+    /// Name of the family.
     pub name: &'static str,
-    /// What stands n times in it.
+    /// What is repeated n times.
     pub what: &'static str,
     flags: Flags,
     build: fn(usize) -> String,
 }
 
 impl Family {
-    /// The pattern of n pieces.
+    /// Returns the pattern of n pieces.
     pub fn case(&self, n: usize) -> Case {
         Case::str(&(self.build)(n), self.flags)
     }
@@ -31,7 +31,7 @@ impl Family {
     }
 }
 
-/// All of them.
+/// All families.
 pub const FAMILIES: &[Family] = &[
     Family::new("literal", "characters", |n| each(n, |out, i| out.push(letter(i * i + i / 7)))),
     Family::new("overlap", "times the same character", |n| "a".repeat(n)),
@@ -45,7 +45,7 @@ pub const FAMILIES: &[Family] = &[
         let prefix = "x".repeat(n);
         format!("{prefix}a|{prefix}b")
     }),
-    Family::new("prefix-in-groups", "groups round what two alternatives begin with", |n| {
+    Family::new("prefix-in-groups", "groups around the prefix of two alternatives", |n| {
         let prefix = "x".repeat(n);
         format!("{}{prefix}{}|{prefix}y", "(?:".repeat(n), ")".repeat(n))
     }),
@@ -57,7 +57,7 @@ pub const FAMILIES: &[Family] = &[
         format!("{}b{}", "(?:a|".repeat(n), ")".repeat(n))
     }),
     Family::new("captures", "nested groups (…)", |n| format!("{}x{}", "(".repeat(n), ")".repeat(n))),
-    Family::new("round-literal", "nested groups round as many characters", |n| {
+    Family::new("round-literal", "nested groups around as many characters", |n| {
         format!("{}{}{}", "(".repeat(n), "a".repeat(n), ")".repeat(n))
     }),
     Family::new("lookaheads", "lookaheads (?=ab)", |n| "(?=ab)".repeat(n)),
@@ -69,15 +69,15 @@ pub const FAMILIES: &[Family] = &[
     Family::new("nested-repeats", "nested repeats (?:a…){2}", |n| {
         format!("{}{}", "(?:a".repeat(n), "){2}".repeat(n))
     }),
-    Family::new("captured-repeats", "nested groups (…)*, all that begin together", |n| {
+    Family::new("captured-repeats", "nested groups (…)* that start at the same place", |n| {
         format!("{}x{}", "(".repeat(n), ")*".repeat(n))
     }),
-    Family::new("hoisted", "nested groups (?:ab|a…), of each of which the start is moved out", |n| {
+    Family::new("hoisted", "nested groups (?:ab|a…), whose common prefix is factored out", |n| {
         format!("{}b{}", "(?:ab|a".repeat(n), ")".repeat(n))
     }),
     Family::new("conditionals", "conditionals (?(1)b|c)", |n| format!("(a)?{}", "(?(1)b|c)".repeat(n))),
     Family::new("references", r"references \1", |n| format!("(a){}", r"\1".repeat(n))),
-    Family::new("names", "named groups, each referred to", |n| {
+    Family::new("names", "named groups, each referenced once", |n| {
         each(n, |out, i| {
             let _ = write!(out, "(?P<g{i}>a)(?P=g{i})");
         })
@@ -114,7 +114,7 @@ fn set(n: usize, write: impl FnMut(&mut String, usize)) -> String {
     format!("[{}]", each(n, write))
 }
 
-/// A word that tells the number, its last digit first, so that neighbours begin differently.
+/// Writes a word for the number, its last digit first, so that neighbours begin differently.
 fn number(out: &mut String, prefix: &str, mut i: usize) {
     out.push_str(prefix);
     loop {
@@ -130,15 +130,15 @@ fn letter(i: usize) -> char {
     char::from(b'a' + (i % 26) as u8)
 }
 
-/// So many members of a set differ: they are repeated in all sets that count, as what is repeated has to be looked for.
+/// Number of distinct members of a set. Longer sets repeat them, because the compiler has to find duplicates.
 const DIFFERENT: usize = 400;
 
-/// Every other CJK character, again and again.
+/// Every other CJK character, repeating after [`DIFFERENT`].
 fn wide(i: usize) -> char {
     above(0x4E00, 2 * (i % DIFFERENT))
 }
 
-/// Latin, Greek and Cyrillic letters, of which most have two cases.
+/// Latin, Greek and Cyrillic letters, most of which have two cases.
 fn cased(i: usize) -> char {
     above(0x0100, 3 * (i % DIFFERENT))
 }
@@ -151,7 +151,7 @@ fn above(start: u32, offset: usize) -> char {
     char::from_u32(start + offset as u32).unwrap_or('x')
 }
 
-/// The range from a character to the next.
+/// Writes the range from a character to the next.
 fn range(out: &mut String, first: char) {
     out.extend([first, '-', above(first.into(), 1)]);
 }
@@ -163,7 +163,7 @@ mod tests {
     use super::FAMILIES;
 
     #[test]
-    fn every_family_compiles_and_grows() {
+    fn every_family_compiles_and_gets_longer() {
         for family in FAMILIES {
             let [short, long] = [10, 1000].map(|n| family.case(n));
             assert!(long.len() > 20 * short.len(), "{}", family.name);

@@ -1,45 +1,45 @@
-//! How time and instructions grow with the pattern.
+//! Measures how time and instructions grow with the length of the pattern.
 
 use anyhow::{Result, ensure};
 use serde::Serialize;
 use sre_compiler::{Compiler, Dialect};
 
 use crate::counted;
+use crate::engines::{self, Engine};
 use crate::families::{FAMILIES, Family};
-use crate::sides::{self, Side};
 use crate::statistics::{exponent, median};
 
-/// The numbers of pieces that are timed.
+/// Numbers of pieces that are timed.
 const TIMED: [usize; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];
 
-/// The numbers of pieces whose instructions are counted.
+/// Numbers of pieces whose instructions are counted.
 pub const COUNTED: [usize; 3] = [1_000, 10_000, 100_000];
 
-/// What grows with an exponent above this does not grow in proportion.
+/// A family whose exponent is above this grows faster than linearly.
 pub const LIMIT: f64 = 1.1;
 
-/// A side that took this long is asked for nothing longer.
+/// Nanoseconds after which an engine is not timed with longer patterns of the family.
 const PATIENCE: f64 = 0.3e9;
 
 /// How a family grows.
 #[derive(Debug, Serialize)]
 pub struct Growth {
-    /// Its name.
+    /// Name of the family.
     pub family: &'static str,
-    /// What stands n times in it.
+    /// What is repeated n times in its patterns.
     pub what: &'static str,
-    /// Our times, memory used again.
-    pub ours: Curve,
-    /// CPython's, as far as it goes, if it takes part.
+    /// Times of sre-compiler, which reuses its memory.
+    pub sre: Curve,
+    /// Times of CPython, if it takes part, up to the longest pattern that it accepts.
     pub cpython: Option<Curve>,
 }
 
-/// Points, and the exponent from 1,000 pieces on.
+/// The points of a curve, and its exponent from 1,000 pieces on.
 #[derive(Debug, Default, Serialize)]
 pub struct Curve {
     /// Number of pieces; nanoseconds or instructions.
     pub points: Vec<(f64, f64)>,
-    /// By least squares; none with fewer than two points.
+    /// The exponent, by least squares; `None` with fewer than two points.
     pub exponent: Option<f64>,
 }
 
@@ -53,36 +53,36 @@ impl Curve {
 /// Times all families.
 ///
 /// # Errors
-/// If a side broke down.
+/// If an engine fails.
 pub fn time(dialect: Dialect, quick: bool, step: &dyn Fn(&str)) -> Result<Vec<Growth>> {
-    let mut ours = sides::ours(dialect);
-    let mut cpython = sides::side(sides::CPYTHON, dialect)?;
+    let mut sre = engines::reused(dialect);
+    let mut cpython = engines::engine(engines::CPYTHON, dialect)?;
     let sizes = &TIMED[..if quick { 4 } else { 5 }];
     let mut growth = Vec::new();
     for family in FAMILIES {
         step(family.name);
-        let ours = time_family(ours.as_mut(), family, sizes)?;
+        let sre = time_family(sre.as_mut(), family, sizes)?;
         let cpython = match &mut cpython {
-            Some(side) => Some(time_family(side.as_mut(), family, sizes)?),
+            Some(engine) => Some(time_family(engine.as_mut(), family, sizes)?),
             None => None,
         };
-        growth.push(Growth { family: family.name, what: family.what, ours, cpython });
+        growth.push(Growth { family: family.name, what: family.what, sre, cpython });
     }
     Ok(growth)
 }
 
-fn time_family(side: &mut dyn Side, family: &Family, sizes: &[usize]) -> Result<Curve> {
+fn time_family(engine: &mut dyn Engine, family: &Family, sizes: &[usize]) -> Result<Curve> {
     let mut points = Vec::new();
     for &n in sizes {
-        // Deep nesting is refused by some.
-        if side.load(&[family.case(n).into()])? != [true] {
+        // Some engines reject deep nesting.
+        if engine.load(&[family.case(n).into()])? != [true] {
             break;
         }
-        let first = side.pass(&[0])? as f64;
+        let first = engine.pass(&[0])? as f64;
         let times = (20e6 / first).clamp(2.0, 200.0) as usize;
         let mut all = vec![first];
         for _ in 0..if first > PATIENCE { 0 } else { times } {
-            all.push(side.pass(&[0])? as f64);
+            all.push(engine.pass(&[0])? as f64);
         }
         points.push((n as f64, median(all)));
         if first > PATIENCE {
@@ -92,7 +92,8 @@ fn time_family(side: &mut dyn Side, family: &Family, sizes: &[usize]) -> Result<
     Ok(Curve::new(points))
 }
 
-/// What `bench-pass` runs to be counted: each family in each length, all memory new; then the control.
+/// Compiles each family in each length with a new compiler, then runs the control. `bench-pass` runs this under
+/// valgrind.
 pub fn run_counted(dialect: Dialect) {
     for family in FAMILIES {
         for n in COUNTED {
@@ -111,7 +112,7 @@ pub fn run_counted(dialect: Dialect) {
     }
 }
 
-/// Counts instructions of all families. What is known to be quadratic must be seen to be, or counting is broken.
+/// Counts the instructions of all families. The control, a quadratic loop, must be measured as quadratic.
 ///
 /// # Errors
 /// If instructions cannot be counted.
@@ -125,6 +126,6 @@ pub fn count() -> Result<Vec<(&'static Family, Curve)>> {
     let mut curves = counts.chunks(COUNTED.len()).map(curve);
     let families: Vec<_> = FAMILIES.iter().zip(curves.by_ref()).collect();
     let control = curves.next().and_then(|curve| curve.exponent).unwrap_or_default();
-    ensure!(control > 1.8, "what is quadratic was counted as growing with exponent {control:.2}");
+    ensure!(control > 1.8, "the quadratic control was measured with exponent {control:.2}");
     Ok(families)
 }

@@ -1,36 +1,36 @@
-//! CPython beside us, by the length of the pattern: what each pattern costs whatever is in it shows in the short ones.
+//! Compares CPython with sre-compiler by the length of the pattern. Short patterns show the fixed cost of a call.
 
 use serde::Serialize;
 
 use crate::statistics::median;
 
-/// The patterns of some lengths, each of which at most doubles.
+/// The patterns of a range of lengths, from a power of two to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Lengths {
-    /// The fewest characters.
+    /// Characters of the shortest pattern.
     pub least: usize,
-    /// The most.
+    /// Characters of the longest pattern.
     pub most: usize,
-    /// How many patterns both accept.
+    /// Number of patterns that both accept.
     pub patterns: usize,
     /// CPython's median time, in nanoseconds.
     pub cpython: f64,
-    /// Ours.
-    pub ours: f64,
-    /// CPython's time ÷ ours, at the median pattern.
+    /// Median time of sre-compiler, in nanoseconds.
+    pub sre: f64,
+    /// CPython's time ÷ that of sre-compiler: the median of single patterns.
     pub median: f64,
-    /// The same of all these patterns together.
+    /// The ratio of the sums over all these patterns.
     pub together: f64,
 }
 
-/// Up to so many characters are one class, and all that are longer than that.
+/// Patterns of up to [`SHORTEST`] characters are one class, those of more than [`LONGEST`] another.
 const SHORTEST: usize = 4;
 const LONGEST: usize = 1024;
 
-/// A pattern's length, CPython's time and ours.
+/// A pattern's length, CPython's time, and that of sre-compiler.
 pub(crate) type Timed = (usize, f64, f64);
 
-/// The classes that have patterns, the shortest first.
+/// Groups patterns by length class, the shortest first; empty classes are left out.
 pub(crate) fn by_length(mut timed: Vec<Timed>) -> Vec<Lengths> {
     timed.sort_by_key(|(length, ..)| *length);
     timed.chunk_by(|(one, ..), (other, ..)| class(*one) == class(*other)).map(lengths).collect()
@@ -41,15 +41,15 @@ fn class(length: usize) -> usize {
 }
 
 fn lengths(timed: &[Timed]) -> Lengths {
-    let (cpython, ours) = (timed.iter().map(|(_, time, _)| *time), timed.iter().map(|(.., time)| *time));
+    let (cpython, sre) = (timed.iter().map(|(_, time, _)| *time), timed.iter().map(|(.., time)| *time));
     Lengths {
         least: timed.first().map_or(0, |(length, ..)| *length),
         most: timed.last().map_or(0, |(length, ..)| *length),
         patterns: timed.len(),
-        median: median(timed.iter().map(|(_, cpython, ours)| cpython / ours)),
-        together: cpython.clone().sum::<f64>() / ours.clone().sum::<f64>(),
+        median: median(timed.iter().map(|(_, cpython, sre)| cpython / sre)),
+        together: cpython.clone().sum::<f64>() / sre.clone().sum::<f64>(),
         cpython: median(cpython),
-        ours: median(ours),
+        sre: median(sre),
     }
 }
 
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lengths_up_to_a_power_of_two_are_one_class() {
+    fn classes_end_at_powers_of_two() {
         let timed =
             vec![(9, 300.0, 1.0), (0, 50.0, 1.0), (4, 100.0, 2.0), (16, 100.0, 3.0), (5000, 7.0, 7.0)];
         let classes = by_length(timed);
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_are_together() {
+    fn patterns_above_the_longest_limit_are_one_class() {
         assert_eq!(by_length(vec![(1025, 1.0, 1.0), (65_000, 1.0, 1.0)]).len(), 1);
         assert_eq!(by_length(vec![(1024, 1.0, 1.0), (1025, 1.0, 1.0)]).len(), 2);
     }

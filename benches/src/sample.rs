@@ -1,4 +1,4 @@
-//! The patterns that are compiled.
+//! The patterns that the benchmarks compile.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,12 +8,12 @@ use sre_case::{Case, corpus, wire};
 use sre_compiler::{Compiler, Dialect, Flags, Program};
 use sre_support::visible::Shown;
 
-/// A pattern, in the forms that the sides take.
+/// A pattern, in the forms that the engines need.
 #[derive(Debug)]
 pub struct Sample {
     /// The pattern and its flags.
     pub case: Case,
-    /// As UTF-8; none if it holds a lone surrogate, or bytes above 127.
+    /// The pattern as UTF-8; `None` if it contains a lone surrogate, or bytes above 127.
     pub utf8: Option<String>,
 }
 
@@ -28,10 +28,11 @@ impl From<Case> for Sample {
     }
 }
 
-/// Reads files of JSON Lines, or the corpus's seeds if there are none; keeps what the dialect's compiler accepts.
+/// Reads JSON Lines files, or the seeds of the corpus if `files` is empty, and returns the patterns that the dialect
+/// accepts.
 ///
 /// # Errors
-/// If a file cannot be read, a line is no case, or nothing is left.
+/// If a file cannot be read, a line is not a case, or no pattern is accepted.
 pub fn read(files: &[PathBuf], dialect: Dialect) -> Result<Vec<Sample>> {
     let mut cases = Vec::new();
     for file in files {
@@ -44,11 +45,11 @@ pub fn read(files: &[PathBuf], dialect: Dialect) -> Result<Vec<Sample>> {
         }
     }
     let (mut compiler, mut program) = (Compiler::new(dialect), Program::new(dialect));
-    // With DEBUG, CPython prints.
+    // With the flag DEBUG, CPython prints.
     cases.retain(|case| !case.flags.intersects(Flags::DEBUG));
     cases.retain(|case| compiler.compile_into(case.pattern(), case.flags, &mut program).is_ok());
     if cases.is_empty() {
-        bail!("there is no pattern that compiles");
+        bail!("Python {dialect} accepts none of the patterns");
     }
     Ok(cases.into_iter().map(Sample::from).collect())
 }

@@ -1,4 +1,4 @@
-//! Where our own time goes.
+//! Measures how the time of sre-compiler is divided among its stages.
 
 use std::time::Instant;
 
@@ -7,21 +7,21 @@ use serde::Serialize;
 use sre_compiler::{Compiler, Dialect, Program, Stage};
 
 use crate::Sample;
-use crate::sides::Input;
+use crate::engines::Input;
 use crate::statistics::Spread;
 
-/// A stage of our compiler, with its time for one pass over all patterns.
+/// A stage of the compiler, with its time for one pass over all patterns.
 #[derive(Debug, Serialize)]
 pub struct StageTime {
-    /// Its name.
+    /// Name of the stage.
     pub stage: &'static str,
-    /// Nanoseconds, those of the clock taken off.
+    /// Nanoseconds, without those for reading the clock.
     pub time: Spread,
 }
 
 const STAGES: [(Stage, &str); 3] = [(Stage::Parse, "parse"), (Stage::Info, "info"), (Stage::Code, "code")];
 
-/// Our compiler, telling when each stage is done.
+/// A compiler that is timed stage by stage.
 pub(crate) struct Staged {
     compiler: Compiler,
     program: Program,
@@ -39,7 +39,7 @@ impl Staged {
         }
     }
 
-    /// One more pass over all patterns.
+    /// Times one more pass over all patterns.
     pub(crate) fn pass(&mut self, clock: f64) -> Result<()> {
         let mut sums = [0.0; STAGES.len()];
         for input in &self.inputs {

@@ -1,4 +1,4 @@
-//! What starting the command costs.
+//! Measures how long the command takes from its start to its end.
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -10,23 +10,23 @@ use serde::Serialize;
 
 use crate::statistics::Spread;
 
-/// How long a command takes from its start to its end.
+/// The time of a command from its start to its end.
 #[derive(Debug, Serialize)]
 pub struct Startup {
-    /// What was run.
+    /// The command, as shown to the reader.
     pub command: String,
-    /// Nanoseconds.
+    /// Time in nanoseconds.
     pub time: Spread,
 }
 
 const PATTERN: &str = r"(?P<user>\w+)@example\.org";
 
-/// Times `sre compile` of one pattern beside Python doing the same, and a program that does nothing, in turns.
+/// Times `sre compile` of one pattern, Python doing the same, and a program that does nothing, in turns.
 ///
-/// `sre` is run where no Python can start: the search path is empty, and Python's home is a folder that does not exist.
+/// `sre` runs with an empty search path and a PYTHONHOME that does not exist, so it cannot start a Python.
 ///
 /// # Errors
-/// If a command fails, so if `sre` needs a Python.
+/// If `sre` cannot be run.
 pub fn time(sre: &Path, rounds: usize) -> Result<Vec<Startup>> {
     let mut commands = vec![("sre compile PATTERN".to_owned(), sre_compile(sre))];
     let script = format!("import re; re.compile(r'{PATTERN}')");
@@ -35,19 +35,19 @@ pub fn time(sre: &Path, rounds: usize) -> Result<Vec<Startup>> {
     commands.push(("python3 -I -c 'import re; re.compile(PATTERN)'".to_owned(), with_python));
     commands.push(("true, which does nothing".to_owned(), Command::new("true")));
     let mut times = vec![Vec::new(); commands.len()];
-    let mut kept = Vec::new();
+    let mut found = Vec::new();
     for (name, mut command) in commands {
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // Only ours has to be there.
+        // Only sre, the first, has to exist.
         match command.status() {
-            Ok(status) if status.success() => kept.push((name, command)),
-            Ok(status) => ensure!(!kept.is_empty(), "{name}: {status}"),
-            Err(error) if kept.is_empty() => return Err(error).context(name),
+            Ok(status) if status.success() => found.push((name, command)),
+            Ok(status) => ensure!(!found.is_empty(), "{name}: {status}"),
+            Err(error) if found.is_empty() => return Err(error).context(name),
             Err(_) => {}
         }
     }
     for _ in 0..rounds {
-        for ((_, command), times) in kept.iter_mut().zip(&mut times) {
+        for ((_, command), times) in found.iter_mut().zip(&mut times) {
             let start = Instant::now();
             command.status()?;
             times.push(start.elapsed().as_nanos() as f64);
@@ -55,10 +55,10 @@ pub fn time(sre: &Path, rounds: usize) -> Result<Vec<Startup>> {
     }
     let startup =
         |((command, _), times): ((String, Command), Vec<f64>)| Startup { command, time: Spread::of(times) };
-    Ok(kept.into_iter().zip(times).map(startup).collect())
+    Ok(found.into_iter().zip(times).map(startup).collect())
 }
 
-/// The interpreter itself: what is on the search path may be a script that finds it first.
+/// Returns the interpreter itself, because `python3` on the search path may be a script that looks for it.
 fn python() -> OsString {
     let python = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
     let asked = Command::new(&python).args(["-I", "-c", "import sys; print(sys.executable)"]).output();

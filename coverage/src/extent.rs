@@ -1,11 +1,11 @@
-//! Which lines and branches an entry of the list is of.
+//! Finds the lines and branches that an entry of the list covers.
 
 use std::ops::RangeInclusive;
 
 use super::subject::{Kind, Site, Subject};
 use super::unreached::Entry;
 
-/// What an entry is of.
+/// What an entry covers.
 enum Extent<'e> {
     Function,
     Below(&'e str),
@@ -28,8 +28,8 @@ impl Entry {
         }
     }
 
-    /// The sites that it is of. What lies below a line that is not reached, and the conditions of
-    /// such a line, are not reached either.
+    /// Returns the sites that the entry covers. An entry for a line that is not reached covers its
+    /// conditions too, and one with `…` also the block below it.
     pub(super) fn covers(&self, subject: &Subject, owners: &[usize]) -> Vec<usize> {
         let sites = &subject.sites;
         let whole = matches!(self.extent(), Extent::Function);
@@ -64,8 +64,8 @@ impl Entry {
             }
             Extent::Below(text) => {
                 let lines = lines_with(text);
-                // If nothing gets below a line, one of its conditions has but one outcome. The head
-                // of a function of ours is one of its lines.
+                // If the block is never entered, an outcome of a condition in the header never occurs. In Rust,
+                // the header of a function is one of its lines.
                 let is_why = |n: usize| !sites[n].reached && lines.contains(&owners[n]);
                 let blocks: Vec<_> = lines.iter().map(|&n| block(subject, &sites[n])).collect();
                 let is_below = |n: usize| blocks.iter().any(|block| block.contains(&sites[owners[n]].line));
@@ -75,7 +75,7 @@ impl Entry {
     }
 }
 
-/// A line's text, and which of several such lines is meant.
+/// Splits `line #2` into the text and the number.
 fn numbered(text: &str) -> (&str, Option<usize>) {
     match text.rsplit_once(" #").map(|(line, number)| (line, number.parse())) {
         Some((line, Ok(number))) => (line, Some(number)),
@@ -83,7 +83,7 @@ fn numbered(text: &str) -> (&str, Option<usize>) {
     }
 }
 
-/// The lines below a line: those further in.
+/// Returns the block below a line: the lines with more indentation.
 fn block(subject: &Subject, header: &Site) -> RangeInclusive<usize> {
     let source = subject.sources.get(&header.module).map_or("", String::as_str);
     let indent = |line: &str| line.len() - line.trim_start().len();
@@ -92,7 +92,7 @@ fn block(subject: &Subject, header: &Site) -> RangeInclusive<usize> {
     let mut last = header.line;
     for (n, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let text = line.trim_start();
-        // The end of a head that spans lines.
+        // The closing parenthesis of a header that spans lines.
         let goes_on = text.starts_with(')') && indent(line) == outer;
         if indent(line) <= outer && !goes_on {
             break;

@@ -1,4 +1,4 @@
-//! An interpreter's own compiler, with a probe at each of its lines and branches.
+//! Measures an interpreter's own compiler, with a probe at each of its lines and branches.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -13,10 +13,10 @@ use super::subject::{Kind, Site, Subject, Text};
 
 const SOURCE: &str = include_str!("../python/coverage.py");
 
-/// For all cases together: most take less than a millisecond.
+/// The limit for all cases together, most of which take less than a millisecond.
 const TIME_LIMIT: Duration = Duration::from_secs(600);
 
-/// What coverage.py answers.
+/// The reply of coverage.py.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Report {
@@ -24,7 +24,7 @@ enum Report {
     Reached { sources: BTreeMap<String, String>, sites: Vec<Line>, texts: Vec<Text>, words: Vec<String> },
 }
 
-/// A site, as coverage.py writes it: an array.
+/// A site as coverage.py writes it: an array of these values.
 #[derive(Deserialize)]
 struct Line {
     module: String,
@@ -35,10 +35,10 @@ struct Line {
     first: Option<usize>,
 }
 
-/// Has an interpreter compile all cases, and says what of its compiler they reached.
+/// Lets an interpreter compile all cases, and returns which lines and branches of its compiler they reach.
 ///
 /// # Errors
-/// If it does not start, gives no answer in time, or comes without its sources.
+/// If the interpreter does not start, does not reply in time, or has no source files.
 pub fn interpreter(python: &Python, cases: &[Case]) -> Result<Subject, String> {
     let failed = |why: String| format!("{}: {why}", python.path.shown());
     let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;

@@ -1,15 +1,16 @@
-//! What of CPython's compilers, of ours, and of the language the corpus reaches.
+//! Measures which lines and branches of CPython's compilers and of sre-compiler the corpus reaches,
+//! and which opcodes, rules and messages.
 //!
-//! A [`Subject`] is a compiler with its lines and branches, and which of them were reached: an
-//! interpreter's, asked by [`interpreter()`], or ours, from what the instrumented program counted,
-//! by [`ours()`]. [`Unreached`] lists what no pattern can reach, and why; [`Coverage`] holds one to
-//! the other.
+//! A [`Subject`] is a compiler with its lines and branches, and whether each was reached:
+//! [`interpreter()`] measures that of an interpreter, [`rust()`] reads the counters of an
+//! instrumented sre-compiler. [`Unreached`] is the list of what no pattern can reach, with reasons;
+//! [`Coverage`] checks the measurements against it.
 
 mod extent;
 mod interpreter;
 mod matrix;
-mod ours;
 mod page;
+mod rust;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -22,41 +23,41 @@ use sre_compiler::Dialect;
 
 pub use interpreter::interpreter;
 pub use matrix::{Cell, Matrix, Row, rules, texts, words};
-pub use ours::ours;
 pub use page::Page;
+pub use rust::rust;
 pub use subject::{Kind, Site, Subject, Text};
 pub use unreached::{BadEntry, Entry, Problem, State, Unreached};
 
-/// What was reached, next to what is listed as out of reach.
+/// The measurements, checked against the list of what cannot be reached.
 #[derive(Debug)]
 pub struct Coverage {
-    /// Every compiler that was looked at.
+    /// The compilers that were measured.
     pub subjects: Vec<Subject>,
-    /// By subject, what became of each site.
+    /// By subject, the state of each site.
     pub states: Vec<Vec<State>>,
-    /// What is neither reached nor listed, and what is listed wrongly.
+    /// Sites that are neither reached nor listed, and wrong entries of the list.
     pub problems: Vec<Problem>,
 }
 
-/// How many there are, and what became of them.
+/// Numbers of sites by state.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
 pub struct Count {
-    /// Reached by the corpus.
+    /// Sites that the corpus reaches.
     pub reached: usize,
-    /// Listed as out of reach.
+    /// Sites that no pattern can reach, by the list.
     pub listed: usize,
-    /// Neither.
+    /// Sites that are neither reached nor listed.
     pub missed: usize,
 }
 
 impl Coverage {
-    /// Holds what was reached to the list.
+    /// Checks measurements against the list.
     pub fn new(subjects: Vec<Subject>, unreached: &Unreached) -> Coverage {
         let (states, problems) = unreached.judge(&subjects);
         Coverage { subjects, states, problems }
     }
 
-    /// The lines of a subject, or its branches.
+    /// Counts the lines of a subject, or its branches.
     pub fn count(&self, subject: usize, lines: bool) -> Count {
         let sites = self.subjects[subject].sites.iter().zip(&self.states[subject]);
         Count::of(sites.filter(|(site, _)| (site.kind == Kind::Line) == lines).map(|(_, state)| *state))
@@ -64,7 +65,7 @@ impl Coverage {
 }
 
 impl Count {
-    /// Counts.
+    /// Counts sites by state.
     pub fn of(states: impl Iterator<Item = State>) -> Count {
         let mut count = Count::default();
         for state in states {
@@ -77,24 +78,24 @@ impl Count {
         count
     }
 
-    /// How many there are.
+    /// Returns the number of all sites.
     pub fn all(&self) -> usize {
         self.reached + self.listed + self.missed
     }
 
-    /// How many of those that can be reached are, in percent.
+    /// Returns the percentage of the reachable sites that are reached.
     pub fn percent(&self) -> f64 {
         100.0 * self.reached as f64 / (self.reached + self.missed).max(1) as f64
     }
 }
 
-/// The dialects that none of the interpreters speaks.
+/// Returns the dialects that no measured interpreter has.
 pub fn absent(subjects: &[Subject]) -> Vec<Dialect> {
     let is_here = |dialect: &Dialect| subjects.iter().any(|subject| subject.dialect == Some(*dialect));
     Dialect::all().filter(|dialect| !is_here(dialect)).collect()
 }
 
-/// The name of a case of the corpus: its area and its file.
+/// Returns the name of a case of the corpus: its folder and its file.
 pub fn case_name(file: &std::path::Path) -> String {
     let name = file.with_extension("");
     let parts: PathBuf = name.iter().rev().take(2).collect::<Vec<_>>().into_iter().rev().collect();

@@ -1,4 +1,4 @@
-//! Tables of what is reached in which version: opcodes, rules, the texts of errors and of warnings.
+//! Tables of what is reached in which version: opcodes, rules, error messages and warnings.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use super::{Coverage, State, Unreached};
 /// A table: a row for each thing, a column for each interpreter.
 #[derive(Clone, Debug, Serialize)]
 pub struct Matrix {
-    /// What it is a table of.
+    /// Title of the table.
     pub title: &'static str,
     /// The rows.
     pub rows: Vec<Row>,
@@ -21,13 +21,13 @@ pub struct Matrix {
 /// A row of a table.
 #[derive(Clone, Debug, Serialize)]
 pub struct Row {
-    /// What is looked for.
+    /// Name of the opcode, rule or message.
     pub name: String,
-    /// By interpreter.
+    /// The cells, one per interpreter.
     pub cells: Vec<Cell>,
 }
 
-/// What became of it.
+/// The state of a row in a version.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Cell {
@@ -35,14 +35,14 @@ pub enum Cell {
     Absent,
     /// The number of the first case that reaches it.
     Reached(Option<usize>),
-    /// No pattern can, and why.
+    /// No pattern can reach it, for this reason.
     Listed(String),
-    /// No case does.
+    /// No case reaches it.
     Missed,
 }
 
-/// The opcodes, positions and categories that the code has. The code is ours, which the replay
-/// holds to theirs.
+/// Returns the table of opcodes, positions and categories that occur in code. The code is that of
+/// sre-compiler, which `sre replay` compares with CPython's.
 pub fn words(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matrix {
     let emitted: Vec<_> = dialects(coverage).map(|dialect| emitted(dialect, cases)).collect();
     let mut names: Vec<&str> = Vec::new();
@@ -68,12 +68,12 @@ pub fn words(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matr
     Matrix { title: "Opcodes, positions and categories", rows: names.into_iter().map(row).collect() }
 }
 
-/// By name, the first case whose code has it.
+/// Returns, by name, the first case whose code contains it.
 fn emitted(dialect: Dialect, cases: &[Case]) -> BTreeMap<String, usize> {
-    let mut ours = RustCompiler::new(dialect);
+    let mut rust = RustCompiler::new(dialect);
     let mut first = BTreeMap::new();
     for (n, case) in cases.iter().enumerate() {
-        let outcome = ours.outcome(case);
+        let outcome = rust.outcome(case);
         let Some(accepted) = outcome.accepted() else { continue };
         for instruction in Disassembly::new(&accepted.code, dialect).instructions() {
             let mut parts = instruction.text.split_whitespace();
@@ -87,7 +87,7 @@ fn emitted(dialect: Dialect, cases: &[Case]) -> BTreeMap<String, usize> {
     first
 }
 
-/// The rules of the dialects: reached are those without which a case would come out otherwise.
+/// Returns the table of the dialects' rules. A rule is reached if a case has another outcome without it.
 pub fn rules(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matrix {
     let noticed: Vec<_> = dialects(coverage).map(|dialect| noticed(dialect, cases)).collect();
     let names: BTreeSet<&str> = noticed.iter().flat_map(|rules| rules.keys().copied()).collect();
@@ -107,20 +107,20 @@ pub fn rules(coverage: &Coverage, unreached: &Unreached, cases: &[Case]) -> Matr
     Matrix { title: "Rules of the dialects", rows: names.into_iter().map(row).collect() }
 }
 
-/// By rule, the first case whose outcome changes when it is turned over.
+/// Returns, by rule, the first case whose outcome changes if the rule is inverted.
 fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<usize>> {
     let with_debug = |dialect| {
-        let mut ours = RustCompiler::new(dialect);
-        ours.set_debug(true);
-        ours
+        let mut rust = RustCompiler::new(dialect);
+        rust.set_debug(true);
+        rust
     };
     let mut flipped: Vec<_> =
         dialect.flipped().into_iter().map(|(name, dialect)| (name, with_debug(dialect), None)).collect();
-    let mut ours = with_debug(dialect);
+    let mut rust = with_debug(dialect);
     for (n, case) in cases.iter().enumerate() {
-        let outcome = ours.outcome(case);
+        let outcome = rust.outcome(case);
         for (_, other, first) in flipped.iter_mut().filter(|(_, _, first)| first.is_none()) {
-            // Other numbers of opcodes are a difference here.
+            // Both have the same dialect, so that different opcode numbers are a difference.
             let dialects = Dialects { rust: dialect, cpython: dialect };
             *first = first_difference(dialects, &other.outcome(case), &outcome).map(|_| n);
         }
@@ -128,8 +128,8 @@ fn noticed(dialect: Dialect, cases: &[Case]) -> BTreeMap<&'static str, Option<us
     flipped.into_iter().map(|(name, _, first)| (name, first)).collect()
 }
 
-/// The texts of errors, or of warnings, in the reference's source; of those that stand there more
-/// than once, any.
+/// Returns the table of error messages, or of warnings, in CPython's sources. A text that occurs more
+/// than once is reached if any occurrence is.
 pub fn texts(coverage: &Coverage, unreached: &Unreached, kind: &str, title: &'static str) -> Matrix {
     let mut rows: BTreeMap<String, Vec<Cell>> = BTreeMap::new();
     let columns = interpreters(coverage).count();
@@ -153,7 +153,7 @@ pub fn texts(coverage: &Coverage, unreached: &Unreached, kind: &str, title: &'st
     Matrix { title, rows: rows.into_iter().map(|(name, cells)| Row { name, cells }).collect() }
 }
 
-/// The interpreters, which stand before ours.
+/// Returns the interpreters, which come before sre-compiler.
 fn interpreters(coverage: &Coverage) -> impl Iterator<Item = &super::Subject> {
     coverage.subjects.iter().filter(|subject| subject.dialect.is_some())
 }
@@ -163,7 +163,7 @@ fn dialects(coverage: &Coverage) -> impl Iterator<Item = Dialect> {
 }
 
 impl Matrix {
-    /// How many of a kind are missed.
+    /// Returns the number of cells that are missed.
     pub fn missed(&self) -> usize {
         self.rows.iter().flat_map(|row| &row.cells).filter(|cell| **cell == Cell::Missed).count()
     }

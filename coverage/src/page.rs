@@ -47,7 +47,7 @@ impl fmt::Display for Page<'_> {
         self.figures(f)?;
         self.listed(f)?;
         self.matrices.iter().try_for_each(|matrix| self.matrix(f, matrix))?;
-        self.ours(f)?;
+        self.rust(f)?;
         self.sources(f)?;
         f.write_str("</body></html>\n")
     }
@@ -158,9 +158,9 @@ impl Page<'_> {
         first.and_then(|first| self.cases.get(first)).map_or("", String::as_str)
     }
 
-    fn ours(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ours = self.coverage.subjects.iter().position(|subject| subject.dialect.is_none());
-        let Some(ours) = ours else {
+    fn rust(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let rust = self.coverage.subjects.iter().position(|subject| subject.dialect.is_none());
+        let Some(rust) = rust else {
             return f.write_str(
                 "<h2>This project's compiler</h2>\n<p>Not measured: <code>cargo xtask coverage</code> does.</p>\n",
             );
@@ -169,8 +169,8 @@ impl Page<'_> {
             "<h2>This project's compiler</h2>\n<p>What replaying the corpus against the recorded answers reaches, file by \
              file. <b>◂</b> a condition with an outcome that does not occur.</p>\n",
         )?;
-        let subject = &self.coverage.subjects[ours];
-        subject.sources.keys().try_for_each(|module| self.source(f, ours, module, module))?;
+        let subject = &self.coverage.subjects[rust];
+        subject.sources.keys().try_for_each(|module| self.source(f, rust, module, module))?;
         f.write_str("<details><summary>Out of reach<span>of replaying patterns</span></summary>\n")?;
         self.entries(f, |entry| entry.dialects.is_none())?;
         f.write_str("</details>\n")

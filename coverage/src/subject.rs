@@ -6,16 +6,16 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sre_compiler::Dialect;
 
-/// A compiler that was looked at.
+/// A compiler that was measured.
 #[derive(Clone, Debug)]
 pub struct Subject {
-    /// The version of the interpreter; `ours` for this project's.
+    /// The version of the interpreter, or `sre-compiler`.
     pub name: String,
-    /// The interpreter's dialect; none for ours, which speaks all.
+    /// The dialect of the interpreter; `None` for sre-compiler, which has all.
     pub dialect: Option<Dialect>,
     /// The source text of each module.
     pub sources: BTreeMap<String, String>,
-    /// The places that are looked at.
+    /// The lines and branches.
     pub sites: Vec<Site>,
     /// The texts of errors and warnings.
     pub texts: Vec<Text>,
@@ -28,29 +28,29 @@ pub struct Subject {
 pub struct Site {
     /// The module, as [`Subject::sources`] calls it.
     pub module: String,
-    /// The function, with the class or function that it is in; of ours, the file.
+    /// The function, qualified by its class or outer function; of sre-compiler, the file.
     pub function: String,
     /// The line, from 1.
     pub line: usize,
-    /// What is there: the line, or the condition.
+    /// The text of the line, or of the condition.
     pub text: String,
-    /// What it is.
+    /// The kind of site.
     pub kind: Kind,
-    /// Was it reached?
+    /// Whether it was reached.
     pub reached: bool,
-    /// The number of the first case that did, where that is known.
+    /// The number of the first case that reached it, where that is known.
     pub first: Option<usize>,
 }
 
-/// What a site is.
+/// The kind of a site.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// A line on which a statement begins; of ours, a line of code.
+    /// A line on which a statement begins; of sre-compiler, a line of code.
     Line,
-    /// A condition holds.
+    /// A condition is true.
     True,
-    /// A condition does not hold.
+    /// A condition is false.
     False,
     /// A loop has an item.
     Item,
@@ -65,14 +65,14 @@ pub struct Text {
     pub kind: String,
     /// The class of the exception or of the warning.
     pub category: String,
-    /// The text, with `…` for what is filled in.
+    /// The text, with `…` in the place of arguments.
     pub text: String,
-    /// The site that tells whether it came.
+    /// The site that is reached if the text is used.
     pub site: usize,
 }
 
 impl Subject {
-    /// By site, the line that it belongs to: for a line, itself.
+    /// Returns, by site, the line that it belongs to; a line belongs to itself.
     pub(super) fn owners(&self) -> Vec<usize> {
         let mut lines: BTreeMap<(&str, &str, usize), usize> = BTreeMap::new();
         for (n, site) in self.sites.iter().enumerate().filter(|(_, site)| site.kind == Kind::Line) {
@@ -89,7 +89,7 @@ impl Subject {
 }
 
 impl Kind {
-    /// Its name, as the list has it.
+    /// Returns the name that the list uses.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Line => "line",
@@ -100,13 +100,13 @@ impl Kind {
         }
     }
 
-    /// The outcome of a name.
+    /// Returns the outcome of this name.
     pub(super) fn outcome(name: &str) -> Option<Kind> {
         [Kind::True, Kind::False, Kind::Item, Kind::End].into_iter().find(|kind| kind.name() == name)
     }
 }
 
-/// As the list has it.
+/// Displays a site in the form of the list.
 impl fmt::Display for Site {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} :: {}", self.function, self.text)?;

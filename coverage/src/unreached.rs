@@ -1,15 +1,14 @@
-//! What no pattern can reach, and why: a file with an entry a line, held to what is reached.
+//! The list of what no pattern can reach, with reasons: a file with one entry per line.
 //!
 //! ```text
 //! versions :: function :: what :: why
 //! ```
 //!
-//! `versions` is a list as `sre check --pythons` takes it, or `ours` for this project's compiler,
-//! whose functions are files. `what` is a line, as it stands in the source but for white space;
-//! `line …` is what is below the line; `condition -> true` an outcome of a condition, or of all
-//! conditions of a line; `*` is the whole function. `line #2` is the second such line of the
-//! function. Of an opcode or a rule that no pattern shows, the function is `opcodes` or `rules`,
-//! and `what` its name. `#` begins a comment.
+//! `versions` is a list as for `sre check --pythons`, or `rust` for sre-compiler, whose functions are
+//! files. `what` is a line of the source, without its indentation; `line …` is the block below the
+//! line; `condition -> true` an outcome of a condition, or of all conditions of a line; `*` is the
+//! whole function. `line #2` is the second such line of the function. For an opcode or a rule, the
+//! function is `opcodes` or `rules`, and `what` its name. `#` begins a comment.
 
 use std::fmt;
 
@@ -18,7 +17,7 @@ use sre_compiler::Dialect;
 
 use super::subject::{Kind, Site, Subject};
 
-/// The list.
+/// The entries of the list.
 #[derive(Clone, Debug, Default)]
 pub struct Unreached {
     entries: Vec<Entry>,
@@ -27,51 +26,51 @@ pub struct Unreached {
 /// An entry of the list.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Its line in the file, from 1.
+    /// Line of the entry in the file, from 1.
     pub number: usize,
-    /// The versions, as they are written.
+    /// The versions, as written.
     pub versions: String,
-    /// The dialects of these versions; none for ours.
+    /// The dialects of these versions; `None` for sre-compiler.
     pub dialects: Option<Vec<Dialect>>,
     /// The function.
     pub function: String,
-    /// What of it, as it is written.
+    /// What of the function, as written.
     pub what: String,
     /// Why it cannot be reached.
     pub why: String,
 }
 
-/// What became of a site.
+/// The state of a site.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum State {
     /// It was reached.
     Reached,
-    /// It was not, and this entry says why.
+    /// It was not reached, for the reason of this entry.
     Listed(usize),
-    /// Neither.
+    /// It was neither reached nor listed.
     Missed,
 }
 
-/// What is wrong.
+/// A difference between the measurements and the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Problem {
-    /// A line is neither reached nor listed.
+    /// A site is neither reached nor listed.
     Missed {
-        /// Whose.
+        /// The compiler.
         subject: String,
-        /// The line, with its module and number.
+        /// The site, with its module and line.
         place: String,
     },
-    /// What is listed was reached.
+    /// A listed site was reached.
     Reached {
         /// The entry's line in the file.
         entry: usize,
-        /// Whose.
+        /// The compiler.
         subject: String,
-        /// What was reached.
+        /// The site, with its module and line.
         place: String,
     },
-    /// An entry is of nothing that is there.
+    /// An entry covers no site.
     Stale {
         /// The entry's line in the file.
         entry: usize,
@@ -80,7 +79,7 @@ pub enum Problem {
     },
 }
 
-/// A line of the file that is no entry.
+/// A malformed line of the list.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadEntry {
     number: usize,
@@ -88,10 +87,10 @@ pub struct BadEntry {
 }
 
 impl Unreached {
-    /// Reads the file.
+    /// Parses the list.
     ///
     /// # Errors
-    /// Says which line is no entry.
+    /// The malformed line.
     pub fn parse(text: &str) -> Result<Unreached, BadEntry> {
         let lines = text.lines().enumerate().map(|(n, line)| (n + 1, line.trim()));
         let entries = lines.filter(|(_, line)| !line.is_empty() && !line.starts_with('#'));
@@ -99,25 +98,25 @@ impl Unreached {
         Ok(Unreached { entries })
     }
 
-    /// The entry of a number that [`State::Listed`] holds.
+    /// Returns the entry with the number of a [`State::Listed`].
     pub fn entry(&self, number: usize) -> &Entry {
         &self.entries[number]
     }
 
-    /// All entries.
+    /// Returns all entries.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
 
-    /// The entry for a word of a table, such as `opcodes`.
+    /// Returns the entry for a row of a table, such as `opcodes`.
     pub fn of_word(&self, table: &str, word: &str, dialect: Dialect) -> Option<&Entry> {
         let fits =
             |entry: &&Entry| entry.function == table && entry.what == word && entry.is_of(Some(dialect));
         self.entries.iter().find(fits)
     }
 
-    /// What became of each site of each subject, and what is wrong. Of ours, branches that are
-    /// missed are no problem.
+    /// Returns the state of each site of each subject, and the problems. Branches of sre-compiler may
+    /// be missed.
     pub(super) fn judge(&self, subjects: &[Subject]) -> (Vec<Vec<State>>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used = vec![None; self.entries.len()];
@@ -172,7 +171,8 @@ impl Entry {
             return Err(bad("a part is empty"));
         }
         let dialects = match versions {
-            "ours" => None,
+            // `ours` is the former name.
+            "rust" | "ours" => None,
             list => {
                 let versions = parse_versions(list, true).map_err(|why| bad(&why.to_string()))?;
                 Some(versions.into_iter().map(|version| version.dialect).collect())
@@ -189,7 +189,7 @@ impl Entry {
         })
     }
 
-    /// Does it speak of the interpreter with this dialect, or of ours if there is none?
+    /// Returns whether the entry is for this dialect, or for sre-compiler if there is none.
     fn is_of(&self, dialect: Option<Dialect>) -> bool {
         match (&self.dialects, dialect) {
             (None, None) => true,
@@ -212,9 +212,11 @@ impl fmt::Display for Problem {
         match self {
             Problem::Missed { subject, place } => write!(f, "neither reached nor listed: {subject} {place}"),
             Problem::Reached { entry, subject, place } => {
-                write!(f, "listed in line {entry}, yet reached: {subject} {place}")
+                write!(f, "listed in line {entry}, but reached: {subject} {place}")
             }
-            Problem::Stale { entry, what } => write!(f, "listed in line {entry}, but not there: {what}"),
+            Problem::Stale { entry, what } => {
+                write!(f, "listed in line {entry}, but not in any source: {what}")
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
-"""What CPython's own compiler takes of memory. Runs on 3.8 to 3.15, after oracle.py, whose functions it uses."""
+"""Measures the memory that CPython's own compiler uses. Runs on 3.8 to 3.15, after oracle.py, whose functions it uses."""
 
 import gc
 import tracemalloc
 
 
 def compiled(pattern, flags):
-    """Compiles as `re.compile` does what its cache does not hold; None if the pattern is refused."""
+    """Compiles as `re.compile` does without its cache; None if the pattern is rejected."""
     try:
         return _compiler.compile(pattern, flags)
     except Exception:
@@ -13,37 +13,37 @@ def compiled(pattern, flags):
 
 
 def nothing(pattern, flags):
-    """What a call of `compiled` takes that does not compile."""
+    """Does nothing: the cost of calling `compiled`, without compiling."""
     return None
 
 
 def prepare():
-    """Garbage is collected between patterns, not while one is measured, and warnings are not kept."""
+    """Turns the collector off, which then runs only between patterns, and ignores warnings."""
     gc.disable()
     warnings.simplefilter("ignore")
 
 
 def traced(pattern, flags):
-    """The most that was allocated at a time, and what still is while the pattern lives; None if it is refused."""
-    # The first time fills what CPython keeps between patterns: free lists, tables.
+    """Returns the peak, and what stays allocated while the pattern lives, in bytes; None if it is rejected."""
+    # The first time fills free lists and tables, which CPython keeps between patterns.
     if compiled(pattern, flags) is None:
         gc.collect(0)
         return None
     gc.collect(0)
     tracemalloc.start()
     try:
-        # Also sets the peak to nothing.
+        # Also resets the peak.
         tracemalloc.clear_traces()
-        kept = compiled(pattern, flags)
+        pattern_object = compiled(pattern, flags)
         retained, peak = tracemalloc.get_traced_memory()
-        del kept
+        del pattern_object
     finally:
         tracemalloc.stop()
     return peak, retained
 
 
 def reply_with_memory(line):
-    """The object that answers a line."""
+    """Returns the reply to a line."""
     import json
 
     request = json.loads(line)

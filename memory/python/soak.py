@@ -1,7 +1,7 @@
-"""CPython's own compiler under watch. Runs on 3.8 to 3.15, after oracle.py, whose functions it uses.
+"""Soaks CPython's own compiler. Runs on 3.8 to 3.15, after oracle.py, whose functions it uses.
 
-Reads ["probe", case], a pattern to be timed; ["compile", case]; ["time", null], now; and ["sample", null], which
-alone is answered.
+Reads one request per line: ["probe", case] adds a pattern to those that are timed, ["compile", case] compiles one,
+["time", null] times the probes, and ["sample", null] is answered with a measurement.
 """
 
 import gc
@@ -14,10 +14,11 @@ import weakref
 _probes = []
 _compiled = []
 _times = []
+_collected = {"collected": 0, "uncollectable": 0}
 
 
 def compiled(case):
-    """Compiles as `re.compile` does what its cache does not hold; None if the pattern is refused."""
+    """Compiles as `re.compile` does without its cache; None if the pattern is rejected."""
     try:
         return _compiler.compile(*case)
     except Exception:
@@ -25,9 +26,9 @@ def compiled(case):
 
 
 def resident():
-    """Resident memory in bytes; None where the system does not tell it in a file."""
+    """Returns the resident memory in bytes; None where there is no /proc."""
     try:
-        # Not through `open`, which leaves a few small blocks behind each time.
+        # `open` would leave a few small blocks behind each time.
         file = os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
         return None
@@ -38,19 +39,31 @@ def resident():
 
 
 def seconds(work):
-    """How long something takes."""
+    """Returns the seconds that a function takes."""
     start = time.perf_counter()
     work()
     return time.perf_counter() - start
 
 
+def count_collected(phase, info):
+    """Adds what a collection found to `_collected`; in `gc.callbacks`.
+
+    `gc.garbage` would not do: it holds only what the collector cannot free, not the cycles that it does free. With
+    `gc.DEBUG_SAVEALL` it would hold all of them, but then they would never be freed, and memory would grow.
+    """
+    if phase == "stop":
+        for what in _collected:
+            _collected[what] += info[what]
+
+
 def probe():
+    """Compiles the patterns that are timed."""
     for case in _probes:
         compiled(case)
 
 
 def reference():
-    """Work that has nothing to do with `re`: how fast the machine is just now."""
+    """Does work unrelated to `re`, whose time is the current speed of the machine."""
     counts = {}
     for n in range(20000):
         word = n * n % 1009
@@ -59,8 +72,8 @@ def reference():
 
 
 def sample():
-    """Where the interpreter stands, when all that was compiled should be gone."""
-    # The fastest counts: other programs only ever slow it down.
+    """Collects garbage and returns a measurement: by now, all that was compiled should be freed."""
+    # The fastest counts, since other programs can only slow it down.
     times = [min(passes) for passes in zip(*_times)]
     del _times[:]
     gc.collect()
@@ -70,14 +83,15 @@ def sample():
         "latency": times[0] * 1e6 / max(1, len(_probes)),
         "reference": times[1] * 1e6,
         "alive": alive,
-        "garbage": len(gc.garbage),
+        "collected": _collected["collected"],
+        "uncollectable": _collected["uncollectable"],
         "blocks": sys.getallocatedblocks(),
         "resident": resident(),
     }
 
 
 def reply_to_soak(line):
-    """None to what asks for no answer."""
+    """Returns the reply to a line; None if it is not answered."""
     what, request = json.loads(line)
     if what == "sample":
         return sample()
@@ -95,7 +109,10 @@ def reply_to_soak(line):
 
 
 if __name__ == "__main__":
-    # Who started this ends it.
+    # On Ctrl-C, `sre soak` ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
+    # What imports left behind does not count.
+    gc.collect()
+    gc.callbacks.append(count_collected)
     serve(reply_to_soak)

@@ -1,4 +1,4 @@
-//! What CPython's compiler takes of memory.
+//! Measures the memory that CPython's compiler uses.
 
 use std::time::Duration;
 
@@ -8,8 +8,7 @@ use sre_case::{Case, wire};
 use sre_oracle::Reference;
 use sre_oracle::child::Child;
 
-/// Measures an interpreter's compiler: what `re.compile` does with a pattern that its cache does
-/// not hold.
+/// Measures an interpreter's compiler: `re.compile` without its cache.
 pub struct Cpython {
     info: InterpreterInfo,
     interpreter: Interpreter,
@@ -21,19 +20,19 @@ enum Interpreter {
     Process(Child),
 }
 
-/// What CPython took for a pattern.
+/// The memory that CPython used for a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CpythonUsage {
-    /// How many blocks it asked its allocators for, and their bytes. Only of the embedded
-    /// interpreter can it be known.
+    /// Number of blocks requested from its allocators, and their total size in bytes. Known only of
+    /// the embedded interpreter.
     pub asked_for: Option<(u64, u64)>,
-    /// The most that was allocated at a time, says `tracemalloc`.
+    /// Most bytes allocated at a time, by `tracemalloc`.
     pub peak: u64,
-    /// What is allocated while the compiled pattern lives, says `tracemalloc`.
+    /// Bytes allocated as long as the compiled pattern lives, by `tracemalloc`.
     pub retained: u64,
 }
 
-/// What memory.py answers.
+/// A reply of memory.py.
 #[derive(Deserialize)]
 struct Answer {
     traced: Option<(u64, u64)>,
@@ -41,14 +40,14 @@ struct Answer {
 
 const SOURCE: &str = include_str!("../python/memory.py");
 
-/// Patterns that take minutes are rare, and not what is measured.
+/// The limit for one pattern.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 impl Cpython {
     /// Starts an interpreter.
     ///
     /// # Errors
-    /// Says why it does not start.
+    /// The reason why it does not start.
     pub fn start(reference: &Reference) -> Result<Cpython, String> {
         match reference {
             #[cfg(feature = "embedded")]
@@ -69,15 +68,15 @@ impl Cpython {
         }
     }
 
-    /// Which Python it is.
+    /// Returns which Python it is.
     pub fn info(&self) -> &InterpreterInfo {
         &self.info
     }
 
-    /// Compiles the case, and says what that took; none if it is refused.
+    /// Compiles the case and returns the memory used; `None` if the case is rejected.
     ///
     /// # Errors
-    /// If the interpreter gives no answer.
+    /// If the interpreter does not reply.
     pub fn measure(&mut self, case: &Case) -> Result<Option<CpythonUsage>, String> {
         match &mut self.interpreter {
             #[cfg(feature = "embedded")]
@@ -142,7 +141,7 @@ mod embedded {
                 let Some((peak, retained)) = self.traced.bind(py).call1(arguments)?.extract()? else {
                     return Ok(None);
                 };
-                // What the call itself takes is not the compiler's.
+                // The cost of the call itself is subtracted.
                 let (call, calls, bytes_of_call) = hooks::count(py, || self.nothing.call1(py, arguments));
                 let (compiled, allocations, bytes) = hooks::count(py, || self.compiled.call1(py, arguments));
                 call.and(compiled)?;

@@ -1,4 +1,4 @@
-//! Many figures in four.
+//! Summarises many figures in four.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! The embedded interpreter's allocators, with a count: its documented way to watch them.
+//! Counts the requests to the embedded interpreter's allocators, by `PyMem_SetAllocator`.
 
 use std::cell::Cell;
 use std::ffi::c_void;
@@ -11,7 +11,7 @@ use pyo3::ffi::{PyMem_GetAllocator, PyMem_SetAllocator, PyMemAllocatorDomain, Py
 struct Counts {
     allocations: Cell<u64>,
     bytes: Cell<u64>,
-    /// Large objects are passed on from one of the allocators to another: the outermost counts.
+    /// Whether an allocator is running. One passes large objects on to another: the outermost counts.
     inside: Cell<bool>,
 }
 
@@ -23,14 +23,14 @@ thread_local! {
 
 const DOMAINS: [PyMemAllocatorDomain; 3] = [PYMEM_DOMAIN_RAW, PYMEM_DOMAIN_MEM, PYMEM_DOMAIN_OBJ];
 
-/// The interpreter's own allocators while ours stand before them.
+/// The interpreter's own allocators, while counting ones are installed in front of them.
 struct Installed<'py> {
     inner: Box<[PyMemAllocatorEx; 3]>,
     _attached: Python<'py>,
 }
 
-/// How many blocks this thread asks the interpreter for meanwhile, new or with another size, and
-/// their bytes.
+/// Runs `run`, and returns its result, the number of blocks that this thread requested from the
+/// interpreter, including reallocations, and their total size in bytes.
 pub(super) fn count<T>(py: Python<'_>, run: impl FnOnce() -> T) -> (T, u64, u64) {
     let counts = || COUNTS.with(|counts| (counts.allocations.get(), counts.bytes.get()));
     let installed = Installed::new(py);
@@ -47,9 +47,8 @@ impl Installed<'_> {
             PyMemAllocatorEx { ctx: ptr::null_mut(), malloc: None, calloc: None, realloc: None, free: None };
         let mut inner = Box::new([none; 3]);
         for (domain, inner) in DOMAINS.into_iter().zip(inner.iter_mut()) {
-            // SAFETY: `py` shows that this thread is attached. The allocators that are set pass everything on to
-            // those that were there, which stay where they are, boxed, until `drop` has put them
-            // back.
+            // SAFETY: `py` proves that this thread is attached. The allocators that are set pass all calls on to
+            // the previous ones, which stay in their box until `drop` has restored them.
             unsafe {
                 PyMem_GetAllocator(domain, inner);
                 let mut counting = PyMemAllocatorEx {
@@ -69,7 +68,7 @@ impl Installed<'_> {
 impl Drop for Installed<'_> {
     fn drop(&mut self) {
         for (domain, inner) in DOMAINS.into_iter().zip(self.inner.iter_mut()) {
-            // SAFETY: this thread is still attached, and these are the interpreter's own.
+            // SAFETY: this thread is still attached, and these are the interpreter's own allocators.
             unsafe { PyMem_SetAllocator(domain, inner) };
         }
     }
@@ -82,7 +81,7 @@ fn counted(
 ) -> *mut c_void {
     COUNTS.with(|counts| {
         let outermost = !counts.inside.replace(true);
-        // SAFETY: `ctx` is what `Installed::new` set, which lives as long as it is set.
+        // SAFETY: `ctx` was set by `Installed::new`, and is valid as long as the allocator is installed.
         let block = ask(unsafe { &*ctx.cast::<PyMemAllocatorEx>() }).unwrap_or(ptr::null_mut());
         if outermost {
             counts.inside.set(false);

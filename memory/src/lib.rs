@@ -1,12 +1,11 @@
-//! Memory, counted by the allocator: what is live, how much was asked for, how high it rose.
+//! Measures memory by counting in the allocator: live bytes, allocations, and the peak.
 //!
-//! A leak sanitizer finds memory that nothing points to. What grows and can still be reached (a
-//! static list, a cache without limit) it cannot find; the count can. It is exact, and kept per
-//! thread, so that what other threads allocate meanwhile does not disturb it.
+//! A leak sanitizer finds memory that is no longer reachable. Memory that grows and is still
+//! reachable (a static list, an unbounded cache) it does not find; the count does. The count is
+//! exact and per thread, so other threads do not affect it.
 //!
-//! [`Meter`] measures the compiler with it, [`Cpython`] an interpreter by its own means.
-//!
-//! A program counts if it says so:
+//! [`Meter`] measures sre-compiler this way, [`Cpython`] an interpreter by its own means. A program
+//! counts if it installs the allocator:
 //!
 //! ```
 //! use sre_memory::Counting;
@@ -14,16 +13,16 @@
 //! #[global_allocator]
 //! static ALLOCATOR: Counting = Counting;
 //!
-//! let (kept, used) = sre_memory::measure(|| vec![0u8; 24]);
+//! let (block, used) = sre_memory::measure(|| vec![0u8; 24]);
 //! assert_eq!((used.allocations, used.bytes, used.peak, used.retained), (1, 24, 24, 24));
-//! # drop(kept);
+//! # drop(block);
 //! ```
 
 mod cpython;
 mod distribution;
 #[cfg(feature = "embedded")]
 mod hooks;
-mod ours;
+mod rust;
 pub mod soak;
 
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -31,24 +30,22 @@ use std::cell::Cell;
 
 pub use cpython::{Cpython, CpythonUsage};
 pub use distribution::Distribution;
-pub use ours::{Meter, RustUsage};
+pub use rust::{Meter, RustUsage};
 
-/// The system's allocator, with counts. It adds a few instructions to each call, and takes no
-/// memory.
+/// The system's allocator with counters, which cost a few instructions per call and no memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Counting;
 
-/// What something took of this thread's memory.
+/// The memory that a piece of work used on this thread.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Used {
-    /// How many blocks were asked for: new ones, and old ones with another size.
+    /// Number of blocks requested, including reallocations.
     pub allocations: u64,
-    /// The sizes of these, added up.
+    /// Total size of these blocks in bytes.
     pub bytes: u64,
-    /// The most that was live at any time, above what was live before.
+    /// Most bytes live at any time, relative to the start.
     pub peak: u64,
-    /// What is live more than before; less than nothing if something was freed that was there
-    /// before.
+    /// Live bytes at the end, relative to the start; negative if older blocks were freed.
     pub retained: i64,
 }
 
@@ -60,7 +57,7 @@ struct Counts {
 }
 
 thread_local! {
-    // Neither initialised lazily nor dropped, so that the allocator may use it at any time.
+    // Not lazily initialised, and without a destructor, so that the allocator can use it at any time.
     static COUNTS: Counts = const {
         Counts { live: Cell::new(0), peak: Cell::new(0), allocations: Cell::new(0), bytes: Cell::new(0) }
     };
@@ -82,12 +79,12 @@ impl Counts {
     }
 }
 
-// SAFETY: every call is passed on, unchanged, to the system's allocator, whose results are returned unchanged.
+// SAFETY: every call is passed on unchanged to the system's allocator, whose results are returned unchanged.
 // Counting touches thread-local numbers and does not allocate.
 unsafe impl GlobalAlloc for Counting {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // SAFETY: the caller keeps the promises that `System` asks for.
+        // SAFETY: the caller upholds the contract of `GlobalAlloc`, which is that of `System`.
         let block = unsafe { System.alloc(layout) };
         if !block.is_null() {
             COUNTS.with(|counts| counts.asked_for(layout.size(), 0));
@@ -123,13 +120,13 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// The bytes that this thread has allocated and not freed. Always 0 in a program without
+/// Returns the bytes that this thread has allocated and not freed; 0 in a program without
 /// [`Counting`].
 pub fn live() -> i64 {
     COUNTS.with(|counts| counts.live.get())
 }
 
-/// A moment from which on this thread's memory is counted.
+/// The start of a measurement on this thread.
 #[derive(Debug)]
 pub struct Mark {
     live: i64,
@@ -138,7 +135,7 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// This moment. The peak is counted from the last mark: of two, the earlier one loses it.
+    /// Starts a measurement. The peak is that since the newest mark, so measurements do not nest.
     pub fn now() -> Mark {
         COUNTS.with(|counts| {
             counts.peak.set(counts.live.get());
@@ -146,7 +143,7 @@ impl Mark {
         })
     }
 
-    /// What was taken since.
+    /// Returns the memory used since.
     pub fn used(&self) -> Used {
         COUNTS.with(|counts| Used {
             allocations: counts.allocations.get().wrapping_sub(self.allocations),
@@ -157,15 +154,14 @@ impl Mark {
     }
 }
 
-/// Runs something, and says what it took. What it returns still counts as live.
+/// Runs `run`, and returns its result, which still counts as live, with the memory it used.
 pub fn measure<T>(run: impl FnOnce() -> T) -> (T, Used) {
     let mark = Mark::now();
     let result = run();
     (result, mark.used())
 }
 
-/// Runs something, and says by how much the live bytes are more (or less) than before. What it
-/// returns is dropped first.
+/// Runs `run`, drops its result, and returns by how much the live bytes have changed.
 pub fn growth<T>(run: impl FnOnce() -> T) -> i64 {
     let before = live();
     drop(run());
@@ -180,18 +176,18 @@ mod tests {
     static ALLOCATOR: Counting = Counting;
 
     #[test]
-    fn what_is_kept_counts_to_the_byte() {
-        let mut kept = Vec::new();
+    fn growth_is_exact_to_the_byte() {
+        let mut block = Vec::new();
         assert_eq!(growth(|| vec![1u8; 1000]), 0);
-        assert_eq!(growth(|| kept = vec![0u8; 24]), 24);
-        assert_eq!(growth(|| kept.reserve_exact(100)), 100);
-        assert_eq!(growth(|| drop(std::mem::take(&mut kept))), -124);
+        assert_eq!(growth(|| block = vec![0u8; 24]), 24);
+        assert_eq!(growth(|| block.reserve_exact(100)), 100);
+        assert_eq!(growth(|| drop(std::mem::take(&mut block))), -124);
         assert_eq!(growth(|| std::mem::forget(std::hint::black_box(Box::new(1u64)))), 8);
     }
 
     #[test]
-    fn what_was_freed_meanwhile_shows_in_the_peak() {
-        let (kept, used) = measure(|| {
+    fn the_peak_includes_blocks_that_were_freed() {
+        let (block, used) = measure(|| {
             let mut first: Vec<u8> = std::hint::black_box(Vec::with_capacity(100));
             first.resize(100, 1);
             first.reserve_exact(200);
@@ -199,12 +195,12 @@ mod tests {
             std::hint::black_box(vec![0u8; 10])
         });
         assert_eq!(used, Used { allocations: 3, bytes: 410, peak: 300, retained: 10 });
-        let (_, used) = measure(|| drop(kept));
+        let (_, used) = measure(|| drop(block));
         assert_eq!(used, Used { allocations: 0, bytes: 0, peak: 0, retained: -10 });
     }
 
     #[test]
-    fn other_threads_do_not_disturb() {
+    fn other_threads_are_not_counted() {
         let worker = std::thread::spawn(|| vec![0u8; 4096]);
         std::thread::sleep(std::time::Duration::from_millis(20));
         assert_eq!(growth(std::thread::yield_now), 0);
@@ -212,7 +208,7 @@ mod tests {
     }
 }
 
-/// The example of that page is compiled and run as a doctest.
+/// Compiles and runs the examples of docs/memory.md as doctests.
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/memory.md")]
 mod memory_page {}

@@ -35,9 +35,9 @@ pub(crate) struct Arguments {
     pythons: Vec<String>,
     /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo
     /// xtask coverage`.
-    #[arg(long, value_name = "FILE")]
-    ours: Option<PathBuf>,
-    /// Folder of the compiler's sources, for --ours.
+    #[arg(long, value_name = "FILE", alias = "ours")]
+    rust_lcov: Option<PathBuf>,
+    /// Folder of the compiler's sources, for --rust-lcov.
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
     /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings,
@@ -61,10 +61,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
     let pythons = select(&arguments.pythons)?;
     let mut subjects = ask(&pythons, &cases)?;
-    if let Some(counts) = &arguments.ours {
+    if let Some(counts) = &arguments.rust_lcov {
         let sources =
             fs::canonicalize(&arguments.sources).with_context(|| arguments.sources.shown().to_string())?;
-        subjects.push(sre_coverage::ours(counts, &sources).map_err(|why| anyhow!(why))?);
+        subjects.push(sre_coverage::rust(counts, &sources).map_err(|why| anyhow!(why))?);
     }
     let coverage = Coverage::new(subjects, &unreached);
     let mut matrices = vec![sre_coverage::words(&coverage, &unreached, &cases)];

@@ -139,9 +139,9 @@ type Measure = (&'static str, fn(&Used) -> f64, fn(&CpythonUsage) -> Option<f64>
 
 fn rows(measured: &[Measured]) -> Vec<Row> {
     let ways: [Way; 6] = [
-        ("ours, reused", |rust| &rust.reused),
-        ("ours, warm", |rust| &rust.warm),
-        ("ours, fresh", |rust| &rust.fresh),
+        ("sre-compiler, reused", |rust| &rust.reused),
+        ("sre-compiler, warm", |rust| &rust.warm),
+        ("sre-compiler, fresh", |rust| &rust.fresh),
         ("  parse", |rust| &rust.parse),
         ("  info", |rust| &rust.info),
         ("  code", |rust| &rust.code),
@@ -162,7 +162,7 @@ fn rows(measured: &[Measured]) -> Vec<Row> {
         row(measure, "CPython", Distribution::of(figures));
     }
     let per_byte = measured.iter().map(|(rust, _, bytes)| rust.pool as f64 / *bytes as f64);
-    row("pool per byte of pattern", "ours, fresh", Distribution::of(per_byte));
+    row("pool per byte of pattern", "sre-compiler, fresh", Distribution::of(per_byte));
     let compared: [Way; 3] = [
         ("reused ÷ CPython", |rust| &rust.reused),
         ("warm ÷ CPython", |rust| &rust.warm),

@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
     /// Write bench.json and index.html there.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Only these sides, separated by commas; ours always takes part. [default: all that were built]
-    #[arg(long, value_name = "A,B")]
-    sides: Option<String>,
-    /// How often each side has its turn. [default: 11]
+    /// Only these engines, separated by commas; sre-compiler always takes part. [default: all that were built]
+    #[arg(long, value_name = "A,B", alias = "sides")]
+    engines: Option<String>,
+    /// Number of rounds, in each of which every engine has its turn. [default: 11]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     rounds: Option<u16>,
     /// Three rounds and shorter families: for a first look.
@@ -45,7 +45,7 @@ pub(crate) struct Arguments {
     /// Instead, time the command `sre compile` from its start to its end.
     #[arg(long)]
     startup: bool,
-    /// Compare the sides, even with --growth or --startup.
+    /// Compare the engines, even with --growth or --startup.
     #[arg(long)]
     compare: bool,
     /// All of the above measurements.
@@ -65,7 +65,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let mut bench = Command::new(target().join("whole/bench"));
     pass_on(&mut bench, "--jsonl", &arguments.jsonl);
     pass_on(&mut bench, "--output", &arguments.output);
-    pass_on(&mut bench, "--sides", &arguments.sides);
+    pass_on(&mut bench, "--engines", &arguments.engines);
     pass_on(&mut bench, "--rounds", arguments.rounds.map(|rounds| rounds.to_string()));
     let all = arguments.all;
     let switches = [

@@ -34,7 +34,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let sre = build(&work, &tools.host)?;
     let counts = replay(&sre, &work, &tools.folder)?;
     let mut command = Command::new(&sre);
-    command.current_dir(root()).arg("coverage").arg("--ours").arg(counts).arg("--output").arg(&folder);
+    command.current_dir(root()).arg("coverage").arg("--rust-lcov").arg(counts).arg("--output").arg(&folder);
     // What it compiles for its tables is no replay.
     command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
     let status = command.status().with_context(|| show(&command))?;

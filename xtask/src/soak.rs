@@ -13,7 +13,7 @@ use crate::shell::{cargo, finish, make_folder, root, show, target};
 /// For how long each soaks, in minutes.
 const MINUTES: &str = "2";
 
-/// What is injected, as `SRE_SOAK_PLANT` has it; nothing in the last.
+/// What is injected, as `SRE_SOAK_INJECT` has it; nothing in the last.
 const DEFECTS: [Option<&str>; 3] = [Some("leak"), Some("retain"), None];
 
 /// Soaks with each defect at the same time; says what came of it.
@@ -55,7 +55,7 @@ fn soak(name: Option<&str>) -> Result<Soaked> {
     let mut sre = Command::new(target().join("release/sre"));
     let page = target().join("xtask").join(format!("soak-{}.html", name.unwrap_or("clean")));
     sre.args(["soak", "--minutes", MINUTES, "--format", "json", "--output"]).arg(page).current_dir(root());
-    sre.env_remove("SRE_SOAK_PLANT").envs(name.map(|name| ("SRE_SOAK_PLANT", name)));
+    sre.env_remove("SRE_SOAK_INJECT").envs(name.map(|name| ("SRE_SOAK_INJECT", name)));
     let done = sre.output().with_context(|| show(&sre))?;
     let grows = live_bytes_grow(&done.stdout);
     let printed = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();

@@ -1,10 +1,10 @@
-//! What valgrind runs: one pass of a side over the patterns of a file, or the families. See `counted`.
+//! The program that valgrind runs: one pass of an engine over the patterns of a file, or all families. See `counted`.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use sre_benches::{counted, growth, read, sides};
+use sre_benches::{counted, engines, growth, read};
 use sre_compiler::Dialect;
 
 fn main() -> ExitCode {
@@ -21,18 +21,19 @@ fn run(arguments: &[String]) -> Result<()> {
     match arguments {
         [growth] if growth == "--growth" => growth::run_counted(Dialect::default()),
         [name, file] => pass(name, file.into())?,
-        _ => bail!("usage: bench-pass SIDE FILE, or bench-pass --growth"),
+        _ => bail!("usage: bench-pass ENGINE FILE, or bench-pass --growth"),
     }
     Ok(())
 }
 
 fn pass(name: &str, file: PathBuf) -> Result<()> {
-    let dialect = sides::dialect()?;
+    let dialect = engines::dialect()?;
     let samples = read(&[file], dialect)?;
-    let mut side = sides::side(name, dialect)?.with_context(|| format!("this build has no side {name}"))?;
-    let accepted = side.load(&samples)?;
+    let mut engine =
+        engines::engine(name, dialect)?.with_context(|| format!("this build has no engine {name}"))?;
+    let accepted = engine.load(&samples)?;
     let which: Vec<u32> = (0..).zip(&accepted).filter(|(_, takes)| **takes).map(|(n, _)| n).collect();
     let mut done = Ok(0);
-    counted::measured(&mut || done = side.pass(&which));
+    counted::measured(&mut || done = engine.pass(&which));
     done.map(drop)
 }

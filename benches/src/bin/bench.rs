@@ -1,4 +1,4 @@
-//! The measurements: see `cargo xtask help`, which builds what this needs.
+//! The benchmarks. `cargo xtask bench` builds and runs this.
 
 use std::collections::{HashMap, hash_map::Entry};
 use std::path::PathBuf;
@@ -10,13 +10,13 @@ use indicatif::ProgressBar;
 use sre_benches::compare::{Comparison, compare};
 use sre_benches::counted::Counts;
 use sre_benches::report::Report;
-use sre_benches::{Sample, counted, growth, read, sides, startup};
+use sre_benches::{Sample, counted, engines, growth, read, startup};
 use sre_case::wire;
 use sre_support::visible::Shown;
 
 /// Measures what compiling costs, beside CPython and others.
 ///
-/// Without --growth or --startup the sides are compared.
+/// Without --growth or --startup the engines are compared.
 ///
 /// Exit status: 0 measured, 1 usage or input error, 2 something grows too fast.
 #[derive(Parser)]
@@ -28,10 +28,10 @@ struct Arguments {
     /// Writes bench.json and index.html there.
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
-    /// Which sides take part, ours always. [default: all that this build has]
-    #[arg(long, value_delimiter = ',')]
-    sides: Vec<String>,
-    /// How often each side has its turn. [default: 11]
+    /// Engines that take part, separated by commas; sre-compiler always does. [default: all in this build]
+    #[arg(long, value_delimiter = ',', alias = "sides")]
+    engines: Vec<String>,
+    /// Number of rounds, in each of which every engine has its turn. [default: 11]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: Option<u16>,
     /// Three rounds, shorter families: for a look, not for figures.
@@ -46,7 +46,7 @@ struct Arguments {
     /// Times the command `sre` from its start to its end.
     #[arg(long, value_name = "SRE")]
     startup: Option<PathBuf>,
-    /// Compares the sides, whatever else is asked for.
+    /// Compares the engines, whatever else is asked for.
     #[arg(long)]
     compare: bool,
     /// Counts the instructions of each family, and fails if one grows faster than in proportion.
@@ -63,7 +63,7 @@ enum Format {
     Json,
 }
 
-/// A side that takes this many times our time is slow under valgrind: of it, every so many-th pattern is counted.
+/// Of an engine that takes more than [`SLOW`] times the time of sre-compiler, valgrind counts one pattern in [`EVERY`].
 const SLOW: f64 = 10.0;
 const EVERY: usize = 10;
 
@@ -89,17 +89,17 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.inc(1);
         bar.tick();
     };
-    let dialect = sides::dialect()?;
+    let dialect = engines::dialect()?;
     let mut report = Report::default();
     if arguments.compare || !(arguments.growth || arguments.startup.is_some()) {
-        let names = names(&arguments.sides)?;
+        let names = names(&arguments.engines)?;
         let rounds = arguments.rounds.map_or(if arguments.quick { 3 } else { 11 }, usize::from);
         let samples = read(&arguments.jsonl, dialect)?;
         let (mut comparison, accepted) = compare(&names, &samples, dialect, rounds, &step)?;
         if arguments.instructions
             && let Err(error) = count(&mut comparison, &accepted, &samples, &step)
         {
-            eprintln!("bench: not all instructions are counted: {error:#}");
+            eprintln!("bench: instructions are incomplete: {error:#}");
         }
         report.comparison = Some(comparison);
         let files = arguments.jsonl.iter().filter_map(|file| file.file_name());
@@ -125,30 +125,32 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The sides that take part, ours first.
+/// Returns the names of the engines that take part, that of sre-compiler first.
 fn names(wanted: &[String]) -> Result<Vec<&'static str>> {
-    if let Some(unknown) = wanted.iter().find(|name| !sides::NAMES.contains(&name.as_str())) {
-        bail!("this build has no side {unknown}, but {}", sides::NAMES.join(", "));
+    // `ours` is the former name of `sre`.
+    let wanted: Vec<String> = wanted.iter().map(|name| name.replace("ours", "sre")).collect();
+    if let Some(unknown) = wanted.iter().find(|name| !engines::NAMES.contains(&name.as_str())) {
+        bail!("this build has no engine {unknown}, but {}", engines::NAMES.join(", "));
     }
     let is_wanted =
-        |name: &&str| wanted.is_empty() || *name == sides::NAMES[0] || wanted.iter().any(|w| w == name);
-    Ok(sides::NAMES.iter().copied().filter(is_wanted).collect())
+        |name: &&str| wanted.is_empty() || *name == engines::NAMES[0] || wanted.iter().any(|w| w == name);
+    Ok(engines::NAMES.iter().copied().filter(is_wanted).collect())
 }
 
-/// Counts the instructions of each side, and ours for the same patterns.
+/// Counts the instructions of each engine, and those of sre-compiler for the same patterns.
 fn count(
     comparison: &mut Comparison,
     accepted: &[Vec<u32>],
     samples: &[Sample],
     step: &dyn Fn(&str),
 ) -> Result<()> {
-    ensure!(counted::available(), "there is no valgrind");
+    ensure!(counted::available(), "valgrind was not found");
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("patterns.jsonl");
     let path = file.to_str().context("the temporary folder's name is not UTF-8")?;
     let total = |name: &str| Ok::<u64, anyhow::Error>(counted::count(&[name, path])?.iter().sum());
-    let mut ours = HashMap::new();
-    for (figures, accepted) in comparison.sides.iter_mut().zip(accepted) {
+    let mut sre = HashMap::new();
+    for (figures, accepted) in comparison.engines.iter_mut().zip(accepted) {
         step(figures.name);
         let every = if figures.ratio.median > SLOW { EVERY } else { 1 };
         let which: Vec<u32> = accepted.iter().copied().step_by(every).collect();
@@ -158,12 +160,12 @@ fn count(
             lines.push(b'\n');
         }
         std::fs::write(&file, lines)?;
-        let (patterns, side) = (which.len(), total(figures.name)?);
-        let ours = match ours.entry(which) {
+        let (patterns, engine) = (which.len(), total(figures.name)?);
+        let sre = match sre.entry(which) {
             Entry::Occupied(known) => *known.get(),
-            Entry::Vacant(unknown) => *unknown.insert(total(sides::NAMES[0])?),
+            Entry::Vacant(unknown) => *unknown.insert(total(engines::NAMES[0])?),
         };
-        figures.instructions = Some(Counts { patterns, side, ours });
+        figures.instructions = Some(Counts { patterns, engine, sre });
     }
     Ok(())
 }

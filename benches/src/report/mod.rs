@@ -26,7 +26,7 @@ pub struct Report {
     pub machine: Machine,
     /// Which files the patterns are from.
     pub patterns: String,
-    /// The sides beside each other.
+    /// The engines beside each other.
     pub comparison: Option<Comparison>,
     /// How families of patterns grow.
     pub growth: Option<Vec<Growth>>,
@@ -77,8 +77,9 @@ impl Report {
     pub fn text(&self) -> String {
         let mut parts: Vec<String> = self.tables().iter().map(table::Table::text).collect();
         if let Some(comparison) = &self.comparison {
-            let sides = comparison.sides.iter().map(|side| format!("{:14}{}\n", side.name, side.about));
-            parts.push(sides.collect());
+            let engines =
+                comparison.engines.iter().map(|engine| format!("{:14}{}\n", engine.name, engine.about));
+            parts.push(engines.collect());
         }
         parts.join("\n")
     }

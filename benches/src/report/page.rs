@@ -21,9 +21,9 @@ impl Report {
         );
         self.tables().iter().for_each(|table| write_table(&mut body, table));
         if let Some(comparison) = &self.comparison {
-            body += "<h2>The sides</h2><dl>";
-            for side in &comparison.sides {
-                let _ = write!(body, "<dt>{}</dt><dd>{}</dd>", side.name, escape(&side.about));
+            body += "<h2>The engines</h2><dl>";
+            for engine in &comparison.engines {
+                let _ = write!(body, "<dt>{}</dt><dd>{}</dd>", engine.name, escape(&engine.about));
             }
             body += "</dl>";
         }

@@ -53,7 +53,7 @@ impl Report {
         let mut tables = Vec::new();
         if let Some(comparison) = &self.comparison {
             tables.extend([times(comparison, &self.patterns), ratios(comparison), stages(comparison)]);
-            if comparison.sides.iter().any(|side| side.instructions.is_some()) {
+            if comparison.engines.iter().any(|engine| engine.instructions.is_some()) {
                 tables.push(counts(comparison));
             }
             if !comparison.least.is_empty() {
@@ -67,18 +67,18 @@ impl Report {
 }
 
 fn times(comparison: &Comparison, patterns: &str) -> Table {
-    let row = |side: &crate::compare::Figures| {
-        let percentile = |n: usize| time(side.percentiles[n]);
+    let row = |engine: &crate::compare::Figures| {
+        let percentile = |n: usize| time(engine.percentiles[n]);
         vec![
-            side.name.to_owned(),
-            side.accepts.to_string(),
-            time(side.pass.median),
-            deviation(&side.pass),
-            time(side.mean()),
+            engine.name.to_owned(),
+            engine.accepts.to_string(),
+            time(engine.pass.median),
+            deviation(&engine.pass),
+            time(engine.mean()),
             percentile(50),
             percentile(99),
             percentile(100),
-            digits(side.per_character()),
+            digits(engine.per_character()),
         ]
     };
     Table {
@@ -88,10 +88,10 @@ fn times(comparison: &Comparison, patterns: &str) -> Table {
             count(comparison.characters, "character"),
             comparison.dialect
         ),
-        head: vec!["side", "accepts", "pass", "spread", "mean", "median", "99 %", "most", "ns/char"],
-        rows: comparison.sides.iter().map(row).collect(),
+        head: vec!["engine", "accepts", "pass", "spread", "mean", "median", "99 %", "most", "ns/char"],
+        rows: comparison.engines.iter().map(row).collect(),
         note: format!(
-            "pass: all that the side accepts, each once, in processor time; median of {}, and half of their \
+            "pass: all that the engine accepts, each once, in processor time; median of {}, and half of their \
              interquartile range. median, 99 %, most: of single patterns in real time, less {} ns for the clock.",
             count(comparison.rounds, "round"),
             digits(comparison.clock)
@@ -107,25 +107,25 @@ fn times(comparison: &Comparison, patterns: &str) -> Table {
 }
 
 fn ratios(comparison: &Comparison) -> Table {
-    let row = |side: &crate::compare::Figures| {
-        let slowest = side.slowest.filter(|slowest| slowest.patterns > 0);
+    let row = |engine: &crate::compare::Figures| {
+        let slowest = engine.slowest.filter(|slowest| slowest.patterns > 0);
         let of = |figure: fn(&crate::compare::Slowest) -> f64| {
             slowest.as_ref().map_or("–".to_owned(), |slowest| digits(figure(slowest)))
         };
         vec![
-            side.name.to_owned(),
-            digits(side.ratio.median),
-            format!("{}–{}", digits(side.ratio.least), digits(side.ratio.most)),
-            digits(side.ratios[50]),
-            digits(side.ratios[1]),
+            engine.name.to_owned(),
+            digits(engine.ratio.median),
+            format!("{}–{}", digits(engine.ratio.least), digits(engine.ratio.most)),
+            digits(engine.ratios[50]),
+            digits(engine.ratios[1]),
             of(|slowest| slowest.ratio),
             of(|slowest| slowest.least),
         ]
     };
     Table {
-        title: "How many times our time each side takes, for the patterns that it accepts".to_owned(),
-        head: vec!["side", "pass", "in rounds", "median", "1 % below", "slowest 1 %", "least of these"],
-        rows: comparison.sides.iter().map(row).collect(),
+        title: "How many times our time each engine takes, for the patterns that it accepts".to_owned(),
+        head: vec!["engine", "pass", "in rounds", "median", "1 % below", "slowest 1 %", "least of these"],
+        rows: comparison.engines.iter().map(row).collect(),
         note: "median, 1 % below: of the ratios of single patterns. slowest 1 %: the patterns that take CPython \
                longest, all together, and the one with the least ratio."
             .to_owned(),
@@ -152,22 +152,22 @@ fn stages(comparison: &Comparison) -> Table {
 }
 
 fn counts(comparison: &Comparison) -> Table {
-    let row = |side: &crate::compare::Figures| {
-        let counts = side.instructions?;
-        let ratio = counts.side as f64 / counts.ours.max(1) as f64;
+    let row = |engine: &crate::compare::Figures| {
+        let counts = engine.instructions?;
+        let ratio = counts.engine as f64 / counts.sre.max(1) as f64;
         Some(vec![
-            side.name.to_owned(),
+            engine.name.to_owned(),
             counts.patterns.to_string(),
-            instructions(counts.side),
-            instructions(counts.ours),
+            instructions(counts.engine),
+            instructions(counts.sre),
             digits(ratio),
         ])
     };
     Table {
         title: "Instructions of one pass, counted by callgrind".to_owned(),
-        head: vec!["side", "patterns", "side", "ours", "ratio"],
-        rows: comparison.sides.iter().filter_map(row).collect(),
-        note: "Only the pass is counted, not what sets it up. Where the patterns are a tenth of those that a side \
+        head: vec!["engine", "patterns", "engine", "sre", "ratio"],
+        rows: comparison.engines.iter().filter_map(row).collect(),
+        note: "Only the pass is counted, not what sets it up. Where the patterns are a tenth of those that a engine \
                accepts, these are every tenth of them."
             .to_owned(),
         plots: Vec::new(),
@@ -184,17 +184,17 @@ fn lengths(comparison: &Comparison) -> Table {
             },
             class.patterns.to_string(),
             time(class.cpython),
-            time(class.ours),
+            time(class.sre),
             digits(class.median),
             digits(class.together),
         ]
     };
     Table {
-        title: "CPython beside ours, by the length of the pattern".to_owned(),
-        head: vec!["characters", "patterns", "CPython", "ours", "ratio", "together"],
+        title: "CPython and sre-compiler by the length of the pattern".to_owned(),
+        head: vec!["characters", "patterns", "CPython", "sre", "ratio", "together"],
         rows: comparison.lengths.iter().map(row).collect(),
         note:
-            "CPython, ours, ratio: the medians of single patterns. together: the ratio of all of that length."
+            "CPython, sre, ratio: the medians of single patterns. together: the ratio of all of that length."
                 .to_owned(),
         plots: Vec::new(),
     }
@@ -202,11 +202,11 @@ fn lengths(comparison: &Comparison) -> Table {
 
 fn least(comparison: &Comparison) -> Table {
     let row = |close: &crate::compare::Close| {
-        vec![close.pattern.clone(), time(close.cpython), time(close.ours), digits(close.cpython / close.ours)]
+        vec![close.pattern.clone(), time(close.cpython), time(close.sre), digits(close.cpython / close.sre)]
     };
     Table {
         title: "Where CPython is least slower".to_owned(),
-        head: vec!["pattern", "CPython", "ours", "ratio"],
+        head: vec!["pattern", "CPython", "sre", "ratio"],
         rows: comparison.least.iter().map(row).collect(),
         note: String::new(),
         plots: Vec::new(),
@@ -222,23 +222,23 @@ fn growth(families: &[Growth]) -> Table {
         curve.exponent.map_or("–".to_owned(), |exponent| format!("{exponent:.2}"))
     };
     let row = |family: &Growth| {
-        let theirs = family.cpython.as_ref();
+        let cpython = family.cpython.as_ref();
         vec![
             family.family.to_owned(),
-            last(&family.ours),
-            exponent(&family.ours),
-            theirs.map_or("–".to_owned(), last),
-            theirs.map_or("–".to_owned(), exponent),
+            last(&family.sre),
+            exponent(&family.sre),
+            cpython.map_or("–".to_owned(), last),
+            cpython.map_or("–".to_owned(), exponent),
         ]
     };
     Table {
         title: "Growth: the exponent of time over length, from 1,000 pieces on".to_owned(),
-        head: vec!["family", "ours, longest", "exponent", "CPython, longest", "exponent"],
+        head: vec!["family", "sre, longest", "exponent", "CPython, longest", "exponent"],
         rows: families.iter().map(row).collect(),
         note: "1 is in proportion. Memory that no longer fits the caches adds a little.".to_owned(),
         plots: vec![(
             plots::growth(families),
-            "Time over the number of pieces n: ours blue, CPython orange. The number is our exponent.",
+            "Time over the number of pieces n: sre-compiler blue, CPython orange. The number is the exponent of sre-compiler.",
         )],
     }
 }

@@ -1,4 +1,4 @@
-//! CPython's compiler under watch.
+//! Soaks CPython's compiler.
 
 use std::time::{Duration, Instant};
 
@@ -10,43 +10,44 @@ use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 
 use super::workload::{Item, Workload};
-use super::{Measurement, Subject};
+use super::{Measurement, Objects, Subject};
 
-/// CPython's compiler under watch, in a process of its own: `re.compile` without its cache.
+/// CPython's compiler in a process of its own: `re.compile` without its cache.
 pub struct CpythonSubject {
     name: String,
     child: Child,
     workload: Workload,
     patterns: u64,
-    /// How many patterns are sent at a time: about as many as fill the time asked for.
+    /// Number of patterns sent at a time, adjusted to take about as long as requested.
     batch: usize,
     lines: Vec<u8>,
 }
 
-/// What soak.py answers.
+/// A reply of soak.py.
 #[derive(Deserialize)]
 struct Answer {
     blocks: i64,
     resident: Option<u64>,
     latency: f64,
     reference: f64,
-    garbage: u64,
     alive: u64,
+    collected: u64,
+    uncollectable: u64,
 }
 
 const SOURCE: &str = include_str!("../../python/soak.py");
 
-/// How often the probe is timed in the course of a batch; the fastest counts.
+/// Number of times that the probe is timed in a batch; the fastest counts.
 const PASSES: usize = 10;
 
-/// A batch holds patterns that take seconds each.
+/// The limit for one batch, in which a pattern may take seconds.
 const TIME_LIMIT: Duration = Duration::from_secs(300);
 
 impl CpythonSubject {
     /// Starts an interpreter.
     ///
     /// # Errors
-    /// Says why it does not start.
+    /// The reason why it does not start.
     pub fn start(python: &Python, workload: Workload) -> Result<CpythonSubject, String> {
         let failed = |why: String| format!("{} did not start: {why}", python.path.shown());
         let dialect = python.dialect.clone().map_err(|why| failed(why.to_string()))?;
@@ -81,7 +82,7 @@ impl Subject for CpythonSubject {
     }
 
     fn memory(&self) -> (&'static str, f64) {
-        // CPython's own tables and free lists come and go by a few blocks.
+        // CPython's own tables and free lists vary by a few blocks.
         ("blocks", 1.0)
     }
 
@@ -102,7 +103,7 @@ impl Subject for CpythonSubject {
         let answer: Answer =
             serde_json::from_slice(&answer).map_err(|why| format!("invalid reply: {why}"))?;
         self.patterns += self.batch as u64;
-        // One slow pattern is to change little.
+        // Limits the effect of a single slow pattern.
         let right = self.batch as f64 * time.as_secs_f64() / start.elapsed().as_secs_f64().max(1e-6);
         self.batch = (right as usize).clamp(self.batch / 2, self.batch * 2).max(16);
         Ok(Measurement {
@@ -112,7 +113,11 @@ impl Subject for CpythonSubject {
             latency: answer.latency,
             reference: answer.reference,
             settled: self.workload.passes() >= 1,
-            uncollected: answer.garbage + answer.alive,
+            objects: Some(Objects {
+                collected: answer.collected,
+                uncollectable: answer.uncollectable,
+                alive: answer.alive,
+            }),
         })
     }
 }

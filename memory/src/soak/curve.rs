@@ -1,4 +1,4 @@
-//! Curves: a series of samples, a line through it, and a judgement of its slope.
+//! Curves: a series of samples, the line fitted to it, and the verdict on its slope.
 
 use std::fmt;
 
@@ -7,64 +7,64 @@ use serde::Serialize;
 use super::slope::{Fit, fit, median, sorted};
 use super::{Run, Sample, Subject};
 
-/// One thing that was watched.
+/// A quantity that was sampled.
 #[derive(Clone, Debug)]
 pub struct Curve {
-    /// What it is.
+    /// Name of the quantity.
     pub name: String,
-    /// What its values are in.
+    /// Unit of its values.
     pub unit: &'static str,
-    /// What its slope is in.
+    /// Unit of its slope.
     pub slope_unit: String,
-    /// What it is called if the slope is above the threshold: `growing`, `slowing`.
+    /// The word for a slope above the threshold: `growing`, `slowing`.
     pub worse: &'static str,
-    /// The slope above which it is bad.
+    /// The slope above which the verdict is [`Verdict::Regressed`].
     pub threshold: f64,
-    /// The samples, those of the warm-up too.
+    /// The samples, including those of the warm-up.
     pub points: Vec<Point>,
-    /// The line through those after the warm-up; none if there are too few.
+    /// The line through the samples after the warm-up; `None` if there are too few.
     pub fit: Option<Fit>,
 }
 
 /// A sample of a curve.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Point {
-    /// Since the start.
+    /// Seconds since the start.
     pub seconds: f64,
-    /// What the slope goes by: thousands of patterns, or hours.
+    /// What the slope is relative to: thousands of patterns, or hours.
     pub x: f64,
     /// The value.
     pub y: f64,
-    /// Is it left out of the line?
+    /// Whether it belongs to the warm-up, which is not fitted.
     pub warm_up: bool,
 }
 
-/// What the slope's interval says.
+/// The verdict on a curve, by the interval of its slope.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
-    /// All of it lies above the threshold.
+    /// The interval lies above the threshold.
     #[serde(rename = "worse")]
     Regressed,
-    /// All of it lies below.
+    /// The interval lies below the threshold.
     #[serde(rename = "fine")]
     Ok,
-    /// The threshold lies within, or there are too few samples.
+    /// The interval contains the threshold, or there are too few samples.
     Undecided,
 }
 
-/// What is allowed an hour; of a run that is shorter, what is allowed in all of it, for less cannot
-/// be told from chance.
+/// The change that is allowed per hour, and at least in a whole run: in a short one, less cannot be
+/// distinguished from noise.
 struct Limit {
     hour: f64,
     run: f64,
 }
 
-/// In MiB: 100 in a day. A system gives and takes memory in steps of many pages.
+/// In MiB: about 100 per day. Systems allocate memory in steps of many pages.
 const RESIDENT: Limit = Limit { hour: 4.0, run: 1.0 };
 
-/// In percent: what is above doubles in less than a day. In minutes, the machine itself changes by
-/// as much.
+/// In percent: more than that doubles in less than a day. Within minutes, the machine itself varies
+/// by as much.
 const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
 
 impl Limit {
@@ -74,7 +74,7 @@ impl Limit {
     }
 }
 
-/// The curves of a run: memory, resident memory (where the system tells it) and latency.
+/// Returns the curves of a run: live memory, resident memory (where the system provides it) and latency.
 pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
     let (unit, threshold) = subject.memory();
     let by_patterns = |sample: &Sample| sample.patterns / 1000.0;
@@ -110,7 +110,7 @@ pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
         slope_unit: "% per hour".to_owned(),
         worse: "slowing",
         threshold: LATENCY.per_hour(run),
-        // What slows the reference down, too, is the machine.
+        // Relative to the reference, which a slower machine slows down as well.
         ..Curve::through(run, by_time, |sample| {
             Some(100.0 * sample.latency / latency * reference / sample.reference)
         })
@@ -137,7 +137,7 @@ impl Curve {
         }
     }
 
-    /// What the slope's interval says.
+    /// Returns the verdict on the slope.
     pub fn verdict(&self) -> Verdict {
         match &self.fit {
             Some(fit) if fit.lower > self.threshold => Verdict::Regressed,
@@ -146,7 +146,7 @@ impl Curve {
         }
     }
 
-    /// The verdict in words.
+    /// Returns the verdict in words.
     pub fn word(&self) -> String {
         match self.verdict() {
             Verdict::Regressed => self.worse.to_owned(),
@@ -193,8 +193,8 @@ mod tests {
         }
     }
 
-    /// A run of some minutes, a hundred patterns a second, whose readings a function makes of the
-    /// seconds.
+    /// Judges a run of some minutes with a hundred patterns a second, whose measurements are a function
+    /// of the seconds.
     fn judge(minutes: u32, measurement: impl Fn(f64) -> Measurement) -> Vec<(String, Verdict)> {
         let sample = |second: u32| {
             let seconds = f64::from(second);
@@ -202,7 +202,7 @@ mod tests {
             Sample::new(seconds, &Measurement { patterns, reference: 1.0, ..measurement(seconds) })
         };
         let samples = (1..=60 * minutes).map(sample).collect();
-        let run = Run { samples, warm_up: 6.0, settled: true, uncollected: 0 };
+        let run = Run { samples, warm_up: 6.0, settled: true, objects: None };
         curves(&Nothing, &run).into_iter().map(|curve| (curve.word(), curve.verdict())).collect()
     }
 
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_machine_that_slows_down_is_no_compiler_that_does() {
+    fn a_slower_machine_is_not_a_slower_compiler() {
         let busy = |s: f64| if s > 60.0 { 1.5 } else { 1.0 };
         let samples = (1..=120u32).map(|second| {
             let busy = busy(f64::from(second));
@@ -237,7 +237,7 @@ mod tests {
                 Measurement { latency: 2.0 * busy, reference: 30.0 * busy, ..Measurement::default() };
             Sample::new(f64::from(second), &measurement)
         });
-        let run = Run { samples: samples.collect(), warm_up: 6.0, settled: true, uncollected: 0 };
+        let run = Run { samples: samples.collect(), warm_up: 6.0, settled: true, objects: None };
         let curves = curves(&Nothing, &run);
         assert_eq!(curves.len(), 2, "without resident memory there is no curve of it");
         assert_eq!((curves[1].verdict(), curves[1].word().as_str()), (Verdict::Ok, "not slowing"));

@@ -1,15 +1,15 @@
-//! The samples of a run, in memory that does not grow.
+//! The samples of a run, in a fixed amount of memory.
 
 use super::Measurement;
 
-/// Where the subject stood at a time.
+/// The state of the subject at a time.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Sample {
-    /// Since the start.
+    /// Seconds since the start.
     pub seconds: f64,
-    /// Compiled since the start.
+    /// Patterns compiled since the start.
     pub patterns: f64,
-    /// What is held, in the subject's unit.
+    /// Live memory, in the subject's unit.
     pub memory: f64,
     /// Resident memory, in bytes.
     pub resident: Option<f64>,
@@ -32,21 +32,21 @@ impl Sample {
     }
 }
 
-/// As many samples are kept, of a run of any length.
+/// Maximum number of samples, however long the run.
 const CAPACITY: usize = 4096;
 
-/// Samples at equal distances. When there are too many, every other one is dropped, and of those to
-/// come, too.
+/// Samples at equal distances. When there are too many, every other one is dropped, and the distance
+/// doubles.
 #[derive(Debug)]
 pub struct History {
     samples: Vec<Sample>,
-    /// One in so many is kept.
+    /// One sample in this many is stored.
     stride: usize,
     pushed: usize,
 }
 
 impl History {
-    /// Takes all of its memory at once.
+    /// Creates an empty history, and allocates all of its memory.
     pub fn new() -> History {
         History { samples: Vec::with_capacity(CAPACITY), stride: 1, pushed: 0 }
     }
@@ -67,7 +67,7 @@ impl History {
         self.pushed += 1;
     }
 
-    /// What was kept.
+    /// Returns the stored samples.
     pub fn into_samples(self) -> Vec<Sample> {
         self.samples
     }
@@ -85,7 +85,7 @@ mod tests {
     use crate::growth;
 
     #[test]
-    fn a_run_of_any_length_is_kept_in_the_same_memory() {
+    fn the_memory_does_not_depend_on_the_length_of_the_run() {
         let mut history = History::new();
         let sample = |n: usize| Sample::new(n as f64, &Measurement::default());
         let grown = growth(|| (0..3 * CAPACITY + 5).for_each(|n| history.push(sample(n))));

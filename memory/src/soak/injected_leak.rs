@@ -21,12 +21,12 @@ enum Kind {
 }
 
 /// A block of 16 bytes, which owns the previous one.
-struct Kept {
-    _before: Option<Box<Kept>>,
+struct Block {
+    _before: Option<Box<Block>>,
     _number: u64,
 }
 
-static KEPT: Mutex<Option<Box<Kept>>> = Mutex::new(None);
+static RETAINED: Mutex<Option<Box<Block>>> = Mutex::new(None);
 
 /// One block per this many patterns.
 const RARELY: u64 = 1000;
@@ -37,13 +37,13 @@ impl InjectedLeak {
         if !self.patterns.is_multiple_of(RARELY) {
             return;
         }
-        let mut block = Box::new(Kept { _before: None, _number: self.patterns });
+        let mut block = Box::new(Block { _before: None, _number: self.patterns });
         match self.kind {
             Kind::Leak => mem::forget(black_box(block)),
             Kind::Retain => {
-                let mut kept = KEPT.lock().unwrap_or_else(PoisonError::into_inner);
-                block._before = kept.take();
-                *kept = Some(block);
+                let mut retained = RETAINED.lock().unwrap_or_else(PoisonError::into_inner);
+                block._before = retained.take();
+                *retained = Some(block);
             }
         }
     }

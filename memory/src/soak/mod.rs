@@ -1,8 +1,8 @@
 //! Soaking: compiling for a long time to detect memory growth and slowdowns.
 //!
-//! A [`Subject`] compiles and says where it stands: [`RustSubject`], or [`CpythonSubject`].
-//! [`soak`] asks it every second or so, and [`curves`] fits a line through each series of samples
-//! and judges its slope; a [`Page`] draws them.
+//! A [`Subject`] compiles patterns and takes measurements: [`RustSubject`] or [`CpythonSubject`].
+//! [`soak`] samples it about once a second, [`curves`] fits a line to each series of samples and
+//! judges its slope, and a [`Page`] draws them.
 
 mod cpython;
 mod curve;
@@ -17,6 +17,8 @@ mod workload;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use serde::Serialize;
+
 pub use cpython::CpythonSubject;
 pub use curve::{Curve, Point, Verdict, curves};
 pub use history::{History, Sample};
@@ -28,50 +30,67 @@ pub use workload::Workload;
 
 /// The compiler under test.
 pub trait Subject {
-    /// What it is, with its version.
+    /// Returns its name and version.
     fn name(&self) -> String;
 
-    /// What memory is counted in, and the growth for a thousand patterns that is too much.
+    /// Returns the unit of live memory, and the growth per 1,000 patterns above which it is growing.
     fn memory(&self) -> (&'static str, f64);
 
-    /// Compiles for about that long, then says where it stands.
+    /// Compiles for about that long, then takes a measurement.
     ///
     /// # Errors
-    /// If it cannot go on.
+    /// If the subject cannot continue.
     fn work(&mut self, time: Duration) -> Result<Measurement, String>;
 }
 
 /// A measurement of a subject.
 #[derive(Clone, Copy, PartialEq, Debug, Default)]
 pub struct Measurement {
-    /// How many patterns it has compiled in all.
+    /// Number of patterns compiled since the start.
     pub patterns: u64,
-    /// What it holds, in the unit of [`Subject::memory`].
+    /// Live memory, in the unit of [`Subject::memory`].
     pub memory: i64,
-    /// The resident memory of its process in bytes; none where the system does not tell.
+    /// Resident memory of its process in bytes; `None` where the system does not provide it.
     pub resident: Option<u64>,
-    /// How long it takes for one of a fixed set of patterns, in microseconds.
+    /// Mean time for a pattern of a fixed set, in microseconds.
     pub latency: f64,
-    /// How long, at the same time, something takes that has nothing to do with it: how fast the
-    /// machine is just now.
+    /// Time for unrelated work at the same moment, in microseconds: the current speed of the machine.
     pub reference: f64,
     /// Whether it has compiled all patterns that are repeated.
     pub settled: bool,
-    /// Number of unreferenced objects that were not collected.
-    pub uncollected: u64,
+    /// What the interpreter's collector found; `None` for sre-compiler.
+    pub objects: Option<Objects>,
+}
+
+/// Numbers of Python objects that reference counting did not free.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct Objects {
+    /// Objects that only the collector freed, since the start of the run.
+    pub collected: u64,
+    /// Objects that the collector found but could not free (`gc.garbage`), since the start of the run.
+    pub uncollectable: u64,
+    /// Compiled patterns that nothing refers to, but that survived a collection: the most in a sample.
+    pub alive: u64,
+}
+
+impl Objects {
+    /// Returns whether all objects were freed, by reference count or by the collector.
+    pub fn are_all_freed(&self) -> bool {
+        self.uncollectable == 0 && self.alive == 0
+    }
 }
 
 /// The result of a run.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// The samples, those of the warm-up too.
+    /// The samples, including those of the warm-up.
     pub samples: Vec<Sample>,
-    /// The seconds at the start that no line is fitted through.
+    /// Seconds of the warm-up, which is not fitted.
     pub warm_up: f64,
     /// Whether the subject compiled all repeated patterns during the warm-up.
     pub settled: bool,
-    /// The largest number of unreferenced objects that were not collected.
-    pub uncollected: u64,
+    /// What the interpreter's collector found; `None` for sre-compiler.
+    pub objects: Option<Objects>,
 }
 
 /// Time between samples, long enough to cost little.
@@ -86,7 +105,7 @@ const LEAST_WARM_UP: f64 = 0.1;
 /// Runs a subject for a time, or until it is stopped. `watch` is called with each sample.
 ///
 /// # Errors
-/// If the subject cannot go on.
+/// If the subject cannot continue.
 pub fn soak(
     subject: &mut dyn Subject,
     duration: Duration,
@@ -97,13 +116,15 @@ pub fn soak(
     let start = Instant::now();
     let mut history = History::new();
     let mut settled = None;
-    let mut uncollected = 0;
+    let mut objects: Option<Objects> = None;
     while start.elapsed() < duration && !stopped.load(Ordering::Relaxed) {
         let measurement = subject.work(interval)?;
         let seconds = start.elapsed().as_secs_f64();
         let sample = Sample::new(seconds, &measurement);
         settled = settled.or(measurement.settled.then_some(seconds));
-        uncollected = uncollected.max(measurement.uncollected);
+        objects = measurement
+            .objects
+            .map(|now| Objects { alive: now.alive.max(objects.map_or(0, |before| before.alive)), ..now });
         history.push(sample);
         watch(&sample);
     }
@@ -111,5 +132,5 @@ pub fn soak(
     // If the subject never settles, the first half is warm-up.
     let warm_up = settled.unwrap_or(end).clamp(end * LEAST_WARM_UP, end / 2.0);
     let settled = settled.is_some_and(|seconds| seconds <= warm_up);
-    Ok(Run { samples: history.into_samples(), warm_up, settled, uncollected })
+    Ok(Run { samples: history.into_samples(), warm_up, settled, objects })
 }

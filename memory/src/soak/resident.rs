@@ -2,7 +2,7 @@
 
 use std::fs;
 
-/// The resident memory of this process in bytes; none where the system does not tell in a file.
+/// Returns the resident memory of this process in bytes; `None` where there is no /proc.
 pub(super) fn resident() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;

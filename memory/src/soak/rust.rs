@@ -1,4 +1,4 @@
-//! Our compiler under watch.
+//! Soaks sre-compiler.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ use super::workload::{Item, Workload};
 use super::{InjectedLeak, Measurement, Subject, resident};
 use crate::growth;
 
-/// Our compiler under watch, in a program whose allocator is [`Counting`](crate::Counting).
+/// sre-compiler, in a program whose allocator is [`Counting`](crate::Counting).
 ///
-/// Known patterns go to a compiler that lives as long as the run, some of them to a fresh one as
-/// well. New patterns have a compiler of their own, whose memory grows with the largest it has met,
-/// as it should: what it says that it holds is not counted.
+/// Known patterns are compiled by a compiler that lives as long as the run, some of them by a fresh
+/// one as well. New patterns have a compiler of their own: its pool grows with the largest pattern so
+/// far, by design, and is therefore not counted.
 #[derive(Debug)]
 pub struct RustSubject {
     workload: Workload,
@@ -28,26 +28,25 @@ pub struct RustSubject {
     probes: Vec<Case>,
     injected_leak: Option<InjectedLeak>,
     patterns: u64,
-    /// By how much the live bytes have grown while compiling; what is done in between does not
-    /// count.
+    /// Growth of the live bytes while compiling.
     live: i64,
 }
 
-/// One in so many patterns is compiled by a fresh compiler.
+/// One pattern in this many is also compiled by a fresh compiler.
 const FRESH: u64 = 16;
 
-/// The clock is looked at once in so many patterns.
+/// Number of patterns between readings of the clock.
 const BATCH: usize = 16;
 
-/// How often the probe is timed for a reading, now and then in its course. The fastest counts, for
-/// other programs only ever slow it down.
+/// Number of times that the probe is timed for a sample. The fastest counts, since other programs can
+/// only slow it down.
 const PASSES: u32 = 20;
 
-/// How often in a row.
+/// Number of repetitions each time.
 const REPEATS: u32 = 4;
 
 impl RustSubject {
-    /// Soaks with a mix, and perhaps a leak.
+    /// Creates a subject with a workload, and optionally an injected leak.
     pub fn new(workload: Workload, injected_leak: Option<InjectedLeak>) -> RustSubject {
         let newest = Dialect::default();
         let probes = workload.probes(|case| compile(case.pattern(), case.flags, newest).is_ok());
@@ -69,7 +68,7 @@ impl RustSubject {
     fn compile_next(&mut self) {
         let dialect = |number: usize| self.dialects[number % self.dialects.len()];
         self.patterns += 1;
-        // Errors are results, too, and dropped like them.
+        // Errors are dropped like other results.
         match self.workload.next_item() {
             Item::New(case) => {
                 self.roaming.set_dialect(dialect(self.patterns as usize));
@@ -90,8 +89,8 @@ impl RustSubject {
         }
     }
 
-    /// How long the probe takes, and the reference: the fastest of a few, for the first is slowed
-    /// by what the processor remembers of the patterns before.
+    /// Times the probe and the reference: the fastest of a few, since the first suffers from caches and
+    /// predictors filled by other patterns.
     fn time_probe(&mut self) -> [Duration; 2] {
         self.compiler.set_dialect(Dialect::default());
         let mut pass = |_| {
@@ -112,7 +111,7 @@ impl RustSubject {
     }
 }
 
-/// Work of branches and small writes, as compiling is, that has nothing to do with it.
+/// Work of branches and small writes, like compiling, but independent of the compiler.
 fn reference() {
     let mut numbers = [0u32; 1024];
     let mut random = fastrand::Rng::with_seed(1);
@@ -129,8 +128,7 @@ impl Subject for RustSubject {
     }
 
     fn memory(&self) -> (&'static str, f64) {
-        // A megabyte in a billion patterns. The count is exact: nothing has to be allowed for
-        // chance.
+        // A megabyte in a billion patterns. The count is exact, so it needs no allowance for noise.
         ("bytes", 1.0)
     }
 
@@ -154,7 +152,7 @@ impl Subject for RustSubject {
             latency: fastest[0].as_secs_f64() * 1e6 / self.probes.len().max(1) as f64,
             reference: fastest[1].as_secs_f64() * 1e6,
             settled: self.workload.passes() >= self.dialects.len(),
-            uncollected: 0,
+            objects: None,
         })
     }
 }

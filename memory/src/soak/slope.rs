@@ -1,11 +1,10 @@
 //! The slope of a series: Theil–Sen, with Sen's interval.
 //!
-//! The slope is the median of the slopes of all pairs of points, so that up to 29 % of them may be
-//! wild; the interval is made of two others of these slopes, by their ranks (Sen, 1968), and asks
-//! nothing of how the noise is distributed. What it does ask is that neighbours err independently,
-//! as they do not on a machine that is busy now and idle later. So the series is first cut into
-//! blocks, each of which is its median, which leaves little of what lasts for a few points; and the
-//! interval is made wider by what neighbours still have in common.
+//! The slope is the median of the slopes of all pairs of points, so up to 29 % of the points may be
+//! outliers. The ends of the interval are two others of these slopes, chosen by rank (Sen, 1968),
+//! which assumes no distribution of the noise. It does assume independent errors, but the load of a
+//! machine makes neighbouring errors alike. Therefore the series is first reduced to the medians of
+//! blocks, and the interval is widened by the remaining correlation of neighbours.
 
 /// A line through a series.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -16,21 +15,20 @@ pub struct Fit {
     pub lower: f64,
     /// The upper end.
     pub upper: f64,
-    /// A point in the middle, which the line goes through.
+    /// A point in the middle of the line.
     pub middle: (f64, f64),
 }
 
-/// Blocks of the series: enough for a narrow interval, few enough that neighbours hardly depend on
-/// each other.
+/// Number of blocks: enough for a narrow interval, few enough that neighbours are nearly independent.
 const BLOCKS: usize = 60;
 
-/// Fewer points make no line: Sen's interval would be all slopes that there are.
+/// Minimum number of points: with fewer, Sen's interval would contain all slopes.
 const FEWEST: usize = 8;
 
-/// Of the normal distribution, 95 % lie within that many deviations.
+/// Standard deviations around the mean that contain 95 % of a normal distribution.
 const DEVIATIONS: f64 = 1.96;
 
-/// The line through points in the order of their first coordinate; none through too few.
+/// Fits a line to points in the order of their first coordinate; `None` for too few points.
 pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
     let points = blocks(points);
     let n = points.len();
@@ -46,7 +44,7 @@ pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
     let slopes = sorted(slopes);
     let slope = median(&slopes)?;
     let offsets: Vec<f64> = points.iter().map(|(x, y)| y - slope * x).collect();
-    // The deviation of Kendall's tau, in pairs.
+    // The standard deviation of Kendall's S under independence.
     let (n, pairs) = (n as f64, slopes.len() as f64);
     let deviation = (n * (n - 1.0) * (2.0 * n + 5.0) / 18.0).sqrt() * widening(&offsets);
     let rank = |sign: f64| ((pairs + sign * DEVIATIONS * deviation) / 2.0).round();
@@ -57,7 +55,7 @@ pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
 }
 
 impl Fit {
-    /// The second coordinate of a line through the middle with some slope.
+    /// Returns the second coordinate at `x` of a line through the middle with this slope.
     pub fn at(&self, x: f64, slope: f64) -> f64 {
         self.middle.1 + slope * (x - self.middle.0)
     }
@@ -72,12 +70,12 @@ fn blocks(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     points.chunks(size).filter_map(block).collect()
 }
 
-/// How much wider the interval is for what neighbours have in common: by the correlation of their
-/// ranks, as of a series in which each remembers the one before.
+/// Returns the factor that widens the interval for correlated neighbours: that of a first-order
+/// autoregressive series with the rank correlation of these errors.
 fn widening(errors: &[f64]) -> f64 {
     let ordered = sorted(errors.to_vec());
     let middle = errors.len() as f64 / 2.0;
-    // Equal ones get the rank in the middle of them.
+    // Ties get the rank in the middle.
     let rank = |error: &f64| {
         let (below, upto) = (ordered.partition_point(|e| e < error), ordered.partition_point(|e| e <= error));
         (below + upto) as f64 / 2.0 - middle
@@ -104,7 +102,7 @@ pub(super) fn median(ordered: &[f64]) -> Option<f64> {
 mod tests {
     use super::*;
 
-    /// A series with a slope, and noise of up to 5 to both sides.
+    /// A series with a slope, and uniform noise of ±5.
     fn series(slope: f64, seed: u64) -> Vec<(f64, f64)> {
         let mut random = fastrand::Rng::with_seed(seed);
         let mut noise = |_| random.f64() * 10.0 - 5.0;
@@ -112,11 +110,11 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_holds_the_slope_and_a_slow_one_is_told_from_none() {
+    fn the_interval_contains_the_slope_and_a_small_slope_is_detected() {
         for slope in [0.0, 0.01, -0.01, 3.0] {
             let held = (0..200).filter_map(|seed| fit(&series(slope, seed)));
             let held = held.filter(|fit| fit.lower <= slope && slope <= fit.upper).count();
-            assert!((180..200).contains(&held), "{slope}: of 200 intervals, {held} hold it");
+            assert!((180..200).contains(&held), "{slope}: {held} of 200 intervals contain it");
         }
         let (flat, slow) = (fit(&series(0.0, 1)).unwrap(), fit(&series(0.01, 1)).unwrap());
         assert!(flat.lower < 0.0 && flat.upper < 0.005, "{flat:?}");
@@ -124,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_that_lasts_is_not_taken_for_a_slope() {
+    fn correlated_noise_is_not_a_slope() {
         let drifting = |seed| {
             let mut random = fastrand::Rng::with_seed(seed);
             let mut error = 0.0;
@@ -135,11 +133,11 @@ mod tests {
             fit(&(0..600).map(|n| (f64::from(n), noise())).collect::<Vec<_>>())
         };
         let held = (0..200).filter_map(drifting).filter(|fit| fit.lower <= 0.0 && 0.0 <= fit.upper).count();
-        assert!(held >= 180, "of 200 intervals, {held} hold it");
+        assert!(held >= 180, "{held} of 200 intervals contain it");
     }
 
     #[test]
-    fn what_is_exact_is_fitted_exactly() {
+    fn exact_lines_are_fitted_exactly() {
         let flat: Vec<_> = (0..100).map(|n| (f64::from(n), 7.0)).collect();
         assert_eq!(fit(&flat), Some(Fit { slope: 0.0, lower: 0.0, upper: 0.0, middle: (49.5, 7.0) }));
         let line: Vec<_> = (0..32).map(|n| (f64::from(n), f64::from(2 * n))).collect();
@@ -149,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_at_the_start_and_wild_points_are_no_slope() {
+    fn a_step_at_the_start_and_outliers_are_not_a_slope() {
         let mut stepped: Vec<_> = series(0.0, 2);
         stepped.iter_mut().take(60).for_each(|point| point.1 -= 900.0);
         let fit = fit(&stepped).unwrap();

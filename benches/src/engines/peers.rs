@@ -6,20 +6,20 @@ use fancy_regex::Expr;
 use fancy_regex::internal::{FLAG_CASEI, FLAG_DOTNL, FLAG_IGNORE_SPACE, FLAG_MULTI, FLAG_UNICODE};
 use sre_compiler::Flags;
 
-use super::Engine;
+use super::Linkable;
 use crate::sample::Sample;
 
-/// The options of a compiler for the flags of a pattern.
+/// Returns a compiler's options for the flags of a pattern.
 fn options(flags: Flags, table: &[(Flags, u32)]) -> u32 {
     table.iter().filter(|(flag, _)| flags.any(*flag)).fold(0, |options, (_, option)| options | option)
 }
 
-/// PCRE2 compiles to code of its own, as we do.
+/// PCRE2, compiling to its own code.
 pub(super) struct Pcre2;
 
-impl Engine for Pcre2 {
+impl Linkable for Pcre2 {
     const NAME: &'static str = "pcre2";
-    const ABOUT: &'static str = "PCRE2, to its code, without JIT; version";
+    const ABOUT: &'static str = "PCRE2, to its own code, without JIT; version";
     type Input = (String, u32);
 
     fn prepare(&mut self, sample: &Sample) -> Option<(String, u32)> {
@@ -38,7 +38,7 @@ impl Engine for Pcre2 {
 
     fn compile(&mut self, (pattern, options): &(String, u32)) -> bool {
         let (mut error, mut offset) = (0, 0);
-        // SAFETY: the pattern is read up to its length; what comes out is null or code, freed once.
+        // SAFETY: the pattern is valid for its length; the result is null or code that is freed once.
         unsafe {
             let code = pcre2_sys::pcre2_compile_8(
                 pattern.as_ptr(),
@@ -55,16 +55,16 @@ impl Engine for Pcre2 {
 
     fn version(&self) -> String {
         let mut text = [0_u8; 64];
-        // SAFETY: a version is 24 bytes long at most.
+        // SAFETY: PCRE2 documents 24 bytes as enough for the version.
         unsafe { pcre2_sys::pcre2_config_8(pcre2_sys::PCRE2_CONFIG_VERSION, text.as_mut_ptr().cast()) };
         text.iter().take_while(|&&byte| byte != 0).map(|&byte| char::from(byte)).collect()
     }
 }
 
-/// fancy-regex parses itself, and hands on to the crate regex, which is not measured.
+/// The parser of fancy-regex. The crate regex, which it passes patterns on to, is not measured.
 pub(super) struct Fancy;
 
-impl Engine for Fancy {
+impl Linkable for Fancy {
     const NAME: &'static str = "fancy-regex";
     const ABOUT: &'static str = "fancy-regex 0.20, its parser only";
     type Input = (String, u32);

@@ -1,11 +1,11 @@
-//! What our compiler takes of memory.
+//! Measures the memory that sre-compiler uses.
 
 use sre_case::Case;
 use sre_compiler::{Compiler, Dialect, Program, Stage, compile};
 
 use super::{Mark, Used, measure};
 
-/// Measures our compiler, in a program whose allocator is [`Counting`](super::Counting).
+/// Measures sre-compiler, in a program whose allocator is [`Counting`](super::Counting).
 #[derive(Debug)]
 pub struct Meter {
     dialect: Dialect,
@@ -13,38 +13,38 @@ pub struct Meter {
     program: Program,
 }
 
-/// What our compiler took for a pattern.
+/// The memory that sre-compiler used for a pattern.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct RustUsage {
-    /// `Compiler::compile_into`, of a compiler and a program that have seen the pattern.
+    /// `Compiler::compile_into`, with a compiler and a program that have compiled the pattern before.
     pub reused: Used,
-    /// `Compiler::compile`, of a compiler that has seen the pattern.
+    /// `Compiler::compile`, with a compiler that has compiled the pattern before.
     pub warm: Used,
-    /// `compile`.
+    /// The function `compile`, which makes a new compiler.
     pub fresh: Used,
-    /// Of the first `compile_into` of a new compiler, the part of [`Stage::Parse`].
+    /// The stage [`Stage::Parse`] of the first `compile_into` of a new compiler.
     pub parse: Used,
-    /// The part of [`Stage::Info`].
+    /// The stage [`Stage::Info`] of the same call.
     pub info: Used,
-    /// The part of [`Stage::Code`].
+    /// The stage [`Stage::Code`] of the same call.
     pub code: Used,
-    /// The bytes that the new compiler then holds for the next pattern.
+    /// Bytes of the pool: what the new compiler then keeps for the next pattern.
     pub pool: usize,
 }
 
 impl Meter {
-    /// Measures in a dialect.
+    /// Creates a meter for a dialect.
     pub fn new(dialect: Dialect) -> Meter {
         Meter { dialect, compiler: Compiler::new(dialect), program: Program::new(dialect) }
     }
 
-    /// Compiles the case in each way; none if it is refused.
+    /// Compiles the case in each way; `None` if it is rejected.
     pub fn measure(&mut self, case: &Case) -> Option<RustUsage> {
         let mut utf8 = String::new();
         let pattern = case.pattern_in(&mut utf8);
         let flags = case.flags;
         self.compiler.compile_into(pattern, flags, &mut self.program).ok()?;
-        // `compile` has a program of its own to write to.
+        // `compile` creates a program, so the first call may make the compiler's buffers grow.
         drop(self.compiler.compile(pattern, flags));
         let reused = measure(|| self.compiler.compile_into(pattern, flags, &mut self.program)).1;
         let warm = measure(|| self.compiler.compile(pattern, flags)).1;
@@ -75,26 +75,27 @@ mod tests {
     use crate::live;
 
     #[test]
-    fn each_way_takes_what_it_may() {
+    fn each_way_of_compiling_allocates_no_more_than_documented() {
         for dialect in Dialect::all() {
             let mut meter = Meter::new(dialect);
             for pattern in ["", "a", r"(?P<year>\d{4})-[a-z\u0100]+|(?i:straße)*", "(?:ab|ac|[^x])*?"] {
-                let used = meter.measure(&Case::str(pattern, Flags::empty())).expect("it is accepted");
+                let used =
+                    meter.measure(&Case::str(pattern, Flags::empty())).expect("the pattern is accepted");
                 assert_eq!(used.reused, Used::default(), "{dialect} {pattern}");
                 assert_eq!(used.warm.allocations, 1, "{dialect} {pattern}");
-                // Of the stages all is kept, for the next pattern.
+                // The stages leave all of their memory in the pool, for the next pattern.
                 let [parse, info, code] = [used.parse, used.info, used.code].map(|stage| stage.retained);
                 assert!(parse > 0 && info >= 0 && code >= 0, "{dialect} {pattern}: {used:?}");
                 assert!(parse + info + code >= used.pool as i64, "{dialect} {pattern}: {used:?}");
-                let (peak, kept) = (used.fresh.peak as i64, used.warm.retained);
-                assert!(peak > kept && kept > 0, "{dialect} {pattern}: {used:?}");
+                let (peak, retained) = (used.fresh.peak as i64, used.warm.retained);
+                assert!(peak > retained && retained > 0, "{dialect} {pattern}: {used:?}");
             }
             assert_eq!(meter.measure(&Case::str("(", Flags::empty())), None);
         }
     }
 
     #[test]
-    fn the_pool_says_to_the_byte_what_it_holds() {
+    fn the_reported_size_of_the_pool_is_exact() {
         let before = live();
         let (mut compiler, mut program) =
             (Compiler::new(Dialect::default()), Program::new(Dialect::default()));

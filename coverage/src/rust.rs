@@ -1,4 +1,4 @@
-//! Our own compiler's lines and branches, from what the instrumented program counted.
+//! Reads the lines and branches of sre-compiler from the counters of an instrumented build.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,15 +8,15 @@ use sre_support::visible::Shown;
 
 use super::subject::{Kind, Site, Subject};
 
-/// Our compiler, from the counts that `llvm-cov export` writes in the form of LCOV. Files elsewhere
-/// are left out.
+/// Reads the counters of sre-compiler, as written by `llvm-cov export -format=lcov`, of the source
+/// files in the folder `compiler`.
 ///
 /// # Errors
-/// If a file cannot be read, or a line of the counts is none.
-pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
+/// If a file cannot be read, or a line of the counters is malformed.
+pub fn rust(counts: &Path, compiler: &Path) -> Result<Subject, String> {
     let text = fs::read_to_string(counts).map_err(|error| format!("{}: {error}", counts.shown()))?;
     let mut subject = Subject {
-        name: "ours".to_owned(),
+        name: "sre-compiler".to_owned(),
         dialect: None,
         sources: BTreeMap::new(),
         sites: Vec::new(),
@@ -25,7 +25,7 @@ pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
     };
     let mut file: Option<File> = None;
     for (n, line) in text.lines().enumerate() {
-        let bad = || format!("{}:{}: not understood: {line}", counts.shown(), n + 1);
+        let bad = || format!("{}:{}: malformed line: {line}", counts.shown(), n + 1);
         match (line.split_once(':'), &mut file) {
             (Some(("SF", path)), _) => file = File::read(Path::new(path), compiler)?,
             (Some(("DA", line)), Some(file)) => file.line(line).ok_or_else(bad)?,
@@ -37,7 +37,7 @@ pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
         }
     }
     if subject.sites.is_empty() {
-        return Err(format!("{}: counts nothing of {}", counts.shown(), compiler.shown()));
+        return Err(format!("{}: contains no counters of files in {}", counts.shown(), compiler.shown()));
     }
     Ok(subject)
 }
@@ -46,14 +46,14 @@ pub fn ours(counts: &Path, compiler: &Path) -> Result<Subject, String> {
 struct File {
     name: String,
     source: String,
-    /// By line.
+    /// Counts by line.
     lines: BTreeMap<usize, u64>,
-    /// By line, block and number: a condition is two in a row, its true side first.
+    /// Counts by line, block and number: a condition has two numbers in a row, that of true first.
     branches: BTreeMap<(usize, usize, usize), u64>,
 }
 
 impl File {
-    /// None if it is not below the folder.
+    /// Reads a source file; `None` if it is not in the folder.
     fn read(path: &Path, folder: &Path) -> Result<Option<File>, String> {
         let Ok(name) = path.strip_prefix(folder) else { return Ok(None) };
         let source = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.shown()))?;
@@ -61,14 +61,14 @@ impl File {
         Ok(Some(File { name, source, lines: BTreeMap::new(), branches: BTreeMap::new() }))
     }
 
-    /// `line,count`
+    /// Adds the counter `line,count`.
     fn line(&mut self, text: &str) -> Option<()> {
         let (line, count) = text.split_once(',')?;
         *self.lines.entry(line.parse().ok()?).or_default() += count.parse::<u64>().ok()?;
         Some(())
     }
 
-    /// `line,block,number,count`, with a dash where the condition was not come to.
+    /// Adds the counter `line,block,number,count`, whose count is a dash if the condition was not evaluated.
     fn branch(&mut self, text: &str) -> Option<()> {
         let mut numbers = text.split(',').map(|number| if number == "-" { Ok(0) } else { number.parse() });
         let mut next = || numbers.next()?.ok();
@@ -89,7 +89,7 @@ impl File {
             first: None,
         };
         let lines = self.lines.iter().map(|(&line, &count)| site(line, Kind::Line, count));
-        // A line of braces has nothing of its own.
+        // A line with only braces is not counted.
         subject.sites.extend(lines.filter(|site| site.text.contains(char::is_alphanumeric)));
         subject.sites.extend(self.branches.iter().map(|(&(line, _, number), &count)| {
             site(line, if number % 2 == 0 { Kind::True } else { Kind::False }, count)

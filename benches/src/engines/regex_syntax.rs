@@ -1,12 +1,12 @@
-//! The parser of the crate regex: to its syntax tree, and on to its intermediate representation.
+//! regex-syntax, the parser of the crate regex: to its syntax tree, and to its intermediate representation.
 
 use regex_syntax::{ParserBuilder, ast};
 use sre_compiler::Flags;
 
-use super::Engine;
+use super::Linkable;
 use crate::sample::Sample;
 
-/// One parser for each set of flags, used again. The input's number tells which.
+/// One parser for each set of flags. The input holds the index of its parser.
 struct Parsers<P> {
     made: Vec<(Flags, P)>,
 }
@@ -27,15 +27,15 @@ impl<P> Parsers<P> {
     }
 }
 
-/// To the syntax tree.
+/// Parses to the syntax tree.
 #[derive(Default)]
 pub(super) struct Ast(Parsers<ast::parse::Parser>);
 
-/// On to the intermediate representation.
+/// Parses, and translates to the intermediate representation.
 #[derive(Default)]
 pub(super) struct Hir(Parsers<regex_syntax::Parser>);
 
-impl Engine for Ast {
+impl Linkable for Ast {
     const NAME: &'static str = "regex-ast";
     const ABOUT: &'static str = "regex-syntax 0.8, to the syntax tree";
     type Input = (String, usize);
@@ -52,7 +52,7 @@ impl Engine for Ast {
     }
 }
 
-impl Engine for Hir {
+impl Linkable for Hir {
     const NAME: &'static str = "regex-hir";
     const ABOUT: &'static str = "regex-syntax 0.8, to the intermediate representation";
     type Input = (String, usize);
@@ -69,7 +69,7 @@ impl Engine for Hir {
                 .utf8(false)
                 .build()
         };
-        // A bytes pattern needs another parser than a text with the same flags.
+        // A bytes pattern needs a different parser from a str pattern with the same flags.
         let key = if sample.case.is_bytes() { flags | Flags::ASCII } else { flags };
         Some((sample.utf8.clone()?, self.0.find(key, make)))
     }

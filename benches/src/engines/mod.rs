@@ -1,14 +1,14 @@
-//! Those that are compared: each compiles the same patterns in its own way.
+//! The engines: compilers that are compared over the same patterns.
 
 #[cfg(feature = "embedded")]
 mod cpython;
 mod floor;
 #[cfg(feature = "oniguruma")]
 mod oniguruma;
-mod ours;
 #[cfg(feature = "peers")]
 mod peers;
 mod regex_syntax;
+mod rust;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -19,67 +19,70 @@ use sre_compiler::Dialect;
 use crate::clock::{ThreadTime, nanoseconds};
 use crate::sample::Sample;
 
-pub(crate) use ours::Input;
+pub(crate) use rust::Input;
 
-/// One that compiles patterns, and is timed.
-pub trait Side {
-    /// How it is called on the command line.
+/// A compiler that is timed.
+pub trait Engine {
+    /// Returns the name that selects it on the command line.
     fn name(&self) -> &'static str;
 
-    /// What it is, and of which version.
+    /// Returns what it is, with its version.
     fn about(&self) -> String;
 
-    /// Takes patterns in the form that it wants, and compiles each once: which of them does it accept?
+    /// Converts the patterns to the form that it needs, compiles each once, and returns for each whether it is
+    /// accepted.
     ///
     /// # Errors
-    /// If it cannot take patterns at all.
+    /// If the engine fails.
     fn load(&mut self, samples: &[Sample]) -> Result<Vec<bool>>;
 
-    /// Compiles the named ones, one after the other: nanoseconds of the processor for all.
+    /// Compiles the patterns of these numbers, one after the other, and returns the processor time for all in
+    /// nanoseconds.
     ///
     /// # Errors
-    /// If it broke down.
+    /// If the engine fails.
     fn pass(&mut self, which: &[u32]) -> Result<u64>;
 
-    /// The same, with nanoseconds of real time for each, those of reading the clock among them.
+    /// Compiles the same patterns, and returns the real time for each in nanoseconds, including that for reading the
+    /// clock.
     ///
     /// # Errors
-    /// If it broke down.
+    /// If the engine fails.
     fn each(&mut self, which: &[u32]) -> Result<Vec<u64>>;
 }
 
-/// A side that is linked, and called pattern by pattern.
-trait Engine {
+/// An engine that is linked, and called pattern by pattern.
+trait Linkable {
     const NAME: &'static str;
     const ABOUT: &'static str;
 
-    /// A pattern, in the form that it takes.
+    /// A pattern, in the form that the engine needs.
     type Input;
 
-    /// Brings a pattern into that form, which is not timed; none if it cannot be said.
+    /// Converts a pattern to that form, which is not timed; `None` if it has no such form.
     fn prepare(&mut self, sample: &Sample) -> Option<Self::Input>;
 
-    /// Compiles, and lets go of what came out: both are timed. Is the pattern accepted?
+    /// Compiles a pattern and frees the result; both are timed. Returns whether the pattern is accepted.
     fn compile(&mut self, input: &Self::Input) -> bool;
 
-    /// Its version, where that is not known before it runs.
+    /// Returns the version, if only the library itself knows it.
     fn version(&self) -> String {
         String::new()
     }
 }
 
-struct Linked<E: Engine> {
+struct Linked<E: Linkable> {
     engine: E,
     inputs: Vec<Option<E::Input>>,
 }
 
-impl<E: Engine> Linked<E> {
+impl<E: Linkable> Linked<E> {
     fn new(engine: E) -> Linked<E> {
         Linked { engine, inputs: Vec::new() }
     }
 }
 
-impl<E: Engine> Side for Linked<E> {
+impl<E: Linkable> Engine for Linked<E> {
     fn name(&self) -> &'static str {
         E::NAME
     }
@@ -120,11 +123,11 @@ impl<E: Engine> Side for Linked<E> {
     }
 }
 
-/// The names of all sides that this build has; the first is ours.
+/// The names of all engines in this build; the first is that of sre-compiler, which always takes part.
 pub const NAMES: &[&str] = &[
-    ours::Reused::NAME,
-    ours::Warm::NAME,
-    ours::Cold::NAME,
+    rust::Reused::NAME,
+    rust::Warm::NAME,
+    rust::Cold::NAME,
     #[cfg(feature = "embedded")]
     cpython::NAME,
     regex_syntax::Ast::NAME,
@@ -139,18 +142,18 @@ pub const NAMES: &[&str] = &[
     floor::Tokens::NAME,
 ];
 
-/// The name of CPython's side, in this build or not.
+/// The name of CPython's engine, whether this build has it or not.
 pub const CPYTHON: &str = "cpython";
 
-/// The side of a name; none if this build has none.
+/// Returns the engine of a name; `None` if this build has none.
 ///
 /// # Errors
-/// If it cannot be started.
-pub fn side(name: &str, dialect: Dialect) -> Result<Option<Box<dyn Side>>> {
+/// If the engine cannot be started.
+pub fn engine(name: &str, dialect: Dialect) -> Result<Option<Box<dyn Engine>>> {
     Ok(Some(match name {
-        ours::Reused::NAME => Box::new(Linked::new(ours::Reused::new(dialect))),
-        ours::Warm::NAME => Box::new(Linked::new(ours::Warm::new(dialect))),
-        ours::Cold::NAME => Box::new(Linked::new(ours::Cold::new(dialect))),
+        rust::Reused::NAME => Box::new(Linked::new(rust::Reused::new(dialect))),
+        rust::Warm::NAME => Box::new(Linked::new(rust::Warm::new(dialect))),
+        rust::Cold::NAME => Box::new(Linked::new(rust::Cold::new(dialect))),
         #[cfg(feature = "embedded")]
         cpython::NAME => Box::new(cpython::CPython::new()?),
         regex_syntax::Ast::NAME => Box::new(Linked::new(regex_syntax::Ast::default())),
@@ -167,15 +170,15 @@ pub fn side(name: &str, dialect: Dialect) -> Result<Option<Box<dyn Side>>> {
     }))
 }
 
-/// Our own side.
-pub fn ours(dialect: Dialect) -> Box<dyn Side> {
-    Box::new(Linked::new(ours::Reused::new(dialect)))
+/// Returns sre-compiler, reusing its memory.
+pub fn reused(dialect: Dialect) -> Box<dyn Engine> {
+    Box::new(Linked::new(rust::Reused::new(dialect)))
 }
 
-/// The dialect to compile for: that of the interpreter that is compared with, else the newest.
+/// Returns the dialect to compile for: that of the interpreter in this build, else the newest.
 ///
 /// # Errors
-/// If the interpreter's dialect is not known.
+/// If the version of the interpreter is not supported.
 pub fn dialect() -> Result<Dialect> {
     #[cfg(feature = "embedded")]
     return cpython::dialect();

@@ -1,12 +1,12 @@
-//! This project's compiler: with all memory used again, with a new program each time, with all memory new.
+//! sre-compiler, in three ways: reusing all memory, with a new program each time, with a new compiler each time.
 
 use sre_case::Text;
 use sre_compiler::{Compiler, Dialect, Flags, InvalidCodePoint, Pattern, Program, compile};
 
-use super::Engine;
+use super::Linkable;
 use crate::sample::Sample;
 
-/// A pattern as a user has it: a `str` where it can be one.
+/// A pattern as a caller has it: a `str` if possible.
 pub(crate) struct Input {
     text: Form,
     flags: Flags,
@@ -69,9 +69,9 @@ impl Cold {
     }
 }
 
-impl Engine for Reused {
-    const NAME: &'static str = "ours";
-    const ABOUT: &'static str = "Compiler::compile_into, memory used again";
+impl Linkable for Reused {
+    const NAME: &'static str = "sre";
+    const ABOUT: &'static str = "sre-compiler, Compiler::compile_into: reuses its memory";
     type Input = Input;
 
     fn prepare(&mut self, sample: &Sample) -> Option<Input> {
@@ -84,9 +84,9 @@ impl Engine for Reused {
     }
 }
 
-impl Engine for Warm {
-    const NAME: &'static str = "ours-program";
-    const ABOUT: &'static str = "Compiler::compile, a new program each time";
+impl Linkable for Warm {
+    const NAME: &'static str = "sre-program";
+    const ABOUT: &'static str = "sre-compiler, Compiler::compile: a new program each time";
     type Input = Input;
 
     fn prepare(&mut self, sample: &Sample) -> Option<Input> {
@@ -98,9 +98,9 @@ impl Engine for Warm {
     }
 }
 
-impl Engine for Cold {
-    const NAME: &'static str = "ours-cold";
-    const ABOUT: &'static str = "compile, all memory new each time";
+impl Linkable for Cold {
+    const NAME: &'static str = "sre-cold";
+    const ABOUT: &'static str = "sre-compiler, compile: a new compiler each time";
     type Input = Input;
 
     fn prepare(&mut self, sample: &Sample) -> Option<Input> {

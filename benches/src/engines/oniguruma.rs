@@ -1,16 +1,16 @@
-//! Oniguruma, with the syntax that it calls Python's.
+//! Oniguruma, with its Python syntax.
 
 use onig::{Regex, RegexOptions, Syntax};
 use sre_compiler::Flags;
 
-use super::Engine;
+use super::Linkable;
 use crate::sample::Sample;
 
 pub(super) struct Oniguruma;
 
-impl Engine for Oniguruma {
+impl Linkable for Oniguruma {
     const NAME: &'static str = "oniguruma";
-    const ABOUT: &'static str = "Oniguruma, to its code, Python's syntax; version";
+    const ABOUT: &'static str = "Oniguruma, to its own code, Python syntax; version";
     type Input = (String, RegexOptions);
 
     fn prepare(&mut self, sample: &Sample) -> Option<(String, RegexOptions)> {
@@ -18,7 +18,7 @@ impl Engine for Oniguruma {
         let mut options = RegexOptions::REGEX_OPTION_NONE;
         for (flag, option) in [
             (Flags::IGNORECASE, RegexOptions::REGEX_OPTION_IGNORECASE),
-            // Its names are Ruby's.
+            // The options have Ruby's names.
             (Flags::DOTALL, RegexOptions::REGEX_OPTION_MULTILINE),
             (Flags::MULTILINE, RegexOptions::REGEX_OPTION_NEGATE_SINGLELINE),
             (Flags::VERBOSE, RegexOptions::REGEX_OPTION_EXTEND),

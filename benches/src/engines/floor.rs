@@ -1,16 +1,16 @@
-//! What no compiler can go below: looking at each byte once.
+//! Lower bounds: programs that only look at each byte once.
 
 use std::hint::black_box;
 
 use sre_case::Text;
 
-use super::Engine;
+use super::Linkable;
 use crate::sample::Sample;
 
-/// A match per byte, with escapes skipped.
+/// A `match` per byte, skipping escapes.
 pub(super) struct Bytes;
 
-/// The same, with a token for each pushed to a vector that is used again.
+/// The same, pushing a token for each to a reused vector.
 #[derive(Default)]
 pub(super) struct Tokens(Vec<(u8, u32)>);
 
@@ -22,7 +22,7 @@ fn bytes(sample: &Sample) -> Option<Vec<u8>> {
     }
 }
 
-/// The kinds of characters that the parser branches on.
+/// Returns the kind of character, of those that the parser distinguishes.
 #[inline]
 fn kind(byte: u8) -> u8 {
     match byte {
@@ -57,9 +57,9 @@ fn tokenize(bytes: &[u8], mut token: impl FnMut(u8, usize)) {
     }
 }
 
-impl Engine for Bytes {
+impl Linkable for Bytes {
     const NAME: &'static str = "floor";
-    const ABOUT: &'static str = "no compiler: a match per byte, escapes skipped";
+    const ABOUT: &'static str = "not a compiler: a match per byte, skipping escapes";
     type Input = Vec<u8>;
 
     fn prepare(&mut self, sample: &Sample) -> Option<Vec<u8>> {
@@ -74,9 +74,9 @@ impl Engine for Bytes {
     }
 }
 
-impl Engine for Tokens {
+impl Linkable for Tokens {
     const NAME: &'static str = "floor-tokens";
-    const ABOUT: &'static str = "no compiler: the same, tokens pushed to a vector used again";
+    const ABOUT: &'static str = "not a compiler: the same, pushing tokens to a reused vector";
     type Input = Vec<u8>;
 
     fn prepare(&mut self, sample: &Sample) -> Option<Vec<u8>> {

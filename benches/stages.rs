@@ -1,7 +1,7 @@
-//! One benchmark for each room of the compiler: `cargo bench -p sre-benches`.
+//! One benchmark for each stage of the compiler: `cargo bench -p sre-benches`.
 //!
-//! The rooms are private. Each is given patterns that are nearly all its own work: the time per character says what
-//! a change to the room does. No pattern is free of the others; what they share is in `literal`.
+//! The stages are private, so each is measured by patterns that consist almost entirely of its work. The time per
+//! character shows the effect of a change to the stage.
 
 use divan::Bencher;
 use divan::counter::CharsCount;
@@ -11,7 +11,7 @@ fn main() {
     divan::main();
 }
 
-/// A pattern that is mostly one room's work, of about 2,000 characters.
+/// Benchmarks a piece, repeated to about 2,000 characters.
 fn run(bencher: Bencher<'_, '_>, piece: &str, flags: Flags) {
     let pattern = piece.repeat(2_000_usize.div_ceil(piece.chars().count()));
     run_whole(bencher, &pattern, flags);
@@ -21,48 +21,49 @@ fn run_whole(bencher: Bencher<'_, '_>, pattern: &str, flags: Flags) {
     let dialect = Dialect::default();
     let (mut compiler, mut program) = (Compiler::new(dialect), Program::new(dialect));
     if let Err(error) = compiler.compile_into(pattern, flags, &mut program) {
-        panic!("a benchmark's pattern does not compile: {error}");
+        panic!("the pattern of a benchmark is rejected: {error}");
     }
     let bencher = bencher.counter(CharsCount::of_str(pattern));
     bencher.bench_local(|| compiler.compile_into(divan::black_box(pattern), flags, &mut program).is_ok());
 }
 
-/// Comments leave no node and no word.
+/// Comments and white space emit no code.
 #[divan::bench(args = ["#comment ", "    "])]
 fn tokenizer(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::VERBOSE);
 }
 
-/// Groups that vanish: frames are opened and closed, chains spliced, and little is left to write.
+/// Groups and alternatives that emit little code.
 #[divan::bench(args = ["(?:)", "(?:a)", "(a)", r"\x41", "a|", "(?i:a)"])]
 fn parser(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::empty());
 }
 
-/// Widths of branches, of repeats, and of what looks behind.
+/// Widths of branches, repeats and lookbehinds.
 #[divan::bench(args = ["(?:ab|c){2,3}", "(?<=ab|cd)"])]
 fn width(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::empty());
 }
 
-/// Sets: small ones, those that become a bitmap, and those whose case is folded.
+/// Sets: small ones, and those that become a bitmap.
 #[divan::bench(args = ["[ab]", r"[\w.-]", "[a-zA-Z0-9_]", "[à-ÿĀ-ſ]", r"[\u0100-\ufffe]"])]
 fn charset(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::empty());
 }
 
+/// Sets with IGNORECASE.
 #[divan::bench(args = ["[ab]", "[a-zA-Z0-9_]", "[à-ÿĀ-ſ]", r"[\u0100-\ufffe]"])]
 fn charset_ignorecase(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::IGNORECASE);
 }
 
-/// The pattern's literal beginning, and its overlap table.
+/// The literal prefix, and its overlap table.
 #[divan::bench(args = ["a", "ab", "abcdefghijklmnopqrstuvwxy"])]
 fn prefix(bencher: Bencher<'_, '_>, piece: &str) {
     run(bencher, piece, Flags::empty());
 }
 
-/// The same characters where no prefix is taken: nodes in, words out.
+/// Code generation without a literal prefix.
 #[divan::bench(args = ["a", r"\d", "a*", "."])]
 fn emit(bencher: Bencher<'_, '_>, piece: &str) {
     let pattern = format!("^.{}", piece.repeat(2_000 / piece.len()));

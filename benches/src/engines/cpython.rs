@@ -9,17 +9,17 @@ use sre_case::wire;
 use sre_compiler::Dialect;
 use sre_oracle::Embedded;
 
-use super::Side;
+use super::Engine;
 use crate::sample::Sample;
 
 pub(super) const NAME: &str = super::CPYTHON;
 
-/// The times are taken by Python itself.
+/// The interpreter. Python itself takes the times, so that calling it from Rust does not count.
 pub(super) struct CPython {
     module: Py<PyModule>,
 }
 
-/// The dialect of the interpreter.
+/// Returns the dialect of the interpreter.
 pub(super) fn dialect() -> Result<Dialect> {
     let embedded = Embedded::new().context("the embedded interpreter does not start")?;
     Ok(embedded.info().dialect()?)
@@ -27,7 +27,7 @@ pub(super) fn dialect() -> Result<Dialect> {
 
 impl CPython {
     pub(super) fn new() -> Result<CPython> {
-        // Brings in the module that finds the compiler's functions.
+        // Loads the module that passes.py imports the compiler's functions from.
         dialect()?;
         let source = concat!(include_str!("../../python/passes.py"), "\0");
         let source = CStr::from_bytes_with_nul(source.as_bytes())?;
@@ -46,7 +46,7 @@ impl CPython {
     }
 }
 
-impl Side for CPython {
+impl Engine for CPython {
     fn name(&self) -> &'static str {
         NAME
     }
