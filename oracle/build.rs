@@ -1,4 +1,4 @@
-//! Writes down what the build compares with: a fingerprint of our compiler, and the interpreter
+//! Records what this build compares: a fingerprint of sre-compiler's source, and the interpreter
 //! that is linked, with the files of its library.
 
 #[path = "../support/src/fnv.rs"]
@@ -18,13 +18,13 @@ fn main() -> io::Result<()> {
     let source = Path::new("../compiler/src");
     println!("cargo::rerun-if-changed={}", source.display());
     let version = env::var("CARGO_PKG_VERSION").unwrap_or_default();
-    // Packaged, this crate is alone.
+    // A packaged crate has no workspace around it.
     let hash = if source.is_dir() { format!("{:016x}", fingerprint(source)?) } else { "unknown".to_owned() };
     println!("cargo::rustc-env=SRE_COMPILER={version} {hash}");
     Ok(())
 }
 
-/// A hash of names and contents, the same wherever the source was checked out.
+/// Returns a hash of file names and contents, which does not depend on where the source is.
 fn fingerprint(source: &Path) -> io::Result<u64> {
     let mut files = Vec::new();
     collect(source, &mut files)?;
@@ -60,11 +60,11 @@ mod interpreter {
 
     use super::hash::fnv1a;
 
-    /// What every interpreter runs; its imports are what the embedded one loads.
+    /// The program that every interpreter runs. The embedded one loads its imports.
     const ORACLE: &str = "python/oracle.py";
 
-    /// Prints texts that each end in NUL: `sys.version`, the home, the executable, and of each
-    /// module that was loaded from a file the name and the file. A home is the value of PYTHONHOME.
+    /// Prints texts that each end in NUL: `sys.version`, the home as PYTHONHOME would name it, the
+    /// executable, and name and file of each module that was loaded from a file.
     const ASK: &str = r"
 import os
 home = sys.base_prefix
@@ -82,7 +82,7 @@ sys.stdout.buffer.write(b''.join(os.fsencode(text) + b'\0' for text in texts))
         println!("cargo::rerun-if-changed={ORACLE}");
         let described = match pyo3_build_config::get().executable() {
             Some(executable) => ask(executable)?,
-            None => Err("the build links a libpython without knowing an executable of it".to_owned()),
+            None => Err("the build links a libpython but knows no executable of it".to_owned()),
         };
         let value = match described {
             Ok(interpreter) => format!("Some({interpreter})"),
@@ -95,7 +95,7 @@ sys.stdout.buffer.write(b''.join(os.fsencode(text) + b'\0' for text in texts))
         fs::write(Path::new(&folder).join("interpreter.rs"), value)
     }
 
-    /// The interpreter as a Rust expression; or why there is none.
+    /// Returns the interpreter as a Rust expression, or the reason why there is none.
     fn ask(executable: &str) -> io::Result<Result<String, String>> {
         println!("cargo::rerun-if-changed={executable}");
         let program = format!("__name__ = 'oracle'\n{}\n{ASK}", fs::read_to_string(ORACLE)?);

@@ -11,7 +11,7 @@ use std::fmt::Write;
 use sre_memory::{Counting, live};
 use sre_support::count;
 
-/// [`Counting`], which also notes where blocks come from while [`kept`] asks for it.
+/// [`Counting`], which also notes where blocks come from while [`retained`] asks for it.
 #[derive(Debug)]
 struct Tracing;
 
@@ -133,7 +133,7 @@ unsafe impl GlobalAlloc for Tracing {
 
 /// Runs something, drops what it returns, and says by how much the live bytes have grown, and what blocks are still
 /// live: sizes, and the stacks that allocated them, the largest first.
-pub fn kept<T>(run: impl FnOnce() -> T) -> (i64, String) {
+pub fn retained<T>(run: impl FnOnce() -> T) -> (i64, String) {
     let before = live();
     in_mode(Mode::CountAndTrace, || drop(run()));
     let bytes = live() - before;
@@ -175,7 +175,7 @@ impl Notes {
     }
 }
 
-/// The frames between the allocator and [`kept`], innermost first, without those of the library: function, file, line.
+/// The frames between the allocator and [`retained`], innermost first, without those of the library: function, file, line.
 fn frames(backtrace: &str) -> Vec<String> {
     let mut frames: Vec<String> = Vec::new();
     for line in backtrace.lines().map(str::trim) {

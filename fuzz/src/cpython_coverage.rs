@@ -46,7 +46,7 @@ pub struct CpythonCoverage {
 }
 
 /// Has libFuzzer forget what was reached in our code, if that is not to guide. To be called when all else is done.
-pub fn forget_ours() {
+pub fn forget_own_coverage() {
     static IS_FORGOTTEN: LazyLock<bool> =
         LazyLock::new(|| setting().is_some_and(|(_, value)| matches!(value.as_str(), "only" | "none")));
     if *IS_FORGOTTEN {

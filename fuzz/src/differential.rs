@@ -17,8 +17,8 @@ use crate::{commands, injected};
 /// Both sides.
 #[derive(Debug)]
 pub struct Checks {
-    ours: RustCompiler,
-    theirs: Reference,
+    rust: RustCompiler,
+    cpython: Reference,
     python: InterpreterInfo,
     /// Of the interpreter.
     executable: Option<PathBuf>,
@@ -31,10 +31,10 @@ impl Checks {
     /// # Errors
     /// Says why it does not start, or cannot be compared with.
     pub fn new() -> Result<Checks, String> {
-        let theirs = Reference::new()?;
-        let (python, dialect) = theirs.about()?;
-        let executable = theirs.executable();
-        Ok(Checks { ours: RustCompiler::new(dialect), theirs, python, executable, dialect })
+        let cpython = Reference::new()?;
+        let (python, dialect) = cpython.about()?;
+        let executable = cpython.executable();
+        Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect })
     }
 
     /// What the interpreter speaks.
@@ -42,12 +42,12 @@ impl Checks {
         self.dialect
     }
 
-    fn compare(&self, input: &Input, ours: &Outcome, theirs: &Outcome) -> Result<Ending, Finding> {
+    fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<Ending, Finding> {
         let found = |kind, signature, report| {
             Err(Finding { kind, signature, input: input.clone(), found_as: None, report })
         };
-        match compare(&input.case, &self.python, self.dialect, ours, theirs) {
-            Verdict::Equal if ours.accepted().is_some() => Ok(Ending::AcceptedAlike),
+        match compare(&input.case, &self.python, self.dialect, rust, cpython) {
+            Verdict::Equal if rust.accepted().is_some() => Ok(Ending::AcceptedAlike),
             Verdict::Equal => Ok(Ending::RejectedAlike),
             Verdict::Known(_) => Ok(Ending::KnownDivergence),
             Verdict::Divergent(mut divergence) => {
@@ -72,8 +72,8 @@ impl Checks {
             injected::after_compiling(case);
             result
         })?;
-        drop(self.ours.outcome(case));
-        unchanged(input, "a reused compiler", || self.ours.outcome(case))
+        drop(self.rust.outcome(case));
+        unchanged(input, "a reused compiler", || self.rust.outcome(case))
     }
 }
 
@@ -88,17 +88,17 @@ impl Check for Checks {
             Depth::Sampled => case.pattern().chars().fold(0, |sum, c| sum * 31 % 997 + c) % 32 == 0,
             Depth::Full => true,
         };
-        self.ours.set_debug(debug);
-        self.theirs.set_debug(debug);
-        let ours = timed(Side::Ours, || self.ours.outcome(case));
-        let ours = injected::outcome(ours, self.dialect);
-        let theirs = self.theirs.outcome(case);
+        self.rust.set_debug(debug);
+        self.cpython.set_debug(debug);
+        let rust = timed(Side::Rust, || self.rust.outcome(case));
+        let rust = injected::outcome(rust, self.dialect);
+        let cpython = self.cpython.outcome(case);
         injected::after_checking(case);
-        self.compare(input, &ours, &theirs)
+        self.compare(input, &rust, &cpython)
     }
 
     fn reset(&mut self) {
-        self.ours = RustCompiler::new(self.dialect);
+        self.rust = RustCompiler::new(self.dialect);
     }
 
     fn target(&self) -> &'static str {

@@ -102,7 +102,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         return Ok(());
     }
     // Once more: it tells where the blocks come from, and wipes from the stack what still points to the first ones.
-    let (again, blocks) = alloc_trace::kept(&mut run);
+    let (again, blocks) = alloc_trace::retained(&mut run);
     let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
     let site = blocks.lines().nth(1).and_then(|frame| frame.trim().split(" at ").next());
     Err(Finding {

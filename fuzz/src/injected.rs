@@ -44,9 +44,9 @@ fn forget_a_block() {
 #[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
     use std::sync::{Mutex, PoisonError};
-    static KEPT: Mutex<Vec<Box<u64>>> = Mutex::new(Vec::new());
+    static RETAINED: Mutex<Vec<Box<u64>>> = Mutex::new(Vec::new());
     if is_rare(case) {
-        KEPT.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(1));
+        RETAINED.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(1));
     }
 }
 

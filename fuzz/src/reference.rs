@@ -59,7 +59,7 @@ impl Reference {
 
     /// What it makes of a case; libFuzzer is told what that reached.
     pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
-        timed(Side::Theirs, || {
+        timed(Side::Cpython, || {
             let outcome = self.interpreter.outcome(case);
             self.garbage.collect();
             #[cfg(feature = "embedded")]

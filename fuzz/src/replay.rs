@@ -9,7 +9,7 @@ use sre_case::wire;
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::alloc_trace::kept;
+use crate::alloc_trace::retained;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::leaks;
@@ -107,7 +107,7 @@ fn leaks_nothing(
     if live() <= before || leaks::found() != Some(true) {
         return Ok(());
     }
-    let (bytes, blocks) = kept(|| check(input));
+    let (bytes, blocks) = retained(|| check(input));
     Err(Finding {
         kind: Kind::Leak,
         signature: format!("a check: {}", count(bytes.unsigned_abs(), "byte")),

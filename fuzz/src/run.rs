@@ -67,7 +67,7 @@ thread_local! {
 pub fn run(checks: &mut impl Check, input: &Input) {
     look(checks, input);
     #[cfg(feature = "embedded")]
-    crate::cpython_coverage::forget_ours();
+    crate::cpython_coverage::forget_own_coverage();
 }
 
 fn look(checks: &mut impl Check, input: &Input) {

@@ -43,9 +43,9 @@ pub enum Ending {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
     /// Our compiler's, once.
-    Ours,
+    Rust,
     /// CPython's, with what guides by it.
-    Theirs,
+    Cpython,
 }
 
 /// The names of the stats, in the order of their lines in the file: a name, a tab, the number.
@@ -57,7 +57,7 @@ pub const NAMES: [&str; 10] = [
     "unknown divergences",
     "lost answers",
     "other findings",
-    "microseconds of ours",
+    "microseconds of sre-compiler",
     "microseconds of CPython",
     "microseconds in all",
 ];

@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use sre_fuzz::alloc_trace::kept;
+use sre_fuzz::alloc_trace::retained;
 use sre_fuzz::memory::live;
 
 #[inline(never)]
@@ -14,7 +14,7 @@ fn forgetful(size: usize) {
 fn blocks_that_stay_are_told_with_their_stacks() {
     let mut older: Vec<u8> = Vec::with_capacity(10);
     let before = live();
-    let (bytes, text) = kept(|| {
+    let (bytes, text) = retained(|| {
         drop(black_box(vec![1u8; 500]));
         (0..2).for_each(|_| forgetful(100));
         forgetful(30);
@@ -35,12 +35,12 @@ fn blocks_that_stay_are_told_with_their_stacks() {
 #[test]
 fn what_was_there_before_may_be_freed() {
     let older = vec![1u8; 64];
-    assert_eq!(kept(|| drop(older)), (-64, "64 bytes live before and freed\n".to_owned()));
+    assert_eq!(retained(|| drop(older)), (-64, "64 bytes live before and freed\n".to_owned()));
     let mut older: Vec<u8> = Vec::with_capacity(64);
     let grow_and_free = || {
         older.reserve_exact(100);
         drop(std::mem::take(&mut older));
     };
-    assert_eq!(kept(grow_and_free).1, "64 bytes live before and freed\n", "not what it grew by");
-    assert_eq!(kept(|| vec![1u8; 64]), (0, String::new()));
+    assert_eq!(retained(grow_and_free).1, "64 bytes live before and freed\n", "not what it grew by");
+    assert_eq!(retained(|| vec![1u8; 64]), (0, String::new()));
 }

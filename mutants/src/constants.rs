@@ -18,9 +18,9 @@ use crate::schema::SWITCH;
 pub(crate) type Places = BTreeSet<(usize, usize)>;
 
 /// Puts off the constants of a file that have something to be changed, or use others that are put off. The functions
-/// in `kept` stay `const`.
-pub(crate) fn defer(file: &mut syn::File, places: &Places, kept: &BTreeSet<String>) {
-    let mut survey = Survey::new(places, kept);
+/// in `required` stay `const`.
+pub(crate) fn defer(file: &mut syn::File, places: &Places, required: &BTreeSet<String>) {
+    let mut survey = Survey::new(places, required);
     survey.visit_file(file);
     // What the build needs of a constant, it needs of those that it is made of.
     loop {
@@ -63,7 +63,7 @@ struct Constant {
 
 struct Survey<'p> {
     places: &'p Places,
-    kept: &'p BTreeSet<String>,
+    required: &'p BTreeSet<String>,
     constants: Vec<Constant>,
     /// The names of `const fn` with something to be changed.
     functions: BTreeSet<String>,
@@ -73,10 +73,10 @@ struct Survey<'p> {
 }
 
 impl<'p> Survey<'p> {
-    fn new(places: &'p Places, kept: &'p BTreeSet<String>) -> Survey<'p> {
+    fn new(places: &'p Places, required: &'p BTreeSet<String>) -> Survey<'p> {
         Survey {
             places,
-            kept,
+            required,
             constants: Vec::new(),
             functions: BTreeSet::new(),
             needed: BTreeSet::new(),
@@ -112,7 +112,7 @@ impl<'p> Survey<'p> {
 
     fn function(&mut self, signature: &syn::Signature, block: &syn::Block) {
         let name = signature.ident.to_string();
-        if signature.constness.is_some() && self.has_place(block) && !self.kept.contains(&name) {
+        if signature.constness.is_some() && self.has_place(block) && !self.required.contains(&name) {
             self.functions.insert(name);
         }
     }

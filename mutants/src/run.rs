@@ -65,7 +65,8 @@ pub(crate) fn try_all(
     let (together, alone): (Vec<usize>, Vec<usize>) =
         wanted.iter().partition(|index| placed.contains(&number(**index)));
     let bar = bar(together.len(), "in one program");
-    let trials = Trials { work, program: &program, limits, rooms: Rooms::survey(&program, work, limits)? };
+    let trials =
+        Trials { work, program: &program, limits, folders: ReachedFolders::survey(&program, work, limits)? };
     trials.run(&together, jobs, state, &bar)?;
     bar.finish_and_clear();
     if quick {
@@ -89,10 +90,10 @@ fn bar(length: usize, what: &'static str) -> ProgressBar {
 }
 
 /// The folders of the corpus, the smallest first, and which mutants each asks for.
-struct Rooms(Vec<(PathBuf, BTreeSet<u32>)>);
+struct ReachedFolders(Vec<(PathBuf, BTreeSet<u32>)>);
 
-impl Rooms {
-    fn survey(program: &Path, work: Work<'_>, limits: Limits) -> Result<Rooms> {
+impl ReachedFolders {
+    fn survey(program: &Path, work: Work<'_>, limits: Limits) -> Result<ReachedFolders> {
         let corpus = work.corpus();
         let mut sizes: BTreeMap<PathBuf, usize> = BTreeMap::new();
         for file in corpus::files(&corpus).context("the corpus")? {
@@ -101,11 +102,11 @@ impl Rooms {
         let mut sizes: Vec<_> = sizes.into_iter().collect();
         sizes.sort_by_key(|(_, size)| *size);
         let note = work.folder.join("asked.txt");
-        let rooms = sizes.into_iter().map(|(folder, _)| {
+        let folders = sizes.into_iter().map(|(folder, _)| {
             let asked = asked(program, &folder, &note, limits)?;
             Ok((folder, asked))
         });
-        rooms.collect::<Result<_>>().map(Rooms)
+        folders.collect::<Result<_>>().map(ReachedFolders)
     }
 
     fn asking_for(&self, mutant: u32) -> Vec<&Path> {
@@ -119,7 +120,7 @@ struct Trials<'w> {
     work: Work<'w>,
     program: &'w Path,
     limits: Limits,
-    rooms: Rooms,
+    folders: ReachedFolders,
 }
 
 impl Trials<'_> {
@@ -149,7 +150,7 @@ impl Trials<'_> {
     }
 
     fn trial(&self, mutant: u32) -> Result<Outcome> {
-        match self.rooms.asking_for(mutant) {
+        match self.folders.asking_for(mutant) {
             folders if folders.is_empty() => Ok(Outcome::Missed),
             folders => trial(self.program, &folders, mutant, self.limits),
         }

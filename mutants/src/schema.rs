@@ -53,17 +53,17 @@ fn note(mutant: u32) {
 }
 "#;
 
-/// A file that is all of these mutants, and the numbers of those that it could take. The functions in `kept` are needed
+/// A file that is all of these mutants, and the numbers of those that it could take. The functions in `required` are needed
 /// when the program is built.
 pub(crate) fn rewrite(
     source: &str,
     mutants: &[(u32, &Mutant)],
-    kept: &BTreeSet<String>,
+    required: &BTreeSet<String>,
 ) -> Result<(String, BTreeSet<u32>)> {
     let mut file = syn::parse_file(source).context("not a file of Rust")?;
     let places =
         mutants.iter().map(|(_, mutant)| (mutant.span.start.line, mutant.span.start.column)).collect();
-    constants::defer(&mut file, &places, kept);
+    constants::defer(&mut file, &places, required);
     let mut schema = Schema { wanted: HashMap::new(), placed: BTreeSet::new() };
     for &(number, mutant) in mutants {
         let start = mutant.span.start;

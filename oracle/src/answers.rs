@@ -1,27 +1,26 @@
-//! Answers: outcomes recorded from CPython, so that the corpus can be checked without any Python.
+//! Recorded answers: outcomes of CPython, with which the corpus is checked without any Python.
 //!
-//! For each folder of the corpus there is one file of JSON Lines under `answers`,
-//! `answers/seeds/sets.jsonl` for `seeds/sets`. First it names the interpreters that were asked,
-//! oldest first:
+//! Each folder of the corpus has one file of JSON Lines under `answers`:
+//! `answers/seeds/sets.jsonl` for `seeds/sets`. Its first lines name the interpreters, oldest first:
 //!
 //! ```text
 //! {"python": {"version": [3, 13, 0], …}}
 //! ```
 //!
-//! then the answers, by name of the case file; an answer holds from its version up to the next
-//! line's:
+//! The others hold the answers, sorted by the name of the case file. An answer is valid from its
+//! version up to that of the next line:
 //!
 //! ```text
 //! {"file": "nested.case", "case": {"kind": "str", …}, "from": "3.8.18", "answer": {"code": …}, "debug": "1f…"}
 //! {"file": "nested.case", "from": "3.11.7", "answer": …}
 //! ```
 //!
-//! So a new version that answers like the one before it adds one line. `debug` is a hash of the two
-//! texts that `re.DEBUG` prints and of whether `_sre` takes the code; in the place of a long answer
-//! there is its hash. An answer of `null` was never recorded.
+//! A new version that answers like the one before it therefore adds one line. `debug` is a hash of
+//! the two texts that `re.DEBUG` prints and of whether `_sre` accepts the code. A long answer is
+//! replaced by its hash. `null` stands for an answer that was never recorded.
 
 mod file;
-mod keep;
+mod new_case;
 mod record;
 mod replay;
 
@@ -33,25 +32,25 @@ use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Outcome, wire};
 use sre_support::fnv::fnv1a;
 
-pub use keep::{Asked, Kept, record_new};
+pub use new_case::{Asked, NewAnswers, record_new};
 pub use record::{CannotRecord, Change, record};
 pub use replay::{Mismatch, Replayed, replay};
 
-/// The answers for the cases of one folder.
+/// The recorded answers for the cases of one folder.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Answers {
     /// The interpreters, oldest first.
     pub pythons: Vec<InterpreterInfo>,
-    /// By name of the case file.
+    /// The cases, by the name of their file.
     pub cases: BTreeMap<String, Recorded>,
 }
 
-/// A case, and what each interpreter answered.
+/// A case, and the recorded answer of each interpreter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Recorded {
-    /// The case, as it was when it was asked.
+    /// The case, as it was when it was recorded.
     pub case: Case,
-    /// One for each of [`Answers::pythons`].
+    /// One answer for each of [`Answers::pythons`].
     pub answers: Vec<Option<Answer>>,
 }
 
@@ -59,25 +58,25 @@ pub struct Recorded {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Answer {
     /// The outcome, without the texts of `re.DEBUG`.
-    pub outcome: Brief,
+    pub outcome: OutcomeOrHash,
     /// The hash of those texts, if the pattern was accepted.
     pub debug: Option<Hash>,
 }
 
 /// An outcome, or the hash of a long one.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Brief {
+pub enum OutcomeOrHash {
     /// The outcome.
     Outcome(Box<Outcome>),
-    /// The hash of what it is written as.
+    /// The hash of the outcome as it would be written.
     Hash(Hash),
 }
 
-/// A hash by which changes are noticed.
+/// A hash that detects changes.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Hash(u64);
 
-/// An outcome whose line is longer is recorded as its hash.
+/// The longest outcome that is recorded whole, in bytes as written.
 const LONGEST: usize = 4096;
 
 impl Hash {
@@ -97,8 +96,8 @@ impl fmt::Display for Hash {
 }
 
 impl Answer {
-    /// What is recorded of an outcome that has the texts of `re.DEBUG`; none if there was no
-    /// outcome.
+    /// Returns the answer to record for an outcome with the texts of `re.DEBUG`; `None` for
+    /// [`Outcome::NoAnswer`].
     pub fn new(mut outcome: Outcome) -> Option<Answer> {
         let mut debug = None;
         match &mut outcome {
@@ -115,14 +114,14 @@ impl Answer {
         let mut line = Vec::new();
         wire::write_outcome(&mut line, &outcome);
         let outcome = match line.len() {
-            ..=LONGEST => Brief::Outcome(Box::new(outcome)),
-            _ => Brief::Hash(Hash::of(&[&line])),
+            ..=LONGEST => OutcomeOrHash::Outcome(Box::new(outcome)),
+            _ => OutcomeOrHash::Hash(Hash::of(&[&line])),
         };
         Some(Answer { outcome, debug })
     }
 }
 
-/// The file that holds the answers for the cases of a folder.
+/// Returns the file with the recorded answers for the cases of a folder.
 pub fn answers_file(root: &Path, folder: &Path) -> PathBuf {
     let below = folder.strip_prefix(root).unwrap_or(folder);
     let name = if below.as_os_str().is_empty() { Path::new("cases") } else { below };

@@ -1,17 +1,15 @@
-//! Text that is cut where it becomes too long.
+//! Text of limited length.
 
 use std::fmt::{self, Display, Write};
 
-/// How many characters of a text of `re.DEBUG` are kept. Each line is indented by its depth, so
-/// that the text of a pattern of nothing but parentheses takes the square of its length. `_LONGEST`
-/// of oracle.py is the same.
+/// Limit of a text of `re.DEBUG`, in characters. Lines are indented by their depth, so that the text
+/// for nested parentheses grows with the square of their number. Equals `_LONGEST` of oracle.py.
 pub(crate) const LONGEST: usize = 1 << 20;
 
-/// What stands where the rest is cut off. `_CUT` of oracle.py is the same, so that texts that are
-/// cut at the same place compare equal.
+/// Replaces what is cut off. Equals `_CUT` of oracle.py, so that two cut texts can be equal.
 const CUT: &str = "\n... cut after 1048576 characters\n";
 
-/// What a value displays, cut with a mark after [`LONGEST`] characters; the rest is not even made.
+/// Formats a value and cuts it after [`LONGEST`] characters. The rest is never formatted.
 pub(crate) fn text(shown: impl Display) -> String {
     let mut bounded = Bounded { text: String::new(), left: LONGEST };
     if write!(bounded, "{shown}").is_err() {
@@ -22,13 +20,13 @@ pub(crate) fn text(shown: impl Display) -> String {
 
 struct Bounded {
     text: String,
-    /// How many more characters it takes.
+    /// Number of characters that still fit.
     left: usize,
 }
 
 impl Write for Bounded {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        // Bytes are no fewer than characters.
+        // A text has at least as many bytes as characters.
         let length = if text.len() <= self.left { text.chars().count() } else { usize::MAX };
         if length <= self.left {
             self.text.push_str(text);

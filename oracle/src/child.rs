@@ -1,4 +1,4 @@
-//! A process that answers lines with lines, or with frames of bytes.
+//! A child process that answers each line with a line or with a frame of bytes.
 
 use std::env;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -8,32 +8,31 @@ use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A process whose lines a thread reads and another writes: whatever it does, or leaves undone, its
-/// owner waits no longer than it wants to. Ends with its owner.
+/// A child process with one thread that writes to it and one that reads from it, so that the owner
+/// never waits longer than its time limit, whatever the process does. It is killed on drop.
 #[derive(Debug)]
 pub struct Child {
     process: std::process::Child,
     requests: Option<Sender<Vec<u8>>>,
     replies: Receiver<io::Result<Vec<u8>>>,
-    /// It leads a process group of its own, which ends with it.
+    /// Whether it leads a process group of its own, which is killed with it.
     leads_group: bool,
 }
 
-/// The longest line that is still an answer: the code of the longest pattern that is sensible to
-/// ask for.
+/// The longest line or frame of a reply: enough for the code of the longest useful pattern.
 const LONGEST_LINE: u64 = 1 << 30;
 
-/// The longest line that says which Python it is.
+/// The longest first line, which says which Python it is.
 const LONGEST_INTRODUCTION: u64 = 1 << 16;
 
 impl Child {
-    /// Starts a Python with the program given, cut off from the user's settings.
+    /// Starts a Python with a program, isolated from the user's settings.
     pub fn start(python: &Path, program: &str) -> io::Result<Child> {
         Child::spawn(python_command(python, program), LONGEST_LINE, false)
     }
 
-    /// The same of an executable that may turn out to be anything: its lines are short, and what it
-    /// starts ends with it.
+    /// Starts an executable that may not be a Python: lines are limited to 64 KiB, and processes
+    /// that it starts are killed with it.
     pub fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
         let mut command = python_command(python, program);
         #[cfg(unix)]
@@ -54,19 +53,22 @@ impl Child {
         Ok(Child { process, requests: Some(requests), replies, leads_group })
     }
 
-    /// Has lines written; returns at once.
+    /// Queues lines for writing and returns at once.
     pub fn send(&self, lines: Vec<u8>) {
-        // If nobody takes them, the process is dead, which `receive` tells.
+        // This fails if the process is dead, which `receive` reports.
         let _ = self.requests.as_ref().map(|requests| requests.send(lines));
     }
 
-    /// The next line, or the bytes of the next frame; otherwise says what happened instead.
+    /// Returns the next line, or the bytes of the next frame.
+    ///
+    /// # Errors
+    /// If there is none within the time limit, or the process ended: says what happened.
     pub fn receive(&mut self, time_limit: Duration) -> Result<Vec<u8>, String> {
         self.try_receive(time_limit)
             .unwrap_or_else(|| Err(format!("no answer within {} s", time_limit.as_secs_f32())))
     }
 
-    /// The same; none if the time is over.
+    /// Like [`receive`](Child::receive), but returns `None` after the time limit.
     pub fn try_receive(&mut self, time_limit: Duration) -> Option<Result<Vec<u8>, String>> {
         match self.replies.recv_timeout(time_limit) {
             Ok(Ok(line)) => Some(Ok(line)),
@@ -77,7 +79,7 @@ impl Child {
     }
 
     fn why_it_ended(&mut self) -> String {
-        // It closed its output, so that it is about to end, or else misbehaves.
+        // It closed its output, so that it is about to end unless it misbehaves.
         let deadline = Instant::now() + Duration::from_secs(2);
         while Instant::now() < deadline {
             match self.process.try_wait() {
@@ -105,10 +107,9 @@ impl Drop for Child {
 
 fn python_command(python: &Path, program: &str) -> Command {
     let mut command = Command::new(python);
-    // Isolated: neither PYTHON* variables, nor the current folder, nor what site-packages hold
-    // change what is measured.
+    // Isolated from PYTHON* variables, the current folder and site-packages.
     command.args(["-I", "-S", "-c", program]);
-    // PYTHONEXECUTABLE is obeyed with -I, too.
+    // PYTHONEXECUTABLE has an effect even with -I.
     for (name, _) in env::vars_os() {
         let name_bytes = name.as_encoded_bytes();
         if name_bytes.starts_with(b"PYTHON") || name_bytes == b"__PYVENV_LAUNCHER__" {
@@ -133,7 +134,7 @@ fn read_lines(stdout: impl Read, longest_line: u64, read: &Sender<io::Result<Vec
                 },
             },
             Ok(_) if line.len() as u64 == longest_line => Err(io::Error::other("a line is too long")),
-            // Cut off by its death.
+            // The process ended within a line.
             Ok(_) => return,
             Err(error) => Err(error),
         };
@@ -144,17 +145,17 @@ fn read_lines(stdout: impl Read, longest_line: u64, read: &Sender<io::Result<Vec
     }
 }
 
-/// What a line says of a frame that follows it; none of a line that is an answer itself, which is
-/// an object.
+/// Returns the length of the frame that follows a line; `None` if the line itself is the reply,
+/// which is a JSON object.
 fn frame_length(line: &[u8], longest: u64) -> Option<u64> {
     line.first().filter(|byte| byte.is_ascii_digit())?;
     let length = std::str::from_utf8(line).ok()?.trim_end().parse().ok()?;
     (length <= longest).then_some(length)
 }
 
-/// None if it is cut off.
+/// Reads a frame; `None` if the process ended within it.
 fn read_frame(stdout: &mut impl Read, length: u64) -> Option<Vec<u8>> {
-    // What is announced is not yet there.
+    // The length is not trusted: the buffer grows as bytes arrive.
     let mut frame = Vec::with_capacity(length.min(1 << 20) as usize);
     let read = stdout.take(length).read_to_end(&mut frame).ok()?;
     (read as u64 == length).then_some(frame)

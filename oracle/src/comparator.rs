@@ -137,6 +137,6 @@ impl Comparator {
 
 impl fmt::Debug for Comparator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Pair({}, {})", self.info.label(), self.dialect)
+        write!(f, "Comparator({}, {})", self.info.label(), self.dialect)
     }
 }

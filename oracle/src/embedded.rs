@@ -18,7 +18,7 @@ use crate::pythons;
 
 /// The interpreter that the build links.
 ///
-/// There is one per process: several `Embedded` share it, and take turns.
+/// There is one interpreter per process. Several `Embedded` share it and take turns.
 pub struct Embedded {
     info: InterpreterInfo,
     module: Py<PyModule>,
@@ -41,8 +41,8 @@ impl fmt::Display for CannotStart {
 
 impl std::error::Error for CannotStart {}
 
-/// Whose turn it is. The interpreter itself goes on with another thread in the middle of a pattern,
-/// and what one recorded would be taken for the other's.
+/// Held while the interpreter compiles a batch. It may switch threads in the middle of a pattern,
+/// and warnings are recorded in one list.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn take_turn(py: Python<'_>) -> MutexGuard<'static, ()> {
@@ -53,12 +53,12 @@ impl Embedded {
     /// Whether the build links an interpreter.
     pub const IS_LINKED: bool = true;
 
-    /// Starts the interpreter, unless it runs already. It is isolated: settings and modules of the
-    /// user do not change it.
+    /// Starts the interpreter, unless it is already running. It is isolated from the settings and
+    /// modules of the user.
     ///
     /// # Errors
-    /// If it, or a file of its library, is no longer what the build linked, or was loaded from
-    /// elsewhere.
+    /// If the interpreter, or a file of its library, has changed since the build, or was loaded from
+    /// another place.
     pub fn new() -> Result<Embedded, CannotStart> {
         start::start().map_err(CannotStart)?;
         let linked = start::linked().map_err(CannotStart)?;
@@ -69,7 +69,7 @@ impl Embedded {
         })
     }
 
-    /// Runs oracle.py, and asks which Python it is.
+    /// Runs oracle.py and asks for version and build.
     fn define(py: Python<'_>) -> PyResult<Embedded> {
         let _turn = take_turn(py);
         let source = CString::new(crate::PYTHON_SOURCE)?;
@@ -94,34 +94,33 @@ impl Embedded {
         })
     }
 
-    /// Which Python it is.
+    /// Returns the interpreter's version and build.
     pub fn info(&self) -> &InterpreterInfo {
         &self.info
     }
 
-    /// Has two other functions asked instead of the interpreter's own `parse` and `_code`, such as
-    /// these with marks in them ([`PYTHON_BRANCHES`](crate::PYTHON_BRANCHES)); until the next
-    /// [`Embedded::new`].
+    /// Replaces the interpreter's `parse` and `_code`, for example by the same functions with marks
+    /// ([`PYTHON_BRANCHES`](crate::PYTHON_BRANCHES)), until the next [`Embedded::new`].
     ///
     /// # Errors
-    /// Never, but for want of memory.
+    /// Only if memory runs out.
     pub fn ask(&mut self, parse: &Bound<'_, PyAny>, code: &Bound<'_, PyAny>) -> PyResult<()> {
         let module = self.module.bind(parse.py());
         module.setattr("_parse", parse)?;
         module.setattr("_code", code)
     }
 
-    /// What its compiling took. What all took is for its process to tell, which is this one.
+    /// Returns the processor time of compiling. The time of all else is that of this process.
     pub fn cost(&self) -> Cost {
         self.cost
     }
 
-    /// The executable of the same Python, if it is still there.
+    /// Returns the executable of the same Python, if it still exists.
     pub fn executable(&self) -> Option<std::path::PathBuf> {
         self.matching_executable().map(|python| python.path)
     }
 
-    /// The same Python as an executable, if it is still there.
+    /// Returns the same Python as an executable, if it still exists.
     pub(crate) fn matching_executable(&self) -> Option<pythons::Python> {
         let executable = start::linked().ok()?.executable;
         pythons::probe(executable.as_ref()).ok().filter(|python| python.info == self.info)
@@ -175,7 +174,7 @@ impl fmt::Debug for Embedded {
     }
 }
 
-/// Reads a tuple of those that `answers` of oracle.py returns.
+/// Reads one of the tuples that `answers` of oracle.py returns.
 fn outcome_of(answer: &Bound<'_, PyAny>) -> PyResult<Outcome> {
     let answer = answer.cast::<PyTuple>()?;
     let item = |n: usize| answer.get_item(n);
@@ -205,7 +204,7 @@ fn outcome_of(answer: &Bound<'_, PyAny>) -> PyResult<Outcome> {
 }
 
 fn warnings(list: &Bound<'_, PyAny>) -> PyResult<Vec<Warning>> {
-    // Most patterns give none, and then there is an empty tuple rather than a list.
+    // Without warnings, which is the usual case, this is an empty tuple instead of a list.
     let Ok(list) = list.cast::<PyList>() else { return Ok(Vec::new()) };
     list.iter()
         .map(|item| {

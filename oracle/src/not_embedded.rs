@@ -1,4 +1,4 @@
-//! What stands for the embedded interpreter in a build that links none: it never starts.
+//! Replaces the embedded interpreter in builds that link none. It never starts.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -31,22 +31,22 @@ impl Embedded {
     /// Starts the interpreter.
     ///
     /// # Errors
-    /// Always, for there is none.
+    /// Always, since this build links none.
     pub fn new() -> Result<Embedded, CannotStart> {
         Err(CannotStart(()))
     }
 
-    /// Which Python it is.
+    /// Returns the interpreter's version and build.
     pub fn info(&self) -> &InterpreterInfo {
         match *self {}
     }
 
-    /// What its compiling took.
+    /// Returns the processor time of compiling.
     pub fn cost(&self) -> Cost {
         match *self {}
     }
 
-    /// The executable of the same Python.
+    /// Returns the executable of the same Python.
     pub fn executable(&self) -> Option<PathBuf> {
         match *self {}
     }

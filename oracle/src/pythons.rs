@@ -15,26 +15,26 @@ use sre_support::visible::Shown;
 /// An interpreter that was found.
 #[derive(Clone, Debug)]
 pub struct Python {
-    /// The executable: as the user named it, made absolute; of one that was found by its version,
-    /// links followed.
+    /// The executable: the absolute path as the user gave it, or, if it was found by version, the
+    /// path with links resolved.
     pub path: PathBuf,
-    /// What `--pythons` takes for this very interpreter: its version, or its path if that was
-    /// given, or if another of the same version was found.
+    /// The argument of `--pythons` for this interpreter: its version, or its path if the user gave
+    /// the path or several interpreters have this version.
     pub argument: String,
-    /// Which Python it is.
+    /// Its version and build.
     pub info: InterpreterInfo,
-    /// The compiler's dialect for it, or why there is none.
+    /// The dialect of sre-compiler for it, or why there is none.
     pub dialect: Result<Dialect, Unsupported>,
 }
 
-/// An executable, or a folder, that gave no interpreter.
+/// An executable that is no interpreter, or a folder without one.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Failure {
-    /// What was tried.
+    /// The executable or folder.
     pub path: PathBuf,
-    /// What happened instead of an answer.
+    /// The reason.
     pub why: String,
-    /// It comes from `SRE_PYTHONS`: somebody wants it to be used.
+    /// Whether it comes from `SRE_PYTHONS`, so that the user expects it to be used.
     pub is_listed: bool,
 }
 
@@ -44,17 +44,17 @@ impl fmt::Display for Failure {
     }
 }
 
-/// What a search found.
+/// The result of a search.
 #[derive(Clone, Default, Debug)]
 pub struct Found {
-    /// The interpreters, by version, those too old or too new included.
+    /// The interpreters by version, including those that are too old or too new.
     pub pythons: Vec<Python>,
-    /// What does not work.
+    /// The candidates that do not work.
     pub failures: Vec<Failure>,
 }
 
-/// Looks for interpreters on this machine: `python3` and `python3.X` on the PATH, those of pyenv
-/// and uv, and what `SRE_PYTHONS` lists, executables or folders, separated as in PATH. Each
+/// Searches this machine for interpreters: `python3` and `python3.X` on the PATH, those of pyenv and
+/// uv, and the executables and folders in `SRE_PYTHONS`, which are separated as in PATH. Each
 /// executable is listed once.
 pub fn search() -> Found {
     let (candidates, mut failures) = candidates::all();
@@ -72,30 +72,30 @@ pub fn search() -> Found {
     Found { pythons, failures }
 }
 
-/// The interpreters that [`search`] finds.
+/// Returns the interpreters that [`search`] finds.
 pub fn find() -> Vec<Python> {
     search().pythons
 }
 
-/// Asks an executable which Python it is.
+/// Asks an executable for its version and build.
 ///
 /// # Errors
-/// Says why it gives no answer.
+/// If it gives no valid answer, the reason.
 pub fn probe(path: &Path) -> Result<Python, String> {
     probe::one(path)
 }
 
-/// Picks from those on this machine: `all`, a version as `3.13.0`, a minor version as `3.13` (its
-/// newest patch level found), `3` (the newest of all), or the path of an executable. Where only
-/// paths are asked for, no other is looked for.
+/// Selects interpreters of this machine: `all`, a version (`3.13.0`), a minor version (`3.13`, its
+/// newest patch level found), `3` (the newest version found), or the path of an executable. Searches
+/// only if something other than a path is given.
 ///
 /// # Errors
-/// Says what there is none of, or why it is not supported.
+/// If an interpreter is not found or not supported.
 pub fn select(wanted: &[String]) -> Result<Vec<Python>, String> {
     select_with(wanted, |_| ())
 }
 
-/// The same; `report` gets what `SRE_PYTHONS` lists and does not work, if a search was needed.
+/// Like [`select`], but a search passes the failures of `SRE_PYTHONS` to `report`.
 ///
 /// # Errors
 /// As [`select`].
@@ -112,7 +112,7 @@ pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<P
             false => select_found(&found, name)?,
         };
         for python in picked {
-            let same = |already: &Python| links_followed(&already.path) == links_followed(&python.path);
+            let same = |already: &Python| resolved(&already.path) == resolved(&python.path);
             if !selected.iter().any(same) {
                 selected.push(python);
             }
@@ -121,12 +121,12 @@ pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<P
     Ok(selected)
 }
 
-fn links_followed(path: &Path) -> PathBuf {
+fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// The interpreter at a path. What it says of its executable may be another file, if the path is
-/// that of a script which starts it: the script is what is started again.
+/// Returns the interpreter at a path. The executable that it reports may be another file, if the
+/// path is a script that starts it; then the script is started again later.
 fn supported_at(path: &str) -> Result<Python, String> {
     let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
     match &python.dialect {
@@ -160,7 +160,7 @@ fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
     }
 }
 
-/// The interpreter, with the version as its argument if that names no other.
+/// Returns the interpreter, with its version as argument if that is unique.
 fn with_argument(found: &[Python], python: &Python) -> Python {
     let version = python.info.version;
     let count = found.iter().filter(|other| other.info.version == version).count();

@@ -1,28 +1,26 @@
-//! Code and texts of `re.DEBUG` as rows: what comparing two of them, and showing where they differ,
-//! goes through.
+//! Code, and the texts of `re.DEBUG`, as rows that can be compared and shown.
 //!
-//! Rows are made one at a time, so that code of any length costs no more memory than the rows that
-//! are kept.
+//! Rows are created one at a time, so that code of any length takes little memory.
 
 use sre_case::Accepted;
 use sre_compiler::{Dialect, Disassembly};
 
 use crate::divergence::Dialects;
 
-/// A line of a text, or an instruction without its offset, which would make all after a difference
-/// differ.
+/// A line of a text, or an instruction without its offset: with it, all instructions after an
+/// inserted one would differ.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Row {
     /// The index of the instruction's word in the code.
     pub word: Option<usize>,
-    /// How deep it is nested.
+    /// The depth of nesting.
     pub level: usize,
     pub text: String,
 }
 
-/// Whether code means the same: the same words, or, where the dialects number opcodes differently,
-/// the same instructions. Everything but opcodes, such as positions, categories and skips, has the
-/// same numbers in all dialects.
+/// Returns whether both sides have the same code: the same words, or, for dialects that number
+/// opcodes differently, the same instructions. All words but opcodes, such as positions, categories
+/// and skips, have the same numbers in all dialects.
 pub(crate) fn same_code(dialects: Dialects, rust: &[u32], cpython: &[u32]) -> bool {
     let Dialects { rust: rust_dialect, cpython: cpython_dialect } = dialects;
     if rust_dialect.numbers_opcodes_as(cpython_dialect) {
@@ -31,14 +29,14 @@ pub(crate) fn same_code(dialects: Dialects, rust: &[u32], cpython: &[u32]) -> bo
     rust.len() == cpython.len() && symbols(rust, rust_dialect).eq(symbols(cpython, cpython_dialect))
 }
 
-/// The words, where one is an opcode that opcode instead of its number.
+/// Returns the words of the code, with opcodes by name instead of number.
 fn symbols(code: &[u32], dialect: Dialect) -> impl Iterator<Item = Symbol> + '_ {
     let mut instructions = Disassembly::new(code, dialect).instructions();
     let mut next = instructions.next();
     let mut words = code.iter().enumerate();
     std::iter::from_fn(move || {
         let (index, &word) = words.next()?;
-        // Instructions come in the order of their words, but for lines that have none.
+        // Instructions are in the order of their words, except for lines without a word.
         while next.as_ref().is_some_and(|next| next.word.is_none_or(|at| at < index)) {
             let is_valid = next.as_ref().is_some_and(|next| next.is_valid());
             next = if is_valid { instructions.next() } else { break };
@@ -56,12 +54,12 @@ fn symbols(code: &[u32], dialect: Dialect) -> impl Iterator<Item = Symbol> + '_ 
 enum Symbol {
     Opcode(&'static str),
     Argument(u32),
-    /// From here on, or from a word before, it is no code.
+    /// From this word or an earlier one on, the code is invalid.
     Invalid(u32),
 }
 
-/// The instructions of a side's code, by its own dialect. Characters are quoted alike on both
-/// sides, whatever Unicode version each of them has.
+/// Returns the instructions of one side, disassembled by its own dialect. Both sides quote
+/// characters by the same Unicode version.
 pub(crate) fn instructions(
     code: &[u32],
     dialect: Dialect,
@@ -75,7 +73,7 @@ pub(crate) fn instructions(
     disassembly.instructions().map(row)
 }
 
-/// The instructions of both sides.
+/// Returns the instructions of both sides.
 pub(crate) fn of_code<'a>(
     dialects: Dialects,
     rust: &'a Accepted,
@@ -87,29 +85,29 @@ pub(crate) fn of_code<'a>(
     ]
 }
 
-/// The lines of a text, without indentation.
+/// Returns the lines of a text, without indentation.
 pub(crate) fn of_text(text: Option<&str>) -> impl Iterator<Item = Row> + '_ {
     let row = |line: &str| Row { word: None, level: 0, text: line.trim().to_owned() };
     text.unwrap_or_default().lines().map(row)
 }
 
-/// Where rows differ first.
+/// The first difference of two sequences of rows.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Difference {
-    /// The row before, which both sides have, up to its arguments.
+    /// The row before it, of sre-compiler.
     pub before: Option<String>,
-    /// Our row; none where only theirs goes on.
+    /// The row of sre-compiler; `None` at its end.
     pub rust: Option<String>,
-    /// Theirs.
+    /// The row of CPython; `None` at its end.
     pub cpython: Option<String>,
-    /// The word of our instruction there, or of the last one before that has one.
+    /// The word of that instruction of sre-compiler, or of the last one before it that has one.
     pub word: Option<usize>,
-    /// It is among the members of a set.
+    /// Whether the difference is among the members of a set.
     pub in_set: bool,
 }
 
-/// Finds the row that tells where a difference is. A block's length differs before what differs in
-/// it: it is told by its inside, if by anything.
+/// Finds the first difference. Rows whose names differ take precedence over rows with other
+/// arguments, since the length of a block is an argument and comes before the block.
 pub(crate) fn first_difference(
     rust: impl Iterator<Item = Row>,
     cpython: impl Iterator<Item = Row>,
@@ -134,14 +132,14 @@ pub(crate) fn first_difference(
             by_text = Some(found);
         }
         if let Some(text) = &rust_text {
-            // Of a set the dump shows the members, and FAILURE at its end.
+            // The rows of a set are its members, followed by FAILURE.
             in_set = text.starts_with("IN") && !text.starts_with("INFO") || in_set && text != "FAILURE";
         }
         before = rust_text;
     }
 }
 
-/// What a row begins with.
+/// Returns the first word of a row.
 pub(crate) fn name(row: Option<&str>) -> &str {
     row.map_or("end", |row| row.split_whitespace().next().unwrap_or_default())
 }
@@ -180,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_code_is_compared_by_its_words() {
+    fn invalid_code_is_compared_word_by_word() {
         let both = dialects("3.8", "3.13");
         for (rust, cpython, same) in [
             ([99, 1], [99, 1], true),

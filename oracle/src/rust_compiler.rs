@@ -10,23 +10,23 @@ use crate::bounded;
 
 /// A mark in the outcome of a case whose results from UTF-8 and from code points differ. No tree or
 /// error of CPython contains it.
-pub(crate) const DIFFERS: &str = "from code points it is something else";
+pub(crate) const DIFFERS: &str = "the result from code points differs";
 
 /// sre-compiler for one dialect, which reuses its memory for every case.
 ///
-/// It reads text in two forms, each by a way of its own: as UTF-8, as users mostly have it, and as
-/// code points, where there are surrogates. With debug output, other text is read as both, and
-/// where they differ, the tree or the error says so.
+/// The compiler has separate code for text as UTF-8, the usual form, and as code points, which text
+/// with surrogates needs. With debug output, text without surrogates is compiled from both forms,
+/// and if the results differ, the tree or the error says so.
 pub struct RustCompiler {
     dialect: Dialect,
     compiler: Compiler,
     program: Program,
-    /// The same from code points, where `compiler` reads UTF-8.
+    /// Compiles from code points what `compiler` compiles from UTF-8.
     by_code_points: Compiler,
     program_by_code_points: Program,
     utf8: String,
-    /// Makes the tree, apart: what is compared besides comes from a compiler that makes none, as
-    /// users have it.
+    /// Records the tree. All else is compared as `compiler` gives it, which records none, as is the
+    /// default.
     recorder: Compiler,
     recorded: Program,
     debug: bool,
@@ -57,7 +57,7 @@ impl RustCompiler {
         }
     }
 
-    /// Compiles for another dialect from now on, in the same memory.
+    /// Switches to another dialect and reuses the memory.
     pub fn set_dialect(&mut self, dialect: Dialect) {
         self.dialect = dialect;
         self.compiler.set_dialect(dialect);
@@ -169,7 +169,7 @@ impl Oracle for RustCompiler {
 
 impl fmt::Debug for RustCompiler {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Ours({:?})", self.compiler)
+        write!(f, "RustCompiler({:?})", self.compiler)
     }
 }
 
@@ -178,18 +178,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_from_code_points_is_told() {
+    fn a_different_result_from_code_points_is_reported() {
         let mut rust = RustCompiler::new("3.11".parse().unwrap());
         rust.set_debug(true);
-        let tells = |rust: &mut RustCompiler, pattern| match rust.outcome(&Case::str(pattern, Flags::empty()))
+        let reports = |rust: &mut RustCompiler, pattern| match rust
+            .outcome(&Case::str(pattern, Flags::empty()))
         {
             Outcome::Accepted(accepted) => accepted.tree.is_some_and(|tree| tree == DIFFERS),
             Outcome::Rejected(rejected) => rejected.message.to_string().ends_with(&format!("({DIFFERS})")),
             Outcome::NoAnswer { .. } => false,
         };
-        assert_eq!(["a++", "(", "[[a]"].map(|pattern| tells(&mut rust, pattern)), [false; 3]);
-        // It has other numbers for opcodes, and refuses possessive quantifiers and more.
+        assert_eq!(["a++", "(", "[[a]"].map(|pattern| reports(&mut rust, pattern)), [false; 3]);
+        // 3.8 numbers opcodes differently, and rejects possessive quantifiers and more.
         rust.by_code_points.set_dialect("3.8".parse().unwrap());
-        assert_eq!(["a++", "a", "a(?i)"].map(|pattern| tells(&mut rust, pattern)), [true; 3]);
+        assert_eq!(["a++", "a", "a(?i)"].map(|pattern| reports(&mut rust, pattern)), [true; 3]);
     }
 }

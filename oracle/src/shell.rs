@@ -1,9 +1,10 @@
-//! Words of a command line that mean the same to `sh`, `bash`, `zsh` and `fish`.
+//! Quoting that `sh`, `bash`, `zsh` and `fish` read alike.
 
-/// A word as a shell takes it. Quoted are all but those of plain characters.
+/// Quotes a word for a shell, unless it has only plain characters.
 ///
-/// Within single quotes `sh` takes a backslash as it is, but `fish` takes one before a backslash or
-/// a quote for an escape: such a backslash goes into double quotes, where all take two for one.
+/// Within single quotes, a backslash stands for itself in `sh`, but in `fish` it escapes a backslash
+/// or a quote that follows. Such backslashes are put into double quotes, where all shells read two
+/// as one.
 pub fn quote(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:@%,=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) && !word.starts_with('=') {
@@ -33,7 +34,7 @@ pub fn quote(word: &str) -> String {
     quoted
 }
 
-/// The command that writes bytes to standard output.
+/// Returns the command that writes bytes to standard output.
 pub(crate) fn printf(bytes: &[u8]) -> String {
     let mut command = "printf '".to_owned();
     for &byte in bytes {
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
     use sre_case::{Case, Text};
 
-    /// Those of the shells that are installed; `sh` always is.
+    /// Returns the shells that are installed; `sh` always is.
     fn shells() -> Vec<&'static str> {
         let runs = |shell: &&str| Command::new(shell).args(["-c", "exit 0"]).status().is_ok();
         ["sh", "bash", "dash", "zsh", "fish"].into_iter().filter(runs).collect()
@@ -84,7 +85,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn every_shell_takes_a_word_as_it_is() {
+    fn every_shell_reads_a_quoted_word_unchanged() {
         for shell in shells() {
             for word in WORDS {
                 let command = format!("printf '%s' {}", quote(word));
@@ -103,7 +104,7 @@ mod tests {
         let all = Case { text: Text::Bytes(bytes), flags: Flags::IGNORECASE };
         for shell in shells() {
             for case in WORDS.map(|word| Case::str(word, Flags::empty())).iter().chain([&all]) {
-                // fish takes an octal escape for a character, not a byte.
+                // In fish, an octal escape is a character, not a byte.
                 if shell == "fish" && !case.encode().is_ascii() {
                     continue;
                 }

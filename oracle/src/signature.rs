@@ -12,7 +12,7 @@ pub fn of(aspect: Aspect, dialects: Dialects, rust: &Outcome, cpython: &Outcome)
     let detail = match (aspect, rust, cpython) {
         (Aspect::Warning, ..) => warnings(rust.warnings(), cpython.warnings()),
         (_, Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted(aspect, dialects, rust, cpython),
-        (Aspect::Panic, Outcome::NoAnswer { why }, _) => kind(why),
+        (Aspect::Panic, Outcome::NoAnswer { why }, _) => without_quotes(why),
         _ => errors(rust, cpython),
     };
     format!("{aspect}: {detail}")
@@ -46,8 +46,8 @@ fn around(rust: impl Iterator<Item = Row>, cpython: impl Iterator<Item = Row>) -
 fn errors(rust: &Outcome, cpython: &Outcome) -> String {
     match (rust, cpython) {
         (Outcome::Rejected(rust), Outcome::Rejected(cpython)) => {
-            let rust_kind = kind(&rust.message.to_string());
-            let cpython_kind = kind(&cpython.message.to_string());
+            let rust_kind = without_quotes(&rust.message.to_string());
+            let cpython_kind = without_quotes(&cpython.message.to_string());
             if rust.exception != cpython.exception || rust_kind != cpython_kind {
                 return format!(
                     "{} {rust_kind:?} for {} {cpython_kind:?}",
@@ -58,10 +58,10 @@ fn errors(rust: &Outcome, cpython: &Outcome) -> String {
             format!("{what} of {rust_kind:?}")
         }
         (Outcome::Rejected(rust), _) => {
-            format!("{} {:?} for none", rust.exception, kind(&rust.message.to_string()))
+            format!("{} {:?} for none", rust.exception, without_quotes(&rust.message.to_string()))
         }
         (_, Outcome::Rejected(cpython)) => {
-            format!("none for {} {:?}", cpython.exception, kind(&cpython.message.to_string()))
+            format!("none for {} {:?}", cpython.exception, without_quotes(&cpython.message.to_string()))
         }
         _ => String::new(),
     }
@@ -69,7 +69,7 @@ fn errors(rust: &Outcome, cpython: &Outcome) -> String {
 
 fn warnings(rust: &[Warning], cpython: &[Warning]) -> String {
     let shown = |warnings: &[Warning], n: usize| match warnings.get(n) {
-        Some(warning) => format!("{} {:?}", warning.category, kind(&warning.text.to_string())),
+        Some(warning) => format!("{} {:?}", warning.category, without_quotes(&warning.text.to_string())),
         None => "none".to_owned(),
     };
     let longest = rust.len().max(cpython.len());
@@ -81,14 +81,14 @@ fn warnings(rust: &[Warning], cpython: &[Warning]) -> String {
 }
 
 /// Returns a message without the parts that it quotes from the pattern.
-fn kind(message: &str) -> String {
+fn without_quotes(message: &str) -> String {
     // These messages quote the pattern without quotation marks, up to their end.
     const RAW: [&str; 4] =
         ["bad escape \\", "incomplete escape ", "unknown extension ", "bad character range "];
     if let Some(prefix) = RAW.iter().find(|prefix| message.starts_with(**prefix)) {
         return prefix.trim_end().to_owned();
     }
-    let mut kind = String::new();
+    let mut text = String::new();
     let mut rest = message.chars();
     while let Some(c) = rest.next() {
         match c {
@@ -97,21 +97,21 @@ fn kind(message: &str) -> String {
                 // The quoted text may contain quotes, so that the last one ends it.
                 match quoted.rfind(c).and_then(|end| quoted.get(end + 1..)) {
                     Some(after) => {
-                        kind.push('…');
+                        text.push('…');
                         rest = after.chars();
                     }
-                    None => kind.push(c),
+                    None => text.push(c),
                 }
             }
             '0'..='9' => {
-                if !kind.ends_with('N') {
-                    kind.push('N');
+                if !text.ends_with('N') {
+                    text.push('N');
                 }
             }
-            _ => kind.push(c),
+            _ => text.push(c),
         }
     }
-    kind
+    text
 }
 
 #[cfg(test)]
@@ -119,7 +119,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quoted_is_no_part_of_a_kind() {
+    fn quoted_parts_of_messages_are_left_out() {
         for (message, expected) in [
             ("bad escape \\q", "bad escape \\"),
             ("unknown extension ?<é", "unknown extension"),
@@ -131,7 +131,7 @@ mod tests {
             ("Possible nested set at position 17", "Possible nested set at position N"),
             ("it's", "it's"),
         ] {
-            assert_eq!(kind(message), expected);
+            assert_eq!(without_quotes(message), expected);
         }
     }
 }

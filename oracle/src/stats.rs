@@ -119,8 +119,8 @@ impl Stats {
     }
 }
 
-/// Returns the order of cases by size. Ties are broken by content, so that the order of finding
-/// does not matter.
+/// Returns the key that orders cases by size, and cases of one size by content, so that the order
+/// in which they were found does not matter.
 fn size(case: &Case) -> (usize, Vec<u8>) {
     (case.len(), case.encode())
 }

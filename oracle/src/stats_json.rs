@@ -1,4 +1,4 @@
-//! [`Stats`] as JSON, which is also read back to be added up.
+//! [`Stats`] as JSON, which is also read back, so that those of several runs can be added.
 
 use std::fmt;
 use std::time::Duration;
@@ -49,7 +49,7 @@ struct KnownFinding {
 #[derive(Clone, Serialize, Deserialize, Debug)]
 struct Finding {
     signature: String,
-    #[serde(rename = "stage")]
+    #[serde(alias = "stage")]
     aspect: String,
     count: u64,
     case: Box<RawValue>,
@@ -59,9 +59,9 @@ struct Finding {
     /// The argument of `--pythons` for the interpreter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     interpreter: Option<String>,
-    #[serde(rename = "ours")]
+    #[serde(alias = "ours")]
     rust: Box<RawValue>,
-    #[serde(rename = "theirs")]
+    #[serde(alias = "theirs")]
     cpython: Box<RawValue>,
 }
 
@@ -71,7 +71,7 @@ struct Lost {
     why: String,
 }
 
-/// Why an object is no tally.
+/// Why an object is not valid statistics.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadStats(String);
 
@@ -130,7 +130,7 @@ impl TryFrom<StatsJson> for Stats {
 
     fn try_from(findings: StatsJson) -> Result<Stats, BadStats> {
         let bad = |why: &str| BadStats(why.to_owned());
-        let dialect = findings.dialect.parse().map_err(|_| bad("a dialect that is not known"))?;
+        let dialect = findings.dialect.parse().map_err(|_| bad("unknown dialect"))?;
         // A pre-release has a suffix after a space.
         let version = findings.python.split(' ').next().unwrap_or_default();
         let dialects = Dialects { rust: dialect, cpython: version.parse().unwrap_or(dialect) };
@@ -139,15 +139,13 @@ impl TryFrom<StatsJson> for Stats {
         stats.accepted = findings.accepted;
         stats.rejected = findings.rejected;
         stats.replaced = findings.replaced;
-        let time = |seconds| {
-            Duration::try_from_secs_f64(seconds).map_err(|_| bad("seconds that are no length of time"))
-        };
+        let time = |seconds| Duration::try_from_secs_f64(seconds).map_err(|_| bad("not a number of seconds"));
         stats.elapsed = time(findings.seconds)?;
         let StoredCost { reference, everything, .. } = findings.cost;
         stats.cost = Cost { reference: time(reference)?, everything: time(everything)? };
         for KnownFinding { name, count, case } in findings.known {
             let known = Known::ALL.into_iter().find(|known| known.name() == name);
-            let known = known.ok_or_else(|| bad("a divergence that is not known"))?;
+            let known = known.ok_or_else(|| bad("unknown name of a known divergence"))?;
             stats.known.insert(known, (count, read_case(&case)?));
         }
         for finding in findings.unknown {
@@ -159,7 +157,7 @@ impl TryFrom<StatsJson> for Stats {
                 interpreter: finding.interpreter,
                 dialects,
                 aspect: first_difference(dialects, &rust, &cpython)
-                    .ok_or_else(|| bad("a divergence without one"))?,
+                    .ok_or_else(|| bad("a divergence without a difference"))?,
                 signature: finding.signature,
                 rust,
                 cpython,
@@ -209,15 +207,15 @@ mod tests {
     use sre_case::wire::InterpreterInfo;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn stats_round_trip_through_json() {
         let info = InterpreterInfo::of_python_3_10();
         let (cpython, rust) = (info.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
         let mut stats = Stats::new(info.label(), rust);
         for pattern in ["a", "a*+", "(?>a)", "a|(?i)b"] {
             let case = Case::str(pattern, Flags::empty());
-            let (ours_of, theirs_of) =
-                (RustCompiler::new(rust).outcome(&case), RustCompiler::new(cpython).outcome(&case));
-            stats.count(&case, &ours_of, compare(&case, &info, rust, &ours_of, &theirs_of));
+            let outcome = |dialect| RustCompiler::new(dialect).outcome(&case);
+            let (newer, older) = (outcome(rust), outcome(cpython));
+            stats.count(&case, &newer, compare(&case, &info, rust, &newer, &older));
         }
         stats.count(
             &Case::bytes(b"\xff", Flags::empty()),

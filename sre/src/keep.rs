@@ -7,7 +7,7 @@ use std::{fs, io};
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use sre_oracle::answers;
-use sre_oracle::answers::{Kept, Mismatch};
+use sre_oracle::answers::{Mismatch, NewAnswers};
 use sre_oracle::shell::quote;
 use sre_support::lock::Lock;
 use sre_support::visible::Shown;
@@ -94,7 +94,7 @@ pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
     Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.shown()))
 }
 
-fn write_answers(kept: &Kept) -> Result<()> {
+fn write_answers(kept: &NewAnswers) -> Result<()> {
     let file = &kept.change.file;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
@@ -106,7 +106,7 @@ fn print_next(
     out: &mut impl Write,
     root: &Path,
     file: &Path,
-    kept: &Kept,
+    kept: &NewAnswers,
     mismatches: &[Mismatch],
 ) -> io::Result<()> {
     let version = |mismatch: &Mismatch| match mismatch {

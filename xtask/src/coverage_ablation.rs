@@ -18,7 +18,7 @@ use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
 
 /// Which compilers guide: without and with CPython's.
-const OURS: [&str; 2] = ["ours", "both"];
+const WITHOUT_AND_WITH: [&str; 2] = ["ours", "both"];
 
 /// What one run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,7 +58,9 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
         "{:8} {:9} {:>8} {:>6} {:>9} {:>6} {:>6}",
         "from", "guided by", "inputs/s", "kept", "features", "lines", "steps"
     );
-    for (from, guides) in [("nothing", ["neither", "CPython"]), ("nothing", OURS), ("corpus", OURS)] {
+    for (from, guides) in
+        [("nothing", ["neither", "CPython"]), ("nothing", WITHOUT_AND_WITH), ("corpus", WITHOUT_AND_WITH)]
+    {
         let mut rows = [Vec::new(), Vec::new()];
         for seed in 1..=rounds {
             let one = |guided| one(&programs, &Setting { from, guided }, seconds, seed);

@@ -1,4 +1,4 @@
-//! Reading and writing the files.
+//! Reading and writing the files of recorded answers.
 
 use std::path::Path;
 use std::{fmt, fs, io};
@@ -9,7 +9,7 @@ use sre_case::wire::InterpreterInfo;
 use sre_case::{Outcome, wire};
 use sre_support::visible::Shown;
 
-use super::{Answer, Answers, Brief, Hash, Recorded};
+use super::{Answer, Answers, Hash, OutcomeOrHash, Recorded};
 
 #[derive(Deserialize)]
 struct Line {
@@ -26,7 +26,7 @@ struct HashOnly {
     hash: String,
 }
 
-/// What is wrong with a line.
+/// Why a line is invalid.
 #[derive(Debug)]
 struct BadLine(String);
 
@@ -39,10 +39,10 @@ impl fmt::Display for BadLine {
 impl std::error::Error for BadLine {}
 
 impl Answers {
-    /// Reads a file; without one there are no answers.
+    /// Reads a file. Returns no answers if it does not exist.
     ///
     /// # Errors
-    /// If it cannot be read, or is none.
+    /// If the file cannot be read, or a line of it is invalid.
     pub fn read(file: &Path) -> io::Result<Answers> {
         let text = match fs::read_to_string(file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Answers::default()),
@@ -53,7 +53,7 @@ impl Answers {
             let place = |error: BadLine| io::Error::other(format!("{}:{}: {error}", file.shown(), n + 1));
             answers.read_line(line).map_err(place)?;
         }
-        // An answer that is the last for its case holds to the end.
+        // The last answer for a case is valid for all later interpreters.
         for recorded in answers.cases.values_mut() {
             let last = recorded.answers.last().cloned().flatten();
             recorded.answers.resize(answers.pythons.len(), last);
@@ -69,19 +69,19 @@ impl Answers {
             return Ok(());
         }
         let (Some(file), Some(from)) = (line.file, line.from) else {
-            return Err(bad("file and from are needed"));
+            return Err(bad("\"file\" or \"from\" is missing"));
         };
         let from = self.pythons.iter().position(|python| python.label() == from);
-        let from = from.ok_or_else(|| bad("from an interpreter that is not listed"))?;
+        let from = from.ok_or_else(|| bad("\"from\" names an interpreter that is not listed above"))?;
         if let Some(case) = line.case {
             let request =
                 wire::parse_request(case.get().as_bytes()).map_err(|error| BadLine(error.to_string()))?;
             self.cases.insert(file.clone(), Recorded { case: request.case, answers: Vec::new() });
         }
-        let recorded = self.cases.get_mut(&file).ok_or_else(|| bad("a file without a case"))?;
+        let recorded = self.cases.get_mut(&file).ok_or_else(|| bad("the file's first line has no case"))?;
         let before = recorded.answers.last().cloned().flatten();
         if recorded.answers.len() > from {
-            return Err(bad("not in the order of the interpreters"));
+            return Err(bad("the answers are not in the order of the interpreters"));
         }
         recorded.answers.resize(from, before);
         let answer = line.answer.map(|answer| read_answer(&answer, line.debug.as_deref())).transpose()?;
@@ -89,12 +89,12 @@ impl Answers {
         Ok(())
     }
 
-    /// What a file holds.
+    /// Returns the contents of the file.
     pub fn write(&self) -> Vec<u8> {
         let mut out = Vec::new();
         for python in &self.pythons {
             out.extend_from_slice(b"{\"python\": ");
-            // A plain structure of numbers and names is always written.
+            // Serializing numbers and strings does not fail.
             out.extend(serde_json::to_vec(python).unwrap_or_default());
             out.extend_from_slice(b"}\n");
         }
@@ -116,11 +116,11 @@ fn read_answer(answer: &RawValue, debug: Option<&str>) -> Result<Answer, BadLine
     let debug = debug.map(|debug| Hash::parse(debug).ok_or_else(bad_hash)).transpose()?;
     if let Ok(HashOnly { hash }) = serde_json::from_str(answer.get()) {
         let hash = Hash::parse(&hash).ok_or_else(bad_hash)?;
-        return Ok(Answer { outcome: Brief::Hash(hash), debug });
+        return Ok(Answer { outcome: OutcomeOrHash::Hash(hash), debug });
     }
     match wire::parse_outcome(answer.get().as_bytes()) {
-        Ok(Outcome::NoAnswer { .. }) => Err(BadLine("a lost outcome is no answer".to_owned())),
-        Ok(outcome) => Ok(Answer { outcome: Brief::Outcome(Box::new(outcome)), debug }),
+        Ok(Outcome::NoAnswer { .. }) => Err(BadLine("the answer is not an outcome".to_owned())),
+        Ok(outcome) => Ok(Answer { outcome: OutcomeOrHash::Outcome(Box::new(outcome)), debug }),
         Err(error) => Err(BadLine(error.to_string())),
     }
 }
@@ -143,8 +143,8 @@ fn write_line(
     out.extend_from_slice(b", \"answer\": ");
     match answer.map(|answer| &answer.outcome) {
         None => out.extend_from_slice(b"null"),
-        Some(Brief::Outcome(outcome)) => wire::write_outcome(out, outcome),
-        Some(Brief::Hash(hash)) => out.extend(format!("{{\"hash\": \"{hash}\"}}").into_bytes()),
+        Some(OutcomeOrHash::Outcome(outcome)) => wire::write_outcome(out, outcome),
+        Some(OutcomeOrHash::Hash(hash)) => out.extend(format!("{{\"hash\": \"{hash}\"}}").into_bytes()),
     }
     if let Some(debug) = answer.and_then(|answer| answer.debug) {
         out.extend(format!(", \"debug\": \"{debug}\"").into_bytes());
@@ -158,7 +158,7 @@ mod tests {
     use sre_case::Case;
 
     #[test]
-    fn what_is_written_is_read_back_and_only_changes_take_a_line() {
+    fn answers_round_trip_and_only_changes_take_a_line() {
         let info = |minor: u32| InterpreterInfo {
             version: (3, minor, 0),
             level: "final".to_owned(),
@@ -173,7 +173,7 @@ mod tests {
             Answer::new(wire::parse_outcome(line.as_bytes()).unwrap())
         };
         let long = rejected(&"a".repeat(10_000));
-        assert!(matches!(&long, Some(Answer { outcome: Brief::Hash(_), debug: None })));
+        assert!(matches!(&long, Some(Answer { outcome: OutcomeOrHash::Hash(_), debug: None })));
         let answers = Answers {
             pythons: (10..15).map(info).collect(),
             cases: [

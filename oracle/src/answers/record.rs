@@ -1,4 +1,4 @@
-//! Recording.
+//! Recording the answers for a whole corpus.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -11,18 +11,18 @@ use super::{Answer, Answers, Recorded, answers_file};
 use crate::pythons::Python;
 use crate::worker::Worker;
 
-/// A file of answers as it should be.
+/// A change of a file of recorded answers.
 #[derive(Clone, Debug)]
 pub struct Change {
     /// The file.
     pub file: PathBuf,
-    /// What it should hold; nothing, if it should not exist.
+    /// Its new contents; empty if the file is to be removed.
     pub text: Vec<u8>,
-    /// What is new, gone, or different, a line each.
+    /// What is added, removed or changed, a line each.
     pub what: Vec<String>,
 }
 
-/// Why nothing can be recorded.
+/// Why answers cannot be recorded.
 #[derive(Clone, Debug)]
 pub struct CannotRecord(pub(super) String);
 
@@ -34,11 +34,11 @@ impl fmt::Display for CannotRecord {
 
 impl std::error::Error for CannotRecord {}
 
-/// Asks the interpreters for every case of a corpus. Writes nothing: returns the files that would
-/// change.
+/// Asks the interpreters for the outcome of every case of a corpus. Writes nothing and returns the
+/// files that would change.
 ///
-/// Answers of other interpreters stay for cases that did not change, so that a machine needs not
-/// have all of them.
+/// For cases that did not change, answers of other interpreters are retained, so that no machine
+/// has to have all versions.
 ///
 /// # Errors
 /// If an interpreter does not start or gives no outcome, or a file cannot be read.
@@ -49,7 +49,7 @@ pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotReco
     for file in &files {
         let case = corpus::read(file).map_err(|error| failed(file, error))?;
         let name = file.file_name().and_then(|name| name.to_str());
-        let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.shown())))?;
+        let name = name.ok_or_else(|| CannotRecord(format!("{}: the name is not UTF-8", file.shown())))?;
         let folder = file.parent().unwrap_or(root);
         folders.entry(folder.to_owned()).or_default().push((name.to_owned(), case));
     }
@@ -69,7 +69,7 @@ pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotReco
     Ok(changes)
 }
 
-/// Starts interpreters that give what is recorded.
+/// Starts interpreters with debug output, which recorded answers include.
 pub(super) fn start(pythons: &[Python]) -> Result<Vec<Worker>, CannotRecord> {
     let start = |python: &Python| {
         let mut worker = Worker::start(&python.path).map_err(CannotRecord)?;
@@ -79,7 +79,7 @@ pub(super) fn start(pythons: &[Python]) -> Result<Vec<Worker>, CannotRecord> {
     pythons.iter().map(start).collect()
 }
 
-/// The answers for some cases, and of other interpreters those that there were.
+/// Returns the answers of the workers for some cases, and the old answers of other interpreters.
 pub(super) fn ask_all(
     workers: &mut [Worker],
     files: &[(String, Case)],
@@ -94,12 +94,12 @@ pub(super) fn ask_all(
     let mut answers = Answers { pythons, cases: BTreeMap::new() };
     for (file, case) in files {
         let before = old.cases.get(file).filter(|recorded| recorded.case == *case);
-        let kept = |label: &str| {
+        let old_answer = |label: &str| {
             let n = old.pythons.iter().position(|python| python.label() == label)?;
             before?.answers.get(n)?.clone()
         };
-        let kept = answers.pythons.iter().map(|python| kept(&python.label())).collect();
-        answers.cases.insert(file.clone(), Recorded { case: case.clone(), answers: kept });
+        let old_answers = answers.pythons.iter().map(|python| old_answer(&python.label())).collect();
+        answers.cases.insert(file.clone(), Recorded { case: case.clone(), answers: old_answers });
     }
     let cases: Vec<Case> = files.iter().map(|(_, case)| case.clone()).collect();
     let mut asked = BTreeMap::new();
@@ -117,12 +117,12 @@ pub(super) fn ask_all(
             }
             let Some(recorded) = answers.cases.get_mut(file) else { continue };
             let answer = Answer::new(outcome);
-            // Two builds of a version must agree: one line holds the answer of both.
+            // Two builds of a version share one line, so that they must agree.
             if let Some(other) = other.as_ref().filter(|_| recorded.answers[n] != answer) {
                 let (other, path) = (other.shown(), path.shown());
                 return Err(CannotRecord(format!(
-                    "Python {label} at {other} and at {path} answer differently to {file}, {}; \
-                     give the right one with --pythons PATH",
+                    "Python {label} at {other} and at {path} give different answers for {file}, {}; \
+                     name one of them with --pythons PATH",
                     case.excerpt()
                 )));
             }
@@ -138,7 +138,7 @@ pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
     for python in &new.pythons {
         if !old.pythons.contains(python) {
             let known = old_labels.contains(&python.label());
-            what.push(format!("Python {}: {}", python.label(), if known { "another" } else { "new" }));
+            what.push(format!("Python {}: {}", python.label(), if known { "another build" } else { "new" }));
         }
     }
     for (file, recorded) in &new.cases {
@@ -160,7 +160,7 @@ pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
         }
     }
     what.extend(
-        old.cases.keys().filter(|file| !new.cases.contains_key(*file)).map(|file| format!("{file}: gone")),
+        old.cases.keys().filter(|file| !new.cases.contains_key(*file)).map(|file| format!("{file}: removed")),
     );
     what
 }

@@ -1,4 +1,4 @@
-//! Checking our compiler against the answers.
+//! Checking sre-compiler against the recorded answers.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,38 +9,38 @@ use sre_case::{Case, Oracle, Outcome, corpus};
 use sre_compiler::Dialect;
 use sre_support::visible::Shown;
 
-use super::{Answer, Answers, Brief, answers_file};
+use super::{Answer, Answers, OutcomeOrHash, answers_file};
 use crate::divergence::{Divergence, Verdict, compare};
 use crate::known::Known;
 use crate::report::Report;
 use crate::rust_compiler::RustCompiler;
 
-/// What a replay found.
+/// The result of a replay.
 #[derive(Clone, Debug, Default)]
 pub struct Replayed {
-    /// How many cases there were.
+    /// Number of cases.
     pub cases: u64,
-    /// How many answers were compared with.
+    /// Number of answers that were compared.
     pub answers: u64,
-    /// How many of them we differ from as is known.
+    /// Number of known divergences.
     pub known: BTreeMap<Known, u64>,
-    /// Where else we differ.
+    /// All other differences.
     pub mismatches: Vec<Mismatch>,
-    /// The case files without any answer, or with answers to what was in them before.
+    /// The case files without an answer, or whose answers are for other contents.
     pub unrecorded: Vec<PathBuf>,
 }
 
-/// An answer that is not ours.
+/// A recorded answer from which the outcome of sre-compiler differs.
 #[derive(Clone, Debug)]
 pub enum Mismatch {
     /// The outcomes differ.
     Divergence {
         /// The case file.
         file: PathBuf,
-        /// How.
+        /// The difference.
         divergence: Box<Divergence>,
     },
-    /// The version that answered is not one that we speak.
+    /// sre-compiler has no dialect for the version that answered.
     NoDialect {
         /// The case file.
         file: PathBuf,
@@ -69,7 +69,7 @@ impl fmt::Display for Mismatch {
                 write!(f, "{}\n{report}", file.shown())
             }
             Mismatch::NoDialect { file, python } => {
-                writeln!(f, "{}\n  answered by {}, which no dialect is of", file.shown(), python.shown())
+                writeln!(f, "{}\n  recorded from {}, which has no dialect", file.shown(), python.shown())
             }
             Mismatch::Hash { file, case, python, what } => {
                 writeln!(f, "{}\n{}", file.shown(), case.excerpt())?;
@@ -79,9 +79,9 @@ impl fmt::Display for Mismatch {
     }
 }
 
-/// Checks our compiler against the answers for these case files of the corpus at `root`, up to the
-/// case that brings the mismatches to `most`. Each case is compiled by a compiler that is new, and
-/// by one that has compiled all before it.
+/// Checks sre-compiler against the recorded answers for these case files of the corpus at `root`.
+/// Stops after the case that brings the number of mismatches to `most`. Each case is compiled by a
+/// new compiler, and by one that has compiled all cases before it.
 ///
 /// # Errors
 /// If a file cannot be read.
@@ -118,7 +118,7 @@ pub fn replay(root: &Path, files: &[PathBuf], most: usize) -> io::Result<Replaye
                 continue;
             };
             replayed.answers += 1;
-            // One after the other, for a huge case takes memory in each.
+            // Not both at once, since a huge case takes much memory in each.
             let fresh = || {
                 let mut fresh = RustCompiler::new(dialect);
                 fresh.set_debug(true);
@@ -162,7 +162,7 @@ fn differs(
         Some(Difference::Mismatch(Mismatch::Hash { file, case, python, what }))
     };
     match &answer.outcome {
-        Brief::Outcome(cpython) => match compare(case, python, dialect, &rust, cpython) {
+        OutcomeOrHash::Outcome(cpython) => match compare(case, python, dialect, &rust, cpython) {
             Verdict::Known(known) => Some(Difference::Known(known)),
             Verdict::Divergent(divergence) => {
                 Some(Difference::Mismatch(Mismatch::Divergence { file: file.to_owned(), divergence }))

@@ -1,7 +1,7 @@
-//! The library of the interpreter that is linked: its files must be those that the build found.
+//! Checks that the files of the linked interpreter's library are those that the build found.
 //!
-//! `re` is part of that library. Taken from another version, even from another patch level, it
-//! makes divergences that no CPython has.
+//! `re` is part of that library. With the `re` of another version, even of another patch level, the
+//! interpreter would give outcomes that no CPython gives.
 
 use std::path::Path;
 use std::{fs, io};
@@ -14,11 +14,11 @@ use sre_support::fnv::fnv1a;
 pub(super) struct Interpreter {
     /// `sys.version`, which `Py_GetVersion` returns.
     pub(super) version: &'static str,
-    /// Where it is installed, as PYTHONHOME would name it.
+    /// Its home, as PYTHONHOME would name it.
     pub(super) home: &'static str,
     /// Its executable.
     pub(super) executable: &'static str,
-    /// Every file of its library that oracle.py loads.
+    /// The files of its library that oracle.py loads.
     pub(super) files: &'static [File],
 }
 
@@ -31,11 +31,10 @@ pub(super) struct File {
     hash: u64,
 }
 
-/// None if the build did not find an executable.
+/// `None` if the build found no executable.
 pub(super) const LINKED: Option<Interpreter> = include!(concat!(env!("OUT_DIR"), "/interpreter.rs"));
 
-/// Returns an error unless all files are as they were when this program was built. Needs no running
-/// interpreter.
+/// Returns an error if a file has changed since this program was built. The interpreter need not run.
 pub(super) fn check_files(files: &[File]) -> Result<(), String> {
     for File { path, hash, .. } in files {
         let bytes = fs::read(path).map_err(|error| match error.kind() {
@@ -43,18 +42,18 @@ pub(super) fn check_files(files: &[File]) -> Result<(), String> {
             _ => format!("{path}: {error}"),
         })?;
         if fnv1a(bytes) != *hash {
-            return Err(format!("{path} has changed since this program was built; build it anew"));
+            return Err(format!("{path} has changed since this program was built; rebuild it"));
         }
     }
     Ok(())
 }
 
-/// Returns an error if a module was loaded from another file than the build found for it.
+/// Returns an error if a module was loaded from another file than in the build.
 pub(super) fn check_modules(py: Python<'_>, files: &[File]) -> Result<(), String> {
     let modules = || py.import("sys")?.getattr("modules");
     let modules = modules().map_err(|error| error.to_string())?;
     for File { module, path, .. } in files {
-        // The library loads some modules only under certain settings.
+        // Some modules are only loaded under certain settings.
         let Ok(loaded) = modules.get_item(module) else { continue };
         let file = loaded.getattr("__file__").and_then(|file| file.extract::<String>());
         let file = file.map_err(|error| format!("the module {module}: {error}"))?;

@@ -1,13 +1,13 @@
 //! Starting the interpreter that the build links, isolated.
 //!
-//! It takes its library from where it is installed and nowhere else: no PYTHONHOME, PYTHONPATH,
-//! user site, current folder, or `python3` on the PATH. Of the environment it obeys three settings:
+//! It loads its library only from where it is installed, whatever PYTHONHOME, PYTHONPATH, the user
+//! site, the current folder or the PATH say. Three environment variables have an effect:
 //!
-//! | variable | for what |
+//! | variable | purpose |
 //! |---|---|
-//! | PYTHONMALLOC | a leak sanitizer has to see each block: `malloc` |
-//! | PYTHONHASHSEED | counting instructions, which must be the same each time |
-//! | PYTHONINTMAXSTRDIGITS | showing the known divergence `int-digits` |
+//! | PYTHONMALLOC | `malloc` lets a leak sanitizer see each block |
+//! | PYTHONHASHSEED | makes counts of instructions reproducible |
+//! | PYTHONINTMAXSTRDIGITS | shows the known divergence `int-digits` |
 
 use std::env;
 use std::ffi::{CStr, CString, c_int, c_ulong};
@@ -19,26 +19,26 @@ use pyo3::prelude::*;
 
 use super::library::{Interpreter, LINKED, check_files};
 
-/// Starts the interpreter, unless it runs already.
+/// Starts the interpreter, unless it is already running.
 pub(super) fn start() -> Result<(), String> {
-    // CPython cannot start again after it failed half-way.
+    // CPython cannot be started again after a failed start.
     static STARTED: OnceLock<Result<(), String>> = OnceLock::new();
     STARTED.get_or_init(start_once).clone()
 }
 
-/// The interpreter that the build links.
+/// Returns the interpreter that the build links.
 pub(super) fn linked() -> Result<Interpreter, String> {
-    let unknown = "the build found no executable of it; build with PYO3_PYTHON=/path/to/python3";
+    let unknown = "the build found no executable for it; rebuild with PYO3_PYTHON=/path/to/python3";
     LINKED.ok_or_else(|| unknown.to_owned())
 }
 
 fn start_once() -> Result<(), String> {
     let linked = linked()?;
-    // SAFETY: it returns a static text, and may be called before the interpreter starts.
+    // SAFETY: returns a static text, and may be called before the interpreter starts.
     let version = unsafe { CStr::from_ptr(ffi::Py_GetVersion()) }.to_string_lossy();
     if version != linked.version {
         return Err(format!(
-            "the libpython that was loaded is {}, where this program was built with {}; is LD_LIBRARY_PATH set?",
+            "the loaded libpython is {}, but this program was built with {}; is LD_LIBRARY_PATH set?",
             one_line(&version),
             one_line(linked.version)
         ));
@@ -59,15 +59,14 @@ fn one_line(version: &str) -> String {
     version.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What the environment sets.
+/// The settings from the environment.
 struct Settings {
     allocator: c_int,
     hash_seed: Option<c_ulong>,
     digits: Option<u32>,
 }
 
-/// The values of PYTHONMALLOC, in the order of CPython's `PyMemAllocatorName`, which begins with
-/// "not set".
+/// The values of PYTHONMALLOC in the order of CPython's `PyMemAllocatorName`. The first is "not set".
 const ALLOCATORS: [&str; 9] = [
     "",
     "default",
@@ -80,7 +79,7 @@ const ALLOCATORS: [&str; 9] = [
     "mimalloc_debug",
 ];
 
-/// `mimalloc` came with 3.13.
+/// `mimalloc` is new in 3.13.
 const KNOWN_ALLOCATORS: usize = if cfg!(Py_3_13) { 9 } else { 7 };
 
 impl Settings {
@@ -104,7 +103,10 @@ impl Settings {
         Ok(Settings {
             allocator: match allocator {
                 Some(number) => number as c_int,
-                None => return Err(format!("PYTHONMALLOC={malloc}: no allocator of this interpreter")),
+                None => {
+                    let known = ALLOCATORS[1..KNOWN_ALLOCATORS].join(", ");
+                    return Err(format!("PYTHONMALLOC={malloc}: unknown allocator (known: {known})"));
+                }
             },
             hash_seed: hash_seed?,
             digits: digits?,
@@ -112,7 +114,8 @@ impl Settings {
     }
 }
 
-/// Not a field of `PyConfig` before 3.12; interpreters before the limit have no such function.
+/// Sets the limit of digits. `PyConfig` has no field for it before 3.12, and interpreters without
+/// the limit have no such function.
 fn set_digits(py: Python<'_>, digits: u32) -> Result<(), String> {
     let sys = py.import("sys").map_err(|error| error.to_string())?;
     match sys.getattr("set_int_max_str_digits") {
@@ -127,14 +130,14 @@ fn set_digits(py: Python<'_>, digits: u32) -> Result<(), String> {
 fn initialize(linked: &Interpreter, settings: &Settings) -> Result<(), String> {
     let text = |text: &str| CString::new(text).map_err(|error| error.to_string());
     let (home, executable) = (text(linked.home)?, text(linked.executable)?);
-    // SAFETY: no interpreter runs, and `start` calls this only once. Both structures are C's, for which zeros are a value,
-    // and are filled in by CPython before they are used. The texts live until they were copied.
-    // When the interpreter has started, this thread is attached to it, until it saves its state as
-    // the last thing that it does.
+    // SAFETY: no interpreter runs, and `start` calls this once. Both structures are plain C, so that
+    // all zeros is a valid value, and CPython fills them in before they are used. The texts outlive
+    // the calls that copy them. After the start, this thread is attached to the interpreter until
+    // the last call saves its state.
     unsafe {
         let mut before: ffi::PyPreConfig = mem::zeroed();
         ffi::PyPreConfig_InitIsolatedConfig(&mut before);
-        // Names of files are not to depend on the locale.
+        // File names must not depend on the locale.
         before.utf8_mode = 1;
         before.allocator = settings.allocator;
         succeeded(ffi::Py_PreInitialize(&before))?;
@@ -150,7 +153,7 @@ fn initialize(linked: &Interpreter, settings: &Settings) -> Result<(), String> {
         let fields = [
             (&raw mut (*config).home, &home),
             (&raw mut (*config).executable, &executable),
-            // Else CPython looks for `python3` on the PATH.
+            // Otherwise CPython looks for `python3` on the PATH.
             (&raw mut (*config).program_name, &executable),
         ];
         let set = fields.into_iter().try_for_each(|(field, value)| {
@@ -165,12 +168,12 @@ fn initialize(linked: &Interpreter, settings: &Settings) -> Result<(), String> {
 }
 
 fn succeeded(status: ffi::PyStatus) -> Result<(), String> {
-    // SAFETY: it only looks at the status.
+    // SAFETY: only reads the status.
     if unsafe { ffi::PyStatus_Exception(status) } == 0 {
         return Ok(());
     }
     if status.err_msg.is_null() {
-        return Err("CPython says no reason".to_owned());
+        return Err("CPython gives no reason".to_owned());
     }
     // SAFETY: a static text of CPython.
     Err(unsafe { CStr::from_ptr(status.err_msg) }.to_string_lossy().into_owned())

@@ -1,5 +1,5 @@
-//! Which function of the reference makes what. `oracle/tests/explain.rs` holds it to what
-//! interpreters do.
+//! Which functions of CPython's compiler produce what. `sre/tests/explain.rs` compares this with
+//! interpreters.
 
 use std::fmt;
 
@@ -7,11 +7,12 @@ use sre_compiler::Dialect;
 
 use crate::divergence::Aspect;
 
-/// A function of CPython's.
+/// A function of CPython.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Function(&'static str);
 
-/// By a part of the error's text, the first that fits; all others are raised in `_parse`.
+/// Functions by a part of the error's text; the first match counts. All others are raised by
+/// `_parse`.
 const ERRORS: &[(&str, &[&str])] = &[
     ("bad escape (end of pattern)", &["Tokenizer.__next"]),
     ("unterminated name", &["Tokenizer.getuntil"]),
@@ -42,7 +43,7 @@ const ERRORS: &[(&str, &[&str])] = &[
 
 const ESCAPES: &[&str] = &["_escape", "_class_escape"];
 
-/// By the first word of a line of the tree.
+/// Functions by the first word of a line of the tree.
 const TREE: &[(&str, &[&str])] = &[
     ("BRANCH", &["_parse_sub"]),
     ("OR", &["_parse_sub"]),
@@ -53,7 +54,7 @@ const TREE: &[(&str, &[&str])] = &[
     ("LITERAL", &["_parse", "_escape", "_class_escape"]),
 ];
 
-/// By the first word of a line of the disassembly.
+/// Functions by the first word of a line of the disassembly.
 const CODE: &[(&str, &[&str])] = &[
     ("INFO", &["_compile_info", "SubPattern.getwidth"]),
     ("prefix_skip", &["_get_literal_prefix"]),
@@ -96,8 +97,8 @@ const IN_COMPILER: [&str; 10] = [
     "dis",
 ];
 
-/// The functions that make what two outcomes differ in first: the likeliest first. `detail` is the
-/// error's or the warning's text, or the first word of the line of tree or code.
+/// Returns the functions that produce the first difference of two outcomes, the most likely first.
+/// `detail` is the text of the error or warning, or the first word of the line of tree or code.
 pub fn functions(aspect: Aspect, detail: &str) -> Vec<Function> {
     let names: &[&str] = match aspect {
         Aspect::Panic => &[],
@@ -120,12 +121,12 @@ fn look_up(table: &[(&str, &'static [&'static str])], word: &str) -> Option<&'st
 }
 
 impl Function {
-    /// Its name, after that of its class.
+    /// Returns its name, qualified by its class.
     pub fn name(self) -> &'static str {
         self.0
     }
 
-    /// The file that it is in.
+    /// Returns the file that defines it in a dialect's CPython.
     pub fn file(self, dialect: Dialect) -> &'static str {
         let is_package = dialect.min_version() >= (3, 11, 0);
         match (IN_COMPILER.contains(&self.0), is_package) {

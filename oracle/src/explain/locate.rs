@@ -1,4 +1,4 @@
-//! Where in a pattern two outcomes begin to differ.
+//! Locating the first difference of two outcomes, in their lines and in the pattern.
 
 use std::ops::Range;
 
@@ -11,18 +11,18 @@ use crate::rows;
 /// The first difference.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Place {
-    /// Our line of the tree or the code; none where only theirs goes on, or it is not about lines.
+    /// The line of tree or code of sre-compiler; `None` at its end, or if no lines are compared.
     pub rust: Option<String>,
-    /// Theirs.
+    /// The line of CPython.
     pub cpython: Option<String>,
-    /// The line is that of a set's member.
+    /// Whether the line is a member of a set.
     in_set: bool,
-    /// The part of the pattern that it came from, in characters, if that is known.
+    /// The part of the pattern that it came from, in characters, if known.
     pub span: Option<Range<usize>>,
 }
 
 impl Place {
-    /// The first word of what differs: an opcode.
+    /// Returns the first word of the line that differs: an opcode.
     pub(super) fn word(&self) -> &str {
         let line = self.cpython.as_ref().or(self.rust.as_ref());
         let word = line.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
@@ -30,7 +30,7 @@ impl Place {
     }
 }
 
-/// Finds it; none where a difference has no place, as that of flags.
+/// Locates the first difference; `None` for differences without a place, such as that of flags.
 pub(super) fn find(divergence: &Divergence) -> Option<Place> {
     let (rust, cpython) = (&divergence.rust, &divergence.cpython);
     match divergence.aspect {
@@ -50,7 +50,7 @@ pub(super) fn find(divergence: &Divergence) -> Option<Place> {
         Aspect::Tree => {
             let tree = |outcome| Outcome::accepted(outcome).and_then(|accepted| accepted.tree.as_deref());
             let found = rows::first_difference(rows::of_text(tree(rust)), rows::of_text(tree(cpython)))?;
-            // Nodes do not know their part of the pattern; the code made of them does.
+            // Lines of the dump have no spans; the code of the nodes has.
             let span = in_code(divergence).and_then(|place| place.span);
             Some(Place { rust: found.rust, cpython: found.cpython, in_set: false, span })
         }
@@ -63,7 +63,7 @@ fn character(pos: usize) -> Option<Place> {
     Some(Place { rust: None, cpython: None, in_set: false, span: Some(pos..pos + 1) })
 }
 
-/// A warning's text ends in its position, if it has one.
+/// Returns the position that ends a warning's text, if it has one.
 fn position(warning: &Warning) -> Option<usize> {
     let text = warning.text.to_string();
     let (_, after) = text.rsplit_once("at position ")?;
@@ -80,14 +80,14 @@ fn in_code(divergence: &Divergence) -> Option<Place> {
     Some(Place { rust: found.rust, cpython: found.cpython, in_set, span })
 }
 
-/// The part of the pattern that an instruction of our code came from.
+/// Returns the part of the pattern that an instruction of sre-compiler came from.
 fn span(divergence: &Divergence, code: &[u32], word: usize) -> Option<Range<usize>> {
     let dialect = divergence.dialects.rust;
     let mut compiler = Compiler::new(dialect);
     compiler.record_origins(true);
     let mut program = Program::new(dialect);
     compiler.compile_into(divergence.case.pattern(), divergence.case.flags, &mut program).ok()?;
-    // Another outcome than it was: planted, or of another compiler.
+    // The outcome was changed on purpose, or is of another build.
     if program.code() != code {
         return None;
     }

@@ -1,5 +1,5 @@
-//! A divergence in words: where it begins, which function of the reference to read, which rules
-//! have to do with it.
+//! Explaining a divergence: where it begins, which function of CPython produces it, and which rules
+//! of the dialect are involved.
 
 mod display;
 mod functions;
@@ -22,39 +22,39 @@ use sre_case::Case;
 use sre_case::wire::InterpreterInfo;
 use sre_case::{Oracle, Outcome};
 
-/// What there is to say about a case. `Display` says it in words.
+/// The explanation of a case, as data and, by `Display`, as text.
 #[derive(Clone, Debug)]
 pub struct Explanation {
     /// The case.
     pub case: Case,
     /// The version of the interpreter, if one was asked.
     pub python: Option<String>,
-    /// What our compiler was asked to be.
+    /// The dialect of sre-compiler.
     pub dialect: Dialect,
-    /// The dialect of the interpreter itself; ours, if none was asked.
+    /// The dialect of the interpreter; that of sre-compiler, if none was asked.
     pub reference: Dialect,
     /// How the outcomes compare.
     pub verdict: Verdict,
-    /// Where they differ first.
+    /// The first difference.
     pub place: Option<Place>,
-    /// The functions of the reference that make what differs, the likeliest first.
+    /// The functions of CPython that produce what differs, the most likely first.
     pub functions: Vec<Function>,
-    /// The rules of the dialect that matter to the case.
+    /// The rules of the dialect that affect the case.
     pub rules: Vec<Rule>,
-    /// If there is a divergence: as what our compiler does what the interpreter does.
+    /// If there is a divergence: the dialects for which sre-compiler gives CPython's outcome.
     pub agreeing: Vec<Dialect>,
 }
 
-/// A rule of the dialect that matters to a case: turned over, it changes our outcome.
+/// A rule of the dialect that affects a case: flipping it changes the outcome of sre-compiler.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rule {
     /// Its name in the table of dialects.
     pub name: &'static str,
-    /// What changes first.
+    /// The first aspect that changes.
     pub aspect: Aspect,
-    /// How: as the signature of a divergence says it, with the rule turned over for ours as it is.
+    /// The change as a signature: the outcome with the flipped rule compared with the one without.
     pub change: String,
-    /// Turned over, our outcome is the interpreter's, which it is not now.
+    /// Whether flipping it gives the interpreter's outcome, where the outcomes differ.
     pub is_suspect: bool,
 }
 
@@ -99,11 +99,11 @@ struct CpythonOutcome<'o> {
     outcome: &'o Outcome,
 }
 
-/// In a longer pattern, in characters, rules that change nothing but the texts of `re.DEBUG` or
-/// what `_sre` takes are not looked for: that takes several times as long.
+/// Length in characters above which rules that only change the texts of `re.DEBUG`, or whether
+/// `_sre` accepts the code, are not searched for, since that takes several times as long.
 const LONG: usize = 100_000;
 
-/// Our outcomes of a case as other dialects.
+/// Outcomes of sre-compiler for a case, for several dialects.
 struct Trials<'c> {
     case: &'c Case,
     rust: RustCompiler,
@@ -116,8 +116,8 @@ impl Trials<'_> {
         self.rust.outcome(self.case)
     }
 
-    /// Whether our outcome as a dialect is theirs; `known` is that outcome without the texts of
-    /// `re.DEBUG`, which are made only if all else is the same.
+    /// Returns whether the outcome for a dialect is CPython's. `known` is that outcome without the
+    /// texts of `re.DEBUG`, which are only computed if all else is equal.
     fn agrees(&mut self, dialect: Dialect, known: Option<&Outcome>, cpython: CpythonOutcome<'_>) -> bool {
         let dialects = Dialects { rust: dialect, cpython: cpython.dialect };
         let differs = |rust: &Outcome| first_difference(dialects, rust, cpython.outcome).is_some();
@@ -128,26 +128,27 @@ impl Trials<'_> {
         !differs_in_short && !differs(&self.outcome(dialect, true))
     }
 
-    /// The rules that change our outcome.
+    /// Returns the rules that change the outcome of sre-compiler.
     fn rules(&mut self, dialect: Dialect, cpython: Option<CpythonOutcome<'_>>) -> Vec<Rule> {
         let short = self.outcome(dialect, false);
         let mut full = None;
         let mut rules = Vec::new();
         for (name, flipped) in dialect.flipped() {
-            // Other numbers for the same opcodes have nothing to do with this pattern.
+            // The numbers of opcodes do not depend on the pattern.
             if !flipped.numbers_opcodes_as(dialect) {
                 continue;
             }
             let dialects = Dialects { rust: flipped, cpython: dialect };
-            let turned_over = self.outcome(flipped, false);
-            if first_difference(dialects, &turned_over, &short).is_none() && self.case.len() > LONG {
+            let flipped_outcome = self.outcome(flipped, false);
+            if first_difference(dialects, &flipped_outcome, &short).is_none() && self.case.len() > LONG {
                 continue;
             }
-            let is_suspect = cpython.is_some_and(|cpython| self.agrees(flipped, Some(&turned_over), cpython));
-            let turned_over = self.outcome(flipped, true);
+            let is_suspect =
+                cpython.is_some_and(|cpython| self.agrees(flipped, Some(&flipped_outcome), cpython));
+            let flipped_outcome = self.outcome(flipped, true);
             let full = full.get_or_insert_with(|| self.outcome(dialect, true));
-            if let Some(aspect) = first_difference(dialects, &turned_over, full) {
-                let change = signature::of(aspect, dialects, &turned_over, full);
+            if let Some(aspect) = first_difference(dialects, &flipped_outcome, full) {
+                let change = signature::of(aspect, dialects, &flipped_outcome, full);
                 rules.push(Rule { name, aspect, change, is_suspect });
             }
         }
@@ -155,7 +156,7 @@ impl Trials<'_> {
     }
 }
 
-/// What tells which function it is.
+/// Returns the text by which [`functions`] looks up functions.
 fn detail(divergence: &Divergence, place: Option<&Place>) -> String {
     let (rust, cpython) = (&divergence.rust, &divergence.cpython);
     match divergence.aspect {

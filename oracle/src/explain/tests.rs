@@ -4,7 +4,7 @@ use sre_compiler::Flags;
 use super::*;
 use crate::divergence::compare;
 
-/// A divergence without an interpreter: ours as one version for ours as another.
+/// Explains a divergence without an interpreter: sre-compiler for two versions.
 fn explained(case: &Case, version: (u32, u32, u32), rust: &str) -> Explanation {
     let (major, minor, patch) = version;
     let cpython = Dialect::from_version(major, minor, patch).unwrap();
@@ -72,7 +72,7 @@ fn without_a_divergence_the_rules_that_matter_are_named() {
     assert!(explanation.functions.is_empty() && explanation.agreeing.is_empty());
     assert!(explanation.rules.iter().any(|rule| rule.name == "possessive_and_atomic" && !rule.is_suspect));
     assert!(explanation.to_string().contains("no difference"));
-    // That opcodes have other numbers elsewhere is no matter of this pattern's.
+    // The numbers of opcodes do not depend on the pattern.
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 13, 0), "3.13.0");
     assert_eq!(explanation.rules, []);
     let explanation = explained(&Case::str("a", Flags::empty()), (3, 10, 13), "3.11");

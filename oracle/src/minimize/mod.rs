@@ -1,7 +1,7 @@
-//! The smallest case that still shows something: delta debugging on the structure of a pattern.
+//! Minimizing a case by delta debugging on the structure of its pattern.
 //!
-//! Whether a smaller case still shows it, a predicate says; [`minimize`] asks for no more than
-//! that, so that it serves a divergence, a panic or a leak alike.
+//! A predicate decides whether a smaller case still has the property of interest, so that
+//! [`minimize`] serves for divergences, panics and leaks alike.
 
 mod edits;
 mod scan;
@@ -9,35 +9,35 @@ mod scan;
 mod tests;
 
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use edits::edits;
 use sre_case::{Case, Text};
 use sre_compiler::Flags;
+use sre_support::fnv::fnv1a;
 
 use crate::comparator::Comparator;
 use crate::divergence::{Divergence, Verdict};
 
-/// How often the predicate is asked, unless something else is said.
+/// The default limit of calls of the predicate.
 pub const TRIES: usize = 3000;
 
-/// What came out.
+/// The result of minimizing.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Minimized {
     /// The smallest case that was found.
     pub case: Case,
-    /// How often the predicate was asked.
+    /// Number of calls of the predicate.
     pub tries: usize,
-    /// Nothing more can be left away. Else the tries were used up.
+    /// Whether no edit is left to try; otherwise the limit of calls was reached.
     pub complete: bool,
 }
 
-/// Makes a case small. The predicate is true of it, and of what it becomes.
+/// Minimizes a case. The predicate holds for the case and for the result.
 ///
-/// Left away are, the largest first: parts of a sequence, groups around something or with it,
-/// alternatives, members of sets, quantifiers, stretches of characters. What remains becomes `a`
-/// where it can, flags go, and bytes become str. Each step makes the case smaller in that order, so
-/// that it ends; no case is tried twice.
+/// Removes, the largest first, parts of a sequence, groups with or without their contents,
+/// alternatives, members of sets, quantifiers and runs of characters; then replaces characters by
+/// `a`, removes flags, and turns bytes into str. Each step makes the case smaller in this order, so
+/// that the search ends. No case is tried twice.
 pub fn minimize(case: &Case, tries: usize, holds: &mut dyn FnMut(&Case) -> bool) -> Minimized {
     let mut search = Search { best: case.clone(), tries: 0, limit: tries, tried: HashSet::new(), holds };
     search.tried.insert(hash(case));
@@ -51,7 +51,7 @@ pub fn minimize(case: &Case, tries: usize, holds: &mut dyn FnMut(&Case) -> bool)
     }
 }
 
-/// Makes a divergence small: the same signature from the same interpreter.
+/// Minimizes a divergence: the result has the same signature, from the same interpreter.
 pub fn minimize_divergence(
     comparator: &mut Comparator,
     divergence: &Divergence,
@@ -75,7 +75,7 @@ struct Search<'h> {
     best: Case,
     tries: usize,
     limit: usize,
-    /// Hashes of what was tried.
+    /// The hashes of the cases that were tried.
     tried: HashSet<u64>,
     holds: &'h mut dyn FnMut(&Case) -> bool,
 }
@@ -97,8 +97,8 @@ impl Search<'_> {
         holds
     }
 
-    /// Goes through the edits once, the largest first. After one that holds it goes on behind it,
-    /// for what failed before mostly fails again; the next round tries it.
+    /// Tries the edits once, the largest first. After a success it continues with the edits that
+    /// follow, since those that failed mostly fail again; the next round tries them.
     fn text(&mut self) {
         let mut next = None;
         while !self.is_over() {
@@ -132,18 +132,16 @@ impl Search<'_> {
     }
 }
 
-/// A case with another text, of the same kind.
+/// Returns a case with another text, of the same kind.
 fn with_text(case: &Case, text: Vec<u32>) -> Case {
     let text = match &case.text {
         Text::Str(_) => Text::Str(text),
-        // Edits put in nothing but ASCII.
+        // Edits insert only ASCII.
         Text::Bytes(_) => Text::Bytes(text.into_iter().map(|c| c as u8).collect()),
     };
     Case { text, flags: case.flags }
 }
 
 fn hash(case: &Case) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    case.hash(&mut hasher);
-    hasher.finish()
+    fnv1a(case.encode())
 }

@@ -1,27 +1,27 @@
-//! The structure of a pattern, as far as it helps to take it apart. Any text has one; no mistake
-//! matters.
+//! A rough parse of a pattern, which proposes edits. It accepts any text, and a wrong proposal only
+//! costs a try.
 
 use std::ops::Range;
 
 use super::edits::{Edit, chunks};
 
-/// The edits that follow the structure.
+/// Returns the edits that follow the structure of a pattern.
 pub(super) fn scan(text: &[u32]) -> Vec<Edit> {
     let mut scanner = Scanner { text, at: 0, edits: Vec::new(), open: vec![Frame::default()] };
     scanner.run();
     scanner.edits
 }
 
-/// A group that is open, or the whole pattern.
+/// An open group, or the whole pattern.
 #[derive(Default)]
 struct Frame {
     start: usize,
-    /// Where its first alternative begins.
+    /// The start of its first alternative.
     inside: usize,
     /// The alternatives before the current one.
     alternatives: Vec<Range<usize>>,
     alternative: usize,
-    /// What the current alternative is a sequence of, with quantifiers.
+    /// The items of the current alternative, with their quantifiers.
     items: Vec<Range<usize>>,
 }
 
@@ -55,7 +55,7 @@ impl Scanner<'_> {
                 }
             }
         }
-        // What is not closed ends here.
+        // Groups that are still open end here.
         while !self.open.is_empty() {
             self.close_group(0);
         }
@@ -74,7 +74,7 @@ impl Scanner<'_> {
         self.edits.push(Edit::keep(part, of));
     }
 
-    /// An item from there up to here is complete.
+    /// Ends an item that began at `start`.
     fn item(&mut self, start: usize) {
         let span = start..self.at;
         if span.len() > 1 {
@@ -85,7 +85,7 @@ impl Scanner<'_> {
         }
     }
 
-    /// A character, or an escape with what belongs to it.
+    /// Reads a character or a whole escape.
     fn unit(&mut self) {
         self.at += 1;
         if self.text[self.at - 1] != u32::from('\\') {
@@ -107,7 +107,7 @@ impl Scanner<'_> {
         };
     }
 
-    /// How much there is up to a character and with it.
+    /// Returns the length up to and including a character, or of the rest.
     fn length_to(&self, end: char) -> usize {
         let rest = &self.text[self.at..];
         rest.iter().position(|&c| c == u32::from(end)).map_or(rest.len(), |at| at + 1)
@@ -162,7 +162,7 @@ impl Scanner<'_> {
         self.item(start);
     }
 
-    /// Parts of a sequence can go.
+    /// Proposes to remove parts of a sequence.
     fn sequence(&mut self, parts: &[Range<usize>]) {
         for chunk in chunks(parts.len()) {
             self.cut(parts[chunk.start].start..parts[chunk.end - 1].end);
@@ -187,18 +187,19 @@ impl Scanner<'_> {
                 }
             }
             let closes = self.text[self.at - 1] == u32::from(')');
-            if closes && self.look_back_is_no_condition(start) {
+            if closes && self.is_not_conditional(start) {
                 return self.item(start);
             }
-            // A group of another kind becomes a plain one.
+            // Makes it a plain group.
             self.cut(start + 1..self.at);
         }
         let inside = self.at;
         self.open.push(Frame { start, inside, alternative: inside, ..Frame::default() });
     }
 
-    /// `(?(1)` ends in a parenthesis, too, and goes on.
-    fn look_back_is_no_condition(&self, start: usize) -> bool {
+    /// Returns whether the group that began at `start` is not a conditional one, whose `(?(1)` also
+    /// ends in a parenthesis.
+    fn is_not_conditional(&self, start: usize) -> bool {
         self.text.get(start + 2) != Some(&u32::from('('))
     }
 
@@ -211,7 +212,7 @@ impl Scanner<'_> {
         self.sequence(&items);
     }
 
-    /// Ends a group, or the whole pattern, whose closing parenthesis has that length.
+    /// Ends a group, or the whole pattern. `closing` is the length of the closing parenthesis.
     fn close_group(&mut self, closing: usize) {
         self.end_alternative();
         let Some(frame) = self.open.pop() else { return };
@@ -219,7 +220,7 @@ impl Scanner<'_> {
         self.at += closing;
         for (n, alternative) in frame.alternatives.iter().enumerate().filter(|_| frame.alternatives.len() > 1)
         {
-            // It goes with the bar before it, or else the one after.
+            // It is removed with the bar before it, or, if it is the first, the one after it.
             let (before, after) = (usize::from(n > 0), usize::from(n == 0));
             self.cut(alternative.start - before..alternative.end + after);
             self.keep(alternative.clone(), frame.inside..end);

@@ -13,7 +13,7 @@ fn minimized(pattern: &str, holds: impl Fn(&str) -> bool) -> String {
     text(&result.case)
 }
 
-/// Does a stretch without parentheses follow an opener in the pattern, and hold a part?
+/// Returns whether text without parentheses follows an opener in the pattern and contains a part.
 fn is_inside(pattern: &str, opener: &str, part: &str) -> bool {
     pattern.match_indices(opener).any(|(at, _)| {
         let body = &pattern[at + opener.len()..];
@@ -22,7 +22,7 @@ fn is_inside(pattern: &str, opener: &str, part: &str) -> bool {
 }
 
 #[test]
-fn what_does_not_matter_goes() {
+fn irrelevant_items_are_removed() {
     let back_reference_in_look_behind = |pattern: &str| is_inside(pattern, "(?<=", r"\1");
     let pattern = r"^(?P<name>[a-z]{2,3}|x)(?:y+|(?i:z*?(?<=q[^w]\1\d)|\w))$|\N{DIGIT ONE}";
     assert_eq!(minimized(pattern, back_reference_in_look_behind), r"(?<=\1)");
@@ -37,7 +37,7 @@ fn what_does_not_matter_goes() {
 }
 
 #[test]
-fn pairs_that_belong_together_go_together() {
+fn paired_parentheses_and_brackets_are_removed_together() {
     let balanced = |pattern: &str| {
         let (open, close) = (pattern.matches('(').count(), pattern.matches(')').count());
         open == close && pattern.matches('[').count() == pattern.matches(']').count()
@@ -47,7 +47,7 @@ fn pairs_that_belong_together_go_together() {
 }
 
 #[test]
-fn kind_and_flags_stay_if_they_matter() {
+fn kind_and_flags_remain_if_the_predicate_needs_them() {
     let case = Case::bytes(b"ab\xffcd", Flags::IGNORECASE | Flags::ASCII);
     let result = minimize(&case, TRIES, &mut |case| {
         case.flags.intersects(Flags::ASCII) && case.is_bytes() && case.len() > 2
@@ -58,7 +58,7 @@ fn kind_and_flags_stay_if_they_matter() {
 }
 
 #[test]
-fn tries_are_bounded_and_whatever_holds_at_the_end_is_told() {
+fn tries_are_limited_and_the_best_case_so_far_is_returned() {
     let long = "(a|[b-c]d{2,3})".repeat(5000);
     let mut asked = 0;
     let result = minimize(&Case::str(&long, Flags::empty()), 100, &mut |case| {
@@ -73,7 +73,7 @@ fn tries_are_bounded_and_whatever_holds_at_the_end_is_told() {
 }
 
 #[test]
-fn any_text_becomes_nothing_if_nothing_matters() {
+fn any_text_becomes_empty_if_the_predicate_always_holds() {
     arbtest::arbtest(|u| {
         let case = Case::decode(u.arbitrary()?);
         let result = minimize(&case, TRIES, &mut |_| true);
@@ -99,7 +99,7 @@ fn every_edit_makes_a_text_smaller() {
         for edit in edits(&text) {
             let left = edit.apply(&text);
             let smaller = (left.len(), others(&left)) < (text.len(), others(&text));
-            // What leaves nothing away is none.
+            // Some edits of a text of `a`s change nothing.
             assert!(smaller || left == text, "{pattern:?}: {edit:?}");
         }
         Ok(())

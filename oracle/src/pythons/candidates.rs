@@ -1,4 +1,4 @@
-//! Where interpreters may be.
+//! Where interpreters are searched for.
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -11,16 +11,16 @@ use super::Failure;
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub(super) path: PathBuf,
-    /// It comes from `SRE_PYTHONS`.
+    /// Whether it comes from `SRE_PYTHONS`.
     pub(super) is_listed: bool,
 }
 
-/// All candidates, each file once, and the entries of `SRE_PYTHONS` that hold none.
+/// Returns all candidates, each file once, and the entries of `SRE_PYTHONS` without one.
 pub(super) fn all() -> (Vec<Candidate>, Vec<Failure>) {
     let (listed, failures) = listed();
     let found = usual_places().into_iter().map(|path| Candidate { path, is_listed: false });
     let listed = listed.into_iter().map(|path| Candidate { path, is_listed: true });
-    // Names that are links to one file need one start.
+    // Several links to one file are started once.
     let mut files = BTreeMap::new();
     for candidate in listed.chain(found) {
         let file = fs::canonicalize(&candidate.path).unwrap_or_else(|_| candidate.path.clone());
@@ -34,7 +34,7 @@ fn usual_places() -> Vec<PathBuf> {
     let under_home = |path: &str| home.as_ref().map(|home| home.join(path));
     let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     let pyenv = folder("PYENV_ROOT").or_else(|| under_home(".pyenv"));
-    // Scripts that start, slowly, what is in pyenv's other folder.
+    // Shims are slow scripts that start the interpreters of pyenv's `versions`.
     let shims = pyenv.as_ref().map(|root| root.join("shims"));
     let mut candidates = Vec::new();
     for folder in paths_of("PATH") {
@@ -53,7 +53,7 @@ fn usual_places() -> Vec<PathBuf> {
     candidates
 }
 
-/// The candidates that `SRE_PYTHONS` lists.
+/// Returns the candidates that `SRE_PYTHONS` lists.
 fn listed() -> (Vec<PathBuf>, Vec<Failure>) {
     let (mut candidates, mut failures) = (Vec::new(), Vec::new());
     for path in paths_of("SRE_PYTHONS") {
@@ -66,7 +66,7 @@ fn listed() -> (Vec<PathBuf>, Vec<Failure>) {
         candidates.extend(installation(&path));
         candidates.extend(installations_in(&path));
         if candidates.len() == before {
-            let why = "holds no python3, python3.X, bin/python3 or bin/python".to_owned();
+            let why = "contains no python3, python3.X, bin/python3 or bin/python".to_owned();
             failures.push(Failure { path, why, is_listed: true });
         }
     }
@@ -78,7 +78,7 @@ fn paths_of(variable: &str) -> Vec<PathBuf> {
     env::split_paths(&paths).filter(|path| !path.as_os_str().is_empty()).collect()
 }
 
-/// `python3` and `python3.X` in a folder.
+/// Returns `python3` and `python3.X` in a folder.
 fn pythons_in(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let is_python = |name: &str| {

@@ -1,4 +1,4 @@
-//! Asking executables which Python they are.
+//! Asking executables for their version and build.
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,9 +12,9 @@ use super::Python;
 use super::candidates::Candidate;
 use crate::child::Child;
 
-/// What a Python says of itself. In words that every Python has, for those too old to be compared
-/// with are listed, too. A path is bytes, which need not be text. Where C headers are installed
-/// beside the library, they tell its version: the library itself does not.
+/// Prints version and build as JSON. Uses only what every Python 3 has, since versions that are too
+/// old are listed, too. Paths are bytes, which may not be valid text. The version of the standard
+/// library, which does not contain it, is read from the C headers, if they are installed.
 const PROBE: &str = r#"
 import json, os, sys, unicodedata
 from _sre import MAGIC
@@ -41,27 +41,27 @@ struct Probed {
     info: InterpreterInfo,
 }
 
-/// How long an interpreter may take to start, on a busy machine.
+/// Time limit for an interpreter to start on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// How long those that others have to wait for may take, besides [`FACTOR`] times what the slowest
-/// took that answered.
+/// Time limit of the interpreters that have not yet answered, in addition to [`FACTOR`] times the
+/// time of the slowest that has.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const FACTOR: u32 = 4;
 
-/// How often a thread that waits looks whether the limit has changed.
+/// Interval at which a waiting thread checks whether the limit has changed.
 const INTERVAL: Duration = Duration::from_millis(20);
 
 pub(super) fn one(path: &Path) -> Result<Python, String> {
     ask(path, || LONGEST)
 }
 
-/// The answers of all, in order. All are asked at the same time; those that hang are given up when
-/// the others have answered, and some time has passed.
+/// Returns the answers of all candidates, in order. They are started at the same time. Some time
+/// after the others have answered, those that hang are given up.
 pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
     let start = Instant::now();
-    // Milliseconds that the slowest took; 0 before the first answer.
+    // The time of the slowest answer in milliseconds; 0 before the first one.
     let slowest = AtomicU64::new(0);
     let limit = || match slowest.load(Ordering::Relaxed) {
         0 => LONGEST,
@@ -95,11 +95,11 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
         }
     };
     let Probed { executable, library, info } =
-        serde_json::from_slice(&line).map_err(|_| "its answer is not that of a Python".to_owned())?;
+        serde_json::from_slice(&line).map_err(|_| "invalid reply; not a Python".to_owned())?;
     if let Some((major, minor, patch)) = library.filter(|&library| library != info.version) {
         let label = info.label();
         return Err(format!(
-            "it is {label}, and its library is that of {major}.{minor}.{patch}; is LD_LIBRARY_PATH set?"
+            "version {label} with the library of {major}.{minor}.{patch}; is LD_LIBRARY_PATH set?"
         ));
     }
     let dialect = info.dialect();

@@ -1,32 +1,31 @@
-//! What is swept: every sequence of tokens, with every choice of flags, by number.
+//! The cases of a sweep, by number: every sequence of tokens with every variant of kind and flags.
 
 use sre_case::Case;
 
-/// The tokens. What matters to a regular expression is in here once: each kind of item, group and
-/// quantifier, a set with its parts, `K` for it has more cases than two, and a space for VERBOSE.
+/// The tokens: each kind of item, group and quantifier once, the parts of sets, `K` because it has
+/// three cases, and a space for VERBOSE.
 pub const TOKENS: [&str; 26] = [
     ".", "^", "$", "*", "+", "?", "{2,3}", "|", "(", ")", "(?:", "(?<=", "(?P<a>", "(?(1)", "(?>", "(?i:",
     "[", "[^", "]", "-", "a", "K", "1", " ", r"\1", r"\w",
 ];
 
-/// The first lines of the cases: the kinds and flags that each sequence is taken with.
+/// The headers of the cases: each sequence is compared with each of these kinds and flags.
 pub const VARIANTS: [&str; 6] = ["str -", "str i", "str x", "str ms", "bytes -", "bytes i"];
 
-/// How many sequences there are of up to so many tokens; none if they cannot be counted.
+/// Returns the number of sequences of up to `tokens` tokens; `None` if it overflows.
 fn sequences(tokens: u32) -> Option<u64> {
     (0..=tokens).try_fold(0u64, |sum, length| sum.checked_add((TOKENS.len() as u64).checked_pow(length)?))
 }
 
-/// How many cases there are of up to so many tokens; none if they cannot be counted.
+/// Returns the number of cases of up to `tokens` tokens; `None` if it overflows.
 ///
-/// They are numbered from 0, shorter ones first, so that those of fewer tokens are the first of
-/// those of more.
+/// Cases are numbered from 0, shorter ones first, so that a number does not depend on `tokens`.
 pub fn cases(tokens: u32) -> Option<u64> {
     sequences(tokens)?.checked_mul(VARIANTS.len() as u64)
 }
 
-/// The case of a number. Sequences are numerals whose digits go from 1 to the number of tokens, so
-/// that each number is one sequence and each sequence one number.
+/// Returns the case with a number. A sequence is a numeral with digits from 1 to the number of
+/// tokens, so that numbers and sequences correspond one to one.
 pub fn case(number: u64) -> Case {
     let (mut rest, variant) = (number / VARIANTS.len() as u64, number % VARIANTS.len() as u64);
     let mut tokens = Vec::new();
@@ -40,7 +39,7 @@ pub fn case(number: u64) -> Case {
     Case::decode(tokens.concat().as_bytes())
 }
 
-/// The number of a sequence, given as indices of [`TOKENS`], with one of [`VARIANTS`].
+/// Returns the number of a sequence, given as indices of [`TOKENS`], with one of [`VARIANTS`].
 pub fn number(sequence: &[usize], variant: usize) -> u64 {
     let base = TOKENS.len() as u64;
     let sequence = sequence.iter().fold(0, |number, &token| number * base + token as u64 + 1);
@@ -85,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_counted_is_none() {
+    fn a_number_of_cases_that_overflows_is_none() {
         assert_eq!(cases(0), Some(VARIANTS.len() as u64));
         assert!(cases(13).is_some());
         assert_eq!(cases(14), None);

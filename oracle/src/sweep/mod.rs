@@ -1,8 +1,8 @@
-//! Sweeps: every pattern of a few tokens, compared.
+//! Sweeps: comparing every pattern of up to a few tokens.
 //!
-//! What a generator finds depends on its luck. Of an alphabet of [`TOKENS`] every sequence up to a
-//! length can be tried: then no divergence that these tokens can show in so few is left. Cases have
-//! numbers, so that a shard is a range, and [`State`] holds what of it is done.
+//! A generator may miss a pattern by chance. A sweep compares every sequence of [`TOKENS`] up to a
+//! length, so that afterwards no divergence is left among them. Cases have numbers, so that a shard
+//! is a range, and [`State`] stores which numbers are done.
 
 mod alphabet;
 mod numbers;
@@ -20,21 +20,21 @@ pub use state::{BadState, State, Swept};
 use crate::stats::Stats;
 use crate::{run::CannotCompare, run::Options, run::Reference, run::compare_all};
 
-/// How many cases are compared before the state is written: seconds, so that the interpreter's
-/// start does not show.
+/// Number of cases between two writes of the state. They take seconds, so that the start of the
+/// interpreter is negligible.
 const CHUNK: u64 = 1 << 17;
 
-/// The cases of one shard of several, counted from 1; all shards together hold each case of up to
-/// so many tokens once.
+/// Returns the numbers of a shard, counted from 1. The shards together hold each of `total` cases
+/// once.
 pub fn shard(total: u64, index: u64, shards: u64) -> Range<u64> {
     let edge = |n: u64| (u128::from(total) * u128::from(n) / u128::from(shards)) as u64;
     edge(index - 1)..edge(index)
 }
 
-/// Compares those cases of a range that the state does not hold yet. `saved` is called when the
+/// Compares the cases of a range that are not yet in the state. `saved` is called each time the
 /// state has grown.
 ///
-/// When it is stopped, it finishes the cases that are being compared.
+/// When `stopped` becomes true, the cases that are being compared are finished.
 ///
 /// # Errors
 /// If the interpreter does not start, or `saved` fails.

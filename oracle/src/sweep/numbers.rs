@@ -1,4 +1,4 @@
-//! Sets of numbers, as ranges.
+//! Sets of numbers, stored as ranges.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 pub struct Numbers(Vec<Range<u64>>);
 
 impl Numbers {
-    /// Adds a range of which no number is there yet; else says that one is.
+    /// Adds a range. Returns false and adds nothing if a number of it is already there.
     #[must_use]
     pub fn add(&mut self, range: Range<u64>) -> bool {
         if range.is_empty() {
@@ -31,18 +31,18 @@ impl Numbers {
         true
     }
 
-    /// The ranges, in order.
+    /// Returns the ranges, in order.
     pub fn ranges(&self) -> &[Range<u64>] {
         &self.0
     }
 
-    /// How many numbers of a range are there.
+    /// Returns how many numbers of a range are in the set.
     pub fn count_within(&self, range: &Range<u64>) -> u64 {
         let within = |held: &Range<u64>| held.end.min(range.end).saturating_sub(held.start.max(range.start));
         self.0.iter().map(within).sum()
     }
 
-    /// What of a range is not there.
+    /// Returns the parts of a range that are not in the set.
     pub fn missing(&self, range: Range<u64>) -> Vec<Range<u64>> {
         let mut missing = Vec::new();
         let mut start = range.start;
@@ -68,7 +68,7 @@ impl TryFrom<Vec<(u64, u64)>> for Numbers {
     fn try_from(pairs: Vec<(u64, u64)>) -> Result<Numbers, &'static str> {
         let mut numbers = Numbers::default();
         let sound = pairs.into_iter().all(|(start, end)| start < end && numbers.add(start..end));
-        if sound { Ok(numbers) } else { Err("ranges that overlap or hold nothing") }
+        if sound { Ok(numbers) } else { Err("ranges that overlap or are empty") }
     }
 }
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_added_is_no_longer_missing() {
+    fn added_numbers_are_no_longer_missing() {
         let mut numbers = Numbers::default();
         let missing = |numbers: &Numbers, range| -> Vec<(u64, u64)> {
             numbers.missing(range).into_iter().map(|range| (range.start, range.end)).collect()
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back_and_nonsense_refused() {
+    fn numbers_round_trip_and_invalid_ranges_are_rejected() {
         let mut numbers = Numbers::default();
         assert!(numbers.add(7..9) && numbers.add(1..2));
         let text = serde_json::to_string(&numbers).unwrap();

@@ -1,4 +1,5 @@
-//! How far a sweep has come: what another run goes on from, and what the shards of one add up to.
+//! The state of a sweep, from which another run resumes, and which can be merged with those of
+//! other shards.
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -16,46 +17,46 @@ use crate::answers::Hash;
 use crate::stats::Stats;
 use crate::stats_json::StatsJson;
 
-/// What was swept so far, all by one compiler: what another said of a case says nothing about this
-/// one.
+/// The results so far, all of one build of sre-compiler, since those of another build are not valid
+/// for this one.
 #[derive(Clone, Debug)]
 pub struct State {
-    /// Which compiler: its version, and a hash of its source.
+    /// The version of sre-compiler, and a hash of its source.
     pub compiler: String,
-    /// By interpreter, and by what our compiler was asked to be.
+    /// The results, one for each interpreter and dialect.
     pub pythons: Vec<Swept>,
 }
 
-/// What was compared with one interpreter.
+/// The results for one interpreter and dialect.
 #[derive(Clone, Debug)]
 pub struct Swept {
-    /// The numbers of the cases.
+    /// The numbers of the compared cases.
     pub done: Numbers,
-    /// What was found of them.
+    /// Their statistics.
     pub stats: Stats,
 }
 
-/// Why there is no state.
+/// Why a state cannot be used.
 #[derive(Debug)]
 pub enum BadState {
     /// The file cannot be read or written.
     Io(PathBuf, io::Error),
-    /// It was not written by a sweep, or has changed since.
+    /// The file was not written by a sweep, or has changed since.
     Damaged(PathBuf, String),
-    /// It is of a sweep over another alphabet.
+    /// The state is of a sweep over other tokens or variants.
     OtherAlphabet(PathBuf),
-    /// Two states hold the same cases.
+    /// Two states contain the same cases.
     Overlap(String),
-    /// One is of another compiler.
+    /// The state is of another build of sre-compiler.
     OtherCompiler {
-        /// What it is of.
+        /// The build of the state.
         found: String,
-        /// What it should be of.
+        /// The expected build.
         expected: String,
     },
 }
 
-/// The file: what it holds, and a hash of that, by which a truncated file is recognized.
+/// The file: its contents and their hash, which detects a truncated file.
 #[derive(Serialize, Deserialize)]
 struct Sealed {
     hash: String,
@@ -64,7 +65,7 @@ struct Sealed {
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
-    /// A hash of tokens and variants, which give the numbers their meaning.
+    /// A hash of the tokens and variants, which define the numbers.
     alphabet: String,
     compiler: String,
     pythons: Vec<StoredPython>,
@@ -83,10 +84,10 @@ impl Default for State {
 }
 
 impl State {
-    /// Is it of the compiler that is built in here?
+    /// Checks that the state is of this build of sre-compiler.
     ///
     /// # Errors
-    /// If it is of another.
+    /// If it is of another build.
     pub fn check_compiler(&self) -> Result<(), BadState> {
         self.check_compiler_is(COMPILER)
     }
@@ -101,13 +102,13 @@ impl State {
     /// Reads a file.
     ///
     /// # Errors
-    /// If it is none, or of another alphabet.
+    /// If it cannot be read, is damaged, or is of another alphabet.
     pub fn read(file: &Path) -> Result<State, BadState> {
         let text = fs::read(file).map_err(|error| BadState::Io(file.to_owned(), error))?;
         let damaged = |why: String| BadState::Damaged(file.to_owned(), why);
         let sealed: Sealed = serde_json::from_slice(&text).map_err(|error| damaged(error.to_string()))?;
         if sealed.hash != seal(&sealed.sweep) {
-            return Err(damaged("its hash is another".to_owned()));
+            return Err(damaged("its hash does not match".to_owned()));
         }
         let stored: Stored =
             serde_json::from_str(sealed.sweep.get()).map_err(|error| damaged(error.to_string()))?;
@@ -121,7 +122,7 @@ impl State {
         Ok(State { compiler: stored.compiler, pythons })
     }
 
-    /// Writes the file, whole or not at all.
+    /// Writes the file atomically.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -138,7 +139,7 @@ impl State {
         atomic_file::write(file, &text).map_err(failed)
     }
 
-    /// What was compared with an interpreter, as a dialect; nothing yet, if it is new.
+    /// Returns the results for the interpreter and dialect of `stats`, which are added if missing.
     pub fn of(&mut self, stats: Stats) -> &mut Swept {
         let same = |swept: &Swept| swept.stats.python == stats.python && swept.stats.dialect == stats.dialect;
         let at = self.pythons.iter().position(same).unwrap_or_else(|| {
@@ -148,10 +149,10 @@ impl State {
         &mut self.pythons[at]
     }
 
-    /// Adds what another state holds.
+    /// Adds the results of another state.
     ///
     /// # Errors
-    /// If both hold the same cases, or they are of two compilers.
+    /// If both contain the same cases, or are of different builds.
     pub fn merge(&mut self, other: State) -> Result<(), BadState> {
         other.check_compiler_is(&self.compiler)?;
         for Swept { done, stats } in other.pythons {
@@ -190,12 +191,14 @@ impl fmt::Display for BadState {
         match self {
             BadState::Io(file, error) => write!(f, "{}: {error}", file.shown()),
             BadState::Damaged(file, why) => {
-                write!(f, "{}: not the state of a sweep, or damaged: {why}", file.shown())
+                write!(f, "{}: damaged, or not the state of a sweep: {why}", file.shown())
             }
-            BadState::OtherAlphabet(file) => write!(f, "{}: swept another alphabet", file.shown()),
-            BadState::Overlap(range) => write!(f, "two states hold the cases {range}"),
+            BadState::OtherAlphabet(file) => {
+                write!(f, "{}: the state of a sweep over other tokens; start a new one", file.shown())
+            }
+            BadState::Overlap(range) => write!(f, "two states contain the cases {range}"),
             BadState::OtherCompiler { found, expected } => {
-                write!(f, "the state is of compiler {found}, not of {expected}; sweep anew")
+                write!(f, "the state is of compiler {found}, not of {expected}; start a new one")
             }
         }
     }

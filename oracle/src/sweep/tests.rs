@@ -8,18 +8,18 @@ use super::*;
 use crate::divergence::compare;
 use crate::rust_compiler::RustCompiler;
 
-/// A sweep without an interpreter: our compiler as 3.11 against ours as 3.10.
+/// A sweep without an interpreter: sre-compiler for 3.11 compared with itself for 3.10.
 fn swept(range: Range<u64>) -> State {
     let info = InterpreterInfo::of_python_3_10();
-    let (as_theirs, as_ours) = (info.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
-    let (mut cpython, mut rust) = (RustCompiler::new(as_theirs), RustCompiler::new(as_ours));
+    let (older, newer) = (info.dialect().unwrap(), Dialect::latest_patch(3, 11).unwrap());
+    let (mut cpython, mut rust) = (RustCompiler::new(older), RustCompiler::new(newer));
     let mut state = State::default();
-    let swept = state.of(Stats::new(info.label(), as_ours));
+    let swept = state.of(Stats::new(info.label(), newer));
     assert!(swept.done.add(range.clone()));
     for number in range {
         let case = case(number);
         let (rust, cpython) = (rust.outcome(&case), cpython.outcome(&case));
-        swept.stats.count(&case, &rust, compare(&case, &info, as_ours, &rust, &cpython));
+        swept.stats.count(&case, &rust, compare(&case, &info, newer, &rust, &cpython));
     }
     state
 }
@@ -41,7 +41,7 @@ fn shards_hold_each_case_once_and_add_up_to_the_whole() {
 }
 
 #[test]
-fn a_state_is_read_as_it_was_written_and_half_of_one_is_noticed() {
+fn states_round_trip_and_damaged_files_are_detected() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("state");
     let state = swept(0..600);

@@ -37,14 +37,14 @@ fn broken(folder: &Path) -> Vec<(PathBuf, &'static str)> {
         (fake(folder, "fails", "exit 1"), "it ended with exit status: 1"),
         (fake(folder, "succeeds", "exit 0"), "it ended with exit status: 0"),
         (fake(folder, "dies", "kill -9 $$"), "it ended with signal: 9"),
-        (fake(folder, "garbage", "echo Welcome to Python"), "its answer is not that of a Python"),
-        (fake(folder, "object", "echo '{}'"), "its answer is not that of a Python"),
-        (fake(folder, "frame", frame), "its answer is not that of a Python"),
+        (fake(folder, "garbage", "echo Welcome to Python"), "invalid reply; not a Python"),
+        (fake(folder, "object", "echo '{}'"), "invalid reply; not a Python"),
+        (fake(folder, "frame", frame), "invalid reply; not a Python"),
         (fake(folder, "endless", "exec cat /dev/zero"), "a line is too long"),
         (folder.join("missing"), "No such file or directory"),
         (link, "No such file or directory"),
         (plain, "Permission denied"),
-        (empty, "holds no python3"),
+        (empty, "contains no python3"),
     ]
 }
 

@@ -9,25 +9,25 @@ use sre_support::visible::Shown;
 
 use crate::shell::root;
 
-/// A bug, and how to bug it.
+/// A bug, and the change that injects it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Bug {
     pub(super) name: String,
-    /// What sort of mistake it is.
+    /// The kind of mistake.
     pub(super) kind: String,
-    /// What is wrong then.
+    /// What the bug does.
     pub(super) what: String,
-    /// In `compiler/src`.
+    /// The changed file, in `compiler/src`.
     file: String,
-    /// The fuzz target that can see it.
+    /// The fuzz target that can find it.
     pub(super) target: String,
-    /// What stands in the file, just once.
+    /// The text to replace, which occurs once in the file.
     sound: String,
-    /// What takes its place.
+    /// Its replacement.
     broken: String,
 }
 
-/// All of them, in the order of the file.
+/// Reads all bugs, in the order of the file.
 pub(super) fn read() -> Result<Vec<Bug>> {
     let path = root().join("fuzz/injected_bugs.txt");
     let text = fs::read_to_string(&path).with_context(|| path.shown().to_string())?;
@@ -54,7 +54,7 @@ fn parse(text: &str) -> Result<Vec<Bug>> {
             "target" => bug.target = value.trim().to_owned(),
             "-" => add_line(&mut bug.sound, value),
             "+" => add_line(&mut bug.broken, value),
-            _ => return wrong("not understood"),
+            _ => return wrong("unknown field (known: kind, what, file, target, -, +)"),
         }
     }
     Ok(bugs)
@@ -68,7 +68,7 @@ fn add_line(text: &mut String, line: &str) {
 }
 
 impl Bug {
-    /// The path of its file in the workspace.
+    /// Returns the path of its file in the workspace.
     pub(super) fn path(&self) -> PathBuf {
         PathBuf::from("compiler/src").join(&self.file)
     }
@@ -78,12 +78,12 @@ impl Bug {
         fnv1a([&self.file, &self.sound, &self.broken].into_iter().flat_map(|text| text.bytes().chain([0])))
     }
 
-    /// The source with the bug in it.
+    /// Returns the source with the bug in it.
     pub(super) fn injected_into(&self, source: &str) -> Result<String> {
         match source.matches(&self.sound).count() {
             1 if !self.sound.is_empty() => Ok(source.replacen(&self.sound, &self.broken, 1)),
             count => Err(anyhow!(
-                "{}: what it is to replace stands {count} times in {}, not once",
+                "{}: the text to replace occurs {count} times in {}, not once",
                 self.name,
                 self.path().shown()
             )),
@@ -99,16 +99,16 @@ mod tests {
     use std::fs;
 
     #[test]
-    fn every_bug_finds_its_place() {
+    fn every_bug_can_be_injected() {
         let bugs = read().expect("the file can be read");
         assert!(bugs.len() >= 40, "{}", bugs.len());
         let mut names = HashSet::new();
         for bug in &bugs {
-            assert!(names.insert(&bug.name), "{} is there twice", bug.name);
+            assert!(names.insert(&bug.name), "{} is listed twice", bug.name);
             assert!(!bug.kind.is_empty() && !bug.what.is_empty(), "{bug:?}");
             assert!(["differential", "compile"].contains(&bug.target.as_str()), "{bug:?}");
             let source = fs::read_to_string(root().join(bug.path())).expect("it names a file");
-            let broken = bug.injected_into(&source).expect("it finds its place");
+            let broken = bug.injected_into(&source).expect("it can be injected");
             assert_ne!(source, broken, "{}", bug.name);
         }
     }

@@ -1,4 +1,4 @@
-//! Where bugs are injected: a copy of the workspace, never the checkout.
+//! A copy of the workspace, in which bugs are injected. The checkout is never changed.
 
 use std::fs;
 use std::fs::File;
@@ -12,30 +12,30 @@ use super::bugs::Bug;
 use crate::setup::Toolchain;
 use crate::shell::{cargo, files, finish, make_folder, root, target};
 
-/// The copy, and the programs that were built from it.
+/// The copy and the programs that were built from it.
 #[derive(Debug)]
 pub(super) struct BuildDir<'a> {
     toolchain: &'a Toolchain,
     embedded: bool,
     copy: PathBuf,
     build: PathBuf,
-    /// Of this state of the sources.
+    /// The folder of the programs that were built from the current sources.
     programs: PathBuf,
 }
 
-/// The command, which is built without an interpreter.
+/// The command `sre`, which is built without an interpreter.
 pub(super) const COMMAND: &str = "sre";
 
-/// What programs are made of.
+/// What the programs are built from.
 const BUILT: [&str; 8] =
     ["Cargo.lock", "case", "compiler", "fuzz", "generate", "memory", "oracle", "support"];
-/// What cargo wants to see, with every other crate.
+/// What cargo needs besides all crates.
 const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
-/// What is in these folders, and neither.
+/// What is in the crates' folders but not needed.
 const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/injected_bugs.txt"];
 
 impl<'a> BuildDir<'a> {
-    /// Brings the copy up to date; programs of older sources are thrown away.
+    /// Updates the copy, and removes programs that were built from older sources.
     pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<BuildDir<'a>> {
         let folder = target().join("bug-bench");
         let copy = folder.join("workspace");
@@ -47,7 +47,7 @@ impl<'a> BuildDir<'a> {
                 add_part(&mut built_from, source.as_os_str().as_encoded_bytes());
                 add_part(&mut built_from, &bytes);
             }
-            // What has not changed keeps its time, so that cargo does not build it anew.
+            // Unchanged files retain their time, so that cargo does not rebuild them.
             let to = copy.join(source);
             if fs::read(&to).ok().as_ref() != Some(&bytes) {
                 write(&to, &bytes)?;
@@ -60,14 +60,14 @@ impl<'a> BuildDir<'a> {
         }
         let programs = folder.join("programs").join(format!("{:016x}", fnv1a(built_from)));
         if !programs.exists() {
-            // Others are of sources that are gone.
+            // All programs there are of other sources.
             let _ = fs::remove_dir_all(folder.join("programs"));
         }
         make_folder(&programs)?;
         Ok(BuildDir { toolchain, embedded, copy, build: folder.join("build"), programs })
     }
 
-    /// A program with a bug, or without any: a fuzz target, or `sre`. It is built unless it is there already.
+    /// Returns a fuzz target or `sre`, with a bug or without. Builds it if it does not exist.
     pub(super) fn program(&self, target: &str, bug: Option<&Bug>) -> Result<PathBuf> {
         let name = bug.map_or("none", |bug| &bug.name);
         let hash = bug.map_or(0, Bug::hash);
@@ -93,8 +93,8 @@ impl<'a> BuildDir<'a> {
         Ok(program)
     }
 
-    /// Builds a target as `cargo xtask fuzz` does, or `sre`, without what only debuggers read; after the first time, only
-    /// what a bug changes.
+    /// Builds a target as `cargo xtask fuzz` does, or `sre`, without debug information. After the
+    /// first time, only what a bug changes is built.
     fn built(&self, target: &str) -> Result<PathBuf> {
         let host = &self.toolchain.host;
         let is_command = target == COMMAND;
@@ -123,7 +123,7 @@ fn add_part(parts: &mut Vec<u8>, part: &[u8]) {
     parts.extend(part);
 }
 
-/// Every file that is copied, by its path in the workspace.
+/// Returns the files to copy, by their paths in the workspace.
 fn sources() -> Vec<PathBuf> {
     let entries = fs::read_dir(root()).into_iter().flatten().flatten().map(|entry| entry.path());
     let crates = entries.filter(|path| path.join("Cargo.toml").is_file());

@@ -1,4 +1,4 @@
-//! `cargo xtask bug-bench`: how soon is a bug found? Each injected bug is searched for, from each side, with several seeds.
+//! `cargo xtask bug-bench`: the time to find each injected bug, from each side, with several seeds.
 
 mod bugs;
 mod build_dir;
@@ -22,7 +22,7 @@ use results::{Results, Row};
 use search::Searches;
 use trial::Side;
 
-/// What to search for, and how long.
+/// The searches to make.
 struct Plan {
     bugs: Vec<Bug>,
     sides: Vec<Side>,
@@ -30,40 +30,40 @@ struct Plan {
     seeds: u32,
     jobs: usize,
     output: PathBuf,
-    /// Only shows what is known.
+    /// Whether to only show the known results.
     show: bool,
 }
 
 /// Measure the time to bug: inject bugs one at a time, and fuzz until each is found.
 ///
-/// Each bug of fuzz/injected_bugs.txt is put into a copy of the workspace. Outcomes are kept in the output folder, and searches
-/// that are already there are not repeated. Installs what is missing, as `fuzz` does, and atheris for the side
-/// reference-bytes.
+/// Each bug of fuzz/injected_bugs.txt is injected into a copy of the workspace. Results are written to
+/// the output folder, and searches with a result there are not repeated. Installs what is missing, as
+/// `fuzz` does, and atheris for the side reference-bytes.
 ///
-/// Exit status: 0 done; 1 cannot run; 2 something is found where there is no bug.
+/// Exit status: 0 done; 1 cannot run; 2 something was found without an injected bug.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Where outcomes are kept, as find.jsonl.
+    /// The folder of the results, a file find.jsonl.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
     /// Only this bug; may be repeated.
     #[arg(long, value_name = "NAME")]
     bug: Vec<String>,
-    /// How inputs are made; may be repeated. ours-corpus and ours-empty: our mutator, from the corpus or from nothing;
-    /// bytes: libFuzzer's own changes, from nothing; reference-bytes: the same with the reference alone, by atheris.
-    /// [default: all]
+    /// How inputs are made; may be repeated. patterns-corpus and patterns-empty: by the mutator of
+    /// patterns, starting from the corpus or from nothing; bytes: by libFuzzer's own mutations,
+    /// starting from nothing; reference-bytes: by atheris, guided by CPython alone. [default: all]
     #[arg(long, value_name = "S", value_parser = Side::named)]
     side: Vec<Side>,
     /// Processor time for each search, in seconds.
     #[arg(long, value_name = "S", default_value_t = 60.0)]
     seconds: f64,
-    /// How many searches for each bug and side.
+    /// Number of searches for each bug and side.
     #[arg(long, value_name = "N", default_value_t = 3)]
     seeds: u32,
-    /// How many searches at a time.
+    /// Number of searches at a time.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
     jobs: u16,
-    /// Only show the outcomes in the output folder.
+    /// Only show the results in the output folder.
     #[arg(long)]
     show: bool,
 }
@@ -82,7 +82,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     print!("{}", results.table(&plan.bugs, plan.seconds));
     let false_alarms = results.false_alarms();
     for Row { side, seed, .. } in &false_alarms {
-        println!("false alarm: {}, seed {seed}, finds something where there is no bug", side.name());
+        println!("false alarm: {}, seed {seed}, found something without an injected bug", side.name());
     }
     Ok(ExitCode::from(if false_alarms.is_empty() { 0 } else { 2 }))
 }
@@ -92,7 +92,7 @@ impl Plan {
         let Arguments { output, bug: wanted, side: mut sides, seconds, seeds, jobs, show } = arguments;
         let mut bugs = bugs::read()?;
         if let Some(unknown) = wanted.iter().find(|name| bugs.iter().all(|bug| bug.name != **name)) {
-            bail!("no bug {unknown} in fuzz/injected_bugs.txt");
+            bail!("--bug {unknown}: no such bug in fuzz/injected_bugs.txt");
         }
         bugs.retain(|bug| wanted.is_empty() || wanted.contains(&bug.name));
         if sides.is_empty() {

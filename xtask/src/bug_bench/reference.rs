@@ -1,6 +1,7 @@
-//! The other way round: the reference alone is fuzzed, by bytes, and what was tried is then given to our compiler.
+//! The side `reference-bytes`: atheris fuzzes CPython alone, and sre-compiler then compiles the same
+//! inputs.
 //!
-//! The inputs do not depend on the bug, so they are made once for each seed.
+//! The inputs do not depend on the bug, so that they are made once for each seed.
 
 use std::fs;
 use std::fs::File;
@@ -16,19 +17,19 @@ use super::trial::{Detection, TrialResult};
 use crate::setup::Python;
 use crate::shell::{finish, make_empty_folder, make_folder, output, root, show, target};
 
-/// Where inputs are kept.
+/// The folder of the inputs, and the interpreter that makes them.
 #[derive(Debug)]
 pub(super) struct Reference {
-    /// The interpreter that is fuzzed: with atheris.
+    /// The interpreter that is fuzzed, with atheris installed.
     python: PathBuf,
     version: String,
     folder: PathBuf,
-    /// One at a time makes what all want.
+    /// Held while inputs are made, since several jobs need the same ones.
     making: Mutex<()>,
 }
 
 impl Reference {
-    /// Sets atheris up, in an environment of its own.
+    /// Installs atheris in a virtual environment.
     pub(super) fn open(python: &Python) -> Result<Reference> {
         let folder = target().join("bug-bench/reference");
         make_folder(&folder)?;
@@ -50,7 +51,7 @@ impl Reference {
         Ok(Reference { python: own, version: python.version.clone(), folder, making: Mutex::new(()) })
     }
 
-    /// When does a compiler first answer otherwise than the sound one?
+    /// Searches for the first input for which the compiler with a bug answers differently.
     pub(super) fn search(&self, sre: &Path, sound: &Path, seed: u32, seconds: f64) -> Result<TrialResult> {
         let inputs = self.inputs(seed, seconds)?;
         let (answers, sound) = (self.answers(sre, &inputs)?, self.answers(sound, &inputs)?);
@@ -63,7 +64,7 @@ impl Reference {
             match pairs.next() {
                 Some((Some(answer), Some(sound))) if answer == sound => {}
                 Some((Some(_), Some(_))) => found = Some("another answer"),
-                // It result before its time.
+                // It ended early.
                 _ => found = Some("crash"),
             }
             if found.is_some() {
@@ -75,7 +76,7 @@ impl Reference {
         Ok(TrialResult { found, seconds, wall: seconds, inputs: last.1 })
     }
 
-    /// The folder with the inputs of a seed.
+    /// Returns the folder with the inputs of a seed.
     fn inputs(&self, seed: u32, seconds: f64) -> Result<PathBuf> {
         let _alone = super::search::locked(&self.making);
         let folder = self.folder.join(format!("{}-{seconds}-{seed}", self.version));
@@ -92,19 +93,19 @@ impl Reference {
         Ok(folder)
     }
 
-    /// What a compiler answers, line by line, while it does.
+    /// Returns a reader of the compiler's answers, a line each, while it runs.
     fn answers(&self, sre: &Path, inputs: &Path) -> Result<BufReader<impl Read + use<>>> {
         let mut command = Command::new(sre);
         command.args(["compile", "--python", &self.version, "--jsonl"]);
         command.stdin(open(&inputs.join("inputs.jsonl"))?).stdout(Stdio::piped()).stderr(Stdio::null());
-        // It ends by itself when nobody reads on.
+        // It ends by itself when its output is closed.
         let mut child = command.spawn().with_context(|| show(&command))?;
         let answers = child.stdout.take().context("no standard output")?;
         Ok(BufReader::new(Answers { child, answers }))
     }
 }
 
-/// The output of a process, which ends with it.
+/// The output of a process, which is killed on drop.
 struct Answers {
     child: std::process::Child,
     answers: std::process::ChildStdout,
@@ -118,7 +119,7 @@ impl Read for Answers {
 
 impl Drop for Answers {
     fn drop(&mut self) {
-        // It may have result already.
+        // It may have ended already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What came of the searches: lines of JSON, and a table.
+//! The results of the searches: lines of JSON, and a table.
 
 use std::fs;
 use std::fs::{File, TryLockError};
@@ -11,7 +11,7 @@ use sre_support::visible::Shown;
 use super::bugs::Bug;
 use super::trial::{Detection, Side, TrialResult};
 
-/// How the name of a build without a bug begins; its target follows.
+/// The prefix of the name of a build without a bug; its target follows.
 pub(super) const SOUND: &str = "sound-";
 
 /// One search.
@@ -24,7 +24,7 @@ pub(super) struct Row {
     pub(super) result: TrialResult,
 }
 
-/// All of them, and the file that they are kept in.
+/// All results, and their file.
 #[derive(Debug)]
 pub(super) struct Results {
     path: PathBuf,
@@ -32,7 +32,7 @@ pub(super) struct Results {
 }
 
 impl Results {
-    /// Those of a folder, if there are any.
+    /// Reads the results of a folder, if there are any.
     pub(super) fn open(folder: &Path) -> Result<Results> {
         let path = folder.join("find.jsonl");
         let text = match path.exists() {
@@ -41,7 +41,7 @@ impl Results {
         };
         let row = |(index, line)| {
             let row = serde_json::from_str(line).ok().and_then(|value| Row::read(&value));
-            row.with_context(|| format!("{}, line {}: not understood", path.shown(), index + 1))
+            row.with_context(|| format!("{}:{}: not a result of a search", path.shown(), index + 1))
         };
         let rows = text.lines().enumerate().map(row).collect::<Result<_, _>>()?;
         Ok(Results { path, rows })
@@ -60,13 +60,13 @@ impl Results {
         }
     }
 
-    /// Is it known what comes of this search, when it may take so many seconds?
+    /// Returns whether the result of a search of up to `seconds` is known.
     pub(super) fn has(&self, bug: &str, side: Side, seed: u32, seconds: f64) -> bool {
         self.of(bug, side)
             .any(|row| row.seed == seed && (row.result.found.is_some() || row.result.seconds >= seconds))
     }
 
-    /// Adds a search, in the place of a shorter one, and writes the file.
+    /// Adds a result, which replaces that of a shorter search, and writes the file.
     pub(super) fn add(&mut self, row: Row) -> Result<()> {
         self.rows.retain(|old| (&old.bug, old.side, old.seed) != (&row.bug, row.side, row.seed));
         self.rows.push(row);
@@ -80,23 +80,24 @@ impl Results {
         self.rows.iter().filter(move |row| row.bug == bug && row.side == side)
     }
 
-    /// What was found where there is no bug.
+    /// Returns the searches that found something without an injected bug.
     pub(super) fn false_alarms(&self) -> Vec<&Row> {
         self.rows.iter().filter(|row| row.bug.starts_with(SOUND) && row.result.found.is_some()).collect()
     }
 
-    /// The median of the seconds until a bug is found; none if it mostly is not, or was not looked for.
+    /// Returns the median time until a bug is found; `None` if most searches do not find it, or
+    /// there was none.
     fn median(&self, bug: &str, side: Side) -> Option<f64> {
         let mut times: Vec<f64> = self
             .of(bug, side)
             .map(|row| if row.result.found.is_some() { row.result.seconds } else { f64::INFINITY })
             .collect();
         times.sort_by(f64::total_cmp);
-        // Of two the later one: of an even number of seeds more than half must find it.
+        // The upper median: of an even number of seeds, more than half must find it.
         times.get(times.len() / 2).copied().filter(|seconds| seconds.is_finite())
     }
 
-    /// A line for each bug, then one for each side.
+    /// Returns a line for each bug, then one for each side.
     pub(super) fn table(&self, bugs: &[Bug], seconds: f64) -> String {
         let sides: Vec<Side> =
             Side::ALL.into_iter().filter(|&side| self.rows.iter().any(|row| row.side == side)).collect();
@@ -123,7 +124,7 @@ impl Results {
         text
     }
 
-    /// How many bugs a side finds, and how soon.
+    /// Returns how many bugs a side finds, and how soon.
     fn summary(&self, bugs: &[Bug], side: Side, seconds: f64) -> String {
         let names = bugs.iter().map(|bug| bug.name.as_str());
         let tried: Vec<&str> = names.filter(|name| self.of(name, side).next().is_some()).collect();

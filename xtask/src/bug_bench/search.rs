@@ -1,4 +1,4 @@
-//! All searches: what they need is built, bug after bug, while others go on.
+//! Running the searches. Programs are built one after the other while searches run.
 
 use std::path::PathBuf;
 use std::sync::mpsc::{self, Receiver, Sender};
@@ -15,7 +15,7 @@ use super::results::{Results, Row, SOUND};
 use super::trial::{Side, search};
 use crate::shell::target;
 
-/// What they work with.
+/// The searches, and what they need.
 pub(super) struct Searches<'a> {
     plan: &'a Plan,
     build_dir: &'a BuildDir<'a>,
@@ -23,14 +23,14 @@ pub(super) struct Searches<'a> {
     results: Mutex<Results>,
 }
 
-/// One of them.
+/// One search.
 struct Task {
     bug: String,
     side: Side,
     seed: u32,
-    /// A fuzz target, or the command.
+    /// A fuzz target, or `sre`.
     program: PathBuf,
-    /// The command without a bug, to compare with.
+    /// `sre` without a bug, to compare with.
     sound: Option<PathBuf>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Searches<'a> {
         Searches { plan, build_dir, reference, results: Mutex::new(results) }
     }
 
-    /// Does all that are not done.
+    /// Runs all searches without a result.
     pub(super) fn run(self) -> Result<Results> {
         let (sender, tasks) = mpsc::channel();
         let tasks = Mutex::new(tasks);
@@ -59,7 +59,7 @@ impl<'a> Searches<'a> {
         Ok(self.results.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Builds the programs. What is without a bug comes last, for it takes all the time that there is.
+    /// Builds the programs. Those without a bug come last, since their searches use all their time.
     fn build(&self, tasks: Sender<Task>) -> Result<()> {
         let all = &self.plan.bugs;
         let mut targets: Vec<&str> = all.iter().map(|bug| bug.target.as_str()).collect();
@@ -83,7 +83,8 @@ impl<'a> Searches<'a> {
         Ok(())
     }
 
-    /// What has to be searched still. Answers alone show divergences alone.
+    /// Returns the searches to make for a bug. Comparing answers only finds divergences, so that the
+    /// side `reference-bytes` is left out for other targets.
     fn open(&self, bug: &str, target: &str, injected: Option<&Bug>) -> Vec<(Side, u32)> {
         let plan = self.plan;
         let all = (1..=plan.seeds).flat_map(|seed| plan.sides.iter().map(move |&side| (side, seed)));

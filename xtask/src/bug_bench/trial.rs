@@ -16,45 +16,53 @@ use crate::shell::{make_empty_folder, root, show};
 /// How inputs are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
-    /// Our mutator of patterns and the dictionary, from the committed corpus.
-    OursCorpus,
-    /// The same, from nothing.
-    OursEmpty,
-    /// libFuzzer's own changes of bytes, from nothing, without the dictionary and without guidance by CPython.
+    /// The mutator of patterns, with the dictionary, starting from the committed corpus.
+    PatternsCorpus,
+    /// The same, starting from nothing.
+    PatternsEmpty,
+    /// libFuzzer's own mutations of bytes, starting from nothing, without dictionary and without
+    /// coverage of CPython.
     Bytes,
-    /// Bytes again, guided by the reference alone; see `reference.rs`.
+    /// Mutations of bytes, guided by the coverage of CPython alone; see `reference.rs`.
     ReferenceBytes,
 }
 
 impl Side {
-    pub(super) const ALL: [Side; 4] = [Side::OursCorpus, Side::OursEmpty, Side::Bytes, Side::ReferenceBytes];
+    pub(super) const ALL: [Side; 4] =
+        [Side::PatternsCorpus, Side::PatternsEmpty, Side::Bytes, Side::ReferenceBytes];
 
     pub(super) fn name(self) -> &'static str {
         match self {
-            Side::OursCorpus => "ours-corpus",
-            Side::OursEmpty => "ours-empty",
+            Side::PatternsCorpus => "patterns-corpus",
+            Side::PatternsEmpty => "patterns-empty",
             Side::Bytes => "bytes",
             Side::ReferenceBytes => "reference-bytes",
         }
     }
 
     pub(super) fn named(name: &str) -> Result<Side> {
+        let former = FORMER_NAMES.iter().find(|(former, _)| *former == name);
+        let name = former.map_or(name, |(_, name)| name);
         let names = || Side::ALL.map(Side::name).join(", ");
         let side = Side::ALL.into_iter().find(|side| side.name() == name);
-        side.with_context(|| format!("no side {name}: there are {}", names()))
+        side.with_context(|| format!("unknown side {name} (known: {})", names()))
     }
 }
 
-/// What came of a search.
+/// The former names of sides, and their names.
+const FORMER_NAMES: [(&str, &str); 2] =
+    [("ours-corpus", "patterns-corpus"), ("ours-empty", "patterns-empty")];
+
+/// The result of a search.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct TrialResult {
-    /// What was found, if anything was.
+    /// What was found, if anything.
     pub(super) found: Option<Detection>,
-    /// Of processor time: neighbours do not count.
+    /// Processor time in seconds, which other processes do not change.
     pub(super) seconds: f64,
-    /// Of the clock on the wall.
+    /// Elapsed time in seconds.
     pub(super) wall: f64,
-    /// How many inputs were compared.
+    /// Number of inputs.
     pub(super) inputs: u64,
 }
 
@@ -62,11 +70,11 @@ pub(super) struct TrialResult {
 pub(super) struct Detection {
     /// The kind of finding.
     pub(super) how: String,
-    /// Already in the corpus, before any input was changed.
+    /// Whether an input of the corpus shows it, before any is mutated.
     pub(super) replayed: bool,
 }
 
-/// Searches with a fuzz target until something is found, or so many seconds of processor time are over.
+/// Runs a fuzz target until something is found, or until it has used `seconds` of processor time.
 pub(super) fn search(
     program: &Path,
     side: Side,
@@ -83,8 +91,8 @@ pub(super) fn search(
     command.current_dir(root()).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
     command.env("SRE_FUZZ_STATS", &stats).env_remove("SRE_FUZZ_KEEP").arg(&corpus);
     match side {
-        Side::OursCorpus => drop(command.args(seeds())),
-        Side::OursEmpty | Side::ReferenceBytes => {}
+        Side::PatternsCorpus => drop(command.args(seeds())),
+        Side::PatternsEmpty | Side::ReferenceBytes => {}
         Side::Bytes => drop(command.envs([("SRE_FUZZ_MUTATOR", "bytes"), ("SRE_FUZZ_COVERAGE", "0")])),
     }
     if side != Side::Bytes {
@@ -112,16 +120,16 @@ pub(super) fn search(
     let replayed = !String::from_utf8_lossy(&printed).contains("\tINITED");
     let found = how.map(|how| Detection { how, replayed });
     if found.is_none() && ended {
-        bail!("a search result by itself, with nothing found: see {}", log.shown());
+        bail!("a search ended early with nothing found; see {}", log.shown());
     }
     let inputs = Stats::read(&stats).get("inputs");
     Ok(TrialResult { found, seconds: used, wall: start.elapsed().as_secs_f64(), inputs })
 }
 
-/// Waits for a process, and ends it when it has used so many seconds. Says how many it has used, and whether it result by
-/// itself.
+/// Waits for a process, and ends it when it has used `seconds` of processor time. Returns how many
+/// it has used, and whether it ended by itself.
 fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool)> {
-    /// A process that sleeps uses none.
+    /// Limit of elapsed time, in multiples of `seconds`, since a process that sleeps uses none.
     const SLOWEST: f64 = 40.0;
     loop {
         let wall = start.elapsed().as_secs_f64();
@@ -137,12 +145,13 @@ fn wait(child: &mut Child, start: Instant, seconds: f64) -> Result<(f64, bool)> 
     }
 }
 
-/// The processor time that a process has used. Only Linux tells; elsewhere it is the clock that counts.
+/// Returns the processor time that a process has used; `None` except on Linux.
 fn processor_seconds(process: u32) -> Option<f64> {
-    /// Linux counts so for its users, on every machine.
+    /// Linux uses this unit for user space on every machine.
     const TICKS_PER_SECOND: f64 = 100.0;
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
-    // After the name, which may hold anything: the state, ten more, the time in the program and in the kernel.
+    // After the name, which may contain anything: the state, ten other fields, then the times in
+    // user and in kernel mode.
     let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
     let mut ticks = || fields.next()?.parse::<f64>().ok();
     Some((ticks()? + ticks()?) / TICKS_PER_SECOND)
@@ -154,8 +163,8 @@ mod tests {
 
     #[test]
     #[cfg(target_os = "linux")]
-    fn processor_time_is_told() {
-        let before = processor_seconds(std::process::id()).expect("Linux tells");
+    fn processor_time_of_a_busy_process_grows() {
+        let before = processor_seconds(std::process::id()).expect("Linux reports it");
         let start = std::time::Instant::now();
         while processor_seconds(std::process::id()) < Some(before + 0.05) {
             assert!(start.elapsed().as_secs() < 60);

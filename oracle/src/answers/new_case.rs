@@ -1,4 +1,4 @@
-//! Recording the answers for a case that is new.
+//! Recording the answers for a new case.
 
 use std::path::Path;
 
@@ -9,14 +9,14 @@ use super::record::{CannotRecord, ask_all, differences, start};
 use super::{Answers, Change, answers_file};
 use crate::pythons::Python;
 
-/// What is recorded of a new case.
+/// The recorded answers for a new case.
 #[derive(Clone, Debug)]
-pub struct Kept {
-    /// The file of answers as it should be.
+pub struct NewAnswers {
+    /// The change of the folder's file of recorded answers.
     pub change: Change,
     /// The interpreters that were asked, oldest first.
     pub asked: Vec<Asked>,
-    /// Those that answered to the other cases of the folder, and were not at hand.
+    /// The versions that the folder has answers of but that were not available.
     pub missing: Vec<String>,
 }
 
@@ -25,19 +25,24 @@ pub struct Kept {
 pub struct Asked {
     /// Its version.
     pub label: String,
-    /// What `--pythons` takes for it.
+    /// The argument of `--pythons` for it.
     pub argument: String,
 }
 
-/// Asks the interpreters for a case that is to be added to the corpus at `root` as `file`. Writes
-/// nothing.
+/// Asks interpreters for the outcomes of a case that is to be added to the corpus at `root` as
+/// `file`. Writes nothing.
 ///
-/// Asked are those whose answers the folder holds, so that no other case lacks an answer; all, if
-/// it holds none.
+/// Only the versions that the folder already has answers of are asked, so that every case of it has
+/// an answer of the same versions. If the folder has none, all are asked.
 ///
 /// # Errors
-/// As [`record`](super::record()) gives them; or if none of the interpreters is there.
-pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> Result<Kept, CannotRecord> {
+/// Those of [`record`](super::record()), or if none of these interpreters is available.
+pub fn record_new(
+    pythons: &[Python],
+    root: &Path,
+    file: &Path,
+    case: &Case,
+) -> Result<NewAnswers, CannotRecord> {
     let answers = answers_file(root, file.parent().unwrap_or(root));
     let old =
         Answers::read(&answers).map_err(|error| CannotRecord(format!("{}: {error}", answers.shown())))?;
@@ -46,11 +51,13 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
     let pythons: Vec<Python> = pythons.iter().filter(wanted).cloned().collect();
     if pythons.is_empty() {
         return Err(CannotRecord(format!(
-            "no interpreter is at hand that answers are recorded of: {recorded:?}"
+            "{}: none of its interpreters is available ({})",
+            answers.shown(),
+            recorded.join(", ")
         )));
     }
     let name = file.file_name().and_then(|name| name.to_str());
-    let name = name.ok_or_else(|| CannotRecord(format!("{}: not a name", file.shown())))?;
+    let name = name.ok_or_else(|| CannotRecord(format!("{}: the name is not UTF-8", file.shown())))?;
     let mut new = ask_all(&mut start(&pythons)?, &[(name.to_owned(), case.clone())], &old)?;
     if !old.pythons.is_empty() {
         new.pythons.clone_from(&old.pythons);
@@ -63,11 +70,11 @@ pub fn record_new(pythons: &[Python], root: &Path, file: &Path, case: &Case) -> 
     );
     let asked =
         pythons.iter().map(|python| Asked { label: python.info.label(), argument: python.argument.clone() });
-    // Of several builds of a version, which answer alike, one is named.
+    // Several builds of a version give the same answer, so that naming one is enough.
     let mut asked: Vec<Asked> = asked.collect();
     asked.dedup_by(|later, first| later.label == first.label);
     let missing =
         recorded.into_iter().filter(|label| !asked.iter().any(|asked| asked.label == *label)).collect();
     let change = Change { file: answers, text: new.write(), what: differences(&old, &new) };
-    Ok(Kept { change, asked, missing })
+    Ok(NewAnswers { change, asked, missing })
 }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 #[path = "../../sre/tests/common/patched.rs"]
 mod patched;
 #[cfg(unix)]
-#[path = "kept_commands/unix.rs"]
+#[path = "show_commands/unix.rs"]
 mod unix;
 
 fn main() -> ExitCode {
