@@ -36,7 +36,7 @@ type Point = (u32, Option<u32>);
 /// Reads a list such as `3.9,3.12`, `3.8..3.13`, `3.11..`, `..3.10` or `all`.
 ///
 /// A minor version is its newest patch level known, or with `all_patches` each of its dialects;
-/// `3.13.0` is that patch level.
+/// `3.13.0` is that patch level. A version that is not released, such as `3.16`, has to be named.
 ///
 /// # Errors
 /// Says which item names no version, or none that is known.
@@ -74,7 +74,8 @@ fn minor_versions(minor: u32, from: u32, to: Option<u32>, all_patches: bool) -> 
             to.map_or_else(|| Dialect::latest_patch(3, minor), |to| Dialect::from_version(3, minor, to));
         return dialect.map(|dialect| Version { dialect, minor, first: to, last: to }).into_iter().collect();
     }
-    let rows: Vec<Dialect> = Dialect::all().filter(|row| row.min_version().1 == minor).collect();
+    let known = Dialect::all().chain(Dialect::previews());
+    let rows: Vec<Dialect> = known.filter(|row| row.min_version().1 == minor).collect();
     let ends = rows.iter().skip(1).map(|next| Some(next.min_version().2 - 1)).chain([None]);
     let row_version = |(&dialect, end): (&Dialect, Option<u32>)| {
         let first = dialect.min_version().2.max(from);
@@ -185,6 +186,13 @@ mod tests {
             "3.13.2 to 3.13.12|3.13.13 and later 3.13|3.14.0 to 3.14.1"
         );
         assert_eq!(names("3.8,3.8..3.8", false), "3.8");
+    }
+
+    #[test]
+    fn a_preview_has_to_be_named() {
+        assert_eq!(names("3.15..", false), "3.15");
+        assert_eq!(names("3.15..3.16", false), "3.15|3.16");
+        assert_eq!(names("3.16", true), "3.16");
     }
 
     #[test]

@@ -58,6 +58,9 @@ impl PackedItem {
     /// Any other item that holds a subpattern.
     pub(crate) const OTHER: PackedItem = PackedItem::of(OTHER, 0);
 
+    /// A negative look-behind of one character. It may be fused with the character before it.
+    pub(crate) const FLAT_LOOKBEHIND: PackedItem = PackedItem::of(OTHER, 1);
+
     const fn of(tag: u32, value: u32) -> PackedItem {
         PackedItem(tag << VALUE_BITS | value)
     }
@@ -115,6 +118,12 @@ impl PackedItem {
     #[inline]
     pub(crate) fn as_set(self) -> Option<u32> {
         (self.tag() == IN).then_some(self.0 & VALUE)
+    }
+
+    /// Returns whether it is [`FLAT_LOOKBEHIND`](PackedItem::FLAT_LOOKBEHIND).
+    #[inline]
+    pub(crate) fn is_flat_lookbehind(self) -> bool {
+        self.0 == PackedItem::FLAT_LOOKBEHIND.0
     }
 
     #[inline]

@@ -107,6 +107,13 @@ impl Reader<'_> {
             Op::NOT_LITERAL_UNI_IGNORE => (true, Fold::Unicode),
             Op::LITERAL_LOC_IGNORE => (false, Fold::Locale),
             Op::NOT_LITERAL_LOC_IGNORE => (true, Fold::Locale),
+            // Bare since 3.16.
+            Op::CATEGORY => {
+                let mut builder = Builder::default();
+                builder.add_category(self.word(i)?)?;
+                self.push_set(builder, Fold::None);
+                return Some(i + 1);
+            }
             Op::IN => return self.set(i, Fold::None),
             Op::IN_IGNORE => return self.set(i, Fold::Ascii),
             Op::IN_UNI_IGNORE => return self.set(i, Fold::Unicode),

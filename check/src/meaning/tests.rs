@@ -29,6 +29,11 @@ fn code_that_differs_is_told_from_code_that_is_only_written_otherwise() {
     assert!(!differs(r"(?i)\u019b{0}(?:\u019ba){0}?", "3.13", "3.14"));
     assert!(differs(r"(?i)(?=\u019b)(x)?(?(1)a|b)", "3.13", "3.14"));
     assert!(differs(r"(?i)[\W\u019b]", "3.13", "3.14"));
+    // A category alone is an instruction since 3.16.
+    for pattern in [r"\d+[^\s]", r"(?i)\w|\W", r"(?<=\d)[\w]"] {
+        assert!(!differs(pattern, "3.15", "3.16"), "{pattern}");
+    }
+    assert!(difference(&compiled(r"\d", "3.15").unwrap(), &compiled(r"\D", "3.16").unwrap()).is_some());
     // Two programs of one version differ in each part of them.
     let program = compiled("(?P<a>x)(?=[^y])z{2}(?(a)u|v)", "3.13").unwrap();
     for other in [

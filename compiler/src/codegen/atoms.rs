@@ -110,9 +110,12 @@ impl Emitter {
         self.emit_op_with(op, group - 1)
     }
 
-    /// Emits a set of one category.
+    /// Emits a category, as a set of its own unless CPython emits it bare.
     #[inline(always)]
     pub(crate) fn emit_category(&mut self, category: Category, flags: Flags) -> Result<(), Abort> {
+        if self.rules.bare_categories {
+            return self.emit_op_with(Op::CATEGORY, category.code(flags));
+        }
         let op = if flags.ignores_case_by_locale() { Op::IN_LOC_IGNORE } else { Op::IN };
         if self.records_origins {
             [0, 2, 4].into_iter().try_for_each(|further| self.mark_origin(further))?;

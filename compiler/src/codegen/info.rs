@@ -129,6 +129,10 @@ impl Emitter {
         let at = marks as usize;
         if begins_with_set && case == Case::Kept && flags.mean_the_same_categories(inner) {
             // The same code is there already, unless the set became FAILURE or ANY_ALL.
+            if code[at] == self.opcode(Op::CATEGORY) {
+                self.emit_words([code[at], code[at + 1], self.opcode(Op::FAILURE)])?;
+                return Ok(true);
+            }
             if code[at] != self.opcode(Op::IN) {
                 return Ok(false);
             }

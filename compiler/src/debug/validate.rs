@@ -153,6 +153,10 @@ impl CodeValidator<'_> {
                 check((self.word(i, end)? as usize) < AT_NAMES.len())?;
                 self.go_on(i + 1)
             }
+            Op::CATEGORY if rules.bare_categories => {
+                check((self.word(i, end)? as usize) < CATEGORY_NAMES.len())?;
+                self.go_on(i + 1)
+            }
             op if op.is_reference() => {
                 check((self.word(i, end)? as usize) < self.groups)?;
                 self.go_on(i + 1)

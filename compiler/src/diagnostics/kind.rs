@@ -80,6 +80,12 @@ pub enum ErrorKind {
     VariableLookbehind,
     LookbehindTooLong,
     // limits
+    /// Syntax or an optimization of a CPython that is not released yet, which this crate does not
+    /// support; see [`Dialect::is_preview`](crate::Dialect::is_preview). That CPython may accept
+    /// the pattern.
+    UnsupportedInPreview {
+        syntax: &'static str,
+    },
     /// The pattern has a `\N{…}`, and this crate was built without its feature `names`. CPython
     /// accepts the pattern if there is such a character.
     NamesNotIncluded,
@@ -107,6 +113,8 @@ pub enum Exception {
     MemoryError,
     /// `sre_parse.Verbose`.
     Verbose,
+    /// CPython raises none: see [`ErrorKind::UnsupportedInPreview`].
+    NotImplementedError,
 }
 impl Exception {
     /// Returns `error` for `re.error`, otherwise the name of the class.
@@ -119,6 +127,7 @@ impl Exception {
             Exception::RecursionError => "RecursionError",
             Exception::MemoryError => "MemoryError",
             Exception::Verbose => "Verbose",
+            Exception::NotImplementedError => "NotImplementedError",
         }
     }
 }
@@ -134,6 +143,7 @@ impl ErrorKind {
             | ErrorKind::IntegerTooLong { .. } => Exception::ValueError,
             ErrorKind::NamedSequence { .. } => Exception::TypeError,
             ErrorKind::VerboseRestart => Exception::Verbose,
+            ErrorKind::UnsupportedInPreview { .. } => Exception::NotImplementedError,
             ErrorKind::TooDeep => Exception::RecursionError,
             ErrorKind::OutOfMemory | ErrorKind::MemoryLimit | ErrorKind::CodeLimit => Exception::MemoryError,
             _ => Exception::PatternError,

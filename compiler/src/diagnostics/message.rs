@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use super::error::{Error, ErrorText};
 use super::kind::ErrorKind;
 use super::repr::write_str_repr;
-use crate::dialect::DigitLimitText;
+use crate::dialect::{Dialect, DigitLimitText};
 
 /// How a message shows the part of the pattern that it quotes.
 enum Quote {
@@ -103,6 +103,10 @@ impl Error {
             }
             VariableLookbehind => ("look-behind requires fixed-width pattern", Not),
             LookbehindTooLong => ("looks too much behind", Not),
+            UnsupportedInPreview { syntax } => {
+                write!(tail, " not supported yet in the preview of CPython {}", Dialect(self.rules))?;
+                (syntax, Not)
+            }
             NamesNotIncluded => {
                 ("\\N{…} is not supported: sre-compiler was built without the feature `names`", Not)
             }

@@ -65,6 +65,15 @@ pub(crate) struct Rules {
     /// `_sre` rejects every MARK that no group has. Otherwise it accepts the two beyond the last
     /// group.
     pub marks_checked_exactly: bool,
+    /// A single category is the instruction CATEGORY rather than a set: `\d`, `[\d]`, `[^\d]`.
+    pub bare_categories: bool,
+    /// Sets have the operators `--`, `&&` and `||`. Not supported: they are rejected.
+    pub set_operators: bool,
+    /// `str` patterns have properties: `\p{…}`. Not supported: they are rejected.
+    pub properties: bool,
+    /// A character before `(?<!…)`, and alternatives of one character each, become one set with a
+    /// NEGATE inside. Not supported: they are rejected.
+    pub sets_fused: bool,
 }
 
 /// Where global flags, such as `(?i)`, are allowed.

@@ -42,6 +42,10 @@ const V3_8_0: Rules = Rules {
     validator: Validator::Guessing,
     huge_lookbehind_refused: true,
     marks_checked_exactly: false,
+    bare_categories: false,
+    set_operators: false,
+    properties: false,
+    sets_fused: false,
 };
 const V3_8_14: Rules = Rules { patch: 14, digits_limited: true, ..V3_8_0 };
 const V3_8_15: Rules = Rules { patch: 15, digit_limit_text: DigitLimitText::Advice, ..V3_8_14 };
@@ -115,7 +119,20 @@ const V3_14_4: Rules =
     Rules { patch: 4, algorithmic_names: AlgorithmicNames::AnyCase, marks_checked_exactly: true, ..V3_14_0 };
 const V3_15_0: Rules = Rules { minor: 15, patch: 0, unicode: Version::V17_0, ..V3_14_4 };
 
-/// All rows, oldest first.
+/// As CPython's main branch was in September 2026, except for its Unicode version, 18.0. No
+/// interpreter was compared.
+const V3_16_0: Rules = Rules {
+    minor: 16,
+    patch: 0,
+    magic: 20260622,
+    bare_categories: true,
+    set_operators: true,
+    properties: true,
+    sets_fused: true,
+    ..V3_15_0
+};
+
+/// All rows of released versions, oldest first.
 pub(super) static ROWS: [Rules; 26] = [
     V3_8_0, V3_8_14, V3_8_15, V3_9_0, V3_9_13, V3_9_14, V3_9_15, V3_10_0, V3_10_5, V3_10_7, V3_10_8, V3_10_9,
     V3_11_0, V3_11_1, V3_11_2, V3_11_5, V3_11_7, V3_12_0, V3_12_1, V3_12_8, V3_13_0, V3_13_1, V3_13_13,
@@ -127,5 +144,5 @@ pub(super) static ROWS: [Rules; 26] = [
 pub(super) static COMPARED: [(u32, u32); 11] =
     [(8, 18), (9, 18), (10, 13), (11, 2), (11, 7), (12, 1), (13, 0), (13, 5), (13, 18), (14, 10), (15, 2)];
 
-/// The newest minor version that has been released. Rows above it are previews.
-pub(super) const NEWEST_RELEASED_MINOR: u32 = 15;
+/// The rows of versions that are not released yet.
+pub(super) static PREVIEWS: [Rules; 1] = [V3_16_0];

@@ -92,6 +92,10 @@ const FLIPS: &[Flip] = &[
     }),
     ("huge_lookbehind_refused", |rules| rules.huge_lookbehind_refused ^= true),
     ("marks_checked_exactly", |rules| rules.marks_checked_exactly ^= true),
+    ("bare_categories", |rules| rules.bare_categories ^= true),
+    ("set_operators", |rules| rules.set_operators ^= true),
+    ("properties", |rules| rules.properties ^= true),
+    ("sets_fused", |rules| rules.sets_fused ^= true),
 ];
 
 #[cfg(test)]
@@ -129,10 +133,14 @@ mod tests {
             validator: _,
             huge_lookbehind_refused: _,
             marks_checked_exactly: _,
+            bare_categories: _,
+            set_operators: _,
+            properties: _,
+            sets_fused: _,
         } = Dialect::default().0;
         for dialect in Dialect::all() {
             let flips = dialect.flipped();
-            assert!(flips.len() >= 23, "{dialect}: {}", flips.len());
+            assert!(flips.len() >= 27, "{dialect}: {}", flips.len());
         }
     }
 }

@@ -6,7 +6,7 @@ use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
 use super::rules::Rules;
-use super::table::{COMPARED, NEWEST_RELEASED_MINOR, ROWS};
+use super::table::{COMPARED, PREVIEWS, ROWS};
 use crate::opcode::Op;
 use crate::unicode::Version;
 
@@ -43,13 +43,19 @@ impl Dialect {
     pub const PY314: Dialect = Dialect(newest_row(14));
     /// CPython 3.15.
     pub const PY315: Dialect = Dialect(newest_row(15));
-    /// The latest CPython known: the default.
+    /// A preview of CPython 3.16, as its main branch was in September 2026. It may change in any
+    /// release of this crate, and was not compared with an interpreter. What it does not support
+    /// (set operators, `\p{…}`, the sets that the optimizer fuses) is rejected with
+    /// [`ErrorKind::UnsupportedInPreview`](crate::ErrorKind::UnsupportedInPreview).
+    pub const PY316_PREVIEW: Dialect = Dialect(&PREVIEWS[0]);
+    /// The latest CPython that has been released: the default.
     pub const LATEST: Dialect = Dialect(&ROWS[ROWS.len() - 1]);
 
     /// Returns the dialect of an interpreter by its `sys.version_info`, or `None` for a version
-    /// below 3.8 and for an unknown minor version.
+    /// below 3.8 and for an unknown minor version. It may be a [preview](Dialect::is_preview).
     pub fn from_version(major: u32, minor: u32, patch: u32) -> Option<Dialect> {
-        let row = ROWS.iter().rfind(|row| major == 3 && row.minor == minor && row.patch <= patch)?;
+        let mut rows = ROWS.iter().chain(&PREVIEWS);
+        let row = rows.rfind(|row| major == 3 && row.minor == minor && row.patch <= patch)?;
         Some(Dialect(row))
     }
 
@@ -58,9 +64,15 @@ impl Dialect {
         Dialect::from_version(major, minor, u32::MAX)
     }
 
-    /// Returns all dialects, oldest first.
+    /// Returns the dialects of all released versions, oldest first. For the others see
+    /// [`previews`](Dialect::previews).
     pub fn all() -> impl DoubleEndedIterator<Item = Dialect> + ExactSizeIterator {
         ROWS.iter().map(Dialect)
+    }
+
+    /// Returns the dialects of versions that are not released yet, oldest first.
+    pub fn previews() -> impl DoubleEndedIterator<Item = Dialect> + ExactSizeIterator {
+        PREVIEWS.iter().map(Dialect)
     }
 
     /// Returns the first version that has this dialect, such as `(3, 13, 1)`.
@@ -77,9 +89,10 @@ impl Dialect {
     }
 
     /// Returns whether the version was not released when this crate was: its rules may still
-    /// change.
+    /// change, and some of its syntax may be
+    /// [rejected](crate::ErrorKind::UnsupportedInPreview).
     pub fn is_preview(self) -> bool {
-        self.0.minor > NEWEST_RELEASED_MINOR
+        self.0.minor > Dialect::LATEST.0.minor
     }
 
     /// Returns `_sre.MAGIC`. Different numbers mean different compilers, but the same number does

@@ -31,6 +31,10 @@ impl<S: Source> Parser<'_, S> {
             self.emitter.keep_common(first, hoisted);
             self.state.items.truncate(items);
             self.append_set(set_start, start)?;
+        } else if !differ && self.rules.sets_fused && self.alternatives_fuse(hoisted) {
+            let end = self.tokens.tell();
+            let syntax = "alternatives of one character with one negated set among them are";
+            return Err(self.refuse_preview(syntax, start, end));
         } else {
             let span = Span { start, end: self.tokens.tell() };
             self.record(|tree, budget| tree.branch_of_alternatives(span, budget))?;
@@ -106,13 +110,35 @@ impl<S: Source> Parser<'_, S> {
 
     /// Returns whether each alternative is a single literal, category or set.
     fn alternatives_are_set(&self, hoisted: u32) -> bool {
-        (0..self.alternatives().len()).all(|n| match self.items_of(n, hoisted) {
+        (0..self.alternatives().len()).all(|n| self.is_flat(self.items_of(n, hoisted)))
+    }
+
+    /// Returns whether these items are a single literal, category or set that is not negated.
+    ///
+    /// CPython: `re/_parser.py`, `_flat_items` (3.16)
+    #[inline(always)]
+    pub(super) fn is_flat(&self, items: &[PackedItem]) -> bool {
+        match items {
             [item] => match item.as_set() {
                 Some(set) => !self.state.sets.get(set).negated,
                 None => item.is_literal_or_category(),
             },
             _ => false,
-        })
+        }
+    }
+
+    /// Returns whether all alternatives but one are flat, and that one is a negated set.
+    ///
+    /// CPython: `re/_optimizer.py`, `_fuse_branch` (3.16)
+    #[cold]
+    fn alternatives_fuse(&self, hoisted: u32) -> bool {
+        let mut negated = 0;
+        (0..self.alternatives().len()).all(|n| {
+            let items = self.items_of(n, hoisted);
+            let is_negated = matches!(items, [item] if item.as_set().is_some()) && !self.is_flat(items);
+            negated += u32::from(is_negated);
+            is_negated || self.is_flat(items)
+        }) && negated == 1
     }
 
     /// Builds the set of what the alternatives match, and returns where its items begin.

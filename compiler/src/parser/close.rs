@@ -8,6 +8,7 @@ use crate::diagnostics::{ErrorKind, RawError};
 use crate::input::Source;
 use crate::item::{AssertKind, PackedItem};
 use crate::memory::Abort;
+use crate::stack::Height;
 use crate::width::Width;
 
 /// What a closed group is to the subpattern around it.
@@ -63,6 +64,9 @@ impl<S: Source> Parser<'_, S> {
         let Frame { start, kind, items, code, .. } = self.frame;
         if kind == GroupKind::NonCapturing {
             self.pop_frame();
+            if self.rules.sets_fused {
+                self.refuse_fused_lookbehind(items, start)?;
+            }
             let group = self.add_width(code, start, width);
             self.last = Last::NonCapturing { group, items };
             return Ok(());
@@ -74,6 +78,9 @@ impl<S: Source> Parser<'_, S> {
         self.state.items.truncate(items);
         self.state.items.try_push(closed.item, &mut self.emitter.budget)?;
         self.pop_frame();
+        if self.rules.sets_fused {
+            self.refuse_fused_lookbehind(items, start)?;
+        }
         self.last = Last::Item(self.add_width(closed.code, start, closed.width));
         Ok(())
     }
@@ -158,7 +165,29 @@ impl<S: Source> Parser<'_, S> {
             self.emitter.patch_lookbehind_width(content, width.min as u32);
         }
         let code = self.close_enclosure(enclosure, content)?;
-        Ok(Closed { item: PackedItem::OTHER, width: Width::NONE, code })
+        let is_flat = kind == AssertKind::NotBehind && self.is_flat(self.state.items.above(self.frame.items));
+        let item = if is_flat { PackedItem::FLAT_LOOKBEHIND } else { PackedItem::OTHER };
+        Ok(Closed { item, width: Width::NONE, code })
+    }
+
+    /// Raises an error if the items from `items` on, those of a group that begins at `start`, begin
+    /// with a look-behind that CPython may fuse with the character before it. It does so unless a
+    /// quantifier follows, or what is in common with other alternatives is moved out.
+    ///
+    /// CPython: `re/_optimizer.py`, `_fuse_difference` (3.16)
+    #[cold]
+    fn refuse_fused_lookbehind(&mut self, items: Height<PackedItem>, start: u32) -> Result<(), ParseStop> {
+        let [first, ..] = self.state.items.above(items) else { return Ok(()) };
+        let before = self.state.items.between(self.frame.alternative_items, items);
+        if first.is_flat_lookbehind() && self.is_flat(&before[before.len().saturating_sub(1)..]) {
+            let end = self.tokens.tell();
+            return Err(self.refuse_preview(
+                "negative look-behinds of one character after a character are",
+                start,
+                end,
+            ));
+        }
+        Ok(())
     }
 
     /// Emits the end of a group whose content began at `content`. Returns where its code begins.

@@ -100,6 +100,13 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
+    /// Raises an error about what a preview does not support. `syntax` is the beginning of the
+    /// message, with its verb.
+    #[cold]
+    pub(super) fn refuse_preview(&mut self, syntax: &'static str, start: u32, end: u32) -> ParseStop {
+        self.raise(RawError::at(ErrorKind::UnsupportedInPreview { syntax }, start).until(end))
+    }
+
     /// Stores why the pattern is invalid.
     ///
     /// CPython reads one token ahead, so a backslash at the end of the pattern is found before any

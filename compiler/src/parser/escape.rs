@@ -88,6 +88,10 @@ impl<S: Source> Parser<'_, S> {
                 c => c,
             },
             b'N' if S::TEXT => self.parse_named(start)?,
+            b'p' | b'P' if S::TEXT && self.rules.properties => {
+                let end = self.tokens.tell();
+                return Err(self.refuse_preview("properties (\\p) are", start, end));
+            }
             _ if ascii.is_ascii_alphabetic() => return Err(self.bad_escape(start)),
             _ => c,
         })

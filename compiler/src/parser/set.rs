@@ -38,9 +38,9 @@ impl<S: Source> Parser<'_, S> {
                 self.state.sets.items.truncate(first);
                 if negate { self.append_not_literal(c, start) } else { self.append_literal(c, start) }
             }
-            SetItem::Category(category) if !negate => {
+            SetItem::Category(category) if !negate || self.rules.bare_categories => {
                 self.state.sets.items.truncate(first);
-                self.append_category(category, start)
+                self.append_category(if negate { category.negated() } else { category }, start)
             }
             _ => self.append_set(first, start),
         }
@@ -157,6 +157,9 @@ impl<S: Source> Parser<'_, S> {
         let high = match that.escaped() {
             Some(c) => self.parse_class_escape(that_start, c)?,
             None => {
+                if that == Token::of('-') && self.rules.set_operators {
+                    return Err(self.refuse_set_operator(that_start - 1));
+                }
                 if that == Token::of('-') {
                     self.warn(that_start - 1, that_start + 1, WarningKind::SetDifference)?;
                 }
@@ -184,9 +187,16 @@ impl<S: Source> Parser<'_, S> {
         }
     }
 
+    /// Raises an error about a set operator, which takes two characters.
+    #[cold]
+    fn refuse_set_operator(&mut self, start: u32) -> ParseStop {
+        self.refuse_preview("set operators (--, && and ||) are", start, start + 2)
+    }
+
     /// Warns of a doubled character that may become a set operator.
     fn warn_doubled(&mut self, this: Token, start: u32) -> Result<(), ParseStop> {
         let kind = match this.ascii() {
+            b'-' | b'&' | b'|' if self.rules.set_operators => return Err(self.refuse_set_operator(start)),
             b'-' => WarningKind::SetDifference,
             b'&' => WarningKind::SetIntersection,
             b'~' => WarningKind::SetSymmetricDifference,
