@@ -112,6 +112,11 @@ impl Builder {
             set.ranges = complement(&set.ranges);
             set.negated = false;
         }
+        if set.negated && set.ranges.is_empty() && set.categories.is_power_of_two() && !set.locale {
+            // The category that complements it is the other one of the pair.
+            set.categories = 1 << (set.categories.trailing_zeros() ^ 1);
+            set.negated = false;
+        }
         set
     }
 }
