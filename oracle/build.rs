@@ -1,12 +1,11 @@
 //! Records what this build compares: a fingerprint of sre-compiler's source, and the interpreter
 //! that is linked, with the files of its library.
 
-#[path = "../support/src/fnv.rs"]
-#[expect(unreachable_pub, reason = "public in sre-support")]
-mod hash;
-
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{env, fs, io};
+
+use sre_support::files_below;
+use sre_support::fnv::fnv1a;
 
 fn main() -> io::Result<()> {
     #[cfg(feature = "embedded")]
@@ -26,29 +25,15 @@ fn main() -> io::Result<()> {
 
 /// Returns a hash of file names and contents, which does not depend on where the source is.
 fn fingerprint(source: &Path) -> io::Result<u64> {
-    let mut files = Vec::new();
-    collect(source, &mut files)?;
-    files.sort();
     let mut bytes = Vec::new();
-    for file in files {
+    for file in files_below(source)? {
         let name = file.strip_prefix(source).unwrap_or(&file);
         bytes.extend(name.to_string_lossy().replace('\\', "/").into_bytes());
         bytes.push(0);
         bytes.extend(fs::read(&file)?.into_iter().filter(|&byte| byte != b'\r'));
         bytes.push(0);
     }
-    Ok(hash::fnv1a(bytes))
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        match path.is_dir() {
-            true => collect(&path, files)?,
-            false => files.push(path),
-        }
-    }
-    Ok(())
+    Ok(fnv1a(bytes))
 }
 
 #[cfg(feature = "embedded")]
@@ -58,7 +43,7 @@ mod interpreter {
     use std::process::{Command, Stdio};
     use std::{env, fs, io};
 
-    use super::hash::fnv1a;
+    use sre_support::fnv::fnv1a;
 
     /// The program that every interpreter runs. The embedded one loads its imports.
     const ORACLE: &str = "python/oracle.py";

@@ -1,5 +1,5 @@
-//! The corpus compiles as every recorded interpreter answered: a test for each folder, so that `cargo test sets-big`
-//! runs those of `corpus/seeds/sets-big`.
+//! Compiles the corpus and compares with the recorded answers of every interpreter. There is a test
+//! for each folder, so that `cargo test sets-big` runs `corpus/seeds/sets-big`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -9,9 +9,10 @@ use std::process::ExitCode;
 use sre_case::corpus;
 use sre_compiler::Dialect;
 use sre_oracle::answers::{Answers, answers_file, replay};
+use sre_support::files_below;
 use sre_test_support::test;
 
-/// How many of a folder's differences are shown.
+/// Limit of differences shown for a folder.
 const SHOWN: usize = 10;
 
 fn main() -> ExitCode {
@@ -46,7 +47,7 @@ fn folder_compiles_as_recorded(root: &Path, folder: &Path, files: &[PathBuf]) {
     assert!(wrong.is_empty(), "{} answers are not as recorded:\n{wrong}", replayed.mismatches.len());
     assert!(replayed.unrecorded.is_empty(), "cases without recorded answers: {:#?}", replayed.unrecorded);
     let expected = files.len() * recorded.pythons.len();
-    assert_eq!(replayed.answers, expected as u64, "an answer of each interpreter to each case");
+    assert_eq!(replayed.answers, expected as u64, "each case has an answer of each interpreter");
     let may_differ = folder.ends_with("known");
     assert!(may_differ || replayed.known.is_empty(), "known divergences outside of corpus/known");
 }
@@ -61,7 +62,7 @@ fn corpus_is_complete(root: &Path, folders: &BTreeMap<PathBuf, Vec<PathBuf>>) {
         let file = answers_file(root, folder);
         let recorded = Answers::read(&file).expect("the answers can be read");
         for case in recorded.cases.keys() {
-            assert!(files.contains(&folder.join(case)), "{}: {case} is gone", file.display());
+            assert!(files.contains(&folder.join(case)), "{}: {case} does not exist", file.display());
         }
         let labels = recorded.pythons.iter().map(|python| python.label()).collect();
         interpreters.insert(labels, name(root, folder));
@@ -81,16 +82,7 @@ fn corpus_is_complete(root: &Path, folders: &BTreeMap<PathBuf, Vec<PathBuf>>) {
             assert!(!path.is_dir() || has_no_cases || holds_cases(), "{}: no case", path.display());
         }
     }
-    for file in files_below(&answers) {
-        assert!(expected.contains(&file), "{}: its folder is gone", file.display());
+    for file in files_below(&answers).expect("the folder can be read") {
+        assert!(expected.contains(&file), "{}: its folder does not exist", file.display());
     }
-}
-
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in folder.read_dir().expect("the folder can be read") {
-        let path = entry.expect("the folder can be read").path();
-        if path.is_dir() { found.extend(files_below(&path)) } else { found.push(path) }
-    }
-    found
 }

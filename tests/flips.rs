@@ -1,4 +1,4 @@
-//! Each rule of the dialect table is held by a case of the corpus: with the rule turned over, the case fails.
+//! Each rule of the dialect table is covered by the corpus: if it is flipped, a case fails.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,15 +11,15 @@ use sre_oracle::RustCompiler;
 use sre_oracle::answers::{Answer, Answers, answers_file, replay};
 
 #[test]
-fn a_rule_turned_over_makes_a_case_fail() {
+fn every_dialect_rule_is_covered_by_the_corpus() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let list = fs::read_to_string(root.join("unreached.txt")).expect("the list is there");
     let unreached = Unreached::parse(&list).expect("the list can be read");
-    // By interpreter, the rules that no case has noticed so far.
-    let mut unnoticed: BTreeMap<String, Vec<(&'static str, RustCompiler)>> = BTreeMap::new();
+    // For each interpreter, the rules for which no case has failed so far.
+    let mut uncovered: BTreeMap<String, Vec<(&'static str, RustCompiler)>> = BTreeMap::new();
     let mut folders: BTreeMap<_, Vec<_>> = BTreeMap::new();
     let files = corpus::files(&root).expect("the corpus is there");
-    // A case that differs already notices no rule: none may, but for the known divergences.
+    // A case that differs anyway covers no rule, so that only known divergences may differ.
     let replayed = replay(&root, &files, usize::MAX).expect("the corpus can be read");
     let differing = replayed.mismatches.len() + replayed.unrecorded.len();
     assert_eq!(differing, 0, "cases that are not as recorded; see the test `corpus`");
@@ -35,15 +35,15 @@ fn a_rule_turned_over_makes_a_case_fail() {
                 if Answer::new(with_debug(dialect).outcome(&recorded.case)).as_ref() != Some(answer) {
                     continue;
                 }
-                let flips = unnoticed.entry(python.label()).or_insert_with(|| flipped(dialect));
-                flips.retain_mut(|(_, ours)| {
-                    Answer::new(ours.outcome(&recorded.case)).as_ref() == Some(answer)
+                let flips = uncovered.entry(python.label()).or_insert_with(|| flipped(dialect));
+                flips.retain_mut(|(_, compiler)| {
+                    Answer::new(compiler.outcome(&recorded.case)).as_ref() == Some(answer)
                 });
             }
         }
     }
-    assert!(unnoticed.len() >= 11, "of every interpreter that was asked: {:?}", unnoticed.keys());
-    let left: Vec<_> = unnoticed
+    assert!(uncovered.len() >= 11, "answers of few interpreters: {:?}", uncovered.keys());
+    let left: Vec<_> = uncovered
         .iter()
         .flat_map(|(python, rules)| rules.iter().map(move |(rule, _)| (python, *rule)))
         .filter(|(python, rule)| {
@@ -55,13 +55,13 @@ fn a_rule_turned_over_makes_a_case_fail() {
     assert!(left.is_empty(), "no case fails without these rules:\n{}", left.join("\n"));
 }
 
-/// Our compiler with each rule of a dialect turned over.
+/// Returns a compiler for each rule of a dialect, with that rule flipped.
 fn flipped(dialect: Dialect) -> Vec<(&'static str, RustCompiler)> {
     dialect.flipped().into_iter().map(|(rule, flipped)| (rule, with_debug(flipped))).collect()
 }
 
 fn with_debug(dialect: Dialect) -> RustCompiler {
-    let mut ours = RustCompiler::new(dialect);
-    ours.set_debug(true);
-    ours
+    let mut compiler = RustCompiler::new(dialect);
+    compiler.set_debug(true);
+    compiler
 }

@@ -1,2 +1,2 @@
-//! Nothing but the tests of this package, and the example in the compiler's README:
+//! The package of the corpus tests, and the example in the compiler's README:
 #![doc = include_str!("../compiler/README.md")]

@@ -63,16 +63,13 @@ impl fmt::Display for NotInCaseFile {
 
 impl std::error::Error for NotInCaseFile {}
 
-/// The letters of a case file, in the order of writing.
-const LETTERS: [(u8, Flags); 7] = [
-    (b'a', Flags::ASCII),
-    (b'i', Flags::IGNORECASE),
-    (b'L', Flags::LOCALE),
-    (b'm', Flags::MULTILINE),
-    (b's', Flags::DOTALL),
-    (b'u', Flags::UNICODE),
-    (b'x', Flags::VERBOSE),
-];
+/// The letters of a case file, in the order of writing: those of `(?…)` except `t`.
+pub(crate) const LETTERS: &str = "aiLmsux";
+
+/// Returns the letters of a case file with their flags.
+pub(crate) fn lettered_flags() -> impl Iterator<Item = (char, Flags)> + Clone {
+    LETTERS.chars().filter_map(|letter| Some((letter, Flags::from_letter(letter)?)))
+}
 
 impl Case {
     /// Creates a `str` case.
@@ -109,9 +106,8 @@ impl Case {
         let mut file = Vec::with_capacity(16 + self.len());
         file.extend_from_slice(if self.is_bytes() { b"bytes " } else { b"str " });
         let start = file.len();
-        file.extend(
-            LETTERS.iter().filter(|(_, flag)| self.flags.intersects(*flag)).map(|(letter, _)| letter),
-        );
+        let set = lettered_flags().filter(|(_, flag)| self.flags.intersects(*flag));
+        file.extend(set.map(|(letter, _)| letter as u8));
         if file.len() == start {
             file.push(b'-');
         }
@@ -129,7 +125,7 @@ impl Case {
     /// If a case file cannot represent it; JSON ([`write_request`](crate::wire::write_request))
     /// can.
     pub fn to_file(&self) -> Result<Vec<u8>, NotInCaseFile> {
-        let rest = LETTERS.iter().fold(self.flags, |rest, (_, flag)| rest.without(*flag));
+        let rest = lettered_flags().fold(self.flags, |rest, (_, flag)| rest.without(flag));
         if rest != Flags::empty() {
             return Err(NotInCaseFile::Flags(rest));
         }
@@ -238,9 +234,9 @@ pub(crate) fn split_header(input: &[u8]) -> Option<(bool, Flags, &[u8])> {
     if letters.is_empty() {
         return None;
     }
-    let flags = letters.iter().try_fold(Flags::empty(), |flags, letter| {
-        let (_, flag) = LETTERS.iter().find(|(known, _)| known == letter)?;
-        Some(flags | *flag)
+    let flags = letters.iter().try_fold(Flags::empty(), |flags, &letter| {
+        let (_, flag) = lettered_flags().find(|(known, _)| *known == char::from(letter))?;
+        Some(flags | flag)
     })?;
     Some((is_bytes, flags, pattern))
 }
@@ -335,7 +331,7 @@ mod tests {
         }
     }
 
-    /// Flags of which the low bits, those without a letter and the sign all come up.
+    /// Any flags: with letters, without letters, and negative ones.
     fn any_flags(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Flags> {
         let bits: i64 = u.arbitrary()?;
         Ok(Flags::from_bits(match u.int_in_range(0..=5)? {
@@ -348,8 +344,8 @@ mod tests {
         }))
     }
 
-    /// Text with newlines and headers in it, surrogates in pairs, and numbers about the limits of
-    /// UTF-8's forms.
+    /// Text with newlines, headers, pairs of surrogates, and code points at the limits of the UTF-8
+    /// lengths.
     fn any_text(u: &mut arbitrary::Unstructured<'_>) -> arbitrary::Result<Text> {
         let prefix: &[u8] = u.choose(&[&b""[..], b"", b"\n", b"\n\n", b"str -\n", b"bytes aL\n", b"str "])?;
         if u.arbitrary()? {
@@ -374,28 +370,28 @@ mod tests {
     }
 
     #[test]
-    fn a_case_file_holds_a_case_exactly_if_it_can_be_read_back() {
-        let (mut held, mut refused) = (0, 0);
+    fn to_file_succeeds_exactly_if_the_case_can_be_read_back() {
+        let (mut written, mut rejected) = (0, 0);
         arbtest::arbtest(|u| {
             let case = Case { text: any_text(u)?, flags: any_flags(u)? };
             match case.to_file() {
                 Ok(file) => {
-                    held += 1;
+                    written += 1;
                     assert_eq!(Case::decode(&file), case);
                 }
                 Err(why) => {
-                    refused += 1;
+                    rejected += 1;
                     assert_ne!(Case::decode(&case.encode()), case, "{why}");
                 }
             }
             Ok(())
         })
         .budget_ms(300);
-        assert!(held > 20 && refused > 20, "{held} held, {refused} refused");
+        assert!(written > 20 && rejected > 20, "{written} written, {rejected} rejected");
     }
 
     #[test]
-    fn what_a_case_file_cannot_hold_is_named() {
+    fn an_error_names_what_a_case_file_cannot_represent() {
         for (flags, why) in [
             (1, "re.T"),
             (2 | 128, "re.DEBUG"),
@@ -418,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_decoded_once_stays() {
+    fn decoded_cases_round_trip() {
         arbtest::arbtest(|u| {
             let mut input: Vec<u8> = u.arbitrary()?;
             if u.arbitrary()? {

@@ -7,7 +7,7 @@ use std::fmt;
 
 use sre_support::visible::Shown;
 
-use crate::case::{Case, Text, next_code_point, split_header};
+use crate::case::{Case, LETTERS, Text, next_code_point, split_header};
 
 /// Error returned by [`Case::parse`].
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -74,7 +74,7 @@ fn fault(file: &[u8]) -> BadCase {
     let letters = line.strip_prefix(b"str ").or_else(|| line.strip_prefix(b"bytes "));
     let words = letters.map(|letters| String::from_utf8_lossy(letters).into_owned());
     if let Some(word) = words.filter(|word| word.len() <= 20) {
-        let wrong = word.chars().find(|letter| !"aiLmsux".contains(*letter));
+        let wrong = word.chars().find(|letter| !LETTERS.contains(*letter));
         return BadCase::Flag(wrong.map_or(word, String::from));
     }
     BadCase::Header(String::from_utf8_lossy(line).chars().take(40).collect())
@@ -117,11 +117,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_and_nothing_else() {
+    fn written_cases_are_parsed_and_parsing_agrees_with_decoding() {
         arbtest::arbtest(|u| {
             let case = Case::decode(u.arbitrary()?);
             assert_eq!(Case::parse(&case.encode()).as_ref(), Ok(&case));
-            // What is taken is what the total function says.
+            // What is accepted is decoded to the same case.
             let file: Vec<u8> =
                 [u.choose(&[&b"str i\n"[..], b"bytes -\n", b"str"])?, u.arbitrary::<&[u8]>()?].concat();
             if let Ok(case) = Case::parse(&file) {

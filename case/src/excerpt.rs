@@ -1,8 +1,8 @@
-//! Long texts without their middle, for reports.
+//! Shortening long texts for reports.
 
 use crate::{Case, Text};
 
-/// Returns a line without its middle if it is long.
+/// Returns a line; if it is long, without its middle.
 pub fn shortened(line: &str) -> String {
     const ENDS: usize = 160;
     if line.chars().count() <= 2 * ENDS {
@@ -16,7 +16,7 @@ pub fn shortened(line: &str) -> String {
 impl Case {
     /// Returns the Python expression, as `Debug` writes it, without the middle of a long pattern.
     pub fn excerpt(&self) -> String {
-        // More than `shortened` keeps of it.
+        // More than `shortened` retains.
         const ENDS: usize = 1000;
         fn without_middle<T: Clone>(text: &[T]) -> Vec<T> {
             if text.len() > 2 * ENDS {

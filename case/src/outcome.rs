@@ -65,7 +65,7 @@ pub struct Warning {
 }
 
 impl Outcome {
-    /// The compiled pattern, if it is one.
+    /// Returns the compiled pattern, if it was accepted.
     pub fn accepted(&self) -> Option<&Accepted> {
         match self {
             Outcome::Accepted(accepted) => Some(accepted),
@@ -73,7 +73,7 @@ impl Outcome {
         }
     }
 
-    /// The warnings, in order.
+    /// Returns the warnings, in order.
     pub fn warnings(&self) -> &[Warning] {
         match self {
             Outcome::Accepted(accepted) => &accepted.warnings,

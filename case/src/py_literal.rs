@@ -5,6 +5,8 @@ use std::fmt::Write;
 
 use sre_compiler::Flags;
 
+use crate::case::lettered_flags;
+
 /// Writes a `str` literal, or, after a `b`, a `bytes` literal.
 pub(crate) fn write_str(out: &mut dyn Write, text: impl Iterator<Item = u32> + Clone) -> fmt::Result {
     let has = |quote: char| text.clone().any(|c| c == u32::from(quote));
@@ -28,24 +30,15 @@ pub(crate) fn write_str(out: &mut dyn Write, text: impl Iterator<Item = u32> + C
 
 /// Writes flags as `re.I|re.M`, or as a number if not all of them have a name in every version.
 pub(crate) fn write_flags(out: &mut dyn Write, flags: Flags) -> fmt::Result {
-    const NAMES: [(&str, Flags); 8] = [
-        ("re.A", Flags::ASCII),
-        ("re.I", Flags::IGNORECASE),
-        ("re.L", Flags::LOCALE),
-        ("re.M", Flags::MULTILINE),
-        ("re.S", Flags::DOTALL),
-        ("re.U", Flags::UNICODE),
-        ("re.X", Flags::VERBOSE),
-        ("re.DEBUG", Flags::DEBUG),
-    ];
-    let named = NAMES.iter().filter(|(_, flag)| flags.intersects(*flag));
-    let rest = named.clone().fold(flags, |rest, (_, flag)| rest.without(*flag));
+    let names = lettered_flags().map(|(letter, flag)| (letter.to_ascii_uppercase().to_string(), flag));
+    let named = names.chain([("DEBUG".to_owned(), Flags::DEBUG)]).filter(|(_, flag)| flags.intersects(*flag));
+    let rest = named.clone().fold(flags, |rest, (_, flag)| rest.without(flag));
     if rest != Flags::empty() || flags == Flags::empty() {
         let (sign, size) = (if flags.bits() < 0 { "-" } else { "" }, flags.bits().unsigned_abs());
         return if size < 10 { write!(out, "{sign}{size}") } else { write!(out, "{sign}{size:#x}") };
     }
     for (n, (name, _)) in named.enumerate() {
-        write!(out, "{}{name}", if n == 0 { "" } else { "|" })?;
+        write!(out, "{}re.{name}", if n == 0 { "" } else { "|" })?;
     }
     Ok(())
 }

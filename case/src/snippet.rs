@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_line_of_the_position_is_drawn() {
+    fn only_the_line_of_the_position_is_shown() {
         let case = Case::str("a\n(b\n\nc", Flags::empty());
         let line = |pos| {
             let snippet = Snippet::new(&case, pos);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_line_the_part_around_the_position_is_drawn() {
+    fn the_part_of_a_long_line_around_the_position_is_shown() {
         let case = Case::str(&format!("{}++{}", "a".repeat(500), "b".repeat(500)), Flags::empty());
         let (line, column) = snippet(&case, 501);
         assert_eq!((line.chars().nth(column), line.width()), (Some('+'), WIDTH + 2));

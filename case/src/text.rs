@@ -7,7 +7,7 @@ use sre_support::visible::write_code_point;
 use crate::case::{decode_utf8, push_utf8};
 use crate::py_literal;
 
-/// A Python str, which may hold lone surrogates: UTF-8 with each of them in its three-byte form.
+/// A Python str, which may contain lone surrogates: UTF-8 with surrogates as three bytes.
 ///
 /// `Display` shows a surrogate as U+FFFD; `Debug` writes the Python literal.
 #[derive(Clone, PartialEq, Eq, Hash, Default)]

@@ -1,24 +1,23 @@
-//! Versions of CPython: which are asked, and how several are called.
+//! Lists and ranges of CPython versions: parsing and naming them.
 
 use std::fmt;
 
 use sre_compiler::Dialect;
 
-/// A version that is asked: a minor version, or a range of its patch levels that one dialect stands
-/// for.
+/// A minor version, or a range of its patch levels with one dialect.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Version {
-    /// Its compiler.
+    /// Its dialect.
     pub dialect: Dialect,
     /// 13 for 3.13.
     minor: u32,
-    /// The first patch level that is meant; none for the minor version as a whole, or its first.
+    /// The first patch level; `None` for the whole minor version, or a range from its start.
     first: Option<u32>,
-    /// The last patch level that is meant; none for the newest.
+    /// The last patch level; `None` for the newest.
     last: Option<u32>,
 }
 
-/// Why a list of versions is none.
+/// Error returned by [`parse_versions`].
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadVersions(String);
 
@@ -30,16 +29,17 @@ impl fmt::Display for BadVersions {
 
 impl std::error::Error for BadVersions {}
 
-/// A version as it is written: its patch level may be left out.
+/// A version in a list, where the patch level is optional.
 type Point = (u32, Option<u32>);
 
-/// Reads a list such as `3.9,3.12`, `3.8..3.13`, `3.11..`, `..3.10` or `all`.
+/// Parses a list such as `3.9,3.12`, `3.8..3.13`, `3.11..`, `..3.10` or `all`.
 ///
-/// A minor version is its newest patch level known, or with `all_patches` each of its dialects;
-/// `3.13.0` is that patch level. A version that is not released, such as `3.16`, has to be named.
+/// A minor version stands for its newest known patch level, or, with `all_patches`, for each of its
+/// dialects. `3.13.0` stands for that patch level. A version that is not yet released, such as
+/// `3.16`, is only included if it is named.
 ///
 /// # Errors
-/// Says which item names no version, or none that is known.
+/// If an item is invalid, or not a known version.
 pub fn parse_versions(list: &str, all_patches: bool) -> Result<Vec<Version>, BadVersions> {
     let mut versions: Vec<Version> = Vec::new();
     for item in list.split(',').map(str::trim) {
@@ -67,7 +67,7 @@ pub fn parse_versions(list: &str, all_patches: bool) -> Result<Vec<Version>, Bad
     Ok(versions)
 }
 
-/// What is asked of one minor version, between two patch levels.
+/// Returns the versions of one minor version between two patch levels.
 fn minor_versions(minor: u32, from: u32, to: Option<u32>, all_patches: bool) -> Vec<Version> {
     if !all_patches {
         let dialect =
@@ -104,7 +104,7 @@ fn point(text: &str) -> Result<Point, String> {
 }
 
 impl Version {
-    /// As where a range begins.
+    /// Returns its name at the start of a range.
     fn start(&self) -> String {
         match self.first {
             Some(patch) => format!("3.{}.{patch}", self.minor),
@@ -112,7 +112,7 @@ impl Version {
         }
     }
 
-    /// As where a range ends.
+    /// Returns its name at the end of a range.
     fn end(&self) -> String {
         match self.last {
             Some(patch) => format!("3.{}.{patch}", self.minor),
@@ -120,7 +120,7 @@ impl Version {
         }
     }
 
-    /// Does `next` go on where this one ends?
+    /// Returns whether `next` starts where this version ends.
     fn is_followed_by(&self, next: &Version) -> bool {
         match self.last.zip(next.first) {
             Some((last, first)) if next.minor == self.minor => first == last + 1,
@@ -140,16 +140,16 @@ impl fmt::Display for Version {
     }
 }
 
-/// What several versions in a row are called: `3.8 to 3.10`, `3.11 and later`, `3.9, 3.12`.
+/// Returns the name of several versions, in order: `3.8 to 3.10`, `3.11 and later`, `3.9, 3.12`.
 ///
-/// What goes up to the newest version is `and later` where the answer began later than what was
-/// asked.
+/// With `began_later`, a run up to the newest version ends in `and later`: it started after the
+/// first version of the list.
 pub fn label(versions: &[Version], began_later: bool) -> String {
     let mut parts = Vec::new();
     for run in versions.chunk_by(Version::is_followed_by) {
         let [first, ..] = run else { continue };
         let last = &run[run.len() - 1];
-        // Within one minor version its first patch level has to be said.
+        // A run that ends within its first minor version starts with a patch level.
         let inside = last.minor == first.minor && first.first.is_none() && last.last.is_some();
         let start = if inside { format!("3.{}.0", first.minor) } else { first.start() };
         let whole = first.minor == last.minor && first.first.is_none() && last.last.is_none();
@@ -196,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_refused() {
+    fn invalid_versions_are_rejected() {
         for bad in ["", "3", "3.7", "3.99", "3.12..3.9", "3.9-3.12", "3.13.0.1"] {
             assert!(parse_versions(bad, false).is_err(), "{bad}");
         }
     }
 
     #[test]
-    fn runs_of_versions_are_called_by_their_ends() {
+    fn runs_of_versions_are_named_by_their_ends() {
         let all = parse_versions("all", false).unwrap();
         assert_eq!(label(&all, false), "3.8 to 3.15");
         assert_eq!(label(&all[3..], true), "3.11 and later");

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::{env, fs, io};
 
 use sre_case::wire;
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, files_below};
 
 use crate::alloc_trace::retained;
 use crate::finding::{Finding, Kind};
@@ -46,14 +46,16 @@ pub fn main(mut checks: impl Check) -> ExitCode {
     }
     let mut files = Vec::new();
     for argument in arguments {
-        let before = files.len();
-        if let Err(error) = collect(Path::new(&argument), &mut files) {
-            eprintln!("{}: {error}", argument.shown());
-            return ExitCode::from(1);
-        }
-        if files.len() == before {
-            eprintln!("{}: no files", argument.shown());
-            return ExitCode::from(1);
+        match files_of(Path::new(&argument)) {
+            Ok(found) if found.is_empty() => {
+                eprintln!("{}: no files", argument.shown());
+                return ExitCode::from(1);
+            }
+            Ok(found) => files.extend(found),
+            Err(error) => {
+                eprintln!("{}: {error}", argument.shown());
+                return ExitCode::from(1);
+            }
         }
     }
     let (mut found, mut ran) = (0, 0);
@@ -117,13 +119,7 @@ fn leaks_nothing(
     })
 }
 
-/// The files of a folder and its folders, in order.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
-    if !fs::metadata(path)?.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-    entries.sort();
-    entries.iter().try_for_each(|entry| collect(entry, files))
+/// Returns the files below a folder; otherwise the path itself, which may be a pipe.
+fn files_of(path: &Path) -> io::Result<Vec<PathBuf>> {
+    if fs::metadata(path)?.is_dir() { files_below(path) } else { Ok(vec![path.to_owned()]) }
 }

@@ -1,15 +1,15 @@
-//! Syntax trees of the crate `regex-syntax`, printed as patterns: what another implementer thought
-//! of.
+//! Syntax trees of the crate `regex-syntax`, printed as patterns: another author's idea of the
+//! language.
 
 use arbitrary::Unstructured;
 use regex_syntax::ast::{Ast, print::Printer};
 
 use super::choices::Choices;
 
-/// The bytes that a tree is made of, at most: its maker recurses as long as there are some.
+/// Limit of bytes for a tree, since `regex-syntax` recurses while bytes are left.
 const MOST_BYTES: usize = 1024;
 
-/// The text of a tree; none if the bytes give none.
+/// Returns the text of a tree; `None` if the bytes do not give one.
 pub(super) fn pattern(choices: &mut Choices<'_, '_>) -> Option<Vec<u32>> {
     let count = choices.0.len().min(MOST_BYTES);
     let bytes = choices.0.bytes(count).ok()?;

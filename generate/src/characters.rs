@@ -1,11 +1,12 @@
-//! Characters that some rule treats in its own way.
+//! Characters that some rule treats specially.
 
 use super::choices::Choices;
 
-/// Few, so that alternatives often start alike, sets repeat a member and prefixes overlap.
+/// Few characters, so that alternatives often have a common prefix, sets repeat a member, and
+/// prefixes overlap.
 const COMMON: &[u8] = b"abcaabbcdexyzABCkKsSiI0123789_- ";
 
-/// Characters that are the same where case is ignored, in one version or another.
+/// Characters that are equal if case is ignored, in some version.
 const ORBITS: &[&[u32]] = &[
     &[0x4b, 0x6b, 0x212a],          // K, k, KELVIN SIGN
     &[0x53, 0x73, 0x17f],           // S, s, LONG S
@@ -47,8 +48,8 @@ const ORBITS: &[&[u32]] = &[
     &[0x16ea0, 0x16ebb, 0xa7ce, 0xa7d2],         // since Unicode 17
 ];
 
-/// Borders: of ASCII, Latin-1, the BMP and Unicode, of the surrogates, of what counts as white
-/// space or a digit.
+/// Characters at borders: of ASCII, Latin-1, the BMP, Unicode, the surrogates, white space and
+/// digits.
 const BORDERS: &[u32] = &[
     0x00, 0x01, 0x09, 0x0a, 0x0b, 0x0c, 0x0d, 0x1c, 0x1f, 0x20, 0x7e, 0x7f, 0x80, 0x85, 0xa0, 0xaa, 0xb2,
     0xd7, 0xe9, 0xff, 0x100, 0x101, 0x661, 0x1ff, 0x200, 0x2028, 0x3000, 0x4e00, 0xac00, 0xd7ff, 0xd800,
@@ -56,11 +57,11 @@ const BORDERS: &[u32] = &[
     0x10fffe, 0x10ffff,
 ];
 
-/// The borders that bytes have.
+/// The same for bytes.
 const LATIN_BORDERS: &[u32] =
     &[0x00, 0x09, 0x0d, 0x20, 0x40, 0x41, 0x5a, 0x61, 0x7a, 0x7f, 0x80, 0xb5, 0xdf, 0xe0, 0xff];
 
-/// A character, or a byte for a bytes pattern.
+/// Returns a character, or a byte for a bytes pattern.
 pub(super) fn character(choices: &mut Choices<'_, '_>, bytes: bool) -> u32 {
     match choices.below(20) {
         0..=11 => u32::from(choices.pick(COMMON)),
@@ -76,8 +77,8 @@ pub(super) fn character(choices: &mut Choices<'_, '_>, bytes: bool) -> u32 {
     }
 }
 
-/// A character that some rule takes for the same, or one near the same border; else one of those
-/// that any rule treats in its own way.
+/// Returns a character that is equal if case is ignored, or one near the same border; otherwise any
+/// character that some rule treats specially.
 pub(super) fn case_variants(choices: &mut Choices<'_, '_>, c: u32, bytes: bool) -> u32 {
     let last = if bytes { 0xff } else { 0x10ffff };
     let orbit = ORBITS.iter().find(|orbit| orbit.contains(&c)).filter(|_| !bytes);
@@ -94,7 +95,7 @@ pub(super) fn case_variants(choices: &mut Choices<'_, '_>, c: u32, bytes: bool) 
     }
 }
 
-/// A character that starts a range which started at `low`.
+/// Returns a new start for a range that starts at `low`.
 pub(super) fn below(choices: &mut Choices<'_, '_>, low: u32) -> u32 {
     match choices.below(4) {
         0 => choices.below(low as usize + 1) as u32,
@@ -102,7 +103,7 @@ pub(super) fn below(choices: &mut Choices<'_, '_>, low: u32) -> u32 {
     }
 }
 
-/// A character that ends a range which starts at `low`.
+/// Returns an end for a range that starts at `low`.
 pub(super) fn above(choices: &mut Choices<'_, '_>, low: u32, bytes: bool) -> u32 {
     let last = if bytes { 0xff } else { 0x10ffff };
     let border = if bytes { low } else { choices.pick(BORDERS) };

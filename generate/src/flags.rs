@@ -4,11 +4,11 @@ use sre_compiler::Flags;
 
 use super::choices::Choices;
 
-/// What every kind of pattern can have.
+/// Flags that are valid for `str` and `bytes`.
 const COMMON: [Flags; 4] = [Flags::IGNORECASE, Flags::MULTILINE, Flags::DOTALL, Flags::VERBOSE];
 const TYPE: [Flags; 3] = [Flags::ASCII, Flags::LOCALE, Flags::UNICODE];
 
-/// Flags that usually suit the kind.
+/// Returns flags that are usually valid for the kind.
 pub(super) fn any(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Flags {
     let of_type = if is_bytes { Flags::LOCALE } else { Flags::UNICODE };
     match choices.below(32) {
@@ -25,7 +25,7 @@ pub(super) fn any(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Flags {
     }
 }
 
-/// The same with one flag more or less.
+/// Returns the flags with one of them toggled.
 pub(super) fn toggled(choices: &mut Choices<'_, '_>, flags: Flags) -> Flags {
     let flag = match choices.below(3) {
         0 => choices.pick(&TYPE),

@@ -1,10 +1,10 @@
-//! Makes cases: deterministic from a seed ([`Generator`]), or from a fuzzer's bytes ([`case_from`],
-//! [`mutate`]). What a change has spoilt, [`repaired`] puts right, as an editor would.
+//! Generates cases: reproducibly from a seed ([`Generator`]), or from a fuzzer's bytes
+//! ([`case_from`], [`mutate`]). [`repaired`] fixes the errors of a mutated pattern.
 //!
-//! Four sources are mixed. A grammar of the whole language carries the load; token soup finds what
-//! no grammar thinks of; samples that the caller gives are changed a little; and syntax trees of
-//! `regex-syntax` are printed. About two cases in three are accepted by CPython, the rest are
-//! refused for all of its reasons.
+//! Cases come from four sources: a grammar of the whole language, which is the main one; random
+//! tokens, for what the grammar does not cover; mutations of samples, if the caller has some; and
+//! printed syntax trees of `regex-syntax`. CPython accepts about two cases in three. The others
+//! cover all of its errors.
 
 mod ast;
 mod characters;
@@ -24,7 +24,7 @@ pub use mutation::mutate;
 pub use repair::repaired;
 use sre_case::{Case, Text};
 
-/// Makes cases, the same ones for the same seed.
+/// Generates cases; the same cases for the same seed.
 ///
 /// ```
 /// use sre_generate::Generator;
@@ -35,28 +35,28 @@ use sre_case::{Case, Text};
 #[derive(Debug)]
 pub struct Generator {
     random: fastrand::Rng,
-    /// The bytes that the next case is made of.
+    /// The bytes from which the next case is made.
     bytes: Vec<u8>,
     samples: Vec<Case>,
 }
 
-/// More than all but the longest cases take.
+/// Number of bytes for a case; only the longest cases would use more.
 const BYTES: usize = 2048;
 
 impl Generator {
-    /// A generator without samples.
+    /// Creates a generator without samples.
     pub fn new(seed: u64) -> Generator {
         Generator { random: fastrand::Rng::with_seed(seed), bytes: Vec::new(), samples: Vec::new() }
     }
 
-    /// Has a part of the cases made from samples, such as real patterns, by small changes.
+    /// Makes a share of the cases by mutating samples, such as real patterns.
     #[must_use]
     pub fn with_samples(mut self, samples: Vec<Case>) -> Generator {
         self.samples = samples;
         self
     }
 
-    /// The next case.
+    /// Returns the next case.
     pub fn case(&mut self) -> Case {
         self.bytes.resize(BYTES, 0);
         self.random.fill(&mut self.bytes);
@@ -65,10 +65,10 @@ impl Generator {
     }
 }
 
-/// A case from a fuzzer's bytes; any bytes give one, few bytes a short one.
+/// Returns a case made from a fuzzer's bytes. Any bytes give a case, and few bytes a short one.
 ///
 /// # Errors
-/// Never, at present; it is for `arbitrary`'s conventions.
+/// Never; the return type follows the conventions of `arbitrary`.
 pub fn case_from(u: &mut Unstructured<'_>) -> arbitrary::Result<Case> {
     Ok(make(&mut Choices(u), &[]))
 }

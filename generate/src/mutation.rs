@@ -1,4 +1,4 @@
-//! Small changes to a pattern, on the level of its pieces: characters, escapes, sets, groups.
+//! Mutations of a pattern's pieces: characters, escapes, sets, groups.
 
 use arbitrary::Unstructured;
 use sre_case::{Case, Text};
@@ -8,18 +8,18 @@ use super::choices::Choices;
 use super::pieces::{is, number_at, piece_at, place_from, starts_with_at};
 use super::{flags, grammar, random_tokens};
 
-/// Changes a case's pattern a little: pieces are taken away, doubled, moved, put into groups,
-/// repeated, exchanged for others of their kind, or replaced by new ones or by pieces of `others`;
-/// ranges and numbers grow, characters become their kin; sometimes the flags or the kind change
-/// instead.
+/// Mutates a case: removes, duplicates or moves pieces, puts them into groups, adds quantifiers,
+/// replaces them by others of their kind, by new ones or by pieces of `others`, widens ranges,
+/// changes numbers, and replaces characters by case variants. Sometimes changes the flags or the
+/// kind instead.
 ///
 /// # Errors
-/// Never, at present; it is for `arbitrary`'s conventions.
+/// Never; the return type follows the conventions of `arbitrary`.
 pub fn mutate(case: &Case, others: &[Case], u: &mut Unstructured<'_>) -> arbitrary::Result<Case> {
     Ok(mutated(case, others, &mut Choices(u)))
 }
 
-/// How long a pattern may grow, unless it is longer already.
+/// Limit of the length of a pattern, unless it is already longer.
 const LONGEST: usize = 4096;
 
 pub(super) fn mutated(case: &Case, others: &[Case], choices: &mut Choices<'_, '_>) -> Case {
@@ -50,7 +50,7 @@ const WRAPS: &[&str] = &["(", "(?:", "(?i:", "(?=", "(?!", "(?<=", "(?>", "(?P<m
 const REPEATS: &[&str] =
     &["*", "+", "?", "*?", "+?", "??", "{2}", "{0,3}", "{,2}", "{2,}", "{1,2}?", "*+", "++", "|"];
 
-/// What can stand in each other's place; of those that begin alike the longest first.
+/// Parts that can replace each other; the longest first among those with a common prefix.
 const EXCHANGES: [&[&str]; 4] = [
     &["(?:", "(?=", "(?!", "(?<=", "(?<!", "(?>", "(?i:", "(?-i:", "(?s:", "(?a:", "(?u:", "(?L:", "("],
     &["*?", "+?", "??", "*+", "++", "?+", "}?", "}+", "*", "+", "?", "}"],
@@ -85,7 +85,7 @@ fn change(text: &mut Vec<u32>, is_bytes: bool, others: &[Case], choices: &mut Ch
         10 => insert_word(text, piece.start, random_tokens::token(choices)),
         11 if at < text.len() => drop(text.remove(at)),
         12 if at < text.len() => {
-            // A neighbour of the character, or the same in the other case.
+            // An adjacent character, or the other case.
             let c = match choices.below(3) {
                 0 => text[at] ^ 0x20,
                 1 => text[at] + 1,
@@ -131,13 +131,13 @@ fn replace_or_insert(
     text.splice(place, new);
 }
 
-/// Puts another group, quantifier, category or position in the place of the next one.
+/// Replaces the next group, quantifier, category or position by another one.
 fn exchange(text: &mut Vec<u32>, at: usize, choices: &mut Choices<'_, '_>) {
     let words = EXCHANGES[choices.below(EXCHANGES.len())];
     let word_at = |place: usize| {
         let is_escaped = place > 0 && is(text, place - 1, '\\');
         let found = words.iter().find(|word| !is_escaped && starts_with_at(text, place, word))?;
-        // Of `(?P<`, which is none of the words, only the parenthesis is.
+        // The parenthesis of `(?P<` is not a plain group.
         (*found != "(" || !is(text, place + 1, '?')).then_some(found.len())
     };
     let Some(place) = place_from(text, at, |place| word_at(place).is_some()) else { return };
@@ -145,12 +145,12 @@ fn exchange(text: &mut Vec<u32>, at: usize, choices: &mut Choices<'_, '_>) {
     text.splice(place..place + length, choices.pick(words).chars().map(u32::from));
 }
 
-/// Widens the next range of a set, or what looks like one.
+/// Widens the next range of a set, or whatever looks like one.
 fn widen(text: &mut [u32], at: usize, is_bytes: bool, choices: &mut Choices<'_, '_>) {
     let is_range = |place: usize| place > 0 && is(text, place, '-') && place + 1 < text.len();
     let Some(place) = place_from(text, at, is_range) else { return };
     let end = if choices.one_in(2) { place - 1 } else { place + 1 };
-    // An escape is left as it is.
+    // Escapes are not changed.
     if is(text, end, '\\') || end > 1 && is(text, end - 1, '\\') {
         return;
     }
@@ -160,7 +160,7 @@ fn widen(text: &mut [u32], at: usize, is_bytes: bool, choices: &mut Choices<'_, 
     };
 }
 
-/// Where rules end, and words do.
+/// Numbers at the limits of rules and of code words.
 const BORDERS: &[u64] = &[0, 1, 2, 99, 100, 255, 256, 65534, 65535, 65536, 4294967294, 4294967295];
 
 /// Changes the next number: a count, a reference, the digits of an escape.

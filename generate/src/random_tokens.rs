@@ -19,7 +19,7 @@ const TOKENS: &[&str] = &[
     "\u{ffff}", "\u{10000}", "\u{10400}", "\0", "\u{7f}", "\u{85}", "\u{a0}", "\u{2028}",
 ];
 
-/// Mostly few tokens: of patterns with twenty, one in five hundred is accepted.
+/// Returns a pattern, mostly of few tokens: only one in five hundred with twenty tokens is accepted.
 pub(super) fn pattern(choices: &mut Choices<'_, '_>) -> Vec<u32> {
     let count = match choices.below(8) {
         0..=5 => choices.within(1, 4),

@@ -11,7 +11,7 @@ fn cases(generator: Generator) -> Vec<Case> {
     (0..MANY).map(|_| generator.case()).collect()
 }
 
-/// Of a hundred cases, how many the newest dialect accepts.
+/// Returns the percentage of cases that the newest dialect accepts.
 fn accepted(cases: &[Case]) -> usize {
     let mut compiler = Compiler::new(Dialect::default());
     let accepts = |case: &&Case| compiler.compile(case.pattern(), case.flags).is_ok();
@@ -32,7 +32,7 @@ fn most_cases_are_accepted_but_not_all() {
 }
 
 #[test]
-fn changed_samples_are_accepted_as_often_as_not() {
+fn about_half_of_the_mutated_samples_are_accepted() {
     let samples = [
         Case::str(r"(?P<year>\d{4})-(?P<month>\d\d)", Flags::empty()),
         Case::bytes(br"^[\x80-\xff]+(?:\r\n|$)", Flags::MULTILINE),
@@ -50,7 +50,7 @@ fn changed_samples_are_accepted_as_often_as_not() {
 }
 
 #[test]
-fn cases_are_rarely_the_same() {
+fn duplicate_cases_are_rare() {
     let different: HashSet<Case> = cases(Generator::new(1)).into_iter().collect();
     assert!(different.len() > MANY * 90 / 100, "{} of {MANY}", different.len());
 }
@@ -75,7 +75,7 @@ fn any_bytes_give_a_case() {
 }
 
 #[test]
-fn cases_are_refused_for_many_reasons() {
+fn rejected_cases_have_many_kinds_of_errors() {
     let mut compiler = Compiler::new(Dialect::default());
     let mut generator = Generator::new(5);
     let kinds: HashSet<_> = (0..10 * MANY)
@@ -90,25 +90,25 @@ fn cases_are_refused_for_many_reasons() {
 }
 
 #[test]
-fn what_is_refused_is_put_right() {
+fn repair_makes_rejected_cases_compile() {
     let mut compiler = Compiler::new(Dialect::default());
-    let (mut refused, mut still, mut longer) = (0, Vec::new(), 0);
+    let (mut rejected, mut still, mut longer) = (0, Vec::new(), 0);
     for case in cases(Generator::new(9)) {
         let is_accepted = compiler.compile(case.pattern(), case.flags).is_ok();
         let (repaired, now_accepted) = repaired(case.clone(), &mut compiler);
         assert_eq!(compiler.compile(repaired.pattern(), repaired.flags).is_ok(), now_accepted);
-        assert!(!is_accepted || repaired == case, "{case:?} was right");
-        refused += usize::from(!is_accepted);
+        assert!(!is_accepted || repaired == case, "{case:?} was valid");
+        rejected += usize::from(!is_accepted);
         longer += usize::from(!is_accepted && repaired.len() * 2 >= case.len());
         still.extend((!now_accepted).then_some(case));
     }
-    assert!(refused > 500);
-    assert!(still.len() * 20 < refused, "{} of {refused} are refused still: {:?}", still.len(), &still[..5]);
-    assert!(longer * 10 > refused * 9, "{longer} of {refused} keep half of what they were");
+    assert!(rejected > 500);
+    assert!(still.len() * 20 < rejected, "{} of {rejected} still rejected: {:?}", still.len(), &still[..5]);
+    assert!(longer * 10 > rejected * 9, "{longer} of {rejected} retain half of their length");
 }
 
 #[test]
-fn mistakes_are_put_right_where_they_are() {
+fn repairs_are_local() {
     let mut compiler = Compiler::new(Dialect::default());
     for (wrong, right) in [
         ("(a", "(a)"),
@@ -138,7 +138,7 @@ fn mistakes_are_put_right_where_they_are() {
 }
 
 #[test]
-fn every_change_that_is_promised_happens() {
+fn every_documented_mutation_happens() {
     let start = Case::str("a(?:b|c)*d{2}[e-g]k", Flags::empty());
     let others = [Case::str("(?P<other>xyz)", Flags::empty())];
     let mut generator = Generator::new(2);

@@ -7,6 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use sre_support::files_below;
 use sre_support::visible::Shown;
 
 use crate::schema::{SWITCH, SWITCH_SOURCE};
@@ -184,21 +185,10 @@ fn compile_error(line: &str) -> Option<CompileError> {
     level.starts_with("error").then_some(CompileError { file, offset, line, text })
 }
 
-/// All files of a folder and those in it, or the file itself.
+/// Returns the files below a path; none if it does not exist.
 fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
-    let mut found = Vec::new();
-    let mut left = vec![path.to_owned()];
-    while let Some(path) = left.pop() {
-        if path.is_dir() {
-            for entry in path.read_dir().with_context(|| path.shown().to_string())? {
-                left.push(entry?.path());
-            }
-        } else {
-            found.push(path);
-        }
-    }
-    Ok(found)
+    files_below(path).with_context(|| path.shown().to_string())
 }

@@ -1,10 +1,11 @@
-//! Output files: a regular file is replaced whole or not at all, anything else is written to.
+//! Output files. A regular file is replaced atomically; anything else is opened and written to.
 //!
-//! - Symbolic links are followed: what they lead to is replaced, and they stay.
-//! - A file that is replaced keeps its permissions, and its owner and group where this process may set them. One that may
-//!   not be written is not replaced either.
-//! - Devices and FIFOs are opened and written to. So are the descriptors of this process (`/dev/stdout`, `/dev/fd/3`),
-//!   even if a regular file is behind them: whoever opened them expects the bytes there.
+//! - Symbolic links are followed: their target is replaced, and the link remains.
+//! - A file that is replaced keeps its permissions, and its owner and group if this process may set
+//!   them. A file without write permission is not replaced.
+//! - Devices and FIFOs are opened and written to. So are the descriptors of this process
+//!   (`/dev/stdout`, `/dev/fd/3`), even if they are regular files, since another program opened them
+//!   and expects the output there.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -12,16 +13,14 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// An output that becomes visible as a whole with [`commit`](AtomicFile::commit), if it is a
-/// regular file.
-///
-/// Dropped before that, it leaves a regular file as it was.
+/// An output file. If it is a regular file, [`commit`](AtomicFile::commit) replaces it, and dropping
+/// it before leaves the file unchanged.
 #[derive(Debug)]
 pub struct AtomicFile(Sink);
 
 #[derive(Debug)]
 enum Sink {
-    /// The new content, beside the file that it is to replace, and what that was.
+    /// The new contents in a temporary file beside the file to replace, and the old file's metadata.
     Replacement(NamedTempFile<File>, PathBuf, Option<Box<Metadata>>),
     /// A device, a FIFO or a descriptor.
     Through(File),
@@ -29,7 +28,7 @@ enum Sink {
     Stderr,
 }
 
-/// What a path leads to.
+/// What a path refers to.
 #[derive(Debug)]
 enum Target {
     /// A regular file, or none yet.
@@ -42,17 +41,17 @@ enum Target {
     Stderr,
 }
 
-/// Writes a file, in the place of an old one if there is one.
+/// Writes a file, which replaces an existing one.
 ///
 /// # Errors
-/// If it cannot be written; then an old one is as it was, if it is a regular file.
+/// If it cannot be written; then an existing regular file is unchanged.
 pub fn write(file: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut output = AtomicFile::open(file)?;
     output.write_all(bytes)?;
     output.commit()
 }
 
-/// Writes a file that must not exist yet, and creates its folder.
+/// Writes a new file, and creates its folder.
 ///
 /// # Errors
 /// If it exists, or cannot be written.
@@ -65,11 +64,11 @@ pub fn create(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Returns the regular file that a path leads to, which need not exist; none if it leads to
+/// Returns the regular file that a path refers to, which need not exist; `None` if it refers to
 /// something else.
 ///
 /// # Errors
-/// If the path leads nowhere, or to a folder.
+/// If the path cannot be resolved, or is a folder.
 pub fn regular_file(path: &Path) -> io::Result<Option<PathBuf>> {
     Ok(match target(path)? {
         Target::File(file, _) => Some(file),
@@ -77,20 +76,20 @@ pub fn regular_file(path: &Path) -> io::Result<Option<PathBuf>> {
     })
 }
 
-/// Tests that a file can be written, before work that takes long. What exists is not touched.
+/// Checks that a file can be written, before long work. Changes nothing.
 ///
 /// # Errors
-/// As [`write()`] would give them now.
+/// Those that [`write()`] would return now.
 pub fn check(file: &Path) -> io::Result<()> {
     match target(file)? {
         Target::File(..) => AtomicFile::open(file).map(drop),
-        // To open a FIFO would wait for its reader.
+        // Opening a FIFO would wait for a reader.
         _ => Ok(()),
     }
 }
 
 impl AtomicFile {
-    /// Opens an output. For a FIFO this waits until there is a reader.
+    /// Opens an output file. A FIFO waits for a reader.
     ///
     /// # Errors
     /// If it cannot be written.
@@ -98,23 +97,23 @@ impl AtomicFile {
         Ok(AtomicFile(match target(path)? {
             Target::File(file, old) => {
                 if old.is_some() {
-                    // Renaming needs no permission of the old file, but replacing its content does.
+                    // Renaming does not check the permissions of the old file.
                     OpenOptions::new().write(true).open(&file)?;
                 }
                 Sink::Replacement(beside(&file, old.is_some())?, file, old)
             }
             Target::Other(path) => Sink::Through(OpenOptions::new().write(true).open(path)?),
-            // Opened anew, a regular file would be written from its start.
+            // A regular file opened without `append` would be overwritten from its start.
             Target::Descriptor(path) => Sink::Through(OpenOptions::new().append(true).open(path)?),
             Target::Stdout => Sink::Stdout,
             Target::Stderr => Sink::Stderr,
         }))
     }
 
-    /// Puts the file into its place.
+    /// Replaces the old file.
     ///
     /// # Errors
-    /// If that is not possible; then an old one is as it was.
+    /// If that is not possible; then the old file is unchanged.
     pub fn commit(mut self) -> io::Result<()> {
         self.flush()?;
         if let Sink::Replacement(new, file, old) = self.0 {
@@ -148,8 +147,8 @@ impl Write for AtomicFile {
     }
 }
 
-/// That the reader of standard output is gone is no error for a command; that the reader of a FIFO
-/// is, is one.
+/// Turns a broken pipe into an error of another kind: commands ignore a broken pipe, but only that of
+/// standard output is harmless.
 fn no_broken_pipe(error: io::Error) -> io::Error {
     if error.kind() == io::ErrorKind::BrokenPipe { io::Error::other(error.to_string()) } else { error }
 }
@@ -158,17 +157,17 @@ fn folder_of(file: &Path) -> &Path {
     file.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// As many symbolic links are followed as Linux follows.
+/// Limit of symbolic links that are followed, as on Linux.
 const LINKS: usize = 40;
 
-/// Follows links to what is to be written.
+/// Resolves symbolic links.
 fn target(path: &Path) -> io::Result<Target> {
     let mut path = path.to_owned();
     for _ in 0..=LINKS {
         if let Some(target) = descriptor(&path) {
             return Ok(target);
         }
-        // An error means that it is no link, or does not exist.
+        // An error means that it is not a link, or does not exist.
         if let Ok(next) = fs::read_link(&path) {
             path = folder_of(&path).join(next);
             continue;
@@ -184,8 +183,8 @@ fn target(path: &Path) -> io::Result<Target> {
     Err(io::Error::other("too many levels of symbolic links"))
 }
 
-/// Returns the descriptor of a process that a path names, if it names one. They look like links to
-/// files, but need not have a name.
+/// Returns the descriptor of a process that a path refers to, if any. Descriptors look like links to
+/// files, but these need not have a name.
 #[cfg(unix)]
 fn descriptor(path: &Path) -> Option<Target> {
     let number = path.file_name()?.to_str()?;
@@ -209,13 +208,13 @@ fn descriptor(_path: &Path) -> Option<Target> {
     None
 }
 
-/// Creates a temporary file beside a file: only there can it be renamed into its place.
+/// Creates a temporary file in the folder of a file, where renaming is certain to work.
 fn beside(file: &Path, private: bool) -> io::Result<NamedTempFile<File>> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     {
-        // A new file gets what the user's mask allows. What replaces one must not be readable by
-        // more than that was.
+        // A new file has the permissions of the user's mask. A replacement must not be readable by
+        // more users than the old file.
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(fs::Permissions::from_mode(if private { 0o600 } else { 0o666 }));
     }
@@ -229,10 +228,10 @@ fn keep_owner_and_mode(new: &File, old: &Metadata) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let own = new.metadata()?;
     if (own.uid(), own.gid()) != (old.uid(), old.gid()) {
-        // Only root may give files away; a group can be kept by its members.
+        // Only root may change the owner; members of a group may set the group.
         let _ = fchown(new, Some(old.uid()), Some(old.gid())).or_else(|_| fchown(new, None, Some(old.gid())));
     }
-    // After the owner, whose change clears set-user-ID.
+    // Changing the owner clears set-user-ID, so that the mode is set afterwards.
     new.set_permissions(old.permissions())
 }
 

@@ -1,6 +1,6 @@
-//! Numbers of things, in words. `xtask` includes this file.
+//! Numbers with nouns.
 
-/// `1 file`, `2 files`: things whose plural has an `s`.
+/// Formats a number with a noun whose plural ends in `s`: `1 file`, `2 files`.
 pub fn count(number: impl TryInto<u64>, thing: &str) -> String {
     let number = number.try_into().unwrap_or(u64::MAX);
     format!("{number} {thing}{}", if number == 1 { "" } else { "s" })

@@ -1,4 +1,4 @@
-//! FNV-1a of 64 bits: to notice changes, not to withstand anybody. The build script uses it, too.
+//! FNV-1a with 64 bits, which detects changes but does not resist attacks.
 
 /// Returns the hash of some bytes.
 pub fn fnv1a(bytes: impl IntoIterator<Item = u8>) -> u64 {

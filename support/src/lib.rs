@@ -1,14 +1,16 @@
-//! What every program of the workspace needs to write safely.
+//! Small parts that all programs of the workspace share.
 //!
-//! [`atomic_file`] replaces files whole, and writes through what is not a regular file; [`lock`]
-//! keeps two runs from writing the same file. [`visible`] escapes text that comes from outside,
-//! such as file names and patterns, so that a terminal shows it and obeys none of it; [`count()`]
-//! writes a number with its noun.
+//! [`atomic_file`] replaces files atomically and writes through devices and pipes. [`lock`] prevents
+//! two runs from writing the same file. [`files_below`] lists the files of a folder. [`visible`]
+//! escapes foreign text, such as file names and patterns, so that it cannot control a terminal.
+//! [`count()`] formats a number with its noun.
 
 pub mod atomic_file;
 mod count;
+mod files;
 pub mod fnv;
 pub mod lock;
 pub mod visible;
 
 pub use count::count;
+pub use files::files_below;

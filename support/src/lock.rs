@@ -1,8 +1,8 @@
-//! Locks between processes, for what only one of them may change at a time.
+//! Locks between processes, for files that only one of them may change at a time.
 //!
-//! A file that is replaced by renaming cannot be locked itself: whoever waits would hold the lock
-//! of the old one. So there is a file beside it, which exists as long as the lock is held. One that
-//! is left by a process that was killed is not locked, and is taken over.
+//! A file that is replaced by renaming cannot be locked itself, since a waiting process would get the
+//! lock of the old file. Instead, a file beside it is locked, which exists while the lock is held. If
+//! a killed process leaves that file behind, it is not locked, and the next process uses it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::atomic_file;
 
-/// A lock that is held. Dropped, it is released, and its file removed.
+/// A lock that is held. Dropping it releases the lock and removes its file.
 #[derive(Debug)]
 pub struct Lock {
     file: File,
@@ -18,10 +18,10 @@ pub struct Lock {
     keep: bool,
 }
 
-/// Returns the file for the lock of a file or folder, beside what links lead to.
+/// Returns the lock file for a file or folder, beside the target of symbolic links.
 ///
 /// # Errors
-/// If the path leads nowhere.
+/// If the path cannot be resolved.
 pub fn beside(path: &Path) -> io::Result<PathBuf> {
     let file = match fs::canonicalize(path) {
         Ok(file) => file,
@@ -33,7 +33,7 @@ pub fn beside(path: &Path) -> io::Result<PathBuf> {
 }
 
 impl Lock {
-    /// Takes a lock by the name of its file; none if another process has it.
+    /// Takes the lock with a lock file; `None` if another process holds it.
     ///
     /// # Errors
     /// If the file cannot be created.
@@ -51,7 +51,7 @@ impl Lock {
         }
     }
 
-    /// Takes a lock by the name of its file. If another process has it, calls `waiting`, and waits.
+    /// Takes the lock with a lock file. If another process holds it, calls `waiting` and waits.
     ///
     /// # Errors
     /// If the file cannot be created.
@@ -69,12 +69,12 @@ impl Lock {
         }
     }
 
-    /// The file, which may hold something.
+    /// Returns the lock file, which may have contents.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// Leaves the file when the lock is released.
+    /// Does not remove the file when the lock is released.
     pub fn keep_file(&mut self) {
         self.keep = true;
     }
@@ -82,7 +82,7 @@ impl Lock {
 
 impl Drop for Lock {
     fn drop(&mut self) {
-        // While it is still locked, so that nobody else's is removed.
+        // Removed while still locked, so that it is not the file of another process.
         if !self.keep {
             let _ = fs::remove_file(&self.path);
         }
@@ -93,13 +93,12 @@ fn open(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
 }
 
-/// Some network file systems have no locks: then there is one run at a time because the user sees
-/// to it.
+/// Ignores that some network file systems have no locks. There, users must not start two runs.
 fn ignore_unsupported(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::Unsupported { Ok(()) } else { Err(error) }
 }
 
-/// Returns whether a file still has its name: whoever held the lock before may have removed it.
+/// Returns whether a file still has its name: the previous holder of the lock may have removed it.
 #[cfg(unix)]
 fn is_at(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
@@ -109,7 +108,7 @@ fn is_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Elsewhere a file that is open cannot be removed.
+/// On other systems, an open file cannot be removed.
 #[cfg(not(unix))]
 fn is_at(_file: &File, _path: &Path) -> bool {
     true
@@ -123,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_at_a_time_has_it_and_nothing_is_left() {
+    fn one_thread_at_a_time_holds_a_lock_and_no_file_remains() {
         let folder = tempfile::tempdir().unwrap();
         let path = beside(&folder.path().join("state")).unwrap();
         let (inside, times) = (AtomicUsize::new(0), AtomicUsize::new(0));
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_lock_that_is_held_is_refused_and_a_file_that_is_left_is_not() {
+    fn a_held_lock_is_not_taken_but_a_leftover_file_is() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.lock");
         fs::write(&path, "left by a run that was killed").unwrap();

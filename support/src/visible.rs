@@ -1,28 +1,26 @@
-//! Text that is not ours, as it may go to a terminal: names of files, patterns, what interpreters
-//! say.
+//! Foreign text in a form that is safe to print on a terminal: file names, patterns, and the output of
+//! interpreters.
 //!
-//! Controls, newlines among them, would move the cursor, change colours or begin a line that looks
-//! like one of ours; what changes the direction of text makes a name look like another. All of that
-//! is escaped, as Python writes it.
-//!
-//! `xtask` includes this file, so that it needs nothing else of the crate.
+//! Control characters could move the cursor, change colours, or start a line that looks like the
+//! program's own; marks that change the direction of text can make one name look like another. They
+//! are escaped as in Python.
 
 use std::ffi::OsStr;
 use std::fmt::{self, Write};
 use std::path::Path;
 
-/// Text whose `Display` escapes what a terminal would not show as it is.
+/// Text whose `Display` escapes everything that a terminal would not show unchanged.
 ///
-/// Bytes that are not UTF-8, which names of files may hold, become `\xff`.
+/// Bytes that are not UTF-8, which file names may contain, become `\xff`.
 #[derive(Clone, Copy, Debug)]
 pub struct Visible<'t> {
     bytes: &'t [u8],
     keeps_lines: bool,
 }
 
-/// What has a visible form.
+/// A type with a visible form.
 pub trait Shown {
-    /// In one line: newlines are escaped, too.
+    /// Returns its visible form, on one line: newlines are escaped.
     fn shown(&self) -> Visible<'_>;
 }
 
@@ -44,7 +42,7 @@ impl Shown for Path {
     }
 }
 
-/// Text of several lines: newlines and tabs stay.
+/// Returns the visible form of text of several lines: newlines and tabs are not escaped.
 pub fn lines(text: &str) -> Visible<'_> {
     Visible { bytes: text.as_bytes(), keeps_lines: true }
 }
@@ -67,7 +65,7 @@ impl fmt::Display for Visible<'_> {
 /// Writes a code point, which may be a surrogate.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_code_point(out: &mut dyn Write, c: u32) -> fmt::Result {
     match char::from_u32(c) {
         Some(c) if !is_hidden(c) => out.write_char(c),
@@ -77,10 +75,10 @@ pub fn write_code_point(out: &mut dyn Write, c: u32) -> fmt::Result {
     }
 }
 
-/// Writes a byte that need not be a character.
+/// Writes a byte, which is escaped unless it is printable ASCII.
 ///
 /// # Errors
-/// As the writer.
+/// Those of the writer.
 pub fn write_byte(out: &mut dyn Write, byte: u8) -> fmt::Result {
     match byte {
         b' '..=b'~' => out.write_char(char::from(byte)),
@@ -88,8 +86,7 @@ pub fn write_byte(out: &mut dyn Write, byte: u8) -> fmt::Result {
     }
 }
 
-/// Returns whether this is a control, a format, private, or a mark that chooses how the character
-/// before it is shown.
+/// Returns whether this is a control or format character, for private use, or a variation selector.
 pub fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(u32::from(c), 0xAD | 0x61C | 0x180E | 0xFEFF | 0x200B..=0x200F | 0x2028..=0x202E
@@ -101,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_escaped() {
+    fn characters_that_control_a_terminal_are_escaped() {
         assert_eq!("a\x1b[31m\n\r\t\x7f\u{9b}é漢".shown().to_string(), r"a\x1b[31m\x0a\x0d\x09\x7f\x9bé漢");
         assert_eq!("\u{202e}\u{2066}\u{e0001}".shown().to_string(), r"\u202e\u2066\U000e0001");
         assert_eq!(lines("a\n\tb\r\x1b").to_string(), "a\n\tb\\x0d\\x1b");

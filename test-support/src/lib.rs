@@ -1,8 +1,8 @@
 //! A test harness in which a test that lacks a prerequisite is reported as ignored.
 //!
-//! Some tests need a Python interpreter, recorded samples or valgrind. Rust's own harness knows no way to say at run time
-//! that they are not there: such a test would pass without testing anything. A test file with `harness = false` in its
-//! `Cargo.toml` lists its tests with [`tests!`] instead:
+//! Some tests need a Python interpreter, recorded samples or valgrind. In Rust's own harness, a test
+//! cannot be ignored at run time, so that it would pass without testing anything. A test file with
+//! `harness = false` in its `Cargo.toml` lists its tests with [`tests!`] instead:
 //!
 //! ```no_run
 //! use sre_test_support::{Missing, Prerequisite};
@@ -20,8 +20,8 @@
 //! sre_test_support::tests! { needs_an_interpreter, needs_nothing }
 //! ```
 //!
-//! Where the environment variable `SRE_REQUIRE` names a prerequisite (`SRE_REQUIRE=python,samples`), a test that lacks it
-//! fails. CI sets it, so that no test is left out unnoticed.
+//! If the environment variable `SRE_REQUIRE` names a prerequisite (`SRE_REQUIRE=python,samples`),
+//! tests that lack it fail. CI sets it, so that no test is ignored unnoticed.
 
 use std::env;
 use std::process::ExitCode;
@@ -45,17 +45,17 @@ pub enum Prerequisite {
     Samples,
     /// The program `valgrind`.
     Valgrind,
-    /// A CPython whose standard library lies beside it, so that a copy of both can be made.
+    /// A CPython whose standard library is beside it, so that both can be copied.
     PythonLibrary,
     /// A CPython of the version that the test is about.
     PythonVersion,
-    /// A CPython whose executable runs from another folder, too.
+    /// A CPython whose executable also runs from another folder.
     PythonElsewhere,
-    /// Another libpython of the minor version that the embedded interpreter has.
+    /// Another libpython of the embedded interpreter's minor version.
     OtherLibpython,
     /// A CPython of the embedded version, with a shared library and C headers.
     PythonHeaders,
-    /// The rights of root.
+    /// Running as root.
     Root,
     /// The right to mount a small disk.
     Mount,
@@ -86,7 +86,7 @@ impl Prerequisite {
         Prerequisite::DevFull,
     ];
 
-    /// The name in `SRE_REQUIRE`.
+    /// Returns the name in `SRE_REQUIRE`.
     pub fn name(self) -> &'static str {
         match self {
             Prerequisite::Python => "python",
@@ -114,8 +114,8 @@ impl Prerequisite {
             Prerequisite::Embedded => "built without the feature `embedded`",
             Prerequisite::Samples => "SRE_SAMPLES names no file",
             Prerequisite::Valgrind => "no valgrind was found",
-            Prerequisite::PythonLibrary => "no CPython was found whose standard library lies beside it",
-            Prerequisite::PythonVersion => "no CPython of the version that this test is about was found",
+            Prerequisite::PythonLibrary => "no CPython was found whose standard library is beside it",
+            Prerequisite::PythonVersion => "no CPython of the tested version was found",
             Prerequisite::PythonElsewhere => "the newest CPython does not run from another folder",
             Prerequisite::OtherLibpython => "no second libpython of the embedded minor version was found",
             Prerequisite::PythonHeaders => {
@@ -127,10 +127,10 @@ impl Prerequisite {
         }
     }
 
-    /// Passes on what was found.
+    /// Returns what was found.
     ///
     /// # Errors
-    /// If nothing was found: the test returns that.
+    /// If nothing was found; the test returns this error.
     pub fn require<T>(self, found: Option<T>) -> Result<T, Missing> {
         found.ok_or(Missing(self))
     }
@@ -141,22 +141,22 @@ impl Prerequisite {
     }
 }
 
-/// The names in `SRE_REQUIRE`.
+/// Returns the names in `SRE_REQUIRE`.
 fn required() -> Vec<String> {
     let names = env::var("SRE_REQUIRE").unwrap_or_default();
     names.split(',').map(str::trim).filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
-/// Says what is wrong with `SRE_REQUIRE`, if it names what is no prerequisite.
+/// Returns an error message if `SRE_REQUIRE` names an unknown prerequisite.
 fn unknown_requirement() -> Option<String> {
     let known = Prerequisite::ALL.map(Prerequisite::name);
     let unknown = required().into_iter().find(|name| !known.contains(&name.as_str()))?;
-    Some(format!("SRE_REQUIRE names {unknown}, which is no prerequisite (known: {})", known.join(", ")))
+    Some(format!("SRE_REQUIRE names {unknown}: unknown prerequisite (known: {})", known.join(", ")))
 }
 
-/// What a test function may return.
+/// The return type of a test function.
 pub trait TestResult {
-    /// What the test lacked, if anything.
+    /// Returns what the test lacked, if anything.
     fn missing(self) -> Option<Missing>;
 }
 
@@ -172,7 +172,8 @@ impl TestResult for Result<(), Missing> {
     }
 }
 
-/// A test: it fails if the function panics, and is ignored, or fails, if a prerequisite is missing.
+/// Creates a test. It fails if the function panics; if a prerequisite is missing, it is ignored, or
+/// fails if `SRE_REQUIRE` names it.
 pub fn test<R: TestResult>(name: impl Into<String>, function: impl FnOnce() -> R + Send + 'static) -> Trial {
     Trial::ignorable_test(name, move || completion(function().missing()))
 }
@@ -187,7 +188,7 @@ fn completion(missing: Option<Missing>) -> Result<Completion, Failed> {
     }
 }
 
-/// Runs tests as the arguments of the program say: those of Rust's own harness.
+/// Runs tests. The program's arguments are those of Rust's own harness.
 pub fn run(tests: Vec<Trial>) -> ExitCode {
     if let Some(why) = unknown_requirement() {
         eprintln!("{why}");
@@ -196,7 +197,7 @@ pub fn run(tests: Vec<Trial>) -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }
 
-/// The name of a test: a module of a test file is put before it.
+/// Returns the name of a test, qualified by its module within the test file.
 #[doc(hidden)]
 pub fn name(module: &str, function: &str) -> String {
     match module.split_once("::") {
@@ -205,7 +206,7 @@ pub fn name(module: &str, function: &str) -> String {
     }
 }
 
-/// Makes tests of the functions listed, for [`run`]: for the modules of a test file.
+/// Creates the tests of a module of a test file, for [`run`].
 #[macro_export]
 macro_rules! trials {
     ($($(#[$attribute:meta])* $function:ident),+ $(,)?) => {{
@@ -215,7 +216,8 @@ macro_rules! trials {
     }};
 }
 
-/// The `main` of a test file: runs the functions listed. One that is not listed is dead code, of which the compiler warns.
+/// Defines the `main` of a test file, which runs the listed functions. The compiler warns of a
+/// function that is not listed, since it is dead code.
 #[macro_export]
 macro_rules! tests {
     ($($list:tt)+) => {

@@ -1,4 +1,4 @@
-//! What the harness reports: this program runs itself, with and without `SRE_REQUIRE`.
+//! Tests the harness by running this program again, with and without `SRE_REQUIRE`.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use sre_test_support::{Missing, Prerequisite};
 
-/// Runs a test of this program on its own: the exit status, and what was printed.
+/// Runs one test of this program. Returns the exit status and the output.
 fn run(test: &str, required: &str) -> (Option<i32>, String) {
     let this = env::current_exe().expect("a program knows its path");
     let mut command = Command::new(this);
@@ -16,31 +16,31 @@ fn run(test: &str, required: &str) -> (Option<i32>, String) {
     (output.status.code(), String::from_utf8_lossy(&text).into_owned())
 }
 
-/// The one that is run by the others: on its own there is nothing that it lacks.
+/// The test that the others run. Run on its own, it lacks nothing.
 fn lacks_valgrind() -> Result<(), Missing> {
     let found = env::var_os("SRE_TEST_REPORTS").is_none();
     Prerequisite::Valgrind.require(found.then_some(()))
 }
 
-fn what_is_missing_is_ignored_with_its_reason() {
+fn a_test_without_its_prerequisite_is_ignored_with_the_reason() {
     let (status, text) = run("lacks_valgrind", "python");
     assert_eq!(status, Some(0), "{text}");
     assert!(text.contains("0 passed; 0 failed; 1 ignored"), "{text}");
 }
 
-fn what_is_missing_and_required_fails() {
+fn a_test_without_a_required_prerequisite_fails() {
     let (status, text) = run("lacks_valgrind", "python, valgrind");
     assert_ne!(status, Some(0), "{text}");
     assert!(text.contains("no valgrind was found, and SRE_REQUIRE asks for valgrind"), "{text}");
 }
 
-fn a_requirement_that_is_unknown_fails() {
+fn an_unknown_requirement_fails() {
     let (status, text) = run("lacks_valgrind", "pyton");
     assert_ne!(status, Some(0), "{text}");
     assert!(text.contains("SRE_REQUIRE names pyton") && text.contains("python3.13"), "{text}");
 }
 
-/// The Rust files below a folder.
+/// Finds the Rust files below a folder.
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("it can be read") {
         let path = entry.expect("it can be read").path();
@@ -53,8 +53,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// In a program without Rust's own harness a `#[test]` is not even compiled.
-fn no_test_is_left_out_unnoticed() {
+/// Checks that no test file without Rust's own harness has a `#[test]`, which would not be compiled.
+fn no_test_is_silently_left_out() {
     let attribute = concat!("#[", "test]");
     let skips = concat!("eprintln!(\"", "skipped");
     let mut files = Vec::new();
@@ -77,8 +77,8 @@ fn no_test_is_left_out_unnoticed() {
 
 sre_test_support::tests! {
     lacks_valgrind,
-    no_test_is_left_out_unnoticed,
-    what_is_missing_is_ignored_with_its_reason,
-    what_is_missing_and_required_fails,
-    a_requirement_that_is_unknown_fails,
+    no_test_is_silently_left_out,
+    a_test_without_its_prerequisite_is_ignored_with_the_reason,
+    a_test_without_a_required_prerequisite_fails,
+    an_unknown_requirement_fails,
 }

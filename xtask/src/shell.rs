@@ -7,6 +7,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, anyhow};
+use sre_support::files_below;
 use sre_support::visible::Shown;
 
 /// The folder of the workspace.
@@ -109,16 +110,7 @@ pub(crate) fn make_empty_folder(path: &Path) -> Result<()> {
     make_folder(path)
 }
 
-/// All files of a folder and the folders in it, in order; none if there is no such folder.
+/// Returns the files below a folder, in order; none if it does not exist.
 pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-            let path = entry.path();
-            if path.is_dir() { folders.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    found
+    files_below(folder).unwrap_or_default()
 }

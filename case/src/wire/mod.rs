@@ -1,9 +1,9 @@
-//! The one wire format: requests and replies as JSON Lines, on the command line, between processes,
-//! and in the corpus. What is written here is what Python's `json.dumps` writes, byte for byte.
+//! Requests and replies as JSON Lines: on the command line, between processes, and in the corpus.
+//! The output is byte for byte that of Python's `json.dumps`.
 //!
-//! A process is asked for many cases by one line, an array of short arrays, and answers with one
-//! object, which says what that cost, too. There the words follow as they are in memory: lists of
-//! numbers take Python long to write.
+//! A child process receives many cases in one line, an array of arrays. It replies with one object,
+//! which includes the processor time, followed by the words of all code as they are in memory, since
+//! Python writes lists of numbers slowly.
 
 mod reply;
 mod request;

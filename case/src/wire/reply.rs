@@ -1,4 +1,4 @@
-//! Reading replies.
+//! Parsing replies.
 
 use std::fmt;
 use std::time::Duration;
@@ -10,12 +10,12 @@ use crate::cost::Cost;
 use crate::text::PyText;
 use crate::{outcome::Accepted, outcome::Outcome, outcome::Rejected, outcome::Warning};
 
-/// The first line that an interpreter writes: which Python it is.
+/// The version and build of an interpreter, which its first line contains.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct InterpreterInfo {
     /// `sys.version_info[:3]`.
     pub version: (u32, u32, u32),
-    /// `sys.version_info.releaselevel`: `final`, or of a version to come.
+    /// `sys.version_info.releaselevel`: `final`, or that of a pre-release.
     pub level: String,
     /// `_sre.MAGIC`.
     pub magic: u32,
@@ -23,13 +23,13 @@ pub struct InterpreterInfo {
     pub unidata: String,
     /// `sys.implementation.name`.
     pub implementation: String,
-    /// `sys.get_int_max_str_digits()`: how many digits `int` takes, 0 for any number; none before
-    /// there was a limit.
+    /// `sys.get_int_max_str_digits()`: the limit of digits of `int`, or 0 for no limit. `None` in
+    /// versions without that function.
     pub digits: Option<u32>,
 }
 
 impl InterpreterInfo {
-    /// CPython 3.10.13, for tests that need no interpreter.
+    /// Returns CPython 3.10.13, for tests without an interpreter.
     #[doc(hidden)]
     pub fn of_python_3_10() -> InterpreterInfo {
         InterpreterInfo {
@@ -43,7 +43,7 @@ impl InterpreterInfo {
     }
 }
 
-/// Why a line is no reply.
+/// Why a line is not a valid reply.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadReply(String);
 
@@ -58,7 +58,7 @@ impl std::error::Error for BadReply {}
 #[derive(Deserialize)]
 struct Line {
     code: Option<Vec<u32>>,
-    /// In a batch: how many words the code has.
+    /// In a batch, the number of words of the code.
     words: Option<usize>,
     flags: Option<i64>,
     groups: Option<u32>,
@@ -84,8 +84,9 @@ struct Error {
 #[derive(Deserialize)]
 struct BatchLine {
     outcomes: Vec<Line>,
-    /// In nanoseconds.
+    /// Processor time of compiling, in nanoseconds.
     compiling: u64,
+    /// Total processor time, in nanoseconds.
     everything: u64,
 }
 
@@ -93,30 +94,29 @@ struct BatchLine {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Batch {
     pub outcomes: Vec<Outcome>,
-    /// Since the answer before, or the start.
+    /// Processor time since the reply before, or the start.
     pub cost: Cost,
 }
 
-/// Reads the first line of an interpreter.
+/// Parses the first line of an interpreter.
 ///
 /// # Errors
-/// Says why the line is none.
+/// If the line is invalid.
 pub fn parse_info(line: &[u8]) -> Result<InterpreterInfo, BadReply> {
     serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))
 }
 
-/// Reads an outcome.
+/// Parses an outcome.
 ///
 /// # Errors
-/// Says why the line is none.
+/// If the line is invalid.
 pub fn parse_outcome(line: &[u8]) -> Result<Outcome, BadReply> {
     let mut line: Line = serde_json::from_slice(line).map_err(|error| BadReply(json_error(&error)))?;
     let code = line.code.take();
     outcome(line, code)
 }
 
-/// Reads the answer to a batch: a line, then the words of all codes, as they are in the memory of
-/// the same machine.
+/// Parses the reply to a batch: a line, then the words of all code in native byte order.
 pub fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
     let end = frame.iter().position(|&byte| byte == b'\n').unwrap_or(frame.len());
     let (line, bytes) = frame.split_at(end);
@@ -142,7 +142,7 @@ pub fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
 
 fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {
     if let Some(why) = line.invalid {
-        return Err(BadReply(format!("the request was refused: {why}")));
+        return Err(BadReply(format!("the request was rejected: {why}")));
     }
     if let Some(why) = line.lost {
         return Ok(Outcome::NoAnswer { why });

@@ -1,4 +1,4 @@
-//! Requests: a case as one object.
+//! Parsing and writing requests: a case as one object.
 
 use std::fmt;
 use std::io::Write as _;
@@ -14,11 +14,12 @@ use crate::case::{Case, Text, decode_utf8};
 pub struct Request {
     /// The case.
     pub case: Case,
-    /// Are the tree dump, the disassembly and whether `_sre` takes the code wanted?
+    /// Whether the reply is to include the tree dump, the disassembly, and whether `_sre` accepts
+    /// the code.
     pub debug: bool,
 }
 
-/// Why a line is no request.
+/// Why a line is not a valid request.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadRequest(String);
 
@@ -42,8 +43,8 @@ struct Line {
     debug: bool,
 }
 
-/// A string, as UTF-8 with surrogates in three bytes: what `serde_json` gives to those who ask for
-/// bytes.
+/// A string as UTF-8 with surrogates as three bytes, which `serde_json` returns if bytes are asked
+/// for.
 pub(super) struct Bytes(pub Vec<u8>);
 
 impl<'de> Deserialize<'de> for Bytes {
@@ -64,13 +65,13 @@ impl<'de> Deserialize<'de> for Bytes {
     }
 }
 
-/// A line without the byte-order mark of UTF-8, which some programs begin files with.
+/// Returns a line without the byte-order mark with which some programs begin UTF-8 files.
 pub fn without_mark(line: &[u8]) -> &[u8] {
     line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line)
 }
 
-/// Why a line is not JSON. The parser numbers the lines of what it is given, which is one; only the
-/// column says something.
+/// Returns the text of an error of the JSON parser. It was given one line, so that only the column
+/// is useful.
 pub fn json_error(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.strip_suffix(&format!(" at line {} column {}", error.line(), error.column())) {
@@ -80,17 +81,17 @@ pub fn json_error(error: &serde_json::Error) -> String {
     }
 }
 
-/// Reads a line.
+/// Parses a request.
 ///
 /// # Errors
-/// Says why the line is malformed.
+/// If the line is malformed.
 pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
     let bad = |why: &str| Err(BadRequest(why.to_owned()));
     let line = without_mark(line).trim_ascii_end();
     if [&b"\xFF\xFE"[..], b"\xFE\xFF"].iter().any(|mark| line.starts_with(mark)) {
         return bad("in UTF-16; save the file as UTF-8");
     }
-    // An array of the fields in order would be taken, too.
+    // serde would also accept an array of the fields in order.
     if !line.trim_ascii_start().starts_with(b"{") {
         return bad("not an object");
     }
@@ -105,14 +106,14 @@ pub fn parse_request(line: &[u8]) -> Result<Request, BadRequest> {
             text
         }
         (None, Some(text)) if text.iter().all(|&c| c <= 0x10FFFF) => text,
-        (None, Some(_)) => return bad("codepoints holds a number above U+10FFFF"),
-        _ => return bad("one of pattern and codepoints is needed"),
+        (None, Some(_)) => return bad("codepoints contains a number above U+10FFFF"),
+        _ => return bad("needs one of pattern and codepoints"),
     };
     let text = match line.kind.as_str() {
         "str" => Text::Str(text),
         "bytes" => match text.iter().map(|&c| u8::try_from(c)).collect() {
             Ok(bytes) => Text::Bytes(bytes),
-            Err(_) => return bad("a bytes pattern holds a character above U+00FF"),
+            Err(_) => return bad("a bytes pattern contains a character above U+00FF"),
         },
         _ => return bad("kind is neither str nor bytes"),
     };
@@ -130,8 +131,8 @@ pub fn write_request(out: &mut Vec<u8>, case: &Case, debug: bool) {
     out.extend_from_slice(if debug { b", \"debug\": true}" } else { b"}" });
 }
 
-/// Writes cases as one array, without a newline: whether what `debug` asks for is wanted, and an
-/// array of kind, text and flags for each.
+/// Writes cases as one array, without a newline: `debug`, then an array of kind, text and flags for
+/// each case.
 pub fn write_batch(out: &mut Vec<u8>, cases: &[Case], debug: bool) {
     let _ = write!(out, "[{debug}, ");
     write_list(out, cases, |out, case| {
@@ -145,12 +146,13 @@ pub fn write_batch(out: &mut Vec<u8>, cases: &[Case], debug: bool) {
     out.push(b']');
 }
 
-/// A lone surrogate is no text to every reader of JSON.
+/// Returns whether a pattern is written as code points: not every reader of JSON accepts lone
+/// surrogates.
 fn needs_codepoints(case: &Case) -> bool {
     matches!(&case.text, Text::Str(text) if text.iter().any(|c| (0xD800..0xE000).contains(c)))
 }
 
-/// Writes a pattern as a string, or as a list of code points if it needs that.
+/// Writes a pattern as a string, or as a list of code points if it has surrogates.
 fn write_text(out: &mut Vec<u8>, case: &Case) {
     match &case.text {
         Text::Str(text) if needs_codepoints(case) => {

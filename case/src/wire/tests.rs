@@ -24,14 +24,14 @@ fn replies_are_read_and_written_as_python_writes_them() {
 }
 
 #[test]
-fn what_is_no_reply_is_said_to_be_none() {
+fn invalid_replies_are_rejected() {
     for line in ["", "{}", "null", "[", r#"{"code": [1]}"#, r#"{"code": [-1]}"#, r#"{"invalid": "x"}"#] {
         assert!(parse_outcome(line.as_bytes()).is_err(), "{line}");
     }
 }
 
 #[test]
-fn the_answer_to_a_batch_is_read_word_by_word() {
+fn the_reply_to_a_batch_is_read_word_by_word() {
     let accepted = |words: &str| {
         format!(r#"{{"words": {words}, "flags": 32, "groups": 0, "groupindex": [], "warnings": []}}"#)
     };
@@ -63,14 +63,14 @@ fn requests_are_read() {
 }
 
 #[test]
-fn malformed_requests_are_refused_with_a_reason() {
+fn malformed_requests_are_rejected_with_a_reason() {
     for (line, why) in [
         ("", "not an object"),
         (r#"["str", "a", null, 0, false]"#, "not an object"),
         (r#"{"kind": "str""#, "EOF while parsing"),
         ("{}", "missing field `kind`"),
-        (r#"{"kind": "str", "flags": 0}"#, "one of pattern"),
-        (r#"{"kind": "str", "pattern": "", "codepoints": [], "flags": 0}"#, "one of pattern"),
+        (r#"{"kind": "str", "flags": 0}"#, "needs one of pattern"),
+        (r#"{"kind": "str", "pattern": "", "codepoints": [], "flags": 0}"#, "needs one of pattern"),
         (r#"{"kind": "str", "pattern": ""}"#, "missing field `flags`"),
         (r#"{"kind": "text", "pattern": "", "flags": 0}"#, "neither"),
         (r#"{"kind": "bytes", "pattern": "\u0100", "flags": 0}"#, "above U+00FF"),
@@ -86,7 +86,7 @@ fn malformed_requests_are_refused_with_a_reason() {
 }
 
 #[test]
-fn a_case_comes_back_from_its_request() {
+fn requests_round_trip() {
     arbtest::arbtest(|u| {
         let mut case = Case::decode(&u.arbitrary::<Vec<u8>>()?);
         case.flags = Flags::from_bits(u.arbitrary()?);

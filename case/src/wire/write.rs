@@ -1,5 +1,4 @@
-//! Writing replies. By hand, since a message may hold a lone surrogate, which `serde_json` has no
-//! type for.
+//! Writing replies, without `serde_json`, which cannot write the lone surrogates of some messages.
 
 use std::io::Write as _;
 
@@ -64,7 +63,7 @@ fn write_rejected(out: &mut Vec<u8>, rejected: &Rejected) {
     write_str(out, &PyText::from(rejected.exception.as_str()));
     out.extend_from_slice(b", \"msg\": ");
     write_str(out, &rejected.message);
-    // Only `re.error` has these, if with None in them.
+    // Only `re.error` has these, although they may be None.
     if rejected.exception == "error" {
         for (key, number) in [("pos", rejected.pos), ("lineno", rejected.lineno), ("colno", rejected.colno)] {
             let _ = write!(out, ", \"{key}\": ");
@@ -105,11 +104,10 @@ pub(super) fn write_number(out: &mut Vec<u8>, number: i64) {
     let _ = write!(out, "{number}");
 }
 
-/// Writes a string in ASCII. Beyond U+FFFF a character is a pair of escapes, a lone surrogate a
-/// single one.
+/// Writes a string in ASCII. A character above U+FFFF becomes two escapes, a lone surrogate one.
 ///
-/// JSON cannot tell two surrogates that happen to form a pair from the character; no message of
-/// CPython's has such a pair, for each quotes one character at a time or through `repr`.
+/// JSON does not distinguish two surrogates that form a pair from the character. No message of
+/// CPython contains such a pair, since messages quote one character at a time or use `repr`.
 pub fn write_str(out: &mut Vec<u8>, text: &PyText) {
     write_code_points(out, text.code_points());
 }
@@ -127,7 +125,7 @@ pub(super) fn write_code_points(out: &mut Vec<u8>, text: impl IntoIterator<Item 
             0x08 => out.extend_from_slice(b"\\b"),
             0x0C => out.extend_from_slice(b"\\f"),
             0x20..=0x7E => out.push(c as u8),
-            // Python leaves DEL as it is.
+            // Python does not escape DEL.
             0x7F => out.push(0x7F),
             0..=0xFFFF => write_escape(out, c),
             _ => {
@@ -140,8 +138,8 @@ pub(super) fn write_code_points(out: &mut Vec<u8>, text: impl IntoIterator<Item 
     out.push(b'"');
 }
 
-/// Writes a number below 65,536 as an escape. By hand, for `write!` takes most of the time of a
-/// pattern beyond ASCII.
+/// Writes a number below 65,536 as an escape. For non-ASCII patterns, `write!` would take most of the
+/// time.
 fn write_escape(out: &mut Vec<u8>, unit: u32) {
     out.extend_from_slice(b"\\u");
     out.extend([12, 8, 4, 0].map(|shift| b"0123456789abcdef"[(unit >> shift & 0xF) as usize]));

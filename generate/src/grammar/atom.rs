@@ -1,11 +1,11 @@
-//! What stands for one character, and positions.
+//! Items that match one character, and positions.
 
 use sre_compiler::Flags;
 
 use super::{Made, Writer};
 use crate::characters::character;
 
-/// Names of `\N{…}`, some known to every version, some to a few.
+/// Names for `\N{…}`, some of them known only to some versions.
 #[rustfmt::skip]
 const NAMES: &[&str] = &[
     "DIGIT ONE", "LATIN SMALL LETTER A", "KELVIN SIGN", "latin small letter long s", "EM DASH", "NBSP", "LF",
@@ -15,7 +15,7 @@ const NAMES: &[&str] = &[
 ];
 
 impl Writer<'_, '_, '_> {
-    /// A literal, an escape, a set or the dot.
+    /// Writes a literal, an escape, a set or the dot.
     pub(super) fn atom(&mut self) -> Made {
         match self.choices.below(16) {
             0..=7 => self.literal(),
@@ -28,7 +28,7 @@ impl Writer<'_, '_, '_> {
         Made::Item
     }
 
-    /// A run of letters.
+    /// Writes a run of letters.
     fn word(&mut self) {
         for _ in 0..self.choices.within(2, 5) {
             let letter = self.choices.pick(b"abcaabx");
@@ -41,7 +41,7 @@ impl Writer<'_, '_, '_> {
         self.literal_of(c);
     }
 
-    /// A character that stands for itself, with a backslash where it needs one.
+    /// Writes a character as a literal, with a backslash if it needs one.
     fn literal_of(&mut self, c: u32) {
         let special = match u8::try_from(c) {
             Ok(b'.' | b'\\' | b'[' | b'(' | b')' | b'*' | b'+' | b'?' | b'^' | b'$' | b'|') => true,
@@ -60,7 +60,7 @@ impl Writer<'_, '_, '_> {
         self.text(category);
     }
 
-    /// An escape of one character that sets know, too.
+    /// Writes an escape of one character that is also valid in sets.
     pub(super) fn escape(&mut self) {
         let c = character(self.choices, self.is_bytes);
         let text = match self.choices.below(if self.is_bytes { 5 } else { 9 }) {
@@ -75,7 +75,7 @@ impl Writer<'_, '_, '_> {
             6 => format!("\\U{c:08x}"),
             7 => format!("\\N{{{}}}", self.choices.pick(NAMES)),
             _ => {
-                // Before anything but an ASCII letter or digit a backslash changes nothing.
+                // A backslash has no effect except before ASCII letters and digits.
                 self.out.extend([u32::from('\\'), c | 0x80]);
                 return;
             }

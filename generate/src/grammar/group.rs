@@ -4,7 +4,7 @@ use sre_compiler::Flags;
 
 use super::{Group, Made, Writer};
 
-/// Names of groups for text; the first few are all that bytes patterns take.
+/// Names of groups; bytes patterns use only the first few.
 const NAMES: &[&str] = &[
     "a",
     "b",
@@ -26,14 +26,13 @@ const NAMES: &[&str] = &[
 ];
 const ASCII_NAMES: usize = 7;
 
-/// What a group can turn on and off.
-const SCOPED: [(char, Flags); 4] =
-    [('i', Flags::IGNORECASE), ('m', Flags::MULTILINE), ('s', Flags::DOTALL), ('x', Flags::VERBOSE)];
+/// The letters of the flags that a group can turn on and off.
+const SCOPED: &str = "imsx";
 
-/// Those of some letters.
+/// Returns those of the flags with some letters that a group can turn on and off.
 fn scoped(letters: &str) -> Flags {
-    let named = SCOPED.iter().filter(|(letter, _)| letters.contains(*letter));
-    named.fold(Flags::empty(), |flags, &(_, flag)| flags | flag)
+    let named = letters.chars().filter(|letter| SCOPED.contains(*letter));
+    named.filter_map(Flags::from_letter).fold(Flags::empty(), |flags, flag| flags | flag)
 }
 
 impl Writer<'_, '_, '_> {
@@ -80,7 +79,7 @@ impl Writer<'_, '_, '_> {
         self.groups[group].closed = true;
     }
 
-    /// Writes a name that no group has yet, as a rule.
+    /// Writes a name that usually no other group has.
     fn new_name(&mut self) -> (usize, usize) {
         let known = if self.is_bytes { ASCII_NAMES } else { NAMES.len() };
         let start = self.out.len();
@@ -95,7 +94,7 @@ impl Writer<'_, '_, '_> {
         (start, self.out.len())
     }
 
-    /// Groups that must be empty or may be.
+    /// Writes an empty group.
     fn empty(&mut self) {
         let text = self
             .choices
@@ -103,7 +102,7 @@ impl Writer<'_, '_, '_> {
         self.text(text);
     }
 
-    /// Many groups, one within the other.
+    /// Writes many nested groups.
     fn nest(&mut self, depth: usize) {
         let levels = self.choices.within(1, 12);
         let openings = ["(?:", "(?i:", "(?=", "(?:a|", "(?:b(?!"];
@@ -118,7 +117,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// Of a fixed width, as a rule: alternatives of as many units each.
+    /// Writes a look-behind, usually of fixed width: alternatives with the same number of units.
     fn look_behind(&mut self) {
         let opening = self.choices.pick(&["(?<=", "(?<!"]);
         self.text(opening);
@@ -163,12 +162,12 @@ impl Writer<'_, '_, '_> {
     }
 
     fn conditional(&mut self, depth: usize) {
-        // Also to a group that is still open, or comes later.
+        // The condition may also name a group that is still open, or comes later.
         let count = self.groups.len();
         let later = self.lookbehind.is_none() && self.choices.one_in(16);
         let number = if later || count == 0 { count + 1 } else { self.choices.within(1, count) };
         if count == 0 {
-            // The group that it asks for.
+            // The group of the condition.
             self.text("(a)?");
             self.groups.push(Group { name: None, closed: true });
         }
@@ -190,7 +189,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// A reference to a group that is closed, if there is one.
+    /// Writes a reference to a closed group, if there is one.
     pub(super) fn reference(&mut self) -> Made {
         let end = self.lookbehind.unwrap_or(self.groups.len());
         let from = self.choices.below(end);
@@ -208,7 +207,7 @@ impl Writer<'_, '_, '_> {
         Made::Item
     }
 
-    /// `(?i)` and the like, before all else.
+    /// Writes global flags, such as `(?i)`, at the start of the pattern.
     pub(super) fn global_flags(&mut self) {
         let letters = if self.is_bytes { "imsxaL" } else { "imsxau" };
         let flags = self.flags(letters);
@@ -220,10 +219,10 @@ impl Writer<'_, '_, '_> {
 
     fn scoped_flags(&mut self, depth: usize) {
         let add = self.flags(if self.is_bytes { "imsxaL" } else { "imsxau" });
-        // That one is turned off shows only where it is on.
-        let on = SCOPED.iter().filter(|(_, flag)| self.on.intersects(*flag));
-        let on: String = on.map(|&(letter, _)| letter).collect();
-        let letters = if on.is_empty() || self.choices.one_in(2) { "imsx" } else { on.as_str() };
+        // Turning a flag off only has an effect if it is on.
+        let is_on = |letter: &char| Flags::from_letter(*letter).is_some_and(|flag| self.on.intersects(flag));
+        let on: String = SCOPED.chars().filter(is_on).collect();
+        let letters = if on.is_empty() || self.choices.one_in(2) { SCOPED } else { on.as_str() };
         let mut del = self.flags(letters);
         del.retain(|flag| !add.contains(flag));
         let (add, del) = match self.choices.below(4) {
@@ -241,7 +240,7 @@ impl Writer<'_, '_, '_> {
         self.on = outer;
     }
 
-    /// One to three flags, at most one of those that exclude each other.
+    /// Returns one to three letters of flags, at most one of those that exclude each other.
     fn flags(&mut self, letters: &str) -> String {
         let mut flags = String::new();
         for _ in 0..self.choices.pick(&[1, 1, 1, 2, 3]) {

@@ -1,8 +1,8 @@
-//! Patterns made from a grammar of the whole language, most of them valid.
+//! Patterns from a grammar of the whole language, most of them valid.
 //!
-//! The writer knows which groups are closed, which flags are on and whether the width must be
-//! fixed, so that references, layouts and look-behinds are usually right. One pattern in a few gets
-//! a flaw, on purpose.
+//! The writer keeps track of closed groups, of flags, and of whether the width must be fixed, so that
+//! references, white space and look-behinds are usually valid. One pattern in six is made a
+//! near-miss.
 
 mod atom;
 mod group;
@@ -14,10 +14,10 @@ use sre_compiler::Flags;
 
 use super::choices::Choices;
 
-/// How deep groups nest, usually.
+/// The usual limit of nesting.
 const DEPTH: usize = 5;
 
-/// A pattern of a kind, to be compiled with those flags.
+/// Returns a pattern to be compiled with these flags.
 pub(super) fn pattern(choices: &mut Choices<'_, '_>, is_bytes: bool, flags: Flags) -> Text {
     let length = match choices.below(32) {
         0..=7 => choices.within(1, 10),
@@ -26,14 +26,14 @@ pub(super) fn pattern(choices: &mut Choices<'_, '_>, is_bytes: bool, flags: Flag
         30 => choices.within(60, 150),
         _ => choices.within(150, 600),
     };
-    let flaw_at = if choices.one_in(6) { choices.below(length) } else { usize::MAX };
+    let near_miss_at = if choices.one_in(6) { choices.below(length) } else { usize::MAX };
     let mut writer = Writer {
         choices,
         out: Vec::with_capacity(length + 40),
         is_bytes,
         on: flags,
         length,
-        flaw_at,
+        near_miss_at,
         groups: Vec::new(),
         lookbehind: None,
     };
@@ -41,7 +41,7 @@ pub(super) fn pattern(choices: &mut Choices<'_, '_>, is_bytes: bool, flags: Flag
     writer.finish()
 }
 
-/// A piece of a pattern, to be put into another.
+/// Returns a part of a pattern, for insertion into another.
 pub(super) fn fragment(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Text {
     let length = choices.within(1, 12);
     let mut writer = Writer {
@@ -50,7 +50,7 @@ pub(super) fn fragment(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Text {
         is_bytes,
         on: Flags::empty(),
         length,
-        flaw_at: usize::MAX,
+        near_miss_at: usize::MAX,
         groups: Vec::new(),
         lookbehind: None,
     };
@@ -58,17 +58,17 @@ pub(super) fn fragment(choices: &mut Choices<'_, '_>, is_bytes: bool) -> Text {
     writer.finish()
 }
 
-/// What an item is to a quantifier after it.
+/// Whether a quantifier may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Made {
-    /// It can be repeated.
+    /// An item that can be repeated.
     Item,
-    /// It cannot: a position, a comment.
+    /// A position or a comment, which cannot be repeated.
     Position,
 }
 
 struct Group {
-    /// Where its name stands in the pattern written.
+    /// The range of its name in the pattern so far.
     name: Option<(usize, usize)>,
     closed: bool,
 }
@@ -77,14 +77,14 @@ struct Writer<'w, 'u, 'd> {
     choices: &'w mut Choices<'u, 'd>,
     out: Vec<u32>,
     is_bytes: bool,
-    /// The flags that hold where it writes.
+    /// The flags at the current position.
     on: Flags,
-    /// How long the pattern is to be, about.
+    /// The approximate length of the pattern.
     length: usize,
-    /// From which length on a flaw is due.
-    flaw_at: usize,
+    /// The length at which a near-miss is written.
+    near_miss_at: usize,
     groups: Vec<Group>,
-    /// Within a look-behind: how many groups there were before it.
+    /// Within a look-behind, the number of groups before it.
     lookbehind: Option<usize>,
 }
 
@@ -99,12 +99,12 @@ impl Writer<'_, '_, '_> {
                 break;
             }
         }
-        if self.flaw_at != usize::MAX {
+        if self.near_miss_at != usize::MAX {
             self.near_miss();
         }
     }
 
-    /// Alternatives, of which several may start alike.
+    /// Writes alternatives, some of which may have a common prefix.
     fn alternatives(&mut self, depth: usize) {
         let start = self.out.len();
         self.sequence(depth);
@@ -114,7 +114,7 @@ impl Writer<'_, '_, '_> {
         for _ in 0..self.choices.within(1, 3) {
             let (first, groups) = (start..self.out.len().min(start + 3), self.groups.len());
             self.text("|");
-            // Letters only: what is copied must not define a group again.
+            // Only letters are copied, since groups must not be defined twice.
             let plain = self.out[first.clone()].iter().all(|&c| (0x61..=0x7a).contains(&c));
             if plain && groups == self.groups.len() && self.choices.one_in(2) {
                 self.out.extend_from_within(first);
@@ -142,8 +142,8 @@ impl Writer<'_, '_, '_> {
     }
 
     fn item(&mut self, depth: usize) {
-        if self.out.len() >= self.flaw_at {
-            self.flaw_at = usize::MAX;
+        if self.out.len() >= self.near_miss_at {
+            self.near_miss_at = usize::MAX;
             self.near_miss();
         }
         self.layout();
@@ -159,7 +159,7 @@ impl Writer<'_, '_, '_> {
         }
     }
 
-    /// White space and comments where they are skipped.
+    /// Writes white space or a comment where they are ignored.
     fn layout(&mut self) {
         if self.on.intersects(Flags::VERBOSE) && self.choices.one_in(4) {
             let layout = self
@@ -194,7 +194,7 @@ impl Writer<'_, '_, '_> {
         self.text(&text);
     }
 
-    /// A number of repetitions, rarely a big one.
+    /// Returns a number of repetitions, rarely a large one.
     fn count(&mut self) -> u32 {
         match self.choices.below(24) {
             0..=22 => self.choices.below(5) as u32,
@@ -208,7 +208,7 @@ impl Writer<'_, '_, '_> {
 
     fn finish(self) -> Text {
         if self.is_bytes {
-            // The writer keeps to bytes; what a flaw brought is cut to size.
+            // Only near-misses contain characters that are not bytes.
             Text::Bytes(self.out.iter().map(|&c| c as u8).collect())
         } else {
             Text::Str(self.out)

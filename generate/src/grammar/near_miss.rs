@@ -1,10 +1,10 @@
-//! Deliberate near-misses: one for every kind of error, and then some.
+//! Near-misses: invalid parts for every kind of error.
 
 use super::Writer;
 
-/// Right almost everywhere, wrong almost everywhere, or wrong in some versions only.
+/// Parts that are valid in few contexts, invalid in few, or invalid only in some versions.
 #[rustfmt::skip]
-const FLAWS: &[&str] = &[
+const NEAR_MISSES: &[&str] = &[
     "(", ")", "[", "*", "+?", "?", "{2}", "**", "a**", "a+*", "a?{2}", "a{2}{3}", "^*", "\\b+", "$?", "(?:*)", "|*", "(*)",
     "(?#", "(?", "(?P", "(?P<", "(?P<>a)", "(?P<a", "(?P<1a>b)", "(?P<a-b>c)", "(?P<a>b)(?P<a>c)", "(?P=", "(?P=)", "(?P=a",
     "(?P=zz)", "(?P>a)", "(?Pa)", "(?<a>b)", "(?<", "(?'a'b)", "(?|a)", "(?&a)", "(?R)", "(?1)", "(?(", "(?()a)", "(?(0)a)",
@@ -21,15 +21,15 @@ const FLAWS: &[&str] = &[
 ];
 
 impl Writer<'_, '_, '_> {
-    /// Spoils the pattern: writes something wrong, or takes a character away.
+    /// Makes the pattern invalid: writes an invalid part, or removes a character.
     pub(super) fn near_miss(&mut self) {
         if self.choices.one_in(8) && !self.out.is_empty() {
             let at = self.choices.below(self.out.len());
             self.out.remove(at);
-            // Names of groups that stood after it have moved.
+            // The ranges of names after it are no longer valid.
             self.groups.iter_mut().for_each(|group| group.name = None);
         } else {
-            let near_miss = self.choices.pick(FLAWS);
+            let near_miss = self.choices.pick(NEAR_MISSES);
             self.text(near_miss);
         }
     }

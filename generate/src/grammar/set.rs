@@ -54,7 +54,7 @@ impl Writer<'_, '_, '_> {
         self.member_of(high);
     }
 
-    /// A character that stands for itself.
+    /// Writes a character as a member, with a backslash if it needs one.
     fn member_of(&mut self, c: u32) {
         if matches!(u8::try_from(c), Ok(b'\\' | b']' | b'-' | b'^')) {
             self.text("\\");

@@ -5,6 +5,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use sre_case::{Case, Oracle, Outcome, corpus};
+use sre_support::files_below;
 use sre_support::visible::Shown;
 
 use super::{Answer, Answers, Recorded, answers_file};
@@ -165,21 +166,14 @@ pub(super) fn differences(old: &Answers, new: &Answers) -> Vec<String> {
     what
 }
 
-/// The files of answers whose folder of cases is gone.
+/// Returns the changes that remove the files of answers whose folder of cases does not exist.
 fn left_over(folder: &Path, current: &BTreeSet<PathBuf>) -> Vec<Change> {
-    let mut left = Vec::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
-            let file = entry.path();
-            if file.is_dir() {
-                folders.push(file);
-            } else if file.extension().is_some_and(|extension| extension == "jsonl")
-                && !current.contains(&file)
-            {
-                left.push(Change { file, text: Vec::new(), what: vec!["its folder is gone".to_owned()] });
-            }
-        }
-    }
-    left
+    // A corpus without recorded answers has no such folder.
+    let files = files_below(folder).unwrap_or_default();
+    let is_left = |file: &PathBuf| {
+        file.extension().is_some_and(|extension| extension == "jsonl") && !current.contains(file)
+    };
+    let what = || vec!["its folder does not exist".to_owned()];
+    let change = |file| Change { file, text: Vec::new(), what: what() };
+    files.into_iter().filter(is_left).map(change).collect()
 }

@@ -148,24 +148,18 @@ impl fmt::Display for Function {
 #[cfg(test)]
 mod tests {
     use std::fs;
-    use std::path::PathBuf;
+
+    use sre_support::files_below;
 
     use super::*;
 
     #[test]
     fn each_function_has_a_counterpart_that_names_it() {
-        let mut folders = vec![PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../compiler/src"))];
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../compiler/src");
         let mut counterparts = String::new();
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                    continue;
-                }
-                let source = fs::read_to_string(path).unwrap_or_default();
-                counterparts.extend(source.lines().filter(|line| line.contains("CPython: ")));
-            }
+        for file in files_below(folder.as_ref()).unwrap() {
+            let source = fs::read_to_string(file).unwrap_or_default();
+            counterparts.extend(source.lines().filter(|line| line.contains("CPython: ")));
         }
         let tables = [ERRORS, TREE, CODE].into_iter().flatten().flat_map(|(_, names)| names.iter());
         let named = |name: &&str| counterparts.contains(&format!("`{name}`"));

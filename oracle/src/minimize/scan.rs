@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use sre_compiler::Flags;
+
 use super::edits::{Edit, chunks};
 
 /// Returns the edits that follow the structure of a pattern.
@@ -181,7 +183,9 @@ impl Scanner<'_> {
                 (Some(':' | '=' | '!' | '>'), _) => self.at += 2,
                 _ => {
                     self.at += 1;
-                    let is_flag = |c: &&u32| char::from_u32(**c).is_some_and(|c| "aiLmstux-".contains(c));
+                    let is_flag = |c: &&u32| {
+                        char::from_u32(**c).is_some_and(|c| c == '-' || Flags::from_letter(c).is_some())
+                    };
                     self.at += self.text[self.at..].iter().take_while(is_flag).count();
                     self.at += usize::from(matches!(self.look(0), Some(':' | ')')));
                 }

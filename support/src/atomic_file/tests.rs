@@ -1,6 +1,6 @@
 use super::*;
 
-/// The names in a folder, hidden ones too.
+/// Returns the names in a folder, including hidden ones.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
     let mut names: Vec<String> =
@@ -24,7 +24,7 @@ fn a_file_is_replaced_by_write_and_never_by_create() {
 }
 
 #[test]
-fn what_is_not_committed_leaves_the_file_as_it_was() {
+fn a_file_is_unchanged_until_commit() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a");
     fs::write(&file, "old").unwrap();
@@ -46,7 +46,7 @@ mod unix {
     use super::*;
 
     #[test]
-    fn links_stay_and_what_they_lead_to_is_replaced() {
+    fn links_remain_and_their_targets_are_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::create_dir(at("sub")).unwrap();
@@ -68,7 +68,7 @@ mod unix {
     }
 
     #[test]
-    fn mode_and_owner_stay_and_a_new_file_gets_what_the_mask_allows() {
+    fn mode_and_owner_remain_and_a_new_file_has_the_mode_of_the_mask() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("a");
         fs::write(&file, "plain").unwrap();
@@ -77,7 +77,7 @@ mod unix {
         assert_eq!(fs::metadata(folder.path().join("b")).unwrap().mode(), plain);
         for mode in [0o600, 0o640, 0o777, 0o644] {
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
-            // Only root can give a file away; anybody else keeps what is theirs.
+            // Only root can change the owner.
             let given = std::os::unix::fs::chown(&file, Some(4711), Some(4712)).is_ok();
             fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
             let before = fs::metadata(&file).unwrap();
@@ -116,7 +116,7 @@ mod unix {
     }
 
     #[test]
-    fn a_reader_that_is_gone_is_an_error() {
+    fn a_fifo_whose_reader_has_closed_it_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let fifo = folder.path().join("fifo");
         assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
