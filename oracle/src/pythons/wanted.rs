@@ -71,10 +71,10 @@ impl Wanted {
 
     /// Returns the indices of the selected ones of `versions`, which are sorted.
     pub(super) fn pick(self, versions: &[Version]) -> Vec<usize> {
-        let matching = (0..versions.len()).filter(|&at| self.matches(versions[at]));
+        let mut matching = (0..versions.len()).filter(|&at| self.matches(versions[at]));
         match self {
             Wanted::All => matching.collect(),
-            Wanted::Newest | Wanted::One(_) => matching.last().into_iter().collect(),
+            Wanted::Newest | Wanted::One(_) => matching.next_back().into_iter().collect(),
             Wanted::Range(..) => {
                 let matching: Vec<usize> = matching.collect();
                 let minors = matching.chunk_by(|&a, &b| versions[a].1 == versions[b].1);
