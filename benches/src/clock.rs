@@ -13,5 +13,5 @@ pub(crate) fn nanoseconds(time: Duration) -> u64 {
 
 /// Returns the nanoseconds that reading the clock of single patterns takes: the median of many readings.
 pub(crate) fn cost() -> f64 {
-    crate::statistics::median((0..10_001).map(|_| black_box(Instant::now()).elapsed().as_nanos() as f64))
+    sre_report::statistics::median((0..10_001).map(|_| black_box(Instant::now()).elapsed().as_nanos() as f64))
 }

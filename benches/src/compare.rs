@@ -12,8 +12,8 @@ use crate::counted::Counts;
 use crate::engines::Engine;
 use crate::lengths::{Lengths, Timed, by_length};
 use crate::stages::{StageTime, Staged};
-use crate::statistics::{Spread, median, quantile, sorted};
 use crate::{Sample, clock, engines};
+use sre_report::statistics::{Spread, median, quantile, sorted};
 
 /// The results of a comparison.
 #[derive(Debug, Serialize)]
@@ -49,7 +49,9 @@ pub struct Figures {
     pub accepts: usize,
     /// Number of their characters.
     pub characters: usize,
-    /// Time of a pass over all patterns that it accepts.
+    /// Times of the passes over all patterns that it accepts, round by round.
+    pub passes: Vec<f64>,
+    /// Their spread.
     pub pass: Spread,
     /// Times of single patterns: percentiles 0 to 100.
     pub percentiles: Vec<f64>,
@@ -89,11 +91,6 @@ impl Figures {
     /// Returns the mean time for a pattern.
     pub fn mean(&self) -> f64 {
         self.pass.median / self.accepts.max(1) as f64
-    }
-
-    /// Returns the mean time for a character.
-    pub fn per_character(&self) -> f64 {
-        self.pass.median / self.characters.max(1) as f64
     }
 }
 
@@ -189,6 +186,7 @@ fn evaluate(
             about: entry.engine.about(),
             accepts: entry.accepted.len(),
             characters: entry.accepted.iter().map(of).sum(),
+            passes: entry.passes.clone(),
             pass: Spread::of(entry.passes.iter().copied()),
             percentiles: percentiles(times.iter().flatten().copied()),
             ratio: Spread::of(entry.passes.iter().zip(&entry.sre).map(|(engine, sre)| engine / sre)),

@@ -7,7 +7,7 @@ use sre_compiler::{Compiler, Dialect};
 use crate::counted;
 use crate::engines::{self, Engine};
 use crate::families::{FAMILIES, Family};
-use crate::statistics::{exponent, median};
+use sre_report::statistics::{exponent, median};
 
 /// Numbers of pieces that are timed.
 const TIMED: [usize; 5] = [100, 1_000, 10_000, 100_000, 1_000_000];

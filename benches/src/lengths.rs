@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::statistics::median;
+use sre_report::statistics::median;
 
 /// The patterns of a range of lengths, from a power of two to the next.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

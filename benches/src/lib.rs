@@ -15,6 +15,5 @@ pub mod report;
 mod sample;
 pub mod stages;
 pub mod startup;
-pub mod statistics;
 
 pub use sample::{Sample, read};

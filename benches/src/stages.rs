@@ -8,7 +8,7 @@ use sre_compiler::{Compiler, Dialect, Program, Stage};
 
 use crate::Sample;
 use crate::engines::Input;
-use crate::statistics::Spread;
+use sre_report::statistics::Spread;
 
 /// A stage of the compiler, with its time for one pass over all patterns.
 #[derive(Debug, Serialize)]

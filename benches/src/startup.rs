@@ -8,7 +8,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use serde::Serialize;
 
-use crate::statistics::Spread;
+use sre_report::statistics::Spread;
 
 /// The time of a command from its start to its end.
 #[derive(Debug, Serialize)]

@@ -11,6 +11,7 @@ mod interpreter;
 mod matrix;
 mod page;
 mod rust;
+mod source;
 mod subject;
 #[cfg(test)]
 mod tests;
@@ -23,7 +24,7 @@ use sre_compiler::Dialect;
 
 pub use interpreter::interpreter;
 pub use matrix::{Cell, Matrix, Row, rules, texts, words};
-pub use page::Page;
+pub use page::{Page, headline};
 pub use rust::rust;
 pub use subject::{Kind, Site, Subject, Text};
 pub use unreached::{BadEntry, Entry, Problem, State, Unreached};

@@ -19,7 +19,6 @@
 //! ```
 
 mod cpython;
-mod distribution;
 #[cfg(feature = "embedded")]
 mod hooks;
 mod rust;
@@ -29,7 +28,6 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 pub use cpython::{Cpython, CpythonUsage};
-pub use distribution::Distribution;
 pub use rust::{Meter, RustUsage};
 
 /// The system's allocator with counters, which cost a few instructions per call and no memory.

@@ -1,4 +1,4 @@
-//! `sre corpus coverage`: measures what the corpus reaches of the compilers.
+//! `sre coverage`: measures what the corpus reaches of the compilers.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -9,32 +9,31 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use sre_case::{Case, corpus};
-use sre_coverage::{self, Coverage, Matrix, Page, Problem, Subject, Unreached};
+use sre_coverage::{self, Coverage, Matrix, Page, Subject, Unreached};
 use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
-use crate::corpus::CorpusOrFolder;
-use crate::options::{Format, FormatOption, Output, Pythons, with_default};
-use crate::progress::progress_bar;
+use crate::compare::progress_bar;
+use crate::interpreters::select;
+use crate::json::Format;
+use crate::replay::default_root;
+use crate::run_facts::run_facts;
 use crate::status::Status;
 
-/// Measure which lines of CPython's compilers the corpus reaches
-///
-/// Lines and branches that no case reaches are checked against `unreached.txt`, the corpus's list
-/// of unreachable lines.
+/// Measure which lines and branches of CPython's compilers the corpus reaches, and check the rest
+/// against `unreached.txt`, the corpus's list of unreachable lines.
 ///
 /// Exit status: 0 if every line is reached or listed, 1 for a usage or input error, 2 if a line is
 /// neither, or is listed wrongly.
 #[derive(Args)]
-#[command(mut_arg("pythons", |arg| with_default(arg, "all")), mut_arg("output", |arg| arg.value_name("FOLDER").help(
-    "Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings, to this folder"
-)))]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    corpus: CorpusOrFolder,
-    #[command(flatten)]
-    pythons: Pythons,
+    /// The corpus. [default: `corpus` here or in a folder above]
+    corpus: Option<PathBuf>,
+    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
+    /// paths.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
+    pythons: Vec<String>,
     /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo
     /// xtask coverage`.
     #[arg(long, value_name = "FILE", alias = "ours")]
@@ -42,14 +41,16 @@ pub(crate) struct Arguments {
     /// Folder of the compiler's sources, for --rust-lcov.
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    format: FormatOption,
+    /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings,
+    /// to this folder.
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let root = arguments.corpus.root()?;
+    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
     let list = root.join("unreached.txt");
     let name = || list.shown().to_string();
     let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
@@ -59,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
-    let pythons = arguments.pythons.or_all()?;
+    let pythons = select(&arguments.pythons)?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.rust_lcov {
         let sources =
@@ -69,19 +70,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let coverage = Coverage::new(subjects, &unreached);
     let mut matrices = vec![sre_coverage::words(&coverage, &unreached, &cases)];
     let mut written = Ok(());
-    if let Some(folder) = arguments.output.path() {
+    if let Some(folder) = &arguments.output {
         matrices.push(sre_coverage::rules(&coverage, &unreached, &cases));
         matrices.push(sre_coverage::texts(&coverage, &unreached, "error", "Texts of errors"));
         matrices.push(sre_coverage::texts(&coverage, &unreached, "warning", "Texts of warnings"));
         let names: Vec<String> = files.iter().map(|file| sre_coverage::case_name(file)).collect();
-        let page = Page { coverage: &coverage, unreached: &unreached, matrices: &matrices, cases: &names }
-            .to_string();
+        let facts = run_facts();
+        let page =
+            Page { coverage: &coverage, unreached: &unreached, matrices: &matrices, cases: &names, facts };
+        let page = page.document();
         let json = serde_json::to_vec(&as_json(&coverage, &unreached, &matrices, Some(&names)))?;
         written = write(folder, "coverage.html", page.as_bytes())
             .and_then(|()| write(folder, "coverage.json", &json));
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format.format {
+    match arguments.format {
         Format::Text => print(&mut out, &coverage, &matrices)?,
         Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
     }
@@ -127,14 +130,14 @@ fn write(folder: &Path, name: &str, bytes: &[u8]) -> Result<()> {
 fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::Result<()> {
     writeln!(
         out,
-        "{:20} {:>8} {:>7} {:>7} {:>10} {:>7} {:>7}",
-        "", "lines", "listed", "missed", "branches", "listed", "missed"
+        "{:20} {:>26} {:>31}\n{:20} {:>8} {:>11} {:>6} {:>11} {:>11} {:>7}",
+        "", "lines", "branches", "", "reached", "unreachable", "missed", "reached", "unreachable", "missed"
     )?;
     for (n, subject) in coverage.subjects.iter().enumerate() {
         let (lines, branches) = (coverage.count(n, true), coverage.count(n, false));
         writeln!(
             out,
-            "{:20} {:>8} {:>7} {:>7} {:>10} {:>7} {:>7}",
+            "{:20} {:>8} {:>11} {:>6} {:>11} {:>11} {:>7}",
             subject.name,
             lines.reached,
             lines.listed,
@@ -155,17 +158,11 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
     let absent: Vec<String> =
         sre_coverage::absent(&coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
     if !absent.is_empty() {
-        writeln!(out, "not measured, because no interpreter was found: {}", absent.join(", "))?;
+        let text = format!("not measured, because no interpreter was found: {}", absent.join(", "));
+        writeln!(out, "{}", sre_report::wrapped(&text, "  "))?;
     }
-    let missed = |problem: &&Problem| matches!(problem, Problem::Missed { .. });
-    let wrong = coverage.problems.iter().filter(|problem| !missed(problem)).count();
-    writeln!(
-        out,
-        "{}: {} neither reached nor listed, {} of the list wrong",
-        count(coverage.subjects.len(), "compiler"),
-        count(coverage.problems.iter().filter(missed).count(), "line"),
-        if wrong == 1 { "1 entry".to_owned() } else { format!("{wrong} entries") }
-    )
+    let headline = sre_coverage::headline(coverage, matrices);
+    writeln!(out, "{}: {}", count(coverage.subjects.len(), "compiler"), headline.text)
 }
 
 /// Returns everything if `cases` holds the names of the cases, otherwise only what is printed as

@@ -1,30 +1,37 @@
 //! `sre soak`: detects memory growth and slowdowns in long runs.
 
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::sync::{Arc, atomic::AtomicBool};
 use std::time::Duration;
 use std::{env, io};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
 use sre_case::{Case, corpus};
 use sre_memory::soak;
 use sre_memory::soak::{
-    CpythonSubject, Curve, Page, Run, RustSubject, Sample, Subject, Verdict, Workload, curves, machine, soak,
+    Check, CpythonSubject, Curve, NextStep, Page, Run, RustSubject, Sample, Subject, Verdict, Workload,
+    checks, curves, headline, next_steps, soak,
 };
+use sre_oracle::pythons;
+use sre_report::{Load, units::grouped, wrapped};
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
-use crate::corpus::default_root;
-use crate::options::{Format, FormatOption, Output, Patterns, Pythons, whole};
+use crate::input::{Seen, read_json_lines};
+use crate::interpreters::select;
+use crate::json::Format;
+use crate::replay::default_root;
+use crate::run_facts::run_facts;
 use crate::status::Status;
 
-/// Compile for a long time, and detect growing memory and latency
+/// Compile patterns for a long time, and detect growing memory and increasing latency.
 ///
-/// The patterns are the corpus (if found here or in a parent folder), those given, huge patterns
-/// and generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as
+/// The patterns are the corpus (if found here or in a parent folder), recordings, huge patterns and
+/// generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as
 /// long as the run and now and then by a fresh one; one pattern in four is new. About once a
 /// second, soak samples the live bytes of the compiling thread (exact), the resident memory of the
 /// process (where /proc provides it), and the time for a fixed set of patterns, relative to other
@@ -47,39 +54,38 @@ use crate::status::Status;
 /// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment leaks 16 bytes per
 /// 1,000 patterns; the latter stay reachable.
 #[derive(Args)]
-#[command(mut_arg("pythons", |arg| arg.num_args(0..=1).default_missing_value("newest").help(
-    "Soak CPython instead of sre-compiler: `3.13.0`, `3.13` (the newest 3.13 found), or a path; without a \
-     value, the newest found"
-)), mut_arg("output", |arg| arg.value_name("FILE").default_value("soak.html").help(
-    "Output file for the page with the curves"
-)))]
 pub(crate) struct Arguments {
     /// Duration in minutes; fractions are allowed.
     #[arg(long, value_name = "N", default_value_t = 2.0, allow_negative_numbers = true)]
     minutes: f64,
-    #[command(flatten)]
-    patterns: Patterns,
-    #[command(flatten)]
-    python: Pythons,
+    /// Soak CPython instead: `3.13.0`, `3.13` (its newest release found), or a path. [default:
+    /// newest found]
+    #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "")]
+    python: Option<String>,
+    /// A JSON Lines file of cases, as written by `sre record`.
+    #[arg(long, value_name = "FILE")]
+    jsonl: Vec<PathBuf>,
     /// Seed of the generated patterns.
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole(0_u64))]
+    #[arg(long, default_value_t = 0)]
     seed: u64,
-    #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    format: FormatOption,
+    /// Output file for the page with the curves.
+    #[arg(long, short, value_name = "FILE", default_value = "soak.html")]
+    output: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
     let duration = duration.context("--minutes must be a number above 0")?;
-    let output = arguments.output.path().context("--output is missing")?;
-    let name = || format!("cannot write {}", output.shown());
-    atomic_file::check(output).with_context(name)?;
-    let cases = cases(&arguments.patterns)?;
+    let name = || format!("cannot write {}", arguments.output.shown());
+    atomic_file::check(&arguments.output).with_context(name)?;
+    let cases = cases(&arguments.jsonl)?;
     let workload = Workload::new(cases, arguments.seed);
-    let mut subject: Box<dyn Subject> = match arguments.python.one()? {
-        Some(python) => Box::new(CpythonSubject::start(&python, workload).map_err(|why| anyhow!(why))?),
+    let mut subject: Box<dyn Subject> = match &arguments.python {
+        Some(name) => {
+            Box::new(CpythonSubject::start(&interpreter(name)?, workload).map_err(|why| anyhow!(why))?)
+        }
         None => Box::new(RustSubject::new(workload, injected_leak()?)),
     };
     let stopped = Arc::new(AtomicBool::new(false));
@@ -92,19 +98,29 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let bar = progress_bar(duration);
     let (unit, _) = subject.memory();
+    let load = Load::start();
     let run = soak(subject.as_mut(), duration, &stopped, &mut |sample| show(&bar, sample, unit));
     bar.finish_and_clear();
     let run = run.map_err(|why| anyhow!(why))?;
     let curves = curves(subject.as_ref(), &run);
-    let notes = notes(&run);
-    let page = Page { subject: subject.name(), command: command(), notes, curves: &curves };
-    let written = atomic_file::write(output, page.to_string().as_bytes()).with_context(name);
+    let (checks, name_of_subject) = (checks(&curves, &run), subject.name());
+    let next = next_steps(&checks, &run);
+    let page = Page {
+        subject: name_of_subject,
+        patterns: run.samples.last().map_or(0, |last| last.patterns as u64),
+        facts: facts(&run),
+        warnings: load.usage().warning().into_iter().collect(),
+        checks: &checks,
+        curves: &curves,
+        next: &next,
+    };
+    let written = atomic_file::write(&arguments.output, page.document().as_bytes()).with_context(name);
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format.format {
+    match arguments.format {
         Format::Text => {
             print(&mut out, &page)?;
             if written.is_ok() {
-                writeln!(out, "{}", output.shown())?;
+                writeln!(out, "page: {}", arguments.output.shown())?;
             }
         }
         Format::Json => print_json(&mut out, &page, &run)?,
@@ -112,21 +128,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     out.flush()?;
     // Print the verdicts even if writing the page failed.
     written?;
-    let is_worse = |curve: &Curve| curve.verdict() == Verdict::Regressed;
-    let failed = run.objects.is_some_and(|objects| !objects.are_all_freed()) || curves.iter().any(is_worse);
+    let failed = checks.iter().any(|check| check.verdict == Verdict::Regressed);
     Ok(if failed { Status::Divergence } else { Status::Same })
 }
 
-/// Returns the cases of the corpus, if there is one, and those given.
-fn cases(patterns: &Patterns) -> Result<Vec<Case>> {
+/// Returns the cases of the corpus, if there is one, and of recordings.
+fn cases(recordings: &[PathBuf]) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     if let Ok(root) = default_root() {
         for file in corpus::files(&root).with_context(|| root.shown().to_string())? {
             cases.push(corpus::read(&file).with_context(|| file.shown().to_string())?);
         }
     }
-    cases.extend(patterns.cases("soak")?);
+    let mut seen = Seen::default();
+    for file in recordings.iter().filter(|file| seen.is_new(file)) {
+        cases.extend(read_json_lines(file)?);
+    }
     Ok(cases)
+}
+
+fn interpreter(name: &str) -> Result<pythons::Python> {
+    let newest = "3";
+    let name = if name.is_empty() { newest } else { name };
+    let selected = select(&[name.to_owned()])?;
+    match <[_; 1]>::try_from(selected) {
+        Ok([python]) => Ok(python),
+        Err(_) => bail!("--python takes a single interpreter"),
+    }
 }
 
 /// The variable that injects a leak, and the name it had before.
@@ -142,49 +170,51 @@ fn injected_leak() -> Result<Option<soak::InjectedLeak>> {
     kind.parse().map(Some).map_err(|why| anyhow!("{name}: {why}"))
 }
 
-fn command() -> String {
-    let variable = injected().map(|(name, kind)| format!("{name}={kind} "));
-    let arguments: Vec<_> = env::args_os().skip(1).map(|argument| argument.shown().to_string()).collect();
-    format!("{}sre {}", variable.unwrap_or_default(), arguments.join(" "))
-}
-
-fn notes(run: &Run) -> Vec<String> {
-    let mut notes = Vec::new();
-    let build = if cfg!(debug_assertions) { "debug" } else { "release" };
-    notes.push(format!("{}; sre {}, {build} build", machine(), env!("CARGO_PKG_VERSION")));
+/// Returns what was run, with the command and the machine.
+fn facts(run: &Run) -> Vec<(&'static str, String)> {
+    let mut facts = run_facts();
+    if let (Some((name, kind)), Some((_, command))) = (injected(), facts.first_mut()) {
+        *command = format!("{name}={kind} {command}");
+    }
     if let Some(last) = run.samples.last() {
         let (patterns, seconds) = (last.patterns, last.seconds);
-        notes.push(format!(
-            "{} in {seconds:.1} s, {:.0} a second; {}",
-            count(patterns as u64, "pattern"),
-            patterns / seconds,
-            count(run.samples.len(), "sample")
+        facts.push((
+            "Run",
+            format!(
+                "{} in {seconds:.1} s, {} a second; {}",
+                grouped(patterns as u64) + " patterns",
+                grouped((patterns / seconds) as u64),
+                count(run.samples.len(), "sample")
+            ),
         ));
     }
-    let settled =
-        if run.settled { "" } else { ", too short to see every pattern: run longer for reliable verdicts" };
-    notes.push(format!("warm-up, not fitted: the first {:.1} s{settled}", run.warm_up));
+    let settled = if run.settled { "" } else { "; too short to compile every pattern: run longer" };
+    facts.push(("Warm-up", format!("the first {:.1} s are not fitted{settled}", run.warm_up)));
     if run.samples.iter().all(|sample| sample.resident.is_none()) {
-        notes.push("resident memory: not available, since this system has no /proc".to_owned());
+        facts.push(("Resident memory", "not available: this system has no /proc".to_owned()));
     }
-    if let Some(objects) = run.objects {
-        notes.push(format!(
-            "gc: {} freed only by the collector, {} that it cannot free, {} alive though unreferenced",
-            count(objects.collected, "object"),
-            objects.uncollectable,
-            count(objects.alive, "pattern")
-        ));
-    }
-    notes
+    facts
 }
 
 fn print(out: &mut impl Write, page: &Page<'_>) -> io::Result<()> {
-    writeln!(out, "{}", page.subject)?;
-    for note in &page.notes {
-        writeln!(out, "  {note}")?;
+    let headline = headline(&page.subject, page.checks, page.patterns);
+    writeln!(out, "{}\n{}", headline.text, headline.detail)?;
+    for warning in &page.warnings {
+        writeln!(out, "{}", wrapped(&format!("warning: {warning}"), "  "))?;
     }
-    for curve in page.curves {
-        writeln!(out, "{}\n  {curve}", curve.name)?;
+    writeln!(out)?;
+    for Check { name, word, figures, .. } in page.checks {
+        writeln!(out, "{name}: {word}\n    {figures}")?;
+    }
+    if !page.next.is_empty() {
+        writeln!(out, "\nnext:")?;
+        for NextStep { shows, command } in page.next {
+            writeln!(out, "{}\n    {command}", wrapped(&format!("  {shows}:"), "  "))?;
+        }
+    }
+    writeln!(out)?;
+    for (word, text) in &page.facts {
+        writeln!(out, "{word}: {text}")?;
     }
     Ok(())
 }
@@ -208,6 +238,8 @@ fn print_json(out: &mut impl Write, page: &Page<'_>, run: &Run) -> Result<()> {
         "patterns": run.samples.last().map(|sample| sample.patterns),
         "seconds": run.samples.last().map(|sample| sample.seconds),
         "curves": page.curves.iter().map(curve).collect::<Vec<_>>(),
+        "checks": page.checks,
+        "next": page.next,
     });
     Ok(writeln!(out, "{everything:#}")?)
 }

@@ -61,6 +61,8 @@ pub enum Prerequisite {
     Mount,
     /// The device `/dev/full`.
     DevFull,
+    /// Chromium, and Node.js with npm.
+    Browser,
 }
 
 /// What a test lacks.
@@ -69,7 +71,7 @@ pub struct Missing(Prerequisite);
 
 impl Prerequisite {
     /// All of them.
-    pub const ALL: [Prerequisite; 14] = [
+    pub const ALL: [Prerequisite; 15] = [
         Prerequisite::Python,
         Prerequisite::Python313,
         Prerequisite::PythonTests,
@@ -84,6 +86,7 @@ impl Prerequisite {
         Prerequisite::Root,
         Prerequisite::Mount,
         Prerequisite::DevFull,
+        Prerequisite::Browser,
     ];
 
     /// Returns the name in `SRE_REQUIRE`.
@@ -103,6 +106,7 @@ impl Prerequisite {
             Prerequisite::Root => "root",
             Prerequisite::Mount => "mount",
             Prerequisite::DevFull => "dev-full",
+            Prerequisite::Browser => "browser",
         }
     }
 
@@ -124,6 +128,7 @@ impl Prerequisite {
             Prerequisite::Root => "not run by root",
             Prerequisite::Mount => "a tmpfs cannot be mounted here",
             Prerequisite::DevFull => "there is no /dev/full",
+            Prerequisite::Browser => "no Chromium, or no Node.js with npm, was found",
         }
     }
 

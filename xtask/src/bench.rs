@@ -8,13 +8,13 @@ use clap::Args;
 use sre_test_support::Prerequisite;
 
 use crate::setup::Python;
-use crate::shell::{cargo, exit_code, finish, output, pass_on, target};
+use crate::shell::{cargo, exit_code, finish, output, pass_on, quote, target};
 use crate::test::{Context, StepResult, skipped};
 
 /// What is built in, as much as possible of it: other projects' compilers need a C compiler.
 const FEATURES: [&str; 3] = ["peers,oniguruma", "peers", ""];
 
-/// Measure what compiling costs, beside CPython and the compilers of other projects.
+/// Measure how fast sre-compiler is, compared with CPython and other compilers.
 ///
 /// Builds the comparison with as many of the other compilers as build here, and runs it. See benches/README.md.
 ///
@@ -24,8 +24,11 @@ pub(crate) struct Arguments {
     /// Patterns, as `sre record` writes them; may be repeated. [default: the seeds of the corpus]
     #[arg(long, value_name = "FILE")]
     jsonl: Vec<PathBuf>,
-    /// Write bench.json and index.html there.
-    #[arg(long, value_name = "DIR")]
+    /// Compare with another run: its bench.json.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Write bench.json and index.html to this folder.
+    #[arg(long, short, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Only these engines, separated by commas; sre-compiler always takes part. [default: all that were built]
     #[arg(long, value_name = "A,B", alias = "sides")]
@@ -64,9 +67,12 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     build(embedded)?;
     let mut bench = Command::new(target().join("whole/bench"));
     pass_on(&mut bench, "--jsonl", &arguments.jsonl);
+    pass_on(&mut bench, "--against", &arguments.against);
     pass_on(&mut bench, "--output", &arguments.output);
     pass_on(&mut bench, "--engines", &arguments.engines);
     pass_on(&mut bench, "--rounds", arguments.rounds.map(|rounds| rounds.to_string()));
+    let words: Vec<String> = std::env::args().skip(1).map(|word| quote(&word)).collect();
+    bench.env("SRE_BENCH_COMMAND", format!("cargo xtask {}", words.join(" ")));
     let all = arguments.all;
     let switches = [
         ("--quick", arguments.quick),

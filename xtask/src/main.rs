@@ -9,6 +9,7 @@ mod fuzz;
 mod leaks;
 mod libfuzzer_log;
 mod mutants;
+mod pages;
 mod run;
 mod selftest;
 mod setup;

@@ -11,7 +11,7 @@ use sre_test_support::Prerequisite;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
 use crate::test::{Context, Step, StepResult, Tier, skipped};
-use crate::{bench, checks, coverage, leaks, selftest};
+use crate::{bench, checks, coverage, leaks, pages, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -109,6 +109,12 @@ pub(crate) const STEPS: &[Step] = &[
         run: checks::msrv,
     },
     Step {
+        name: "pages",
+        what: "the HTML pages are readable in Chromium: on a narrow and a wide screen, in light and in dark",
+        tier: Tier::All,
+        run: pages::step,
+    },
+    Step {
         name: "growth",
         what: "instructions grow in proportion to the pattern, whatever it repeats",
         tier: Tier::All,
@@ -180,9 +186,7 @@ fn no_python(context: &Context) -> Result<StepResult> {
 
 fn replay(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
-    sre.args(["run", "--package", "sre-cli"])
-        .args(context.features())
-        .args(["--bin", "sre", "--", "corpus", "test"]);
+    sre.args(["run", "--package", "sre-cli"]).args(context.features()).args(["--bin", "sre", "--", "replay"]);
     // Without any interpreter there still are the recorded answers.
     let with =
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };

@@ -9,24 +9,29 @@ use clap::{Parser, ValueEnum};
 use indicatif::ProgressBar;
 use sre_benches::compare::{Comparison, compare};
 use sre_benches::counted::Counts;
-use sre_benches::report::Report;
+use sre_benches::report::{Against, Report};
 use sre_benches::{Sample, counted, engines, growth, read, startup};
 use sre_case::wire;
+use sre_oracle::shell;
+use sre_report::Load;
 use sre_support::visible::Shown;
 
-/// Measures what compiling costs, beside CPython and others.
+/// Measures how fast sre-compiler is, compared with CPython and other compilers.
 ///
-/// Without --growth or --startup the engines are compared.
+/// Compares the engines, unless only --growth or --startup is given.
 ///
 /// Exit status: 0 measured, 1 usage or input error, 2 something grows too fast.
 #[derive(Parser)]
 #[command(max_term_width = 100)]
 struct Arguments {
-    /// Patterns, as `sre record` writes them; may be repeated. [default: the corpus's seeds]
+    /// JSON Lines file of patterns, as written by `sre record`; may be repeated. [default: the seeds of the corpus]
     #[arg(long, value_name = "FILE")]
     jsonl: Vec<PathBuf>,
-    /// Writes bench.json and index.html there.
-    #[arg(long, value_name = "DIR")]
+    /// Compares the times with those of another run: its bench.json.
+    #[arg(long, value_name = "FILE")]
+    against: Option<PathBuf>,
+    /// Writes bench.json and index.html to this folder.
+    #[arg(long, short, value_name = "FOLDER")]
     output: Option<PathBuf>,
     /// Engines that take part, separated by commas; sre-compiler always does. [default: all in this build]
     #[arg(long, value_delimiter = ',', alias = "sides")]
@@ -34,10 +39,10 @@ struct Arguments {
     /// Number of rounds, in each of which every engine has its turn. [default: 11]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     rounds: Option<u16>,
-    /// Three rounds, shorter families: for a look, not for figures.
+    /// Three rounds and shorter families, for a first look.
     #[arg(long)]
     quick: bool,
-    /// Counts the instructions of a pass, too, with valgrind.
+    /// Also counts the instructions of a pass, with valgrind.
     #[arg(long)]
     instructions: bool,
     /// Times how families of patterns grow.
@@ -46,13 +51,13 @@ struct Arguments {
     /// Times the command `sre` from its start to its end.
     #[arg(long, value_name = "SRE")]
     startup: Option<PathBuf>,
-    /// Compares the engines, whatever else is asked for.
+    /// Compares the engines, also with --growth or --startup.
     #[arg(long)]
     compare: bool,
-    /// Counts the instructions of each family, and fails if one grows faster than in proportion.
+    /// Counts the instructions of each family, and exits with 2 if one grows faster than linearly.
     #[arg(long)]
     check_growth: bool,
-    /// What is printed.
+    /// Output format.
     #[arg(long, value_enum, default_value = "text")]
     format: Format,
 }
@@ -90,8 +95,11 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         bar.tick();
     };
     let dialect = engines::dialect()?;
-    let mut report = Report::default();
-    if arguments.compare || !(arguments.growth || arguments.startup.is_some()) {
+    let load = Load::start();
+    let mut report = Report::new(command());
+    let is_compared = arguments.compare || !(arguments.growth || arguments.startup.is_some());
+    ensure!(is_compared || arguments.against.is_none(), "--against compares engines: add --compare");
+    if is_compared {
         let names = names(&arguments.engines)?;
         let rounds = arguments.rounds.map_or(if arguments.quick { 3 } else { 11 }, usize::from);
         let samples = read(&arguments.jsonl, dialect)?;
@@ -104,7 +112,10 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         report.comparison = Some(comparison);
         let files = arguments.jsonl.iter().filter_map(|file| file.file_name());
         let files: Vec<_> = files.map(|name| name.to_string_lossy()).collect();
-        report.patterns = if files.is_empty() { "the corpus".to_owned() } else { files.join(", ") };
+        report.patterns = files.join(", ");
+        if let (Some(file), Some(comparison)) = (&arguments.against, &report.comparison) {
+            report.against = Some(Against::read(file, &report.machine.processor, comparison)?);
+        }
     }
     if arguments.growth {
         report.growth = Some(growth::time(dialect, arguments.quick, &step)?);
@@ -113,6 +124,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
         step("sre compile");
         report.startup = Some(startup::time(sre, if arguments.quick { 10 } else { 50 })?);
     }
+    report.usage = Some(load.usage());
     bar.finish_and_clear();
     match arguments.format {
         Format::Text => print!("{}", report.text()),
@@ -170,6 +182,15 @@ fn count(
     Ok(())
 }
 
+/// Returns the command line: that of `cargo xtask bench`, if it ran this.
+fn command() -> String {
+    std::env::var("SRE_BENCH_COMMAND").unwrap_or_else(|_| {
+        let arguments: Vec<String> =
+            std::env::args().skip(1).map(|argument| shell::quote(&argument)).collect();
+        format!("bench {}", arguments.join(" ")).trim_end().to_owned()
+    })
+}
+
 fn check_growth() -> Result<ExitCode> {
     let families = growth::count()?;
     let mut fastest = (0.0, "");
@@ -182,6 +203,6 @@ fn check_growth() -> Result<ExitCode> {
         }
     }
     let (exponent, name) = fastest;
-    println!("{} families, the highest exponent is {exponent:.3} ({name})", families.len());
+    println!("{} families; highest exponent: {exponent:.3} ({name})", families.len());
     Ok(ExitCode::from(if exponent > growth::LIMIT { 2 } else { 0 }))
 }

@@ -1,50 +1,50 @@
-//! The page: tables and plots, complete in one file.
+//! The page: headline, tables and charts, complete in one file.
 
-use std::fmt::Write as _;
+use maud::{Markup, html};
+use sre_report::Page;
 
-use super::Report;
-use super::svg::escape;
-use super::table::Table;
-
-const STYLE: &str = include_str!("page.css");
+use super::{Report, plots};
 
 impl Report {
-    /// As a page of HTML that needs nothing else.
+    /// Returns the page as HTML that needs no other file.
     pub fn page(&self) -> String {
-        let machine = &self.machine;
-        let mut body = format!(
-            "<h1>What compiling costs</h1><p>{}, {} threads · {} · commit {}</p>",
-            escape(&machine.processor),
-            machine.threads,
-            escape(machine.rustc),
-            escape(&machine.commit)
-        );
-        self.tables().iter().for_each(|table| write_table(&mut body, table));
-        if let Some(comparison) = &self.comparison {
-            body += "<h2>The engines</h2><dl>";
-            for engine in &comparison.engines {
-                let _ = write!(body, "<dt>{}</dt><dd>{}</dd>", engine.name, escape(&engine.about));
-            }
-            body += "</dl>";
-        }
-        format!(
-            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>What compiling costs</title>\
-             <style>{STYLE}</style></head><body>{body}</body></html>\n"
-        )
+        let page = Page {
+            title: "Benchmark of sre-compiler".to_owned(),
+            headline: self.headline(),
+            facts: self.facts(),
+            warnings: self.warnings(),
+            style: "",
+        };
+        page.document(&self.body())
     }
-}
 
-fn write_table(body: &mut String, table: &Table) {
-    let _ = write!(body, "<h2>{}</h2><div class=\"wide\"><table><tr>", escape(&table.title));
-    *body += &table.head.iter().map(|cell| format!("<th>{}</th>", escape(cell))).collect::<String>();
-    *body += "</tr>";
-    for row in &table.rows {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", escape(cell))).collect();
-        let _ = write!(body, "<tr>{cells}</tr>");
+    fn facts(&self) -> Vec<(&'static str, String)> {
+        let mut facts = vec![
+            ("Command", self.command.clone()),
+            ("Machine", self.machine.to_string()),
+            ("Commit", format!("{}, built with {}", self.commit, self.rustc)),
+        ];
+        if let Some(usage) = self.usage {
+            let others =
+                usage.others.map_or("not known".to_owned(), |others| format!("{others:.2} processors"));
+            facts.push(("Other programs", format!("{others}, on average over {:.0} s", usage.seconds)));
+        }
+        facts
     }
-    let _ = write!(body, "</table></div><p class=\"note\">{}</p>", escape(&table.note));
-    for (picture, caption) in &table.plots {
-        let _ = write!(body, "<div class=\"plot\">{picture}<p class=\"note\">{}</p></div>", escape(caption));
+
+    fn body(&self) -> Markup {
+        html! {
+            @for table in self.tables() {
+                (table.html())
+                @for (chart, caption) in plots::of(self, &table.title) {
+                    div.chart { (chart) p.note { (caption) } }
+                }
+            }
+            @if let Some(comparison) = &self.comparison {
+                h2 { "The engines" }
+                dl { @for engine in &comparison.engines { dt { (engine.name) } dd { (engine.about) } } }
+                p.note { "Engines do not do the same work: see benches/README.md. Only CPython does what sre-compiler does." }
+            }
+        }
     }
 }

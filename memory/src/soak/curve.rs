@@ -4,12 +4,16 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::slope::{Fit, fit, median, sorted};
+use sre_report::statistics::median;
+
+use super::slope::{Fit, fit};
 use super::{Run, Sample, Subject};
 
 /// A quantity that was sampled.
 #[derive(Clone, Debug)]
 pub struct Curve {
+    /// The quantity.
+    pub quantity: Quantity,
     /// Name of the quantity.
     pub name: String,
     /// Unit of its values.
@@ -24,6 +28,17 @@ pub struct Curve {
     pub points: Vec<Point>,
     /// The line through the samples after the warm-up; `None` if there are too few.
     pub fit: Option<Fit>,
+}
+
+/// What a curve is of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Quantity {
+    /// Live memory.
+    Live,
+    /// Resident memory.
+    Resident,
+    /// The time for a pattern.
+    Latency,
 }
 
 /// A sample of a curve.
@@ -86,7 +101,7 @@ pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
         slope_unit: format!("{unit} per 1,000 patterns"),
         worse: "growing",
         threshold,
-        ..Curve::through(run, by_patterns, |sample| Some(sample.memory))
+        ..Curve::through(Quantity::Live, run, by_patterns, |sample| Some(sample.memory))
     });
     let resident = Curve {
         name: "resident memory".to_owned(),
@@ -94,14 +109,17 @@ pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
         slope_unit: "MiB per hour".to_owned(),
         worse: "growing",
         threshold: RESIDENT.per_hour(run),
-        ..Curve::through(run, by_time, |sample| Some(sample.resident? / f64::from(1 << 20)))
+        ..Curve::through(Quantity::Resident, run, by_time, |sample| {
+            Some(sample.resident? / f64::from(1 << 20))
+        })
     };
     if !resident.points.is_empty() {
         curves.push(resident);
     }
     let usual = |value: fn(&Sample) -> f64| {
         let fitted = run.samples.iter().filter(|sample| sample.seconds > run.warm_up);
-        median(&sorted(fitted.map(value).collect())).unwrap_or(1.0)
+        // The latency of an empty run is not shown, but divides.
+        Some(median(fitted.map(value))).filter(|median| *median > 0.0).unwrap_or(1.0)
     };
     let (latency, reference) = (usual(|sample| sample.latency), usual(|sample| sample.reference));
     curves.push(Curve {
@@ -111,7 +129,7 @@ pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
         worse: "slowing",
         threshold: LATENCY.per_hour(run),
         // Relative to the reference, which a slower machine slows down as well.
-        ..Curve::through(run, by_time, |sample| {
+        ..Curve::through(Quantity::Latency, run, by_time, |sample| {
             Some(100.0 * sample.latency / latency * reference / sample.reference)
         })
     });
@@ -119,7 +137,12 @@ pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
 }
 
 impl Curve {
-    fn through(run: &Run, x: impl Fn(&Sample) -> f64, y: impl Fn(&Sample) -> Option<f64>) -> Curve {
+    fn through(
+        quantity: Quantity,
+        run: &Run,
+        x: impl Fn(&Sample) -> f64,
+        y: impl Fn(&Sample) -> Option<f64>,
+    ) -> Curve {
         let point = |sample: &Sample| {
             let (x, y, seconds) = (x(sample), y(sample)?, sample.seconds);
             Some(Point { seconds, x, y, warm_up: seconds <= run.warm_up })
@@ -127,6 +150,7 @@ impl Curve {
         let points: Vec<Point> = run.samples.iter().filter_map(point).collect();
         let fitted: Vec<_> = points.iter().filter(|p| !p.warm_up).map(|p| (p.x, p.y)).collect();
         Curve {
+            quantity,
             name: String::new(),
             unit: "",
             slope_unit: String::new(),

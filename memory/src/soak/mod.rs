@@ -4,6 +4,7 @@
 //! [`soak`] samples it about once a second, [`curves`] fits a line to each series of samples and
 //! judges its slope, and a [`Page`] draws them.
 
+mod checks;
 mod cpython;
 mod curve;
 mod history;
@@ -19,11 +20,12 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
+pub use checks::{Check, NextStep, checks, headline, next_steps};
 pub use cpython::CpythonSubject;
-pub use curve::{Curve, Point, Verdict, curves};
+pub use curve::{Curve, Point, Quantity, Verdict, curves};
 pub use history::{History, Sample};
 pub use injected_leak::InjectedLeak;
-pub use page::{Page, machine};
+pub use page::Page;
 pub use rust::RustSubject;
 pub use slope::{Fit, fit};
 pub use workload::Workload;

@@ -6,6 +6,8 @@
 //! machine makes neighbouring errors alike. Therefore the series is first reduced to the medians of
 //! blocks, and the interval is widened by the remaining correlation of neighbours.
 
+use sre_report::statistics::{median, quantile, sorted};
+
 /// A line through a series.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Fit {
@@ -42,7 +44,10 @@ pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
         .filter(|slope| slope.is_finite())
         .collect();
     let slopes = sorted(slopes);
-    let slope = median(&slopes)?;
+    if slopes.is_empty() {
+        return None;
+    }
+    let slope = quantile(&slopes, 0.5);
     let offsets: Vec<f64> = points.iter().map(|(x, y)| y - slope * x).collect();
     // The standard deviation of Kendall's S under independence.
     let (n, pairs) = (n as f64, slopes.len() as f64);
@@ -50,7 +55,7 @@ pub fn fit(points: &[(f64, f64)]) -> Option<Fit> {
     let rank = |sign: f64| ((pairs + sign * DEVIATIONS * deviation) / 2.0).round();
     let at = |rank: f64| slopes[rank.clamp(0.0, pairs - 1.0) as usize];
     let x = points.iter().map(|(x, _)| x).sum::<f64>() / n;
-    let middle = (x, median(&sorted(offsets))? + slope * x);
+    let middle = (x, median(offsets) + slope * x);
     Some(Fit { slope, lower: at(rank(-1.0) - 1.0), upper: at(rank(1.0)), middle })
 }
 
@@ -65,15 +70,15 @@ fn blocks(points: &[(f64, f64)]) -> Vec<(f64, f64)> {
     let size = points.len().div_ceil(BLOCKS).max(1);
     let block = |block: &[(f64, f64)]| {
         let x = block.iter().map(|(x, _)| x).sum::<f64>() / block.len() as f64;
-        Some((x, median(&sorted(block.iter().map(|(_, y)| *y).collect()))?))
+        (x, median(block.iter().map(|(_, y)| *y)))
     };
-    points.chunks(size).filter_map(block).collect()
+    points.chunks(size).map(block).collect()
 }
 
 /// Returns the factor that widens the interval for correlated neighbours: that of a first-order
 /// autoregressive series with the rank correlation of these errors.
 fn widening(errors: &[f64]) -> f64 {
-    let ordered = sorted(errors.to_vec());
+    let ordered = sorted(errors.iter().copied());
     let middle = errors.len() as f64 / 2.0;
     // Ties get the rank in the middle.
     let rank = |error: &f64| {
@@ -85,17 +90,6 @@ fn widening(errors: &[f64]) -> f64 {
     let common: f64 = ranks.windows(2).map(|two| two[0] * two[1]).sum();
     let correlation = if variance > 0.0 { (common / variance).clamp(0.0, 0.99) } else { 0.0 };
     ((1.0 + correlation) / (1.0 - correlation)).sqrt()
-}
-
-pub(super) fn sorted(mut numbers: Vec<f64>) -> Vec<f64> {
-    numbers.sort_by(f64::total_cmp);
-    numbers
-}
-
-/// The median of what is in order.
-pub(super) fn median(ordered: &[f64]) -> Option<f64> {
-    let (low, high) = (ordered.get(ordered.len().checked_sub(1)? / 2)?, ordered.get(ordered.len() / 2)?);
-    Some((low + high) / 2.0)
 }
 
 #[cfg(test)]

@@ -1,0 +1,205 @@
+//! `sre replay`: checks the corpus.
+
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::{env, io};
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde_json::json;
+use sre_case::{Case, corpus};
+use sre_oracle::answers::{Mismatch, Replayed};
+use sre_oracle::{Reference, Report, Stats, answers, compare_all, compare_each};
+use sre_support::count;
+use sre_support::visible::Shown;
+
+use crate::compare::RunOptions;
+use crate::input::{Seen, read_case};
+use crate::json::Format;
+use crate::program::this_program;
+use crate::status::Status;
+use crate::summary;
+
+/// Check sre-compiler on the corpus: against the recorded answers of every CPython version, and
+/// against an interpreter if one is available.
+///
+/// A folder that does not exist or contains no cases is an error.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// Folders of cases, or case files. [default: `corpus`, here or in a parent folder]
+    paths: Vec<PathBuf>,
+    #[command(flatten)]
+    run: RunOptions,
+    /// Compare only with recorded answers.
+    #[arg(long, conflicts_with = "pythons")]
+    no_python: bool,
+    /// Stop at the first case that differs from its recorded answers.
+    #[arg(long)]
+    first: bool,
+    /// Exit with status 3 if only known divergences were found.
+    #[arg(long)]
+    strict_known: bool,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let paths = if arguments.paths.is_empty() { vec![default_root()?] } else { arguments.paths.clone() };
+    let mut replayed = Replayed::default();
+    let mut cases: Vec<Case> = Vec::new();
+    let mut seen = Seen::default();
+    let most = if arguments.first { 1 } else { usize::MAX };
+    for path in &paths {
+        if replayed.mismatches.len() >= most {
+            break;
+        }
+        let mut files = files_below(path)?;
+        files.retain(|file| seen.is_new(file));
+        for file in &files {
+            let case = read_case("replay", path, file)?;
+            if !arguments.no_python {
+                cases.push(case);
+            }
+        }
+        match root_of(path) {
+            Some(root) => add(&mut replayed, answers::replay(&root, &files, most)?),
+            // Outside the corpus no answers are expected.
+            None => replayed.cases += files.len() as u64,
+        }
+    }
+    let all_stats = compare_with_interpreters(arguments, &cases)?;
+    let mut out = BufWriter::new(io::stdout().lock());
+    match arguments.format {
+        Format::Text => print(&mut out, &replayed, &all_stats)?,
+        Format::Json => print_json(&mut out, &replayed, &all_stats)?,
+    }
+    out.flush()?;
+    let unchecked = all_stats.is_empty() && (replayed.answers == 0 || !replayed.unrecorded.is_empty());
+    Ok(if !replayed.mismatches.is_empty() {
+        Status::Divergence
+    } else if unchecked {
+        Status::Usage
+    } else if arguments.strict_known && !replayed.known.is_empty() {
+        summary::status(&all_stats, true).max(Status::OnlyKnown)
+    } else {
+        summary::status(&all_stats, arguments.strict_known)
+    })
+}
+
+/// Returns the folder `corpus`, here or in a parent folder.
+pub(crate) fn default_root() -> Result<PathBuf> {
+    let here = env::current_dir().context("the current folder")?;
+    let found = here.ancestors().map(|folder| folder.join("corpus")).find(|folder| folder.is_dir());
+    found.context("found no folder `corpus`, here or in a parent folder")
+}
+
+/// Returns the case files below a path. Every folder of a corpus must contain some.
+fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
+    let name = || path.shown().to_string();
+    let files = corpus::files(path).with_context(name)?;
+    if files.is_empty() {
+        bail!("{} contains no cases", path.shown());
+    }
+    if path.is_dir() {
+        for entry in path.read_dir().with_context(name)? {
+            let folder = entry.with_context(name)?.path();
+            let is_empty = || files.iter().all(|file| !file.starts_with(&folder));
+            if folder.is_dir() && !folder.ends_with("answers") && is_empty() {
+                bail!("{} contains no cases", folder.shown());
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// Returns the innermost of a path and its parent folders that contains answers.
+fn root_of(path: &Path) -> Option<PathBuf> {
+    let has_answers = |folder: &&Path| folder.join("answers").is_dir();
+    if let Some(folder) = path.ancestors().filter(|folder| *folder != Path::new("")).find(has_answers) {
+        return Some(folder.to_owned());
+    }
+    // `seeds` within the corpus: a relative path does not name its parent folders.
+    let here = Path::new(".");
+    (path.is_relative() && has_answers(&here)).then(PathBuf::new)
+}
+
+fn add(sum: &mut Replayed, replayed: Replayed) {
+    sum.cases += replayed.cases;
+    sum.answers += replayed.answers;
+    sum.mismatches.extend(replayed.mismatches);
+    sum.unrecorded.extend(replayed.unrecorded);
+    for (known, count) in replayed.known {
+        *sum.known.entry(known).or_default() += count;
+    }
+}
+
+/// Compares with interpreters. It is not an error if none is found, unless some were requested.
+fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Vec<Stats>> {
+    if arguments.no_python {
+        return Ok(Vec::new());
+    }
+    let references = match arguments.run.references() {
+        Err(_) if arguments.run.has_no_choice() => return Ok(Vec::new()),
+        references => references?,
+    };
+    let options = arguments.run.options();
+    let compare = |reference: &Reference| compare_all(reference, options, cases.iter().cloned(), &|_| ());
+    Ok(compare_each(&references, cases.len(), compare)?)
+}
+
+fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {
+    let program = this_program();
+    for mismatch in &replayed.mismatches {
+        match mismatch {
+            Mismatch::Divergence { file, divergence } => {
+                let report = Report { divergence, program: &program, recorded: Some(file) };
+                writeln!(out, "{}\n{report}", file.shown())?;
+            }
+            other => writeln!(out, "{other}")?,
+        }
+    }
+    if !all_stats.is_empty() {
+        summary::print(out, all_stats)?;
+    }
+    for file in &replayed.unrecorded {
+        writeln!(out, "no recorded answer: {}", file.shown())?;
+    }
+    let known: u64 = replayed.known.values().sum();
+    let (cases, answers, mismatches) = (replayed.cases, replayed.answers, replayed.mismatches.len());
+    let (cases, answers) = (count(cases, "case"), count(answers, "recorded answer"));
+    writeln!(out, "replayed {cases}: {answers}, {mismatches} unexpected differences, {known} known")
+}
+
+fn print_json(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {
+    let mismatches: Vec<_> = replayed
+        .mismatches
+        .iter()
+        .map(|mismatch| match mismatch {
+            Mismatch::Divergence { file, divergence } => json!({
+                "file": file.to_string_lossy(),
+                "python": divergence.python,
+                "signature": divergence.signature,
+            }),
+            Mismatch::NoDialect { file, python } => json!({
+                "file": file.to_string_lossy(),
+                "python": python,
+                "signature": "no dialect",
+            }),
+            Mismatch::Hash { file, python, what, .. } => json!({
+                "file": file.to_string_lossy(),
+                "python": python,
+                "signature": format!("hash: {what}"),
+            }),
+        })
+        .collect();
+    let known: Vec<_> =
+        replayed.known.iter().map(|(known, n)| json!({ "name": known.name(), "count": n })).collect();
+    let answers = json!({
+        "cases": replayed.cases,
+        "compared": replayed.answers,
+        "mismatches": mismatches,
+        "known": known,
+        "unrecorded": replayed.unrecorded.iter().map(|file| file.to_string_lossy()).collect::<Vec<_>>(),
+    });
+    summary::print_json(out, Some(answers), all_stats)
+}
