@@ -26,6 +26,7 @@ pub struct CompilerBuilder {
     nest_limit: usize,
     size_limit: usize,
     code_limit: usize,
+    digit_limit: Option<usize>,
     tree: bool,
     origins: bool,
 }
@@ -38,6 +39,7 @@ impl Compiler {
             nest_limit: usize::MAX,
             size_limit: usize::MAX,
             code_limit: usize::MAX,
+            digit_limit: None,
             tree: false,
             origins: false,
         }
@@ -65,6 +67,13 @@ impl CompilerBuilder {
         self
     }
 
+    /// Limits how many digits a number may have; see
+    /// [`set_max_digits`](Compiler::set_max_digits).
+    pub fn digit_limit(mut self, digits: usize) -> CompilerBuilder {
+        self.digit_limit = Some(digits);
+        self
+    }
+
     /// Sets whether the tree of each pattern is recorded; see [`Compiler::tree`].
     pub fn tree(mut self, record: bool) -> CompilerBuilder {
         self.tree = record;
@@ -85,6 +94,9 @@ impl CompilerBuilder {
         compiler.set_max_nesting(self.nest_limit);
         compiler.set_max_bytes(self.size_limit);
         compiler.set_max_code(self.code_limit);
+        if let Some(digits) = self.digit_limit {
+            compiler.set_max_digits(digits);
+        }
         compiler.record_tree(self.tree);
         compiler.record_origins(self.origins);
         compiler

@@ -8,6 +8,7 @@ use crate::dialect::Dialect;
 use crate::flags::Flags;
 use crate::input::Pattern;
 use crate::memory::Budget;
+use crate::parser::{Limits, MAX_DIGITS};
 use crate::pool::{MemoryUsage, Pool, Settings, Stage};
 use crate::program::Program;
 use crate::syntax_tree::Tree;
@@ -78,7 +79,7 @@ pub struct Compiler {
     dialect: Dialect,
     record_tree: bool,
     record_origins: bool,
-    max_nesting: usize,
+    limits: Limits,
     max_bytes: usize,
     max_code: usize,
     pool: Pool,
@@ -95,7 +96,7 @@ impl Compiler {
             dialect,
             record_tree: false,
             record_origins: false,
-            max_nesting: usize::MAX,
+            limits: Limits { nesting: usize::MAX, digits: MAX_DIGITS },
             max_bytes: usize::MAX,
             max_code: usize::MAX,
             pool: Pool::default(),
@@ -122,7 +123,16 @@ impl Compiler {
     /// [`ErrorKind::TooDeep`](crate::ErrorKind::TooDeep). In CPython the limit depends on the depth
     /// of the caller. By default only memory is a limit.
     pub fn set_max_nesting(&mut self, groups: usize) {
-        self.max_nesting = groups;
+        self.limits.nesting = groups;
+    }
+
+    /// Limits how many digits a number in a pattern may have, such as the bound of a repeat, where
+    /// the version limits them at all; the default is 4300. CPython:
+    /// `sys.set_int_max_str_digits`, whose 0 is `usize::MAX` here
+    ///
+    /// The message of the error mentions 4300 whatever the limit is.
+    pub fn set_max_digits(&mut self, digits: usize) {
+        self.limits.digits = digits;
     }
 
     /// Limits the memory in bytes that the compiler and the program may hold together; a pattern
@@ -250,7 +260,7 @@ impl Compiler {
             rules: self.dialect.0,
             record_tree: self.record_tree,
             record_origins: self.record_origins,
-            max_nesting: self.max_nesting,
+            limits: self.limits,
             max_code: self.max_code,
         };
         let result = self.pool.compile(pattern, flags, settings, program, done);

@@ -7,7 +7,7 @@ use crate::flags::Flags;
 use crate::group_names::GroupNames;
 use crate::input::{Pattern, Units};
 use crate::memory::Abort;
-use crate::parser::{self, ParseContext, State};
+use crate::parser::{self, Limits, ParseContext, State};
 use crate::program::Program;
 use crate::tree::Tree;
 
@@ -68,7 +68,7 @@ pub(crate) struct Settings {
     pub rules: &'static Rules,
     pub record_tree: bool,
     pub record_origins: bool,
-    pub max_nesting: usize,
+    pub limits: Limits,
     pub max_code: usize,
 }
 
@@ -92,7 +92,7 @@ impl Pool {
         program: &mut Program,
         done: &mut dyn FnMut(Stage),
     ) -> Result<(), RawError> {
-        let Settings { rules, record_tree, record_origins, max_nesting, max_code } = settings;
+        let Settings { rules, record_tree, record_origins, limits, max_code } = settings;
         let Pool { tree, state, names, warnings, emitter, .. } = self;
         warnings.clear();
         tree.invalidate();
@@ -103,9 +103,9 @@ impl Pool {
         let recorded = (record_tree || record_origins).then_some(&mut *tree);
         let context = ParseContext { tree: recorded, state, names, warnings, emitter };
         let width = match pattern.0 {
-            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, max_nesting, context)?,
-            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, max_nesting, context)?,
-            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, max_nesting, context)?,
+            Units::Utf8(text) => parser::parse(text, pattern, flags, rules, limits, context)?,
+            Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, limits, context)?,
+            Units::Bytes(bytes) => parser::parse(bytes, pattern, flags, rules, limits, context)?,
         };
         done(Stage::Parse);
         program.flags = flags | state.flags;

@@ -4,7 +4,7 @@
 //! 3.11.1: the interpreters inside the manylinux wheels of cx_Freeze 6.11.1, 6.12.0 and 6.14.1. The text of 3.11.0 was
 //! read in the binary of the npm package python-wasm 0.26.3.
 
-use sre_compiler::{Dialect, Flags, compile};
+use sre_compiler::{Compiler, Dialect, Flags, compile};
 
 const ADVICE: &str = "; use sys.set_int_max_str_digits() to increase the limit";
 
@@ -67,5 +67,45 @@ fn a_jump_in_a_conditional_is_taken_for_one_up_to_a_patch_level() {
                 assert_eq!(program.validate().is_ok(), valid, "{version} {pattern:?}");
             }
         }
+    }
+}
+
+#[test]
+fn the_limit_of_digits_can_be_set_as_in_sys() {
+    let number = |digits: usize| format!("{}1", "0".repeat(digits - 1));
+    let patterns = |digits| {
+        [
+            format!("a{{{}}}", number(digits)),
+            format!("a{{1,{}}}", number(digits)),
+            format!("()(?({})a)", number(digits)),
+        ]
+    };
+    let accepts = |version: &str, limit: Option<usize>, pattern: &str| {
+        let mut builder = Compiler::builder(version.parse().expect("a known version"));
+        if let Some(limit) = limit {
+            builder = builder.digit_limit(limit);
+        }
+        builder.build().compile(pattern, Flags::empty()).is_ok()
+    };
+    for version in ["3.8.18", "3.11.7", "3.15"] {
+        for (limit, longest) in [(None, 4300), (Some(640), 640), (Some(5000), 5000)] {
+            for pattern in patterns(longest) {
+                assert!(accepts(version, limit, &pattern), "{version} {longest}");
+            }
+            for pattern in patterns(longest + 1) {
+                assert!(!accepts(version, limit, &pattern), "{version} {longest}");
+            }
+        }
+    }
+    // Where CPython has no limit, there is none to set.
+    assert!(patterns(6000).iter().all(|pattern| accepts("3.8.13", Some(640), pattern)));
+}
+
+#[test]
+fn the_versions_compared_with_include_the_newest_of_each_dialect() {
+    let compared: Vec<(u32, u32, u32)> = Dialect::compared_versions().collect();
+    assert!(compared.is_sorted() && compared.contains(&(3, 13, 0)) && compared.len() >= 11, "{compared:?}");
+    for newest in Dialect::all().filter_map(Dialect::compared_to) {
+        assert!(compared.contains(&newest), "{newest:?}");
     }
 }

@@ -4,7 +4,7 @@
 //! versions :: function :: what :: why
 //! ```
 //!
-//! `versions` is a list as for `sre check --pythons`, or `rust` for sre-compiler, whose functions are
+//! `versions` is a list as for `sre check --target`, or `rust` for sre-compiler, whose functions are
 //! files. `what` is a line of the source, without its indentation; `line …` is the block below the
 //! line; `condition -> true` an outcome of a condition, or of all conditions of a line; `*` is the
 //! whole function. `line #2` is the second such line of the function. For an opcode or a rule, the

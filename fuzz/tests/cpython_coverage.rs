@@ -24,7 +24,7 @@ fn is_too_deep(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected(rejected) if rejected.exception == "RecursionError")
 }
 
-/// `sre replay` compares the interpreter without marks with the recorded answers.
+/// `sre corpus test` compares the interpreter without marks with the recorded answers.
 #[test]
 fn marks_change_no_outcome_and_tell_what_was_reached() {
     let cases = cases();

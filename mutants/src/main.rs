@@ -33,8 +33,8 @@ use trial::Outcome;
 #[derive(Parser, Debug)]
 #[command(name = "mutants", max_term_width = 100)]
 pub(crate) struct Arguments {
-    /// Only every n-th mutant from the i-th on, such as 0/4.
-    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+    /// Only one of N parts of the mutants, counted from 0: 0/4 is the first of four.
+    #[arg(long, value_name = "K/N", value_parser = parse_shard)]
     shard: Option<(usize, usize)>,
     /// Only mutants of files whose name contains that; may be repeated.
     #[arg(long)]
@@ -42,9 +42,9 @@ pub(crate) struct Arguments {
     /// Where outcomes are kept between runs. [default: mutants/outcomes.json in the folder that cargo builds into]
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Adds outcomes that other shards kept; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    join: Vec<PathBuf>,
+    /// Adds the outcomes that another shard recorded; may be repeated.
+    #[arg(long, alias = "join", value_name = "FILE")]
+    merge: Vec<PathBuf>,
     /// Tries all again. Without it, only those that are new, or were missed.
     #[arg(long)]
     fresh: bool,
@@ -83,7 +83,9 @@ const SCORE: &str = "mutants/score.tsv";
 
 fn parse_shard(text: &str) -> Result<(usize, usize), String> {
     let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
-    parts.filter(|(i, n)| i < n).ok_or_else(|| "not a shard: the first of four is 0/4".to_owned())
+    parts
+        .filter(|(i, n)| i < n)
+        .ok_or_else(|| "expected K/N, counted from 0: 0/4 is the first of four shards".to_owned())
 }
 
 fn main() -> ExitCode {
@@ -117,8 +119,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     // With --report nothing is written to it.
     let _lock = if arguments.report { None } else { Some(State::lock(&file)?) };
     let mut state = State::read(file, state::source_of(&root, &all)?)?;
-    for other in &arguments.join {
-        state.join(other)?;
+    for other in &arguments.merge {
+        state.merge(other)?;
     }
     let chosen = |index: usize, mutant: &Mutant| {
         let name = mutant.file.to_string_lossy();

@@ -42,7 +42,7 @@ impl State {
         let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
         let why = || {
             format!(
-                "{} is in use by another run; give each run its own --state, and --join them",
+                "{} is in use by another run; give each run its own --state, and --merge them",
                 file.shown()
             )
         };
@@ -50,7 +50,7 @@ impl State {
     }
 
     /// Adds what another shard found.
-    pub(crate) fn join(&mut self, file: &Path) -> Result<()> {
+    pub(crate) fn merge(&mut self, file: &Path) -> Result<()> {
         let other = State::read(file.to_owned(), self.source)?;
         ensure!(!other.outcomes.is_empty(), "{}: of another source, or empty", file.shown());
         self.outcomes.extend(other.outcomes);

@@ -79,7 +79,7 @@ fn replay(
 ) -> Result<ExitStatus> {
     let limit = format!("ulimit -t {} && ulimit -v {MEMORY} && exec \"$0\" \"$@\"", limits.seconds);
     let mut shell = Command::new("sh");
-    shell.args(["-c", &limit]).arg(sre).args(["replay", "--no-python", "--first"]).args(folders);
+    shell.args(["-c", &limit]).arg(sre).args(["corpus", "test", "--no-python", "--first"]).args(folders);
     shell.env("SRE_MUTANT", mutant.to_string()).env_remove("SRE_MUTANTS_ASKED");
     shell.envs(asked.map(|file| ("SRE_MUTANTS_ASKED", file)));
     shell.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());

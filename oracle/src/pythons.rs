@@ -2,6 +2,7 @@
 
 mod candidates;
 mod probe;
+mod wanted;
 
 use std::cell::LazyCell;
 use std::path::{Path, PathBuf};
@@ -11,6 +12,8 @@ use sre_case::Unsupported;
 use sre_case::wire::InterpreterInfo;
 use sre_compiler::Dialect;
 use sre_support::visible::Shown;
+
+use wanted::Wanted;
 
 /// An interpreter that was found.
 #[derive(Clone, Debug)]
@@ -86,8 +89,9 @@ pub fn probe(path: &Path) -> Result<Python, String> {
 }
 
 /// Selects interpreters of this machine: `all`, a version (`3.13.0`), a minor version (`3.13`, its
-/// newest patch level found), `3` (the newest version found), or the path of an executable. Searches
-/// only if something other than a path is given.
+/// newest patch level found), a range (`3.9..` or `3.9..3.12`, the newest found of each minor
+/// version in it), `newest` or `3`, or the path of an executable. Searches only if something other
+/// than a path is given.
 ///
 /// # Errors
 /// If an interpreter is not found or not supported.
@@ -139,24 +143,16 @@ fn supported_at(path: &str) -> Result<Python, String> {
 }
 
 fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
-    let supported = || found.iter().filter(|python| python.dialect.is_ok());
-    if name == "all" {
-        let all: Vec<Python> = supported().map(|python| with_argument(found, python)).collect();
-        return if all.is_empty() { Err("no supported Python was found".into()) } else { Ok(all) };
+    let wanted: Wanted = name.parse()?;
+    let supported: Vec<&Python> = found.iter().filter(|python| python.dialect.is_ok()).collect();
+    let versions: Vec<_> = supported.iter().map(|python| python.info.version).collect();
+    let picked = wanted.pick(&versions);
+    if !picked.is_empty() {
+        return Ok(picked.into_iter().map(|at| with_argument(found, supported[at])).collect());
     }
-    let parts: Option<Vec<u32>> = name.split('.').map(|part| part.parse().ok()).collect();
-    let matches = |python: &&Python| match (parts.as_deref(), python.info.version) {
-        (Some([3]), _) => true,
-        (Some([3, minor]), version) => version.1 == *minor,
-        (Some([3, minor, patch]), version) => (version.1, version.2) == (*minor, *patch),
-        _ => false,
-    };
-    match supported().rfind(matches) {
-        Some(python) => Ok(vec![with_argument(found, python)]),
-        None => match found.iter().find(matches) {
-            Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.shown())),
-            _ => Err(format!("no Python {name} was found; `sre pythons` lists those that are")),
-        },
+    match found.iter().find(|python| wanted.matches(python.info.version)) {
+        Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.shown())),
+        _ => Err(format!("no Python {wanted}was found; `sre pythons` lists those that are")),
     }
 }
 

@@ -74,7 +74,7 @@ impl Report<'_> {
         if let Some(file) = self.recorded {
             let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
             let file = shell::quote(&absolute.to_string_lossy());
-            return writeln!(f, "  reproduce  {program} replay --no-python {file}");
+            return writeln!(f, "  reproduce  {program} corpus test --no-python {file}");
         }
         let in_case_file = divergence.case.to_file();
         // A case file has no letter for some flags; a line of JSON holds every case, but only `compare` reads one.
@@ -96,18 +96,18 @@ impl Report<'_> {
         let python = divergence.interpreter();
         let mut dialect = String::new();
         if divergence.dialects.rust != divergence.dialects.cpython {
-            let _ = write!(dialect, " --dialect {}", divergence.dialects.rust);
+            let _ = write!(dialect, " --target {}", divergence.dialects.rust);
         }
         let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
         writeln!(f, "  reproduce  {program} compare --pythons {python}{dialect}{debug} {case}")?;
         if !case.starts_with("--jsonl") {
-            writeln!(f, "  explain    {program} explain --python {python}{dialect} {case}")?;
+            writeln!(f, "  explain    {program} explain --pythons {python}{dialect} {case}")?;
         }
-        // A difference between two versions is not a bug to keep, and what is kept is a case file.
+        // A difference between two versions is no regression, and the corpus holds case files only.
         if dialect.is_empty() && !is_line {
             let is_path = python.contains(['/', '\\']);
             let pythons = if is_path { format!(" --pythons {python}") } else { String::new() };
-            writeln!(f, "  keep       {program} keep{pythons} --name what-went-wrong {case}")?;
+            writeln!(f, "  add        {program} corpus add{pythons} --name what-went-wrong {case}")?;
         }
         Ok(())
     }

@@ -16,14 +16,13 @@ use sre_check::{Checker, Report, github, json as report_json, source, text};
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::input::PatternOptions;
+use crate::options::{PatternOptions, Targets};
 use crate::status::Status;
 use crate::{check_source, hints};
 
-/// Report which versions of CPython accept a pattern, their warnings, and where its meaning
-/// changes.
+/// Show in which Python versions a pattern works
 ///
-/// No Python is needed. The meaning of a pattern changes between two versions that accept it if
+/// Warnings are shown as well. No Python is needed. The meaning of a pattern changes between two versions that accept it if
 /// their code matches different text; different code for the same matches does not count. The
 /// comparison does not cover what an interpreter looks up while matching: the characters that `\w`,
 /// `\d`, `\s` and `\b` stand for in its Unicode version, case-insensitive back references, and the
@@ -41,10 +40,8 @@ pub(crate) struct Arguments {
     pattern: Option<OsString>,
     #[command(flatten)]
     options: PatternOptions,
-    /// Versions: `3.8..3.15`, `3.11..`, `3.9,3.12`, `3.13.0`. A minor version means its newest
-    /// known patch level.
-    #[arg(long, value_name = "LIST", default_value = "all")]
-    pythons: String,
+    #[command(flatten)]
+    targets: Targets,
     /// Check every patch level that changed the compiler.
     #[arg(long)]
     all_patches: bool,
@@ -88,8 +85,8 @@ pub(crate) struct Counts {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let versions = parse_versions(&arguments.pythons, arguments.all_patches)
-        .map_err(|why| anyhow!("--pythons {why}"))?;
+    let all = || parse_versions("all", arguments.all_patches).map_err(|why| anyhow!(why));
+    let versions = arguments.targets.versions(arguments.all_patches)?.map_or_else(all, Ok)?;
     let mut checker = Checker::new(versions);
     let mut out = BufWriter::new(io::stdout().lock());
     let mut counts = Counts::default();

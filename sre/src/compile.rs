@@ -1,8 +1,9 @@
 //! `sre compile`: prints what a pattern compiles to.
 
-use std::ffi::OsString;
+use std::fs::File;
 use std::io;
-use std::io::{BufRead, BufWriter, Write};
+use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use clap::Args;
@@ -10,33 +11,28 @@ use sre_case::{Accepted, Oracle, Outcome, wire};
 use sre_oracle::RustCompiler;
 use sre_support::visible::Shown;
 
-use crate::hints;
-use crate::input::{DialectOption, PatternOptions};
+use crate::options::{Patterns, Target, newest_by_default, single_pattern};
 use crate::status::Status;
 
-/// Show the code, flags and groups of a pattern, or answer JSON Lines.
+/// Show the code, flags and groups of a pattern
+///
+/// With --jsonl, cases are read as JSON Lines and their outcomes are written as JSON Lines, in
+/// order.
 #[derive(Args)]
+#[command(mut_arg("targets", single_pattern), mut_arg("target", newest_by_default))]
 pub(crate) struct Arguments {
-    /// The pattern.
-    #[arg(required_unless_present = "jsonl", allow_hyphen_values = true)]
-    pattern: Option<OsString>,
     #[command(flatten)]
-    options: PatternOptions,
+    patterns: Patterns,
     #[command(flatten)]
-    dialect: DialectOption,
-    /// Read cases as JSON Lines from standard input and write their outcomes as JSON Lines.
-    #[arg(long, conflicts_with_all = ["pattern", "flags", "bytes"])]
-    jsonl: bool,
+    target: Target,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let mut rust = RustCompiler::new(arguments.dialect.dialect());
-    if arguments.jsonl {
-        return answer_lines(&mut rust);
+    let mut rust = RustCompiler::new(arguments.target.or_newest());
+    if let Some(file) = arguments.patterns.only_json_lines() {
+        return answer_lines(&mut rust, file);
     }
-    let pattern = arguments.pattern.as_deref().context("missing pattern")?;
-    hints::pattern_is_a_file("compile", pattern);
-    let case = arguments.options.case(pattern)?;
+    let case = arguments.patterns.one_case("compile")?;
     let outcome = rust.outcome(&case);
     let mut out = BufWriter::new(io::stdout().lock());
     for warning in outcome.warnings() {
@@ -68,12 +64,19 @@ fn print_accepted(out: &mut impl Write, accepted: &Accepted) -> io::Result<()> {
     writeln!(out, "code        [{}]", words.join(", "))
 }
 
-fn answer_lines(rust: &mut RustCompiler) -> Result<Status> {
-    let mut input = io::BufReader::with_capacity(1 << 16, io::stdin().lock());
+fn answer_lines(rust: &mut RustCompiler, file: &Path) -> Result<Status> {
+    let is_stdin = file == Path::new("-");
+    let name = if is_stdin { "standard input".to_owned() } else { file.shown().to_string() };
+    let reader: Box<dyn Read> = if is_stdin {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(File::open(file).with_context(|| name.clone())?)
+    };
+    let mut input = BufReader::with_capacity(1 << 16, reader);
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     let mut status = Status::Same;
     let (mut line, mut reply) = (Vec::new(), Vec::new());
-    while input.read_until(b'\n', &mut line).context("standard input")? > 0 {
+    while input.read_until(b'\n', &mut line).with_context(|| name.clone())? > 0 {
         reply.clear();
         match wire::parse_request(&line) {
             Ok(request) => {

@@ -1,4 +1,4 @@
-//! `sre coverage`: measures what the corpus reaches of the compilers.
+//! `sre corpus coverage`: measures what the corpus reaches of the compilers.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -14,26 +14,28 @@ use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
-use crate::compare::progress_bar;
-use crate::interpreters::select;
-use crate::json::Format;
-use crate::replay::default_root;
+use crate::corpus::CorpusOrFolder;
+use crate::options::{Format, FormatOption, Output, Pythons, with_default};
+use crate::progress::progress_bar;
 use crate::run_facts::run_facts;
 use crate::status::Status;
 
-/// Measure which lines and branches of CPython's compilers the corpus reaches, and check the rest
-/// against `unreached.txt`, the corpus's list of unreachable lines.
+/// Measure which lines of CPython's compilers the corpus reaches
+///
+/// Lines and branches that no case reaches are checked against `unreached.txt`, the corpus's list
+/// of unreachable lines.
 ///
 /// Exit status: 0 if every line is reached or listed, 1 for a usage or input error, 2 if a line is
 /// neither, or is listed wrongly.
 #[derive(Args)]
+#[command(mut_arg("pythons", |arg| with_default(arg, "all")), mut_arg("output", |arg| arg.value_name("FOLDER").help(
+    "Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings, to this folder"
+)))]
 pub(crate) struct Arguments {
-    /// The corpus. [default: `corpus` here or in a folder above]
-    corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
-    /// paths.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
-    pythons: Vec<String>,
+    #[command(flatten)]
+    corpus: CorpusOrFolder,
+    #[command(flatten)]
+    pythons: Pythons,
     /// Coverage of sre-compiler in the format of `llvm-cov export --format lcov`; made by `cargo
     /// xtask coverage`.
     #[arg(long, value_name = "FILE", alias = "ours")]
@@ -41,16 +43,14 @@ pub(crate) struct Arguments {
     /// Folder of the compiler's sources, for --rust-lcov.
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
-    /// Write coverage.html and coverage.json, with tables of opcodes, rules, errors and warnings,
-    /// to this folder.
-    #[arg(long, value_name = "FOLDER")]
-    output: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
+    let root = arguments.corpus.root()?;
     let list = root.join("unreached.txt");
     let name = || list.shown().to_string();
     let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
@@ -60,7 +60,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
     let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
-    let pythons = select(&arguments.pythons)?;
+    let pythons = arguments.pythons.or_all()?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.rust_lcov {
         let sources =
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let coverage = Coverage::new(subjects, &unreached);
     let mut matrices = vec![sre_coverage::words(&coverage, &unreached, &cases)];
     let mut written = Ok(());
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = arguments.output.path() {
         matrices.push(sre_coverage::rules(&coverage, &unreached, &cases));
         matrices.push(sre_coverage::texts(&coverage, &unreached, "error", "Texts of errors"));
         matrices.push(sre_coverage::texts(&coverage, &unreached, "warning", "Texts of warnings"));
@@ -84,7 +84,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             .and_then(|()| write(folder, "coverage.json", &json));
     }
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => print(&mut out, &coverage, &matrices)?,
         Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
     }

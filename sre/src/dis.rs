@@ -1,6 +1,5 @@
 //! `sre dis`: prints the text of `re.DEBUG`.
 
-use std::ffi::OsString;
 use std::io;
 use std::io::{BufWriter, Write};
 
@@ -10,30 +9,27 @@ use sre_case::{Case, Text};
 use sre_compiler::{Compiler, Program};
 use sre_support::visible::Shown;
 
-use crate::hints;
-use crate::input::{DialectOption, PatternOptions};
+use crate::options::{Patterns, Target, newest_by_default, single_pattern};
 use crate::status::Status;
 
-/// Print the tree and the instructions of a pattern exactly as `re.compile(PATTERN, re.DEBUG)`
-/// does.
+/// Show the tree and the instructions of a pattern
+///
+/// The output is exactly that of `re.compile(PATTERN, re.DEBUG)`.
 #[derive(Args)]
+#[command(mut_arg("targets", single_pattern), mut_arg("target", newest_by_default))]
 pub(crate) struct Arguments {
-    /// The pattern.
-    #[arg(allow_hyphen_values = true)]
-    pattern: OsString,
     #[command(flatten)]
-    options: PatternOptions,
+    patterns: Patterns,
     #[command(flatten)]
-    dialect: DialectOption,
+    target: Target,
     /// Show the part of the pattern that each instruction was compiled from.
     #[arg(long)]
     spans: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    hints::pattern_is_a_file("dis", &arguments.pattern);
-    let case = arguments.options.case(&arguments.pattern)?;
-    let dialect = arguments.dialect.dialect();
+    let case = arguments.patterns.one_case("dis")?;
+    let dialect = arguments.target.or_newest();
     let mut compiler = Compiler::new(dialect);
     compiler.record_tree(true);
     compiler.record_origins(arguments.spans);

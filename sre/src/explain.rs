@@ -7,18 +7,16 @@ use std::time::Duration;
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
-use sre_compiler::Dialect;
 use sre_oracle::explain::{Explanation, explain};
 use sre_oracle::{Comparator, Options, Verdict};
 
-use crate::compare::Interpreter;
-use crate::input::OneCase;
-use crate::json::Format;
+use crate::options::{Format, FormatOption, Patterns, Pythons, Target, single_pattern, with_default};
 use crate::status::Status;
 
-/// Explain how the outcomes of sre-compiler and CPython compare: the first difference, the part of
-/// the pattern it comes from, the CPython function that produces it, and the dialect rules
-/// involved.
+/// Explain where a result, or a divergence, comes from
+///
+/// Shows the first difference between sre-compiler and CPython, the part of the pattern it comes
+/// from, the CPython function that produces it, and the dialect rules involved.
 ///
 /// A rule is involved if flipping it changes the outcome of sre-compiler. It is suspect if the
 /// changed outcome equals CPython's. The rules are described in compiler/src/dialect/rules.rs.
@@ -26,33 +24,32 @@ use crate::status::Status;
 /// Exit status: 0 if there is no unknown divergence, 1 for a usage or input error, 2 for a
 /// divergence.
 #[derive(Args)]
+#[command(mut_arg("targets", single_pattern), mut_arg("pythons", |arg| with_default(arg, "embedded, or else newest, or else none")))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    case: OneCase,
+    patterns: Patterns,
     #[command(flatten)]
-    interpreter: Interpreter,
-    /// Compile as this version of CPython regardless of the interpreter, to see differences between
-    /// versions.
-    #[arg(long, value_name = "VERSION")]
-    dialect: Option<Dialect>,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    python: Pythons,
+    #[command(flatten)]
+    target: Target,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let case = arguments.case.case()?;
-    let explanation = match arguments.interpreter.reference()? {
+    let case = arguments.patterns.one_case("explain")?;
+    let explanation = match arguments.python.reference()? {
         Some(reference) => {
             let time_limit = Duration::from_secs(30);
-            let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.dialect };
+            let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.target.dialect() };
             let mut comparator = Comparator::start(&reference, options)?;
             let verdict = comparator.verdict(&case);
             explain(&case, Some(comparator.info()), comparator.dialect(), verdict)
         }
-        None => explain(&case, None, arguments.dialect.unwrap_or_default(), Verdict::Equal),
+        None => explain(&case, None, arguments.target.or_newest(), Verdict::Equal),
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => write!(out, "{explanation}")?,
         Format::Json => writeln!(out, "{:#}", object(&explanation))?,
     }

@@ -28,7 +28,6 @@ fn reading(verb: &str, path: &Path) -> Option<String> {
     match verb {
         "check" if path.is_dir() || has(&["py", "pyi"]) => Some(format!("sre check --source {quoted}")),
         "check" if has(&["jsonl"]) => Some(format!("sre check --jsonl {quoted}")),
-        "compile" if has(&["jsonl"]) => Some(format!("sre compile --jsonl < {quoted}")),
         _ if path.is_file() && has(&["case"]) => {
             let case = sre_case::corpus::read(path).ok()?;
             let bytes = if case.is_bytes() { " --bytes" } else { "" };
@@ -42,7 +41,7 @@ fn reading(verb: &str, path: &Path) -> Option<String> {
 /// Returns a suggestion for a file that was given as a case file but is not one.
 pub(crate) fn not_a_case(verb: &str, path: &Path) -> Option<String> {
     let quoted = quoted(path.as_os_str());
-    let reads_lines = if verb == "memory" { verb } else { "compare" };
+    let reads_lines = if verb == "corpus test" { "compare" } else { verb };
     let extension = path.extension()?.to_str()?;
     match extension {
         "jsonl" | "json" => Some(format!("did you mean: sre {reads_lines} --jsonl {quoted}")),

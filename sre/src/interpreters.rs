@@ -31,5 +31,13 @@ pub(crate) fn default_reference() -> Result<Reference> {
 }
 
 fn newest() -> Result<Python> {
-    select(&["3".to_owned()])?.pop().ok_or_else(|| anyhow!("no Python was found"))
+    select(&["newest".to_owned()])?.pop().ok_or_else(|| anyhow!("no Python was found"))
+}
+
+/// Returns the name of an interpreter in tables and progress.
+pub(crate) fn name(reference: &Reference) -> String {
+    match reference {
+        Reference::Embedded => "embedded".to_owned(),
+        Reference::Python(python) => python.info.label(),
+    }
 }

@@ -1,32 +1,33 @@
 //! The command `sre`: compiles, shows and compares patterns.
 
-mod answers;
 mod check;
 mod check_source;
 mod compare;
 mod compile;
+mod corpus;
 mod coverage;
 mod dis;
+mod exhaustive;
 mod explain;
+mod groups;
 mod hints;
 mod input;
 mod interpreters;
-mod json;
-mod keep;
 mod memory;
 mod minimize;
+mod options;
 mod program;
+mod progress;
 mod pythons;
 mod record;
 mod recording;
-mod replay;
 mod run_facts;
 mod soak;
 mod status;
 mod summary;
-mod sweep;
 
 use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::panic;
 use std::process::ExitCode;
@@ -34,7 +35,7 @@ use std::sync::LazyLock;
 #[cfg(unix)]
 use std::sync::{Arc, atomic::AtomicBool};
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 use sre_memory::Counting;
 use sre_oracle::COMPILER;
 use sre_support::{visible, visible::Shown};
@@ -49,7 +50,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// Compile Python regular expressions as CPython does, and compare the results with CPython's.
+/// Check, compile, compare and measure Python regular expressions
 ///
 /// Exit status: 0 no difference, 1 usage or input error, 2 divergence, 3 only known divergences
 /// (with --strict-known), 70 internal error.
@@ -60,23 +61,37 @@ struct Arguments {
     command: Command,
 }
 
+/// The verbs, in the order of their groups (see [`groups`]). Former names are hidden.
 #[derive(Subcommand)]
 enum Command {
+    Check(check::Arguments),
     Compile(compile::Arguments),
     Dis(dis::Arguments),
+    Explain(explain::Arguments),
     Compare(compare::Arguments),
     Minimize(minimize::Arguments),
-    Keep(keep::Arguments),
-    Explain(explain::Arguments),
-    Replay(replay::Arguments),
-    Check(check::Arguments),
     Record(record::Arguments),
-    Memory(memory::Arguments),
-    Sweep(sweep::Arguments),
-    Soak(soak::Arguments),
     Pythons(pythons::Arguments),
-    Answers(answers::Arguments),
+    Corpus(corpus::Arguments),
+    Memory(memory::Arguments),
+    Soak(soak::Arguments),
+    #[command(alias = "sweep")]
+    Exhaustive(exhaustive::Arguments),
+    #[command(hide = true)]
+    Keep(corpus::add::Arguments),
+    #[command(hide = true)]
+    Replay(corpus::test::Arguments),
+    #[command(hide = true)]
+    Answers(corpus::record::Arguments),
+    #[command(hide = true)]
     Coverage(coverage::Arguments),
+}
+
+impl Arguments {
+    fn parse_from(arguments: impl Iterator<Item = impl Into<OsString> + Clone>) -> Result<Self, clap::Error> {
+        let matches = groups::command::<Arguments>().try_get_matches_from(arguments)?;
+        Arguments::from_arg_matches(&matches)
+    }
 }
 
 /// Prints clap's error. Since that quotes the arguments, control characters in them are escaped
@@ -84,7 +99,7 @@ enum Command {
 fn report_usage(error: clap::Error) -> io::Result<()> {
     let shown: Vec<String> = env::args_os().map(|argument| argument.shown().to_string()).collect();
     let is_plain = env::args_os().zip(&shown).all(|(argument, shown)| argument == **shown);
-    let error = match Arguments::try_parse_from(shown) {
+    let error = match Arguments::parse_from(shown.into_iter()) {
         Err(of_shown) if !is_plain && of_shown.kind() == error.kind() => of_shown,
         _ => error,
     };
@@ -94,7 +109,7 @@ fn report_usage(error: clap::Error) -> io::Result<()> {
 }
 
 fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    let arguments = match Arguments::parse_from(env::args_os()) {
         Ok(arguments) => arguments,
         Err(error) => {
             let status = if error.use_stderr() { Status::Usage } else { Status::Same };
@@ -115,21 +130,22 @@ fn main() -> ExitCode {
         let _ = signal_hook::flag::register(libc::SIGXFSZ, caught);
     }
     let result = panic::catch_unwind(|| match arguments.command {
+        Command::Check(arguments) => check::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Dis(arguments) => dis::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Minimize(arguments) => minimize::run(&arguments),
-        Command::Explain(arguments) => explain::run(&arguments),
-        Command::Keep(arguments) => keep::run(&arguments),
-        Command::Replay(arguments) => replay::run(&arguments),
-        Command::Answers(arguments) => answers::run(&arguments),
-        Command::Coverage(arguments) => coverage::run(&arguments),
-        Command::Check(arguments) => check::run(&arguments),
         Command::Record(arguments) => record::run(&arguments),
-        Command::Memory(arguments) => memory::run(&arguments),
-        Command::Sweep(arguments) => sweep::run(&arguments),
-        Command::Soak(arguments) => soak::run(&arguments),
         Command::Pythons(arguments) => pythons::run(&arguments),
+        Command::Corpus(arguments) => corpus::run(&arguments),
+        Command::Memory(arguments) => memory::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
+        Command::Exhaustive(arguments) => exhaustive::run(&arguments),
+        Command::Keep(arguments) => corpus::add::run(&arguments),
+        Command::Replay(arguments) => corpus::test::run(&arguments),
+        Command::Answers(arguments) => corpus::record::run(&arguments),
+        Command::Coverage(arguments) => coverage::run(&arguments),
     });
     match result {
         Ok(Ok(status)) => status,

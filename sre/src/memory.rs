@@ -2,7 +2,6 @@
 
 use std::io;
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
@@ -13,15 +12,15 @@ use sre_memory::{Cpython, CpythonUsage, Meter, RustUsage, Used};
 use sre_report::statistics::Distribution;
 use sre_support::count;
 
-use crate::compare::{Interpreter, progress_bar};
-use crate::input::{Seen, read_cases, read_json_lines};
-use crate::json::Format;
-use crate::replay::default_root;
+use crate::corpus::default_root;
+use crate::input::{Seen, read_cases};
+use crate::options::{Format, FormatOption, Patterns, Pythons, with_default};
+use crate::progress::progress_bar;
 use crate::status::Status;
 
-/// Measure the memory that sre-compiler and CPython need to compile the same patterns.
+/// Measure the memory that compiling takes, next to CPython
 ///
-/// All figures are per pattern. Patterns that either compiler rejects are skipped and counted.
+/// Without patterns, those are the seeds in `corpus`, here or in a parent folder. All figures are per pattern. Patterns that either compiler rejects are skipped and counted.
 ///
 /// allocations: number of blocks requested, including reallocations. bytes: total size of these
 /// blocks. peak: most bytes live at any time. retained: bytes live as long as the result is.
@@ -37,16 +36,14 @@ use crate::status::Status;
 /// (PyMem_SetAllocator; objects from free lists are not counted); only the embedded interpreter
 /// provides them, others show `-`.
 #[derive(Args)]
+#[command(mut_arg("pythons", |arg| with_default(arg, "embedded, or else newest, or else none")))]
 pub(crate) struct Arguments {
-    /// Case files, or folders of them. [default: the seeds in `corpus`, here or in a parent folder]
-    paths: Vec<PathBuf>,
-    /// A JSON Lines file of cases, as written by `sre record`.
-    #[arg(long, value_name = "FILE")]
-    jsonl: Vec<PathBuf>,
     #[command(flatten)]
-    interpreter: Interpreter,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    patterns: Patterns,
+    #[command(flatten)]
+    python: Pythons,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 /// A row of the table.
@@ -73,7 +70,7 @@ type Measured = (RustUsage, Option<CpythonUsage>, usize);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let cases = cases(arguments)?;
-    let reference = arguments.interpreter.reference()?;
+    let reference = arguments.python.reference()?;
     let mut cpython = reference.as_ref().map(Cpython::start).transpose().map_err(|why| anyhow!(why))?;
     let dialect = match &cpython {
         Some(cpython) => {
@@ -103,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         rows: rows(&measured),
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => print(&mut out, &everything)?,
         Format::Json => writeln!(out, "{}", serde_json::to_string_pretty(&everything)?)?,
     }
@@ -112,19 +109,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 fn cases(arguments: &Arguments) -> Result<Vec<Case>> {
-    let mut cases = Vec::new();
-    let mut seen = Seen::default();
-    for file in arguments.jsonl.iter().filter(|file| seen.is_new(file)) {
-        cases.extend(read_json_lines(file)?);
+    if arguments.patterns.is_empty() {
+        return read_cases("memory", &default_root()?.join("seeds"), &mut Seen::default());
     }
-    let mut paths = arguments.paths.clone();
-    if paths.is_empty() && arguments.jsonl.is_empty() {
-        paths.push(default_root()?.join("seeds"));
-    }
-    for path in paths {
-        cases.extend(read_cases("memory", &path, &mut seen)?);
-    }
-    Ok(cases)
+    arguments.patterns.cases("memory")
 }
 
 /// Returns the size of the pattern in bytes, but at least 1, since it is a divisor.

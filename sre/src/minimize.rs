@@ -2,7 +2,7 @@
 
 use std::io;
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, Result, anyhow};
@@ -13,38 +13,38 @@ use sre_oracle::{Comparator, Stats};
 use sre_support::atomic_file;
 use sre_support::visible::Shown;
 
-use crate::compare::RunOptions;
-use crate::input::OneCase;
-use crate::json::Format;
+use crate::options::{Format, FormatOption, Output, Patterns, RunOptions, single_pattern, whole};
 use crate::status::Status;
 use crate::summary;
 
-/// Find the smallest case with the same divergence: same signature, same interpreter.
+/// Reduce a divergence to its smallest pattern
 ///
-/// Subpatterns, alternatives, set members, quantifiers, flags and characters are removed while the
+/// The result has the same signature with the same interpreter. Subpatterns, alternatives, set members, quantifiers, flags and characters are removed while the
 /// divergence persists.
 ///
 /// Exit status: 0 if nothing diverges, 1 for a usage or input error, 2 for a divergence.
 #[derive(Args)]
+#[command(mut_arg("targets", single_pattern), mut_arg("output", |arg| arg.value_name("FILE").help(
+    "Write the smallest case of the first interpreter that diverges to this file: a case file, or, if its \
+     name ends in `.jsonl`, a line of JSON, which can represent any flags"
+)))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    case: OneCase,
+    patterns: Patterns,
     #[command(flatten)]
     run: RunOptions,
     /// Limit of smaller cases to try.
-    #[arg(long, value_name = "N", default_value_t = TRIES)]
+    #[arg(long, value_name = "N", default_value_t = TRIES, value_parser = whole(1_usize))]
     tries: usize,
-    /// Write the smallest case of the first interpreter that diverges to this file: a case file,
-    /// or, if its name ends in `.jsonl`, a line of JSON, which can represent any flags.
-    #[arg(long, short, value_name = "FILE")]
-    output: Option<PathBuf>,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let case = arguments.case.case()?;
-    if let Some(file) = &arguments.output {
+    let case = arguments.patterns.one_case("minimize")?;
+    if let Some(file) = arguments.output.path() {
         atomic_file::check(file).with_context(|| format!("cannot write {}", file.shown()))?;
     }
     let mut all_stats = Vec::new();
@@ -66,12 +66,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         all_stats.push(stats);
     }
     let smallest = all_stats.iter().flat_map(|stats| stats.unknown.values()).next();
-    let written = match (&arguments.output, smallest) {
+    let written = match (arguments.output.path(), smallest) {
         (Some(file), Some((_, divergence))) => write_case(file, &divergence.case),
         _ => Ok(()),
     };
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => {
             summary::print(&mut out, &all_stats)?;
             notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;

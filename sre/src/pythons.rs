@@ -10,25 +10,25 @@ use sre_oracle::pythons;
 use sre_oracle::pythons::Found;
 use sre_support::visible::Shown;
 
-use crate::json::Format;
+use crate::options::{Format, FormatOption};
 use crate::status::Status;
 
-/// List the Python interpreters found.
+/// List the Python interpreters found
 ///
 /// Searched are the PATH, the installations of pyenv and uv, and `SRE_PYTHONS`: a list of
 /// executables or folders, separated as in PATH. Interpreters that do not work are listed last,
 /// with the reason.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let Found { pythons: found, failures } = pythons::search();
     let embedded = embedded();
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Json => {
             let list: Vec<_> = found
                 .iter()

@@ -10,12 +10,12 @@ use clap::Args;
 use sre_oracle::pythons;
 use sre_support::visible::Shown;
 
-use crate::interpreters::select;
+use crate::options::{Output, Pythons, with_default};
 use crate::recording;
 use crate::recording::{Kept, Recorded};
 use crate::status::Status;
 
-/// Run a Python program and record every pattern that it compiles.
+/// Run a Python program and record the patterns that it compiles
 ///
 /// `sre record -- script.py args…` runs `python3 script.py args…` as usual and writes each distinct
 /// pair of pattern and flags, including rejected ones, in the order of first use. The output is
@@ -44,14 +44,14 @@ use crate::status::Status;
 /// the disk was full, a process could not write, or nothing could be recorded. Standard error
 /// always reports what is missing.
 #[derive(Args)]
+#[command(mut_arg("pythons", |arg| with_default(arg, "python3 on the PATH")), mut_arg("output", |arg| arg
+    .value_name("FILE").default_value("recorded.jsonl")
+    .help("Output file; it is replaced. Another `sre record` must not be writing to it")))]
 pub(crate) struct Arguments {
-    /// Interpreter: `3.13.0`, `3.13` (its newest release found), or a path. [default: python3 on
-    /// the PATH]
-    #[arg(long, value_name = "PYTHON")]
-    python: Option<String>,
-    /// Output file; it is replaced. Another `sre record` must not be writing to it.
-    #[arg(long, short, value_name = "FILE", default_value = "recorded.jsonl")]
-    output: PathBuf,
+    #[command(flatten)]
+    python: Pythons,
+    #[command(flatten)]
+    output: Output,
     /// Arguments for `python`: a script and its arguments, `-m MODULE …`, or `-c CODE …`. A name
     /// that is not a file is looked up on the PATH; a Python script there is run by the selected
     /// interpreter.
@@ -60,9 +60,9 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let python = interpreter(arguments.python.as_deref())?;
+    let python = interpreter(&arguments.python)?;
     let program = recording::resolve(&arguments.program).map_err(|why| anyhow!(why))?;
-    let output = &arguments.output;
+    let output = arguments.output.path().context("--output is missing")?;
     let recorded = recording::record(&python, &program, output)?;
     let complete = report(&recorded, output);
     process::exit(match recording::exit_code(recorded.status) {
@@ -76,15 +76,11 @@ const INCOMPLETE: i32 = 1;
 
 /// Returns the executable to start. Symbolic links in a path are kept: the target of a virtual
 /// environment's link would run outside of it.
-fn interpreter(name: Option<&str>) -> Result<PathBuf> {
-    let path = match name {
-        None => PathBuf::from("python3"),
-        Some(name) if name.contains(['/', '\\']) => PathBuf::from(name),
-        Some(name) => {
-            let selected = select(&[name.to_owned()])?;
-            return Ok(selected.into_iter().next().context("no such Python")?.path);
-        }
-    };
+fn interpreter(wanted: &Pythons) -> Result<PathBuf> {
+    if let Some(python) = wanted.one()? {
+        return Ok(python.path);
+    }
+    let path = PathBuf::from("python3");
     let python = pythons::probe(&path).map_err(|why| anyhow!("{}: {why}", path.shown()))?;
     python.dialect.map_err(|why| anyhow!("{}: {why}", path.shown()))?;
     Ok(path)

@@ -1,12 +1,11 @@
 //! `sre soak`: detects memory growth and slowdowns in long runs.
 
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
 use std::sync::{Arc, atomic::AtomicBool};
 use std::time::Duration;
 use std::{env, io};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -16,22 +15,19 @@ use sre_memory::soak::{
     Check, CpythonSubject, Curve, NextStep, Page, Run, RustSubject, Sample, Subject, Verdict, Workload,
     checks, curves, headline, next_steps, soak,
 };
-use sre_oracle::pythons;
 use sre_report::{Load, units::grouped, wrapped};
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
-use crate::input::{Seen, read_json_lines};
-use crate::interpreters::select;
-use crate::json::Format;
-use crate::replay::default_root;
+use crate::corpus::default_root;
+use crate::options::{Format, FormatOption, Output, Patterns, Pythons, whole};
 use crate::run_facts::run_facts;
 use crate::status::Status;
 
-/// Compile patterns for a long time, and detect growing memory and increasing latency.
+/// Compile for a long time, and detect growing memory and latency
 ///
-/// The patterns are the corpus (if found here or in a parent folder), recordings, huge patterns and
-/// generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as
+/// The patterns are the corpus (if found here or in a parent folder), those given, huge patterns
+/// and generated ones. They are compiled repeatedly in every dialect, by one compiler that lives as
 /// long as the run and now and then by a fresh one; one pattern in four is new. About once a
 /// second, soak samples the live bytes of the compiling thread (exact), the resident memory of the
 /// process (where /proc provides it), and the time for a fixed set of patterns, relative to other
@@ -54,38 +50,39 @@ use crate::status::Status;
 /// To test the detector, SRE_SOAK_INJECT=leak or =retain in the environment leaks 16 bytes per
 /// 1,000 patterns; the latter stay reachable.
 #[derive(Args)]
+#[command(mut_arg("pythons", |arg| arg.num_args(0..=1).default_missing_value("newest").help(
+    "Soak CPython instead of sre-compiler: `3.13.0`, `3.13` (the newest 3.13 found), or a path; without a \
+     value, the newest found"
+)), mut_arg("output", |arg| arg.value_name("FILE").default_value("soak.html").help(
+    "Output file for the page with the curves"
+)))]
 pub(crate) struct Arguments {
     /// Duration in minutes; fractions are allowed.
     #[arg(long, value_name = "N", default_value_t = 2.0, allow_negative_numbers = true)]
     minutes: f64,
-    /// Soak CPython instead: `3.13.0`, `3.13` (its newest release found), or a path. [default:
-    /// newest found]
-    #[arg(long, value_name = "PYTHON", num_args = 0..=1, default_missing_value = "")]
-    python: Option<String>,
-    /// A JSON Lines file of cases, as written by `sre record`.
-    #[arg(long, value_name = "FILE")]
-    jsonl: Vec<PathBuf>,
+    #[command(flatten)]
+    patterns: Patterns,
+    #[command(flatten)]
+    python: Pythons,
     /// Seed of the generated patterns.
-    #[arg(long, default_value_t = 0)]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole(0_u64))]
     seed: u64,
-    /// Output file for the page with the curves.
-    #[arg(long, short, value_name = "FILE", default_value = "soak.html")]
-    output: PathBuf,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    output: Output,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
     let duration = duration.context("--minutes must be a number above 0")?;
-    let name = || format!("cannot write {}", arguments.output.shown());
-    atomic_file::check(&arguments.output).with_context(name)?;
-    let cases = cases(&arguments.jsonl)?;
+    let output = arguments.output.path().context("--output is missing")?;
+    let name = || format!("cannot write {}", output.shown());
+    atomic_file::check(output).with_context(name)?;
+    let cases = cases(&arguments.patterns)?;
     let workload = Workload::new(cases, arguments.seed);
-    let mut subject: Box<dyn Subject> = match &arguments.python {
-        Some(name) => {
-            Box::new(CpythonSubject::start(&interpreter(name)?, workload).map_err(|why| anyhow!(why))?)
-        }
+    let mut subject: Box<dyn Subject> = match arguments.python.one()? {
+        Some(python) => Box::new(CpythonSubject::start(&python, workload).map_err(|why| anyhow!(why))?),
         None => Box::new(RustSubject::new(workload, injected_leak()?)),
     };
     let stopped = Arc::new(AtomicBool::new(false));
@@ -114,13 +111,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         curves: &curves,
         next: &next,
     };
-    let written = atomic_file::write(&arguments.output, page.document().as_bytes()).with_context(name);
+    let written = atomic_file::write(output, page.document().as_bytes()).with_context(name);
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => {
             print(&mut out, &page)?;
             if written.is_ok() {
-                writeln!(out, "page: {}", arguments.output.shown())?;
+                writeln!(out, "page: {}", output.shown())?;
             }
         }
         Format::Json => print_json(&mut out, &page, &run)?,
@@ -132,29 +129,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     Ok(if failed { Status::Divergence } else { Status::Same })
 }
 
-/// Returns the cases of the corpus, if there is one, and of recordings.
-fn cases(recordings: &[PathBuf]) -> Result<Vec<Case>> {
+/// Returns the cases of the corpus, if there is one, and those given.
+fn cases(patterns: &Patterns) -> Result<Vec<Case>> {
     let mut cases = Vec::new();
     if let Ok(root) = default_root() {
         for file in corpus::files(&root).with_context(|| root.shown().to_string())? {
             cases.push(corpus::read(&file).with_context(|| file.shown().to_string())?);
         }
     }
-    let mut seen = Seen::default();
-    for file in recordings.iter().filter(|file| seen.is_new(file)) {
-        cases.extend(read_json_lines(file)?);
-    }
+    cases.extend(patterns.cases("soak")?);
     Ok(cases)
-}
-
-fn interpreter(name: &str) -> Result<pythons::Python> {
-    let newest = "3";
-    let name = if name.is_empty() { newest } else { name };
-    let selected = select(&[name.to_owned()])?;
-    match <[_; 1]>::try_from(selected) {
-        Ok([python]) => Ok(python),
-        Err(_) => bail!("--python takes a single interpreter"),
-    }
 }
 
 /// The variable that injects a leak, and the name it had before.

@@ -34,6 +34,7 @@ fn exit_statuses_are_as_documented() {
         (&["dis", "a("], 1),
         (&["compare", "missing.case"], 1),
         (&["compare", "--pythons", "9.9", "a"], 1),
+        (&["corpus", "test", "missing-folder"], 1),
         (&["replay", "missing-folder"], 1),
     ] {
         let output = sre(arguments).output().unwrap();
@@ -123,7 +124,7 @@ fn dis_prints_the_tree_a_blank_line_and_the_code() {
     let output = sre(&["dis", "--python", "3.13", "a"]).output().unwrap();
     let text = "LITERAL 97\n\n 0. INFO 8 0b11 1 1 (to 9)\n      prefix_skip 1\n";
     assert!(output.stdout.starts_with(text.as_bytes()), "{output:?}");
-    let output = sre(&["dis", "--spans", "-e*"]).output().unwrap();
+    let output = sre(&["dis", "--spans", "--", "-e*"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     let output = sre(&["dis", "(?<=a*)"]).output().unwrap();
     assert!(output.stdout.starts_with(b"ASSERT -1\n") && output.status.code() == Some(1), "{output:?}");
@@ -132,7 +133,7 @@ fn dis_prints_the_tree_a_blank_line_and_the_code() {
 fn an_empty_folder_is_a_failure_of_the_replay() {
     let folder = std::env::temp_dir().join(format!("sre-empty-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
-    let output = sre(&["replay", folder.to_str().unwrap()]).output().unwrap();
+    let output = sre(&["corpus", "test", folder.to_str().unwrap()]).output().unwrap();
     std::fs::remove_dir(&folder).unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("contains no cases"));

@@ -85,7 +85,7 @@ fn is_shown_as_each_side_has_it(difference: &Difference) -> Result<(), Missing> 
     assert!(ours.contains(shown[0]) && theirs.contains(shown[1]), "{report}");
     // Each opcode has the name that it has in its own version.
     assert!(!report.contains("lid\n") && !report.contains("CHARSET"), "{report}");
-    assert!(report.contains(&format!(" --dialect {}", found.dialects.rust)), "{report}");
+    assert!(report.contains(&format!(" --target {}", found.dialects.rust)), "{report}");
     Ok(())
 }
 

@@ -224,14 +224,14 @@ fn every_verb_works_in_a_hostile_environment(python: &str) {
     fs::write(folder.path().join("unreached.txt"), "").unwrap();
     let mut commands = vec![
         vec!["compare", "--pythons", python, "--generate", "200"],
-        vec!["sweep", "--pythons", python, "--tokens", "1"],
-        vec!["replay", "--pythons", python, case],
+        vec!["exhaustive", "--pythons", python, "--tokens", "1"],
+        vec!["corpus", "test", "--pythons", python, case],
         vec!["explain", "--python", python, case],
         vec!["memory", "--python", python, case],
-        vec!["minimize", "--pythons", python, "--dialect", "3.8", "a"],
+        vec!["minimize", "--pythons", python, "--target", "3.8", "a"],
     ];
     if python != "embedded" {
-        commands.push(vec!["coverage", "--pythons", python, folder.path().to_str().unwrap()]);
+        commands.push(vec!["corpus", "coverage", "--pythons", python, folder.path().to_str().unwrap()]);
         commands.push(vec!["soak", "--python", python, "--minutes", "0.01", "--output", "soak.html"]);
     }
     let run = |arguments: &[&str], is_hostile: bool| {
@@ -339,7 +339,8 @@ fn an_embedded_interpreter_that_does_not_start_is_an_error_with_the_reason() {
     let alone = alone.env(name, value).output().unwrap();
     assert_eq!(alone.status.code(), Some(1), "{alone:?}");
     assert!(
-        text(&alone.stderr).contains(DOES_NOT_START) && text(&alone.stderr).contains("no Python 3 was found"),
+        text(&alone.stderr).contains(DOES_NOT_START)
+            && text(&alone.stderr).contains("no Python with a dialect was found"),
         "{alone:?}"
     );
 }
@@ -357,8 +358,8 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
     for arguments in [
         &["explain", "a"][..],
         &["memory", case.to_str().unwrap()],
-        &["replay", case.to_str().unwrap()],
-        &["minimize", "--dialect", "3.8", "a"],
+        &["corpus", "test", case.to_str().unwrap()],
+        &["minimize", "--target", "3.8", "a"],
     ] {
         let output = run(arguments);
         assert!(matches!(output.status.code(), Some(0 | 2)), "{arguments:?} {output:?}");

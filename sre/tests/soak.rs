@@ -66,7 +66,7 @@ fn wrong_arguments_are_reported() {
     for (arguments, injected_leak, why) in [
         (&["--minutes", "0"][..], None, "--minutes"),
         (&["--minutes", "-1"], None, "--minutes"),
-        (&["--python", "9.9"], None, "no Python 9.9"),
+        (&["--python", "3.99"], None, "no Python 3.99"),
         (&["--minutes", "0.1"], Some("drip"), "SRE_SOAK_INJECT"),
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));

@@ -28,7 +28,7 @@ fn other() -> String {
 const PATTERN: &str = "^(?P<name>[a-c]{2,3}|x(?:y++|z))\\d$";
 
 fn a_divergence_becomes_small_and_keeps_its_signature() {
-    let arguments = ["--pythons", "embedded", "--dialect", &other(), "--format", "json", "-f", "im", PATTERN];
+    let arguments = ["--pythons", "embedded", "--target", &other(), "--format", "json", "-f", "im", PATTERN];
     let found = sre(&[&["compare", "--minimize", "0"], &arguments[..]].concat());
     let minimized = sre(&[&["minimize"], &arguments[..]].concat());
     let compared = sre(&[&["compare"], &arguments[..]].concat());
@@ -52,8 +52,7 @@ fn what_does_not_diverge_is_said_so() {
 }
 
 fn a_divergence_is_explained() {
-    let output =
-        sre(&["explain", "--python", "embedded", "--dialect", &other(), "--format", "json", "ab++c"]);
+    let output = sre(&["explain", "--python", "embedded", "--target", &other(), "--format", "json", "ab++c"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let explanation = json(&output);
     assert_eq!((&explanation["stage"], &explanation["span"]), (&"error".into(), &serde_json::json!([3, 4])));
@@ -67,7 +66,20 @@ fn a_case_is_kept_once_with_its_answers() -> Result<(), Missing> {
     let folder = tempfile::tempdir().unwrap();
     let corpus = folder.path().to_str().unwrap();
     let keep = |name: &str, pattern: &str| {
-        sre(&["keep", "--corpus", corpus, "--pythons", "3", "--name", name, "-f", "i", "-e", pattern])
+        sre(&[
+            "corpus",
+            "add",
+            "--corpus",
+            corpus,
+            "--pythons",
+            "3",
+            "--name",
+            name,
+            "-f",
+            "i",
+            "-e",
+            pattern,
+        ])
     };
     let output = keep("what-went-wrong", "a|b");
     assert_eq!(output.status.code(), Some(0), "{output:?}");
@@ -80,7 +92,7 @@ fn a_case_is_kept_once_with_its_answers() -> Result<(), Missing> {
     }
     assert_eq!(keep("another", "b|c").status.code(), Some(0));
     assert_eq!(fs::read(&file).unwrap(), b"str i\na|b");
-    let replayed = sre(&["replay", "--no-python", corpus]);
+    let replayed = sre(&["corpus", "test", "--no-python", corpus]);
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
     Ok(())
 }

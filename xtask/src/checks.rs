@@ -12,9 +12,11 @@ use crate::shell::{cargo, exit_code, files, make_empty_folder, output, root, rus
 use crate::test::{Context, StepResult};
 use crate::unicode;
 
-/// Record what the interpreters found answer to every case of the corpus. Shows what changes before it writes.
+/// Record what the interpreters found answer to every case of the corpus.
 ///
-/// Exit status: 0 written, or nothing to change; 1 cannot run; 2 with --check, something would change.
+/// Shows what would change; only --accept writes.
+///
+/// Exit status: 0 written, or nothing to change; 1 cannot run; 2 something would change.
 #[derive(Args, Debug)]
 pub(crate) struct AnswersArguments {
     /// The corpus. [default: the one of this workspace]
@@ -22,17 +24,31 @@ pub(crate) struct AnswersArguments {
     /// The interpreters, separated by commas: 3.13.0, 3.13 (its newest one found), all, or paths.
     #[arg(long, value_name = "LIST", default_value = "all")]
     pythons: String,
-    /// Write nothing; exit status 2 if something would change.
+    /// Write the changes.
     #[arg(long)]
+    accept: bool,
+    #[arg(long, hide = true, conflicts_with = "accept")]
     check: bool,
 }
 
 /// Records answers with the command that the workspace builds.
 pub(crate) fn answers_command(arguments: &AnswersArguments) -> Result<ExitCode> {
     let mut sre = cargo();
-    sre.args(["run", "--quiet", "--release", "--package", "sre-cli", "--bin", "sre", "--", "answers"]);
-    sre.args(&arguments.corpus).args(["--pythons", &arguments.pythons]);
-    exit_code(sre.args(arguments.check.then_some("--check")))
+    sre.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "sre-cli",
+        "--bin",
+        "sre",
+        "--",
+        "corpus",
+        "record",
+    ]);
+    sre.args(arguments.corpus.iter().flat_map(|folder| ["--corpus".as_ref(), folder.as_os_str()]))
+        .args(["--pythons", &arguments.pythons]);
+    exit_code(sre.args(arguments.accept.then_some("--accept")).args(arguments.check.then_some("--check")))
 }
 
 /// The program that records the examples of the compiler's package, given these interpreters.

@@ -1,4 +1,4 @@
-//! `cargo xtask coverage`: the compiler built with counters, the corpus replayed by it, and what `sre coverage` makes of
+//! `cargo xtask coverage`: the compiler built with counters, the corpus replayed by it, and what `sre corpus coverage` makes of
 //! that and of the interpreters. And the step `coverage`, the interpreters alone.
 
 use std::fs;
@@ -34,7 +34,13 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let sre = build(&work, &tools.host)?;
     let counts = replay(&sre, &work, &tools.folder)?;
     let mut command = Command::new(&sre);
-    command.current_dir(root()).arg("coverage").arg("--rust-lcov").arg(counts).arg("--output").arg(&folder);
+    command
+        .current_dir(root())
+        .args(["corpus", "coverage"])
+        .arg("--rust-lcov")
+        .arg(counts)
+        .arg("--output")
+        .arg(&folder);
     // What it compiles for its tables is no replay.
     command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
     let status = command.status().with_context(|| show(&command))?;
@@ -61,7 +67,7 @@ fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf> {
     let (raw, data, counts) =
         (folder.join("replay.profraw"), folder.join("replay.profdata"), folder.join("replay.lcov"));
     let mut replay = Command::new(sre);
-    replay.current_dir(root()).args(["replay", "--no-python"]).env("LLVM_PROFILE_FILE", &raw);
+    replay.current_dir(root()).args(["corpus", "test", "--no-python"]).env("LLVM_PROFILE_FILE", &raw);
     finish(&mut replay, None)?;
     let mut merge = Command::new(tools.join("llvm-profdata"));
     finish(merge.args(["merge", "-sparse"]).arg(&raw).arg("-o").arg(&data), None)?;
@@ -80,7 +86,7 @@ pub(crate) fn step(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
     sre.args(["run", "--package", "sre-cli"])
         .args(context.features())
-        .args(["--bin", "sre", "--", "coverage"]);
+        .args(["--bin", "sre", "--", "corpus", "coverage"]);
     context.run(&mut sre)?;
     Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }

@@ -19,8 +19,8 @@ use crate::shell::{cargo, exit_code, pass_on, root, target};
 /// caught.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Only every n-th mutant from the i-th on, such as 0/4.
-    #[arg(long, value_name = "I/N", value_parser = shard)]
+    /// Only one of N parts of the mutants, counted from 0: 0/4 is the first of four.
+    #[arg(long, value_name = "K/N", value_parser = shard)]
     shard: Option<String>,
     /// Only mutants of files whose name contains F; may be repeated.
     #[arg(long, value_name = "F")]
@@ -28,9 +28,9 @@ pub(crate) struct Arguments {
     /// Keep outcomes there. [default: mutants/outcomes.json in the folder that cargo builds into]
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Add the outcomes that another shard kept; may be repeated.
-    #[arg(long, value_name = "FILE")]
-    join: Vec<PathBuf>,
+    /// Add the outcomes that another shard recorded; may be repeated.
+    #[arg(long, alias = "join", value_name = "FILE")]
+    merge: Vec<PathBuf>,
     /// Try all mutants, not only those that are new or were missed.
     #[arg(long)]
     fresh: bool,
@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
 fn shard(text: &str) -> Result<String> {
     let parts = text.split_once('/').and_then(|(i, n)| Some((i.parse().ok()?, n.parse().ok()?)));
     let is_shard = parts.is_some_and(|(i, n): (usize, usize)| i < n);
-    is_shard.then(|| text.to_owned()).context("not a shard: the first of four is 0/4")
+    is_shard.then(|| text.to_owned()).context("expected K/N, counted from 0: 0/4 is the first of four shards")
 }
 
 pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
@@ -72,7 +72,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     pass_on(&mut mutants, "--shard", &arguments.shard);
     pass_on(&mut mutants, "--file", &arguments.file);
     pass_on(&mut mutants, "--state", &arguments.state);
-    pass_on(&mut mutants, "--join", &arguments.join);
+    pass_on(&mut mutants, "--merge", &arguments.merge);
     pass_on(&mut mutants, "--jobs", arguments.jobs.map(|jobs| jobs.to_string()));
     let switches = [
         ("--fresh", arguments.fresh),

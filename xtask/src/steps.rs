@@ -186,7 +186,9 @@ fn no_python(context: &Context) -> Result<StepResult> {
 
 fn replay(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
-    sre.args(["run", "--package", "sre-cli"]).args(context.features()).args(["--bin", "sre", "--", "replay"]);
+    sre.args(["run", "--package", "sre-cli"])
+        .args(context.features())
+        .args(["--bin", "sre", "--", "corpus", "test"]);
     // Without any interpreter there still are the recorded answers.
     let with =
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };

@@ -88,6 +88,12 @@ impl Dialect {
         COMPARED.iter().rfind(of_this).map(|&(minor, patch)| (3, minor, patch))
     }
 
+    /// Returns the versions with which this crate was compared over its whole corpus, oldest first,
+    /// whatever their dialect.
+    pub fn compared_versions() -> impl ExactSizeIterator<Item = (u32, u32, u32)> {
+        COMPARED.iter().map(|&(minor, patch)| (3, minor, patch))
+    }
+
     /// Returns whether the version was not released when this crate was: its rules may still
     /// change, and some of its syntax may be
     /// [rejected](crate::ErrorKind::UnsupportedInPreview).

@@ -25,10 +25,19 @@ pub(crate) struct ParseContext<'a> {
     pub emitter: &'a mut Emitter,
 }
 
+/// What the caller limits.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits {
+    /// How deep groups may be nested.
+    pub nesting: usize,
+    /// How many digits a number may have.
+    pub digits: usize,
+}
+
 pub(super) struct Parser<'a, S> {
     pub pattern: Pattern<'a>,
     pub rules: &'static Rules,
-    pub max_nesting: usize,
+    pub limits: Limits,
     pub tokens: Tokenizer<S>,
     pub tree: Option<&'a mut Tree>,
     pub state: &'a mut State,
@@ -53,14 +62,14 @@ impl<'a, S: Source> Parser<'a, S> {
         pattern: Pattern<'a>,
         flags: Flags,
         rules: &'static Rules,
-        max_nesting: usize,
+        limits: Limits,
         context: ParseContext<'a>,
     ) -> Parser<'a, S> {
         let ParseContext { tree, state, names, warnings, emitter } = context;
         Parser {
             pattern,
             rules,
-            max_nesting,
+            limits,
             tokens: Tokenizer::new(source),
             tree,
             state,

@@ -219,7 +219,7 @@ impl<S: Source> Parser<'_, S> {
     /// Makes a new subpattern the current one.
     #[inline(always)]
     fn push_frame(&mut self, kind: GroupKind, start: u32, plain: Class) -> Result<(), ParseStop> {
-        if self.state.frames.len() >= self.max_nesting {
+        if self.state.frames.len() >= self.limits.nesting {
             return Err(self.raise(RawError::new(ErrorKind::TooDeep).spanning(start, self.tokens.tell())));
         }
         self.state.frames.try_push(self.frame, &mut self.emitter.budget)?;

@@ -21,6 +21,7 @@ mod set;
 mod state;
 mod stop;
 
-pub(crate) use context::ParseContext;
+pub(crate) use context::{Limits, ParseContext};
+pub(crate) use number::MAX_DIGITS;
 pub(crate) use run::parse;
 pub(crate) use state::State;

@@ -8,7 +8,7 @@ use crate::input::Source;
 use crate::unicode;
 
 /// The default of `sys.get_int_max_str_digits()`.
-const MAX_DIGITS: usize = 4300;
+pub(crate) const MAX_DIGITS: usize = 4300;
 /// The result of Python's `int` for a text.
 pub(super) enum Integer {
     /// The value, saturated.
@@ -65,7 +65,7 @@ impl<S: Source> Parser<'_, S> {
 
     /// Returns whether `int` refuses a number of that many digits.
     pub(super) fn too_many_digits(&self, digits: usize) -> bool {
-        digits > MAX_DIGITS && self.rules.digits_limited
+        digits > self.limits.digits && self.rules.digits_limited
     }
 
     /// Returns a number as a bound of the repeat that begins at `start`, or `None` if it has no

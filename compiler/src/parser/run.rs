@@ -1,6 +1,6 @@
 //! Parsing a pattern from its start to its end.
 
-use super::context::{ParseContext, Parser};
+use super::context::{Limits, ParseContext, Parser};
 use super::flags;
 use super::frame::{Frame, GroupKind, Last};
 use super::stop::ParseStop;
@@ -22,10 +22,10 @@ pub(crate) fn parse<'a, S: Source>(
     pattern: Pattern<'a>,
     flags: Flags,
     rules: &'static Rules,
-    max_nesting: usize,
+    limits: Limits,
     context: ParseContext<'a>,
 ) -> Result<Width, RawError> {
-    let mut parser = Parser::new(source, pattern, flags, rules, max_nesting, context);
+    let mut parser = Parser::new(source, pattern, flags, rules, limits, context);
     parser.parse(flags)
 }
 

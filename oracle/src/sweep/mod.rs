@@ -24,11 +24,11 @@ use crate::{run::CannotCompare, run::Options, run::Reference, run::compare_all};
 /// interpreter is negligible.
 const CHUNK: u64 = 1 << 17;
 
-/// Returns the numbers of a shard, counted from 1. The shards together hold each of `total` cases
+/// Returns the numbers of a shard, counted from 0. The shards together hold each of `total` cases
 /// once.
 pub fn shard(total: u64, index: u64, shards: u64) -> Range<u64> {
     let edge = |n: u64| (u128::from(total) * u128::from(n) / u128::from(shards)) as u64;
-    edge(index - 1)..edge(index)
+    edge(index)..edge(index + 1)
 }
 
 /// Compares the cases of a range that are not yet in the state. `saved` is called each time the

@@ -68,7 +68,6 @@ fn names_of_files_are_escaped_by_every_verb() {
     fs::create_dir(here.join(&corpus).join("answers")).unwrap();
     fs::write(here.join(&corpus).join("seeds/a.case"), "str -\n(").unwrap();
     fs::write(here.join(&corpus).join("seeds").join(&wrong), "str -\na").unwrap();
-    let good: PathBuf = Path::new(&corpus).join("seeds").join(&wrong);
     let unwritable = Path::new(&missing).join("x").into_os_string();
 
     let runs: Vec<(Vec<&str>, Vec<&OsStr>)> = vec![
@@ -87,24 +86,24 @@ fn names_of_files_are_escaped_by_every_verb() {
         (vec!["compare", "a", "--pythons"], vec![&unwritable]),
         (vec!["minimize"], vec![&wrong]),
         (vec!["explain"], vec![&missing]),
-        (vec!["keep"], vec![&wrong]),
-        (vec!["keep", "a", "--name", "b", "--corpus"], vec![&missing]),
-        (vec!["keep", "a", "--name", "b", "--pythons"], vec![&unwritable]),
-        (vec!["replay"], vec![&missing]),
-        (vec!["replay"], vec![&empty]),
-        (vec!["replay"], vec![&wrong]),
-        (vec!["replay", "--no-python"], vec![&corpus]),
+        (vec!["corpus", "add"], vec![&wrong]),
+        (vec!["corpus", "add", "a", "--name", "b", "--corpus"], vec![&missing]),
+        (vec!["corpus", "add", "a", "--name", "b", "--pythons"], vec![&unwritable]),
+        (vec!["corpus", "test"], vec![&missing]),
+        (vec!["corpus", "test"], vec![&empty]),
+        (vec!["corpus", "test"], vec![&wrong]),
+        (vec!["corpus", "test", "--no-python"], vec![&corpus]),
         (vec!["memory", "--python", "none"], vec![&wrong]),
         (vec!["memory", "--python", "none", "--jsonl"], vec![&missing]),
         (vec!["memory", "--python"], vec![&unwritable]),
         (vec!["record", "--python"], vec![&unwritable, OsStr::new("--"), OsStr::new("-c"), OsStr::new("")]),
-        (vec!["sweep", "--tokens", "1", "--state"], vec![&state]),
-        (vec!["sweep", "--merge"], vec![&missing]),
+        (vec!["exhaustive", "--tokens", "1", "--state"], vec![&state]),
+        (vec!["exhaustive", "--merge"], vec![&missing]),
         (vec!["soak", "--minutes", "0.001", "--jsonl"], vec![&missing]),
         (vec!["soak", "--minutes", "0.001", "-o"], vec![&unwritable]),
         (vec!["soak", "--python"], vec![&unwritable]),
         (vec!["check"], vec![&lines]),
-        (vec!["dis"], vec![OsStr::new(good.as_os_str())]),
+        (vec!["dis"], vec![&wrong]),
         (vec![], vec![&missing]),
         (vec!["compare", "a", "--jobs"], vec![&missing]),
         (vec!["compile", "a", "--python"], vec![&missing]),
@@ -159,7 +158,7 @@ fn patterns_are_escaped_by_every_verb() {
             &["compare", "--debug"],
             &["minimize"],
             &["explain"],
-            &["keep", "--name", "a", "--corpus", "."],
+            &["corpus", "add", "--name", "a", "--corpus", "."],
         ] {
             printed(folder.path(), &[words(verb), vec![pattern]].concat());
         }
@@ -174,7 +173,7 @@ fn patterns_are_escaped_in_divergences() -> Result<(), Missing> {
     for verb in [&["compare", "-e"][..], &["explain", "-e"], &["minimize", "-e"]] {
         let dialects = ["3.8", "3.13"].map(|dialect| {
             let mut arguments = [words(verb), vec![&*possessive]].concat();
-            arguments.extend(["--dialect", dialect].map(OsStr::new));
+            arguments.extend(["--target", dialect].map(OsStr::new));
             printed(folder.path(), &arguments)
         });
         assert!(dialects.concat().contains(r"\x1b"), "{verb:?}: {dialects:?}");

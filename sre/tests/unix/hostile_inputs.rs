@@ -146,20 +146,24 @@ fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
         verb("check --source", &["check", "--source", &source], None);
         verb("memory", &["memory", "--python", "none", &case], None);
         verb("soak", &["soak", "--minutes", "0.02", "--output", &out, "--jsonl", &lines], None);
-        verb("replay --no-python", &["replay", "--no-python", &corpus], None);
-        verb("sweep --state", &["sweep", "--merge", &lines], None);
+        verb("corpus test --no-python", &["corpus", "test", "--no-python", &corpus], None);
+        verb("exhaustive --merge", &["exhaustive", "--merge", &lines], None);
         return verbs;
     };
     verb("compare", &["compare", "--pythons", python, &case], None);
     verb("compare --jsonl", &["compare", "--pythons", python, "--jsonl", &lines], None);
     verb("compare --debug", &["compare", "--debug", "--pythons", python, &case], None);
-    verb("compare --dialect", &["compare", "--dialect", "3.8", "--pythons", python, &case], None);
-    verb("minimize", &["minimize", "--tries", "50", "--dialect", "3.8", "--pythons", python, &case], None);
+    verb("compare --target", &["compare", "--target", "3.8", "--pythons", python, &case], None);
+    verb("minimize", &["minimize", "--tries", "50", "--target", "3.8", "--pythons", python, &case], None);
     verb("explain", &["explain", "--python", python, &case], None);
-    verb("explain --dialect", &["explain", "--dialect", "3.8", "--python", python, &case], None);
-    verb("keep", &["keep", "--corpus", &corpus, "--pythons", python, "--name", "x", &case], None);
-    verb("answers --check", &["answers", "--check", "--pythons", python, &corpus], None);
-    verb("replay", &["replay", "--pythons", python, &corpus], None);
+    verb("explain --target", &["explain", "--target", "3.8", "--python", python, &case], None);
+    verb(
+        "corpus add",
+        &["corpus", "add", "--corpus", &corpus, "--pythons", python, "--name", "x", &case],
+        None,
+    );
+    verb("corpus record", &["corpus", "record", "--pythons", python, "--corpus", &corpus], None);
+    verb("corpus test", &["corpus", "test", "--pythons", python, &corpus], None);
     let program = "import re, sys; re.compile(open(sys.argv[1], encoding='utf-8').read()[6:])";
     let record = ["record", "--python", python, "-o", &out, "--", "-c", program, &case];
     verb("record", &record, None);

@@ -90,15 +90,15 @@ fn check_lines(place: &Place, report: &Output) {
     assert_eq!(explained.status.code(), Some(2), "{printed}{explained:?}");
     assert!(text(&explained).contains("  signature  "), "{explained:?}");
     // The corpus is looked for from the current folder.
-    let keep = line(&printed, "keep").unwrap();
-    let kept = place.paste(keep, &place.here);
-    assert!(kept.status.success(), "{keep}: {kept:?}");
-    let kept = text(&kept);
+    let add = line(&printed, "add").unwrap();
+    let added = place.paste(add, &place.here);
+    assert!(added.status.success(), "{add}: {added:?}");
+    let added = text(&added);
     let version = line(&printed, "python").unwrap().split(' ').next().unwrap().to_owned();
-    assert_eq!(line(&kept, "differs"), Some(&*version), "{kept}");
+    assert_eq!(line(&added, "differs"), Some(&*version), "{added}");
     let next: Vec<&str> =
-        kept.lines().skip_while(|line| !line.contains("  next  ")).skip(1).map(str::trim).collect();
-    let [commit, explain, replay] = next[..] else { panic!("{kept}") };
+        added.lines().skip_while(|line| !line.contains("  next  ")).skip(1).map(str::trim).collect();
+    let [commit, explain, replay] = next[..] else { panic!("{added}") };
     let committed = place.paste(commit, Path::new("/"));
     assert!(committed.status.success(), "{commit}: {committed:?}");
     assert_eq!(place.paste(explain, Path::new("/")).status.code(), Some(2), "{explain}");
@@ -128,20 +128,20 @@ fn the_lines_of_compare_and_minimize_show_the_same_divergence() -> Result<(), Mi
     Ok(())
 }
 
-fn between_two_versions_there_is_nothing_to_keep() -> Result<(), Missing> {
+fn between_two_versions_there_is_nothing_to_add() -> Result<(), Missing> {
     let place = Place::new()?;
     let original = place.python.original.path.to_str().unwrap();
     let dialect = if place.python.original.info.version.1 < 11 { "3.13" } else { "3.9" };
-    let printed = text(&place.sre(&["compare", "--pythons", original, "--dialect", dialect, "-e", "a++"]));
+    let printed = text(&place.sre(&["compare", "--pythons", original, "--target", dialect, "-e", "a++"]));
     let reproduced = place.paste(line(&printed, "reproduce").unwrap(), Path::new("/"));
     assert_eq!(line(&text(&reproduced), "signature"), line(&printed, "signature"), "{printed}");
     let explained = place.paste(line(&printed, "explain").unwrap(), Path::new("/"));
     assert_eq!(explained.status.code(), Some(2), "{explained:?}");
-    assert_eq!(line(&printed, "keep"), None, "{printed}");
+    assert_eq!(line(&printed, "add"), None, "{printed}");
     Ok(())
 }
 
-/// A case file has no letter for these flags: the case is written as a line of JSON, and no line asks to keep it.
+/// A case file has no letter for these flags: the case is written as a line of JSON, and no line adds it to the corpus.
 fn what_no_case_file_holds_is_written_as_a_line_of_json() -> Result<(), Missing> {
     let place = Place::new()?;
     let python = place.relative();
@@ -157,7 +157,7 @@ fn what_no_case_file_holds_is_written_as_a_line_of_json() -> Result<(), Missing>
     ] {
         let flags = format!("--flags={flags}");
         let mut arguments = vec!["compare", "--minimize", "0", "--pythons", &python, &flags, "-e", pattern];
-        arguments.extend(dialect.iter().flat_map(|dialect| ["--dialect", dialect]));
+        arguments.extend(dialect.iter().flat_map(|dialect| ["--target", dialect]));
         let report = place.sre(&arguments);
         let printed = text(&report);
         assert_eq!(report.status.code(), Some(2), "{report:?}");
@@ -173,7 +173,7 @@ fn what_no_case_file_holds_is_written_as_a_line_of_json() -> Result<(), Missing>
         assert_eq!(line(&again, "signature"), line(&printed, "signature"), "{printed}{again}");
         // The first line is the case, with all of its flags.
         assert!(printed.lines().next().is_some_and(|case| again.contains(case)), "{printed}{again}");
-        assert_eq!(line(&printed, "keep"), None, "{printed}");
+        assert_eq!(line(&printed, "add"), None, "{printed}");
         assert_eq!(line(&printed, "explain").is_none(), is_file, "{printed}");
     }
     Ok(())
@@ -236,23 +236,24 @@ fn of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path() -> 
     assert!(reproduce.contains(&format!("--pythons {named} ")), "{reproduce}");
     // What answers are recorded of, is one answer a version.
     let corpus = place.make_corpus();
-    let keep =
-        |pattern: &str| run(&["keep", "--corpus", corpus.to_str().unwrap(), "--name", "x", "-e", pattern]);
-    let refused = keep("q");
+    let corpus_folder = corpus.to_str().unwrap();
+    let add =
+        |pattern: &str| run(&["corpus", "add", "--corpus", corpus_folder, "--name", "x", "-e", pattern]);
+    let refused = add("q");
     assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     assert!(String::from_utf8_lossy(&refused.stderr).contains("answer differently"), "{refused:?}");
     assert!(!corpus.join("regressions/x.case").exists());
-    assert_eq!(keep("a").status.code(), Some(0));
-    let swept = run(&["sweep", "--tokens", "1", "--pythons", "all"]);
+    assert_eq!(add("a").status.code(), Some(0));
+    let swept = run(&["exhaustive", "--tokens", "1", "--pythons", "all"]);
     assert_eq!(swept.status.code(), Some(1), "{swept:?}");
-    assert!(String::from_utf8_lossy(&swept.stderr).contains("sweep them one by one"), "{swept:?}");
+    assert!(String::from_utf8_lossy(&swept.stderr).contains("run them one by one"), "{swept:?}");
     Ok(())
 }
 
 pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials! {
         the_lines_of_compare_and_minimize_show_the_same_divergence,
-        between_two_versions_there_is_nothing_to_keep,
+        between_two_versions_there_is_nothing_to_add,
         what_no_case_file_holds_is_written_as_a_line_of_json,
         a_program_is_named_as_the_shell_finds_it,
         of_two_builds_of_a_version_both_are_asked_and_each_is_named_by_its_path,

@@ -60,7 +60,7 @@ fn six_cases_kept_at_once_are_all_kept() -> Result<(), Missing> {
     fs::create_dir(folder.path().join("corpus")).unwrap();
     let keep = |n: usize| {
         let (name, pattern) = (format!("case-{n}"), format!("\n{n}|a*"));
-        let arguments = ["keep", "--corpus", "corpus", "--name", &name, "-e", &pattern, "--pythons"];
+        let arguments = ["corpus", "add", "--corpus", "corpus", "--name", &name, "-e", &pattern, "--pythons"];
         let mut command = sre(folder.path(), &arguments);
         command.arg(python).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     };
@@ -75,7 +75,7 @@ fn six_cases_kept_at_once_are_all_kept() -> Result<(), Missing> {
         let kept = fs::read(folder.path().join(format!("corpus/regressions/case-{n}.case"))).unwrap();
         assert_eq!(Case::decode(&kept), Case::str(&format!("\n{n}|a*"), sre_compiler::Flags::empty()));
     }
-    let replayed = sre(folder.path(), &["replay", "corpus", "--no-python"]).output().unwrap();
+    let replayed = sre(folder.path(), &["corpus", "test", "corpus", "--no-python"]).output().unwrap();
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
     assert_eq!(names(&folder.path().join("corpus")), ["answers", "regressions"], "a lock is left");
     Ok(())
@@ -96,8 +96,8 @@ fn keep_and_answers_wait_for_who_writes_the_answers() -> Result<(), Missing> {
         assert!(line.contains("waiting for another run"), "{line}");
         child
     };
-    let keep = start(&["keep", "--corpus", "corpus", "--name", "a", "a|b"]);
-    let answers = start(&["answers", "corpus"]);
+    let keep = start(&["corpus", "add", "--corpus", "corpus", "--name", "a", "a|b"]);
+    let answers = start(&["corpus", "record", "--accept"]);
     assert!(!folder.path().join("corpus/regressions").exists());
     drop(held);
     for child in [keep, answers] {
@@ -108,15 +108,16 @@ fn keep_and_answers_wait_for_who_writes_the_answers() -> Result<(), Missing> {
 }
 
 /// What cannot be in a case file is refused before an interpreter is started.
-fn keep_refuses_what_a_case_file_cannot_hold() {
+fn a_case_that_no_case_file_can_hold_is_not_added() {
     let folder = tempfile::tempdir().unwrap();
     for (flags, named) in [("t", "re.T"), ("128", "re.DEBUG"), ("0x200", "0x200"), ("-1", "-0x17f")] {
         let flags = format!("--flags={flags}");
-        let arguments = ["keep", "--corpus", ".", "--name", "a", &flags, "--pythons", "./missing", "-e", "a"];
+        let arguments =
+            ["corpus", "add", "--corpus", ".", "--name", "a", &flags, "--pythons", "./missing", "-e", "a"];
         let done = sre(folder.path(), &arguments).output().unwrap();
         assert_eq!(done.status.code(), Some(1));
         let expected =
-            format!("sre: cannot keep the case: a case file has no letter for the flags {named}\n");
+            format!("sre: the case cannot be added: a case file has no letter for the flags {named}\n");
         assert_eq!(stderr(&done), expected);
     }
     assert_eq!(names(folder.path()), Vec::<String>::new());
@@ -138,7 +139,7 @@ mod embedded {
             "minimize",
             "--pythons",
             "embedded",
-            "--dialect",
+            "--target",
             other,
             "-f",
             "t",
@@ -176,7 +177,7 @@ mod embedded {
             let (other, pattern) =
                 if own.min_version() < (3, 11, 0) { ("3.11", "a*+") } else { ("3.10", "a*+") };
             let arguments =
-                ["minimize", "--pythons", "embedded", "--dialect", other, "-o", output, "-e", pattern];
+                ["minimize", "--pythons", "embedded", "--target", other, "-o", output, "-e", pattern];
             let done = sre(folder.path(), &arguments).output().unwrap();
             assert_eq!(done.status.code(), Some(2), "{done:?}");
         };
@@ -209,7 +210,7 @@ mod embedded {
         symlink("state", folder.path().join("link")).unwrap();
         let held = Lock::try_take(&lock::beside(&state).unwrap()).unwrap().unwrap();
         let run = |name: &str| {
-            let arguments = ["sweep", "--tokens", "1", "--pythons", "embedded", "--state", name];
+            let arguments = ["exhaustive", "--tokens", "1", "--pythons", "embedded", "--state", name];
             sre(folder.path(), &arguments).output().unwrap()
         };
         for name in ["state", "link"] {
@@ -221,7 +222,7 @@ mod embedded {
         drop(held);
         assert_eq!(run("link").status.code(), Some(0));
         assert_eq!(run("state").status.code(), Some(0));
-        let merge = ["sweep", "--merge", "state", "--state", "sum"];
+        let merge = ["exhaustive", "--merge", "state", "--state", "sum"];
         assert_eq!(sre(folder.path(), &merge).output().unwrap().status.code(), Some(0));
         let held = Lock::try_take(&lock::beside(&folder.path().join("sum")).unwrap()).unwrap().unwrap();
         let done = sre(folder.path(), &merge).output().unwrap();
@@ -265,7 +266,7 @@ fn printing_verbs() -> Vec<Vec<&'static str>> {
             verbs.push(vec![arguments, "--pythons", "embedded", "a"]);
             verbs.push(vec![arguments, "--pythons", "embedded", "--format", "json", "a"]);
         }
-        verbs.push(vec!["sweep", "--pythons", "embedded", "--tokens", "1"]);
+        verbs.push(vec!["exhaustive", "--pythons", "embedded", "--tokens", "1"]);
     }
     verbs
 }
@@ -318,7 +319,7 @@ pub(crate) fn tests() -> Vec<Trial> {
     let mut tests = sre_test_support::trials! {
         six_cases_kept_at_once_are_all_kept,
         keep_and_answers_wait_for_who_writes_the_answers,
-        keep_refuses_what_a_case_file_cannot_hold,
+        a_case_that_no_case_file_can_hold_is_not_added,
         a_full_standard_output_is_an_error_of_every_verb,
         a_reader_that_has_read_enough_is_no_error,
         an_output_past_the_limit_of_its_size_is_an_error_and_leaves_the_old_one,

@@ -1,8 +1,8 @@
-//! `sre replay`: checks the corpus.
+//! `sre corpus test`: checks sre-compiler on the corpus.
 
+use std::io;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::{env, io};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -13,17 +13,17 @@ use sre_oracle::{Reference, Report, Stats, answers, compare_all, compare_each};
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::compare::RunOptions;
+use super::default_root;
 use crate::input::{Seen, read_case};
-use crate::json::Format;
+use crate::options::{Format, FormatOption, RunOptions};
 use crate::program::this_program;
 use crate::status::Status;
 use crate::summary;
 
-/// Check sre-compiler on the corpus: against the recorded answers of every CPython version, and
-/// against an interpreter if one is available.
+/// Compare sre-compiler with the recorded answers to the corpus
 ///
-/// A folder that does not exist or contains no cases is an error.
+/// Each case is compared with the recorded answers of every version of CPython, and with an
+/// interpreter if one is available. A folder that does not exist or contains no cases is an error.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// Folders of cases, or case files. [default: `corpus`, here or in a parent folder]
@@ -39,8 +39,8 @@ pub(crate) struct Arguments {
     /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let mut files = files_below(path)?;
         files.retain(|file| seen.is_new(file));
         for file in &files {
-            let case = read_case("replay", path, file)?;
+            let case = read_case("corpus test", path, file)?;
             if !arguments.no_python {
                 cases.push(case);
             }
@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let all_stats = compare_with_interpreters(arguments, &cases)?;
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => print(&mut out, &replayed, &all_stats)?,
         Format::Json => print_json(&mut out, &replayed, &all_stats)?,
     }
@@ -84,13 +84,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     } else {
         summary::status(&all_stats, arguments.strict_known)
     })
-}
-
-/// Returns the folder `corpus`, here or in a parent folder.
-pub(crate) fn default_root() -> Result<PathBuf> {
-    let here = env::current_dir().context("the current folder")?;
-    let found = here.ancestors().map(|folder| folder.join("corpus")).find(|folder| folder.is_dir());
-    found.context("found no folder `corpus`, here or in a parent folder")
 }
 
 /// Returns the case files below a path. Every folder of a corpus must contain some.
@@ -139,7 +132,7 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
         return Ok(Vec::new());
     }
     let references = match arguments.run.references() {
-        Err(_) if arguments.run.has_no_choice() => return Ok(Vec::new()),
+        Err(_) if arguments.run.pythons.is_empty() => return Ok(Vec::new()),
         references => references?,
     };
     let options = arguments.run.options();

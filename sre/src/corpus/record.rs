@@ -1,7 +1,6 @@
-//! `sre answers`: records the outcomes of interpreters for the corpus.
+//! `sre corpus record`: records the outcomes of interpreters for the corpus.
 
 use std::io::{BufWriter, Write};
-use std::path::PathBuf;
 use std::{fs, io};
 
 use anyhow::{Context, Result};
@@ -10,30 +9,34 @@ use sre_oracle::answers;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
-use crate::interpreters::select;
-use crate::keep::lock_answers;
-use crate::replay::default_root;
+use super::{CorpusOrFolder, lock_answers};
+use crate::options::{Pythons, with_default};
 use crate::status::Status;
 
-/// Record what interpreters answer to every case of the corpus. Prints the changes, then writes
-/// them.
+/// Record what interpreters answer to every case of the corpus
+///
+/// Shows what would change, and writes nothing without --accept.
+///
+/// Exit status: 0 if nothing would change, or all was written; 1 for a usage or input error; 2 if
+/// something would change.
 #[derive(Args)]
+#[command(mut_arg("pythons", |arg| with_default(arg, "all")))]
 pub(crate) struct Arguments {
-    /// The corpus. [default: `corpus` here or in a folder above]
-    corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
-    /// paths.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
-    pythons: Vec<String>,
-    /// Write nothing; the exit status is 2 if anything would change.
+    #[command(flatten)]
+    corpus: CorpusOrFolder,
+    #[command(flatten)]
+    pythons: Pythons,
+    /// Write the changes.
     #[arg(long)]
+    accept: bool,
+    #[arg(long, hide = true, conflicts_with = "accept")]
     check: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
-    let pythons = select(&arguments.pythons)?;
-    let _lock = if arguments.check { None } else { Some(lock_answers(&root)?) };
+    let root = arguments.corpus.root()?;
+    let pythons = arguments.pythons.or_all()?;
+    let _lock = if arguments.accept { Some(lock_answers(&root)?) } else { None };
     let changes = answers::record(&pythons, &root)?;
     let mut out = BufWriter::new(io::stdout().lock());
     for change in &changes {
@@ -43,8 +46,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let versions: Vec<String> = pythons.iter().map(|python| python.info.label()).collect();
     writeln!(out, "{} to change; interpreters: {}", count(changes.len(), "file"), versions.join(", "))?;
     out.flush()?;
-    if arguments.check {
-        return Ok(if changes.is_empty() { Status::Same } else { Status::Divergence });
+    if changes.is_empty() {
+        return Ok(Status::Same);
+    }
+    if !arguments.accept {
+        if !arguments.check {
+            eprintln!("sre: nothing was written; --accept writes the changes");
+        }
+        return Ok(Status::Divergence);
     }
     for change in &changes {
         let name = || change.file.shown().to_string();

@@ -1,7 +1,7 @@
-//! `sre keep`: adds a regression to the corpus.
+//! `sre corpus add`: adds a regression to the corpus.
 
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, io};
 
 use anyhow::{Context, Result, bail};
@@ -9,46 +9,42 @@ use clap::Args;
 use sre_oracle::answers;
 use sre_oracle::answers::{Mismatch, NewAnswers};
 use sre_oracle::shell::quote;
-use sre_support::lock::Lock;
+use sre_support::atomic_file;
 use sre_support::visible::Shown;
-use sre_support::{atomic_file, lock};
 
-use crate::input::OneCase;
-use crate::interpreters::select;
+use super::{Corpus, lock_answers};
+use crate::options::{Patterns, Pythons, single_pattern, with_default};
 use crate::program::this_program;
-use crate::replay::default_root;
 use crate::status::Status;
 
-/// Add a case to the corpus as regressions/NAME.case, with the answers of the available
-/// interpreters.
+/// Add a case to the corpus, with the answers of interpreters
 ///
-/// An existing regression is never overwritten.
+/// Writes regressions/NAME.case, and the answers of the interpreters beside those of the other
+/// regressions. An existing regression is never overwritten.
 #[derive(Args)]
+#[command(mut_arg("targets", single_pattern), mut_arg("pythons", |arg| with_default(arg, "all")))]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    case: OneCase,
+    patterns: Patterns,
     /// What went wrong, in a few words: `hoisted-prefix-loses-its-width`. [default: the name of the
     /// case file]
     #[arg(long, value_name = "WHAT-WENT-WRONG")]
     name: Option<String>,
-    /// The corpus. [default: `corpus` here or in a folder above]
-    #[arg(long, value_name = "FOLDER")]
-    corpus: Option<PathBuf>,
-    /// Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `all`, or
-    /// paths.
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "all")]
-    pythons: Vec<String>,
+    #[command(flatten)]
+    corpus: Corpus,
+    #[command(flatten)]
+    pythons: Pythons,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let case = arguments.case.case()?;
-    let bytes = case.to_file().context("cannot keep the case")?;
-    let name = arguments.name.as_deref().or(arguments.case.file_stem());
+    let case = arguments.patterns.one_case("corpus add")?;
+    let bytes = case.to_file().context("the case cannot be added")?;
+    let name = arguments.name.as_deref().or(arguments.patterns.file_stem());
     let name = name.context("a pattern needs a --name that says what went wrong")?;
     if name.is_empty() || !name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-') {
         bail!("{name:?}: a name consists of a-z, 0-9 and -");
     }
-    let root = arguments.corpus.clone().map_or_else(default_root, Ok)?;
+    let root = arguments.corpus.root()?;
     if !root.is_dir() {
         bail!("{}: no such folder", root.shown());
     }
@@ -58,7 +54,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if file.exists() {
         bail!("{} exists already, and a regression is never overwritten; give another --name", file.shown());
     }
-    let pythons = select(&arguments.pythons)?;
+    let pythons = arguments.pythons.or_all()?;
     let kept = answers::record_new(&pythons, &root, &file, &case)?;
     atomic_file::create(&file, &bytes).with_context(|| file.shown().to_string())?;
     if let Err(error) = write_answers(&kept) {
@@ -75,23 +71,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if !kept.missing.is_empty() {
         writeln!(
             out,
-            "  missing    {}: not available; run `sre answers` where they are",
+            "  missing    {}: not available; run `sre corpus record` where they are",
             kept.missing.join(", ")
         )?;
     }
     print_next(&mut out, &root, &file, &kept, &replayed.mismatches)?;
     out.flush()?;
     Ok(Status::Same)
-}
-
-/// Takes the lock of a corpus's answers, waiting for other runs to finish.
-pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
-    let path = lock::beside(&root.join("answers")).with_context(|| root.shown().to_string())?;
-    let waiting = || {
-        let text = format!("sre: waiting for another run that is writing the answers of {}", root.shown());
-        let _ = writeln!(io::stderr(), "{text}");
-    };
-    Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.shown()))
 }
 
 fn write_answers(kept: &NewAnswers) -> Result<()> {
@@ -137,6 +123,6 @@ fn print_next(
     // The corpus of a checkout lies beside its tests.
     match root.parent().filter(|folder| folder.join("xtask/Cargo.toml").is_file()) {
         Some(checkout) => writeln!(out, "             (cd {} && cargo xtask test)", path(checkout)),
-        None => writeln!(out, "             {} replay {}", this_program(), path(root)),
+        None => writeln!(out, "             {} corpus test {}", this_program(), path(root)),
     }
 }

@@ -1,4 +1,4 @@
-//! `sre sweep`: compares every pattern of a few tokens.
+//! `sre exhaustive`: compares every pattern of a few tokens.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -15,61 +15,44 @@ use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 use sre_support::{count, lock};
 
-use crate::compare::{RunOptions, name, progress_bar};
-use crate::json::Format;
+use crate::interpreters::name;
+use crate::options::{Format, FormatOption, RunOptions, Shard, whole};
+use crate::progress::progress_bar;
 use crate::status::Status;
 use crate::summary;
 
-/// Compare every pattern of up to N tokens, exhaustively.
+/// Compare every pattern of up to N tokens
 ///
-/// A sweep with --state can be interrupted at any time, also by Ctrl-C: the same command resumes
-/// it, and so does one with more --tokens. Several machines can each sweep a shard with its own
+/// A run with --state can be interrupted at any time, also by Ctrl-C: the same command resumes it,
+/// and so does one with more --tokens. Several machines can each compare a shard with its own
 /// --state; --merge adds the states up. State files are tied to a compiler build; delete them after
 /// changing the compiler.
 ///
-/// Exit status: 0 if every case was compared without a difference, 1 for an incomplete sweep or a
+/// Exit status: 0 if every case was compared without a difference, 1 for an incomplete run or a
 /// usage or input error, 2 for a divergence.
 #[derive(Args)]
-#[command(after_help = alphabet(), mut_arg("pythons", |arg| arg.default_value("3").help(
-    "Interpreters, separated by commas: `3.13.0`, `3.13` (its newest release found), `3` (the newest of all), \
-     `all`, `embedded`, or paths"
-)))]
+#[command(after_help = alphabet())]
 pub(crate) struct Arguments {
     /// Number of tokens in the longest patterns.
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(1_u32))]
     tokens: u32,
-    /// Sweep one of N parts of about the same size: `2/5` is the second of five.
-    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
+    /// Compare one of N parts of about the same size, counted from 0: `0/5` is the first of five.
+    #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     /// Resume from this file and keep it up to date; no other run may be using it. With --merge,
     /// the output file.
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Add up these state files instead of comparing.
-    #[arg(long, value_name = "STATE", num_args = 1.., conflicts_with_all = ["shard", "tokens", "pythons", "debug", "dialect"])]
+    #[arg(long, value_name = "STATE", num_args = 1.., conflicts_with_all = ["shard", "tokens", "pythons", "debug", "target"])]
     merge: Vec<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
     /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
-}
-
-#[derive(Clone, Copy)]
-struct Shard {
-    index: u64,
-    shards: u64,
-}
-
-fn parse_shard(text: &str) -> Result<Shard, String> {
-    let parts =
-        text.split_once('/').and_then(|(index, shards)| Some((index.parse().ok()?, shards.parse().ok()?)));
-    match parts {
-        Some((index, shards)) if (1..=shards).contains(&index) => Ok(Shard { index, shards }),
-        _ => Err("expected a shard such as 2/5, the second of five".to_owned()),
-    }
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 fn alphabet() -> String {
@@ -90,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let total = cases(arguments.tokens).context("--tokens: the number of cases is too large")?;
     let range = match arguments.shard {
-        Some(Shard { index, shards }) => shard(total, index, shards),
+        Some(Shard { index, of }) => shard(total, index, of),
         None => 0..total,
     };
     let _lock = lock_state(arguments)?;
@@ -154,7 +137,7 @@ fn check_tokens(arguments: &Arguments, done: &Numbers, total: u64) -> Result<()>
     let Some(file) = arguments.state.as_ref().filter(|_| end > total) else { return Ok(()) };
     let tokens = (arguments.tokens..).find(|&tokens| cases(tokens).is_none_or(|cases| cases >= end));
     bail!(
-        "{}: the state belongs to a sweep of {}, not {}; give --tokens {} or another --state",
+        "{}: the state belongs to a run of {}, not {}; give --tokens {} or another --state",
         file.shown(),
         count(tokens.unwrap_or_default(), "token"),
         arguments.tokens,
@@ -168,7 +151,7 @@ fn refuse_two_builds(references: &[Reference]) -> Result<()> {
     for reference in references {
         let (label, argument) = (reference.info()?.label(), reference.argument());
         if let Some(other) = seen.insert(label.clone(), argument) {
-            bail!("--pythons: {other} and {argument} are both Python {label}; sweep them one by one");
+            bail!("--pythons: {other} and {argument} are both Python {label}; run them one by one");
         }
     }
     Ok(())
@@ -188,7 +171,7 @@ fn merge(arguments: &Arguments) -> Result<Status> {
         state.write(file)?;
     }
     let whole = |done: &Numbers| {
-        // A complete sweep contains all cases up to its number of tokens.
+        // A complete run contains all cases up to its number of tokens.
         let end = done.ranges().last().map_or(0, |range| range.end);
         (0..).map_while(cases).find(|total| *total >= end).unwrap_or(end)
     };
@@ -215,7 +198,7 @@ fn unfinished(python: &str, done: &Numbers, range: Range<u64>) -> Option<String>
 
 fn finish(arguments: &Arguments, all_stats: &[Stats], missing: &[String]) -> Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
-    match arguments.format {
+    match arguments.format.format {
         Format::Text => summary::print(&mut out, all_stats)?,
         Format::Json => summary::print_json(&mut out, None, all_stats)?,
     }

@@ -1,0 +1,70 @@
+"""Compares both compilers over the patterns that come with the package."""
+import json
+import os
+import warnings
+
+from sre_compiler import _native
+from sre_compiler._verify import Divergence, compare, report
+
+
+def run():
+    """Return the number of patterns compared. Raise Divergence on the first difference."""
+    was_installed = _native.status()["installed"]
+    if not was_installed and not _native.install():
+        raise RuntimeError("sre_compiler cannot be installed: " + _native.status()["why"])
+    try:
+        return compare_all(patterns())
+    finally:
+        if not was_installed:
+            _native.uninstall()
+
+
+def patterns():
+    """Yield pattern and flags."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "patterns.jsonl")
+    with open(path, encoding="ascii") as lines:
+        for line in lines:
+            yield case(json.loads(line))
+
+
+def case(data):
+    """Return pattern and flags of a line in the format of `sre compile --jsonl`."""
+    text = data["pattern"] if "pattern" in data else "".join(map(chr, data["codepoints"]))
+    return (text.encode("latin-1") if data["kind"] == "bytes" else text), data["flags"]
+
+
+def compare_all(cases):
+    count = 0
+    original = cpython_compile()
+    for pattern, flags in cases:
+        difference = compare_one(original, pattern, flags)
+        if difference is not None:
+            raise difference
+        count += 1
+    if count == 0:
+        raise Divergence("no patterns were compared: the package is incomplete")
+    return count
+
+
+def compare_one(original, pattern, flags):
+    """Compare one pattern, warnings included. Return None or the Divergence."""
+    examined = _native._examine(pattern, flags)
+    theirs = error = None
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            theirs = original(pattern, flags)
+        except Exception as raised:
+            error = raised
+    difference = compare(pattern, flags, examined, theirs, error)
+    if difference is None and examined[4] is None:
+        found = [(warning.category.__name__, str(warning.message)) for warning in caught]
+        ours = examined[3]
+        if ours != found:
+            difference = report(pattern, flags, [("warnings", ours, found)])
+    return difference
+
+
+def cpython_compile():
+    """Return CPython's own function, which the hook stands in the place of."""
+    return _native._original

@@ -1,0 +1,42 @@
+//! The options of a comparison.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use clap::Args;
+use sre_oracle::{Options, Reference};
+
+use super::{Jobs, Pythons, Target, seconds};
+
+/// Options of a comparison.
+#[derive(Args)]
+pub(crate) struct RunOptions {
+    #[command(flatten)]
+    pub pythons: Pythons,
+    #[command(flatten)]
+    pub target: Target,
+    #[command(flatten)]
+    jobs: Jobs,
+    /// Also compare the tree dump, the disassembly, and whether `_sre` accepts the code.
+    #[arg(long)]
+    debug: bool,
+    /// Time limit of an interpreter for one case, in seconds.
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
+    time_limit: Duration,
+}
+
+impl RunOptions {
+    pub(crate) fn options(&self) -> Options {
+        Options {
+            jobs: self.jobs.count(),
+            debug: self.debug,
+            time_limit: self.time_limit,
+            dialect: self.target.dialect(),
+        }
+    }
+
+    /// Returns the requested interpreters, or the default one.
+    pub(crate) fn references(&self) -> Result<Vec<Reference>> {
+        self.pythons.references()
+    }
+}
