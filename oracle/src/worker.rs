@@ -34,7 +34,7 @@ pub(crate) const BATCH: usize = 128;
 const BATCH_LENGTH: usize = 1 << 16;
 
 /// Time limit for the start of an interpreter.
-const START_LIMIT: Duration = Duration::from_secs(30);
+const START_LIMIT: Duration = Duration::from_secs(60);
 
 impl Worker {
     /// Starts an interpreter.

@@ -44,6 +44,10 @@ struct Probed {
 /// Time limit for an interpreter to start on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);
 
+/// The same for one that `SRE_PYTHONS` lists, such as one that was built for WebAssembly, which
+/// takes some seconds even on an idle machine.
+const LONGEST_IF_LISTED: Duration = Duration::from_secs(40);
+
 /// Time limit of the interpreters that have not yet answered, in addition to [`FACTOR`] times the
 /// time of the slowest that has.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -54,7 +58,7 @@ const FACTOR: u32 = 4;
 const INTERVAL: Duration = Duration::from_millis(20);
 
 pub(super) fn one(path: &Path) -> Result<Python, String> {
-    ask(path, || LONGEST)
+    ask(path, || LONGEST_IF_LISTED)
 }
 
 /// Returns the answers of all candidates, in order. They are started at the same time. Some time
@@ -67,8 +71,11 @@ pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
         0 => LONGEST,
         slowest => LONGEST.min(PATIENCE + FACTOR * Duration::from_millis(slowest)),
     };
-    let ask_one = |path: &Path| {
-        let answer = ask(path, limit);
+    let ask_one = |candidate: &Candidate| {
+        if candidate.is_listed {
+            return ask(&candidate.path, || LONGEST_IF_LISTED);
+        }
+        let answer = ask(&candidate.path, limit);
         if answer.is_ok() {
             let took = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
             slowest.fetch_max(took.max(1), Ordering::Relaxed);
@@ -78,7 +85,7 @@ pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
     thread::scope(|scope| {
         let ask_one = &ask_one;
         let asked: Vec<_> =
-            candidates.iter().map(|candidate| scope.spawn(move || ask_one(&candidate.path))).collect();
+            candidates.iter().map(|candidate| scope.spawn(move || ask_one(candidate))).collect();
         let join = |thread: thread::ScopedJoinHandle<'_, _>| thread.join();
         asked.into_iter().map(|thread| join(thread).unwrap_or_else(|_| Err("panic".to_owned()))).collect()
     })
