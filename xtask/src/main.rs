@@ -10,6 +10,7 @@ mod leaks;
 mod libfuzzer_log;
 mod mutants;
 mod pages;
+mod pyodide;
 mod run;
 mod selftest;
 mod setup;

@@ -11,7 +11,7 @@ use sre_test_support::Prerequisite;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
 use crate::test::{Context, Step, StepResult, Tier, skipped};
-use crate::{bench, checks, coverage, leaks, pages, selftest};
+use crate::{bench, checks, coverage, leaks, pages, pyodide, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -53,6 +53,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the corpus reaches every line and branch of the interpreters' compilers that can be reached",
         tier: Tier::All,
         run: coverage::step,
+    },
+    Step {
+        name: "pyodide",
+        what: "the corpus gives what CPythons of further patch levels say, which are built for WebAssembly",
+        tier: Tier::All,
+        run: pyodide::step,
     },
     Step {
         name: "samples",
