@@ -5,6 +5,8 @@
 //! tokens, for what the grammar does not cover; mutations of samples, if the caller has some; and
 //! printed syntax trees of `regex-syntax`. CPython accepts about two cases in three. The others
 //! cover all of its errors.
+//!
+//! [`Subjects`] makes texts to match a pattern against.
 
 mod ast;
 mod characters;
@@ -15,6 +17,7 @@ mod mutation;
 mod pieces;
 mod random_tokens;
 mod repair;
+pub mod subjects;
 #[cfg(test)]
 mod tests;
 
@@ -23,6 +26,7 @@ use choices::Choices;
 pub use mutation::mutate;
 pub use repair::repaired;
 use sre_case::{Case, Text};
+pub use subjects::{Subject, Subjects};
 
 /// Generates cases; the same cases for the same seed.
 ///
