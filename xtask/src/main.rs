@@ -19,6 +19,7 @@ mod soak;
 mod steps;
 mod test;
 mod unicode;
+mod wheel;
 
 use std::process::ExitCode;
 
@@ -49,6 +50,7 @@ enum Command {
     BugBench(bug_bench::Arguments),
     #[command(alias = "guidance")]
     CoverageAblation(coverage_ablation::Arguments),
+    Wheel(wheel::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
         Command::Selftest(arguments) => selftest::command(&arguments),
         Command::BugBench(arguments) => bug_bench::command(arguments),
         Command::CoverageAblation(arguments) => coverage_ablation::command(&arguments),
+        Command::Wheel(arguments) => wheel::command(&arguments),
     };
     done.unwrap_or_else(|why| {
         eprintln!("{}", sre_support::visible::lines(&format!("{why:#}")));
