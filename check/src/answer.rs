@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use sre_case::{Case, PyText, Version, label};
-use sre_compiler::{Error, Warning};
+use sre_compiler::{Error, ErrorKind, Warning};
 
 use crate::module::Deprecated;
 
@@ -41,6 +41,8 @@ pub struct RegexError {
     pub message: PyText,
     /// The position in characters, with line and column counted from 1.
     pub place: Option<(usize, usize, usize)>,
+    /// What is wrong, if it is the pattern.
+    pub kind: Option<ErrorKind>,
 }
 
 /// A warning.
@@ -57,9 +59,9 @@ pub struct RegexWarning {
 /// A difference between what the code of two versions matches.
 ///
 /// The texts are for people: the code around the first difference, with the characters that each
-/// instruction matches according to the tables of the version. Different code for the same matches
-/// does not count, nor does what the interpreter looks up while matching: `\w`, `\d`, `\s` and
-/// `\b`, case-insensitive back references, the locale.
+/// instruction matches according to the tables of the version. Different code that matches the same
+/// is no difference. What the interpreter looks up while it matches is not compared: `\w`, `\d`,
+/// `\s` and `\b`, case-insensitive back references, the locale.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Difference {
     /// The previous version.
@@ -68,6 +70,15 @@ pub struct Difference {
     pub before: String,
     /// What the code matches from this version on.
     pub after: String,
+}
+
+impl Difference {
+    /// Returns the first line that is new or gone, for a message in one line: `: + U+10400 𐐀`
+    pub(crate) fn first_change(&self) -> String {
+        let diff = similar::TextDiff::from_lines(&self.before, &self.after);
+        let change = diff.iter_all_changes().find(|change| change.tag() != similar::ChangeTag::Equal);
+        change.map(|change| format!(": {} {}", change.tag(), change.value().trim())).unwrap_or_default()
+    }
 }
 
 impl Report {
@@ -99,12 +110,18 @@ impl RegexError {
             _ => None,
         };
         let message = PyText::from_code_points(&error.message());
-        RegexError { exception: error.exception().name(), message, place }
+        let exception = error.exception().name();
+        RegexError { exception, message, place, kind: Some(error.kind()) }
     }
 
     /// Creates an error without a position in the pattern.
     pub(super) fn unplaced(exception: &'static str, message: &str) -> RegexError {
-        RegexError { exception, message: PyText::from(message), place: None }
+        RegexError { exception, message: PyText::from(message), place: None, kind: None }
+    }
+
+    /// Returns whether a name of `re` is missing, so that the pattern is not even read.
+    pub fn is_about_the_call(&self) -> bool {
+        matches!(self.exception, "AttributeError" | "ImportError" | "NameError")
     }
 
     /// Returns the position in characters.

@@ -6,7 +6,7 @@ use clap::{Command, CommandFactory};
 
 /// The groups, with the names of their verbs.
 const GROUPS: [(&str, &[&str]); 4] = [
-    ("Patterns", &["check", "compile", "dis", "explain"]),
+    ("Patterns", &["check", "rule", "compile", "dis", "explain"]),
     ("Interpreters", &["compare", "minimize", "record", "pythons"]),
     ("The corpus of a checkout", &["corpus"]),
     ("Measuring", &["memory", "soak", "exhaustive"]),

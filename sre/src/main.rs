@@ -1,7 +1,6 @@
 //! The command `sre`: compiles, shows and compares patterns.
 
 mod check;
-mod check_source;
 mod compare;
 mod compile;
 mod corpus;
@@ -21,6 +20,7 @@ mod progress;
 mod pythons;
 mod record;
 mod recording;
+mod rule;
 mod run_facts;
 mod soak;
 mod status;
@@ -65,6 +65,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Check(check::Arguments),
+    Rule(rule::Arguments),
     Compile(compile::Arguments),
     Dis(dis::Arguments),
     Explain(explain::Arguments),
@@ -131,6 +132,7 @@ fn main() -> ExitCode {
     }
     let result = panic::catch_unwind(|| match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
+        Command::Rule(arguments) => rule::run(&arguments),
         Command::Compile(arguments) => compile::run(&arguments),
         Command::Dis(arguments) => dis::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),

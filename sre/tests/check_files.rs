@@ -36,7 +36,7 @@ fn what_cannot_be_checked_is_an_error() {
     let folder = files();
     let (status, out, err) = check(folder.path(), &["--source", "broken"]);
     assert_eq!(status, Some(1), "{out}{err}");
-    assert!(out.starts_with("3 files, 3 not checked\n0 patterns: "), "{out}");
+    assert!(out.starts_with("3 files, 3 not checked\n0 patterns for "), "{out}");
     let lines: Vec<&str> = err.lines().collect();
     assert_eq!(lines.len(), 3, "{err}");
     assert!(lines[0].starts_with("sre: broken/a.py:2: ") && lines[0].ends_with("; not checked"), "{err}");
@@ -60,10 +60,16 @@ fn each_format_says_so() {
     assert_eq!((status, err.as_str()), (Some(1), ""), "{out}");
     let lines: Vec<&str> = out.lines().collect();
     assert_eq!(lines.len(), 5, "{out}");
-    assert!(lines[0].starts_with("::error file=broken/a.py,line=2,title=not checked::"), "{out}");
-    assert!(lines[2].starts_with("::error file=broken/c.py,title=not checked::not UTF-8"), "{out}");
-    assert_eq!(lines[3], "::error file=empty,title=not checked::no Python files found");
-    assert!(lines[4].starts_with("::error file=nowhere,title=not checked::No such file"), "{out}");
+    assert!(lines[0].starts_with("::error file=broken/a.py,line=2,title=SRE005 file-not-checked::"), "{out}");
+    assert!(
+        lines[2].starts_with("::error file=broken/c.py,title=SRE005 file-not-checked::not UTF-8"),
+        "{out}"
+    );
+    assert_eq!(lines[3], "::error file=empty,title=SRE005 file-not-checked::no Python files found");
+    assert!(
+        lines[4].starts_with("::error file=nowhere,title=SRE005 file-not-checked::No such file"),
+        "{out}"
+    );
 
     let (status, out, err) = check(folder.path(), &["--format", "json", "--source", "broken", "empty"]);
     assert_eq!((status, err.as_str()), (Some(1), ""), "{out}");
@@ -86,7 +92,7 @@ fn nothing_to_check_is_said() {
     let (status, out, err) = check(folder.path(), &["--source", "nowhere", "good"]);
     assert_eq!(status, Some(1));
     assert!(
-        err.contains("nowhere: No such file") && out.starts_with("2 files, 1 not checked\n1 pattern: "),
+        err.contains("nowhere: No such file") && out.starts_with("2 files, 1 not checked\n1 pattern for "),
         "{out}{err}"
     );
 }
@@ -103,7 +109,7 @@ fn a_file_is_checked_once() {
         &["good/a.py", "bad/../good/a.py"],
     ] {
         let (_, out, _) = check(folder.path(), &[&["--source"], paths].concat());
-        assert!(out.starts_with("1 file, 0 not checked\n1 pattern: "), "{paths:?}: {out}");
+        assert!(out.starts_with("1 file, 0 not checked\n1 pattern for "), "{paths:?}: {out}");
     }
 }
 
@@ -113,7 +119,7 @@ fn a_long_line_of_calls_is_no_problem() {
     let folder = tempfile::tempdir().unwrap();
     let line = "re.match(x, y); re.match('a', y); ".repeat(100_000);
     fs::write(folder.path().join("a.py"), format!("import re\n{line}\n")).unwrap();
-    let (status, out, err) = check(folder.path(), &["--pythons", "3.13", "--source", "."]);
+    let (status, out, err) = check(folder.path(), &["--target", "3.13", "--source", "."]);
     assert_eq!(status, Some(0), "{err}");
-    assert!(out.contains("\n100000 patterns: ") && out.contains("\n100000 calls skipped: "), "{out}");
+    assert!(out.contains("\n100000 patterns for ") && out.contains("\n100000 calls skipped: "), "{out}");
 }

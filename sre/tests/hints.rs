@@ -39,24 +39,21 @@ fn files() -> tempfile::TempDir {
     folder
 }
 
-fn a_pattern_that_is_a_file_stays_one_and_is_mentioned() {
+fn check_takes_files_and_folders() {
     let folder = files();
-    for (arguments, command) in [
-        (&["check", "app.py"][..], "sre check --source app.py"),
-        (&["check", "src"], "sre check --source src"),
-        (&["check", "data.jsonl"], "sre check --jsonl data.jsonl"),
-    ] {
-        let (status, said) = said(folder.path(), arguments);
-        assert_eq!(status, Some(0), "{arguments:?}: {said}");
-        assert!(
-            said.contains(&format!("is also a file; did you mean: {command}\n")),
-            "{arguments:?}: {said}"
-        );
+    for arguments in [&["check", "app.py"][..], &["check", "src", "app.py"], &["check", "data.jsonl"]] {
+        let output = sre(folder.path(), arguments);
+        let printed = String::from_utf8(output.stdout).unwrap();
+        assert!(printed.contains("1 pattern for 3.8 to 3.15: 0 refused"), "{arguments:?}: {printed}");
     }
-    for arguments in [&["check", "a"][..], &["check", "README"], &["dis", "-e", "src"]] {
+    // A pattern that is the name of a file, and one that is not.
+    for arguments in [&["check", "-e", "app.py"][..], &["check", "app"], &["dis", "-e", "src"]] {
         let (status, said) = said(folder.path(), arguments);
         assert_eq!((status, said.as_str()), (Some(0), ""), "{arguments:?}");
     }
+    let (status, said) = said(folder.path(), &["check", "src/nothing.py"]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("src/nothing.py: no such file; if it is a pattern, give it with -e"), "{said}");
 }
 
 fn what_is_no_case_file_is_refused_with_the_reason() {
@@ -160,7 +157,7 @@ fn what_is_named_twice_is_compared_once() -> Result<(), Missing> {
 }
 
 sre_test_support::tests! {
-    a_pattern_that_is_a_file_stays_one_and_is_mentioned,
+    check_takes_files_and_folders,
     what_is_no_case_file_is_refused_with_the_reason,
     a_fuzzers_folder_may_hold_anything,
     json_lines_are_reported_by_line_and_column,

@@ -26,7 +26,7 @@ fn run(python: &Path, command: &str, folder: &Path) -> String {
 /// What we read, and why files are not checked.
 fn ours(folder: &Path) -> (Read, BTreeMap<String, String>) {
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
-        .args(["check", "--format", "json", "--pythons", "3.13", "--source"])
+        .args(["check", "--format", "json", "--target", "3.13", "--source"])
         .arg(folder)
         .output()
         .unwrap();

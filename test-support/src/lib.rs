@@ -63,6 +63,8 @@ pub enum Prerequisite {
     DevFull,
     /// Chromium, and Node.js with npm.
     Browser,
+    /// The program `check-jsonschema`, and the schema of SARIF in a file that `SRE_SARIF_SCHEMA` names.
+    JsonSchema,
 }
 
 /// What a test lacks.
@@ -71,7 +73,7 @@ pub struct Missing(Prerequisite);
 
 impl Prerequisite {
     /// All of them.
-    pub const ALL: [Prerequisite; 15] = [
+    pub const ALL: [Prerequisite; 16] = [
         Prerequisite::Python,
         Prerequisite::Python313,
         Prerequisite::PythonTests,
@@ -87,6 +89,7 @@ impl Prerequisite {
         Prerequisite::Mount,
         Prerequisite::DevFull,
         Prerequisite::Browser,
+        Prerequisite::JsonSchema,
     ];
 
     /// Returns the name in `SRE_REQUIRE`.
@@ -107,6 +110,7 @@ impl Prerequisite {
             Prerequisite::Mount => "mount",
             Prerequisite::DevFull => "dev-full",
             Prerequisite::Browser => "browser",
+            Prerequisite::JsonSchema => "json-schema",
         }
     }
 
@@ -129,6 +133,9 @@ impl Prerequisite {
             Prerequisite::Mount => "a tmpfs cannot be mounted here",
             Prerequisite::DevFull => "there is no /dev/full",
             Prerequisite::Browser => "no Chromium, or no Node.js with npm, was found",
+            Prerequisite::JsonSchema => {
+                "check-jsonschema is not on the PATH, or SRE_SARIF_SCHEMA does not name a file"
+            }
         }
     }
 

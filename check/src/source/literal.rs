@@ -1,5 +1,5 @@
-//! What a literal of Python's means, exactly: lone surrogates, too, which the parser's own text
-//! does not hold.
+//! The value of a Python literal, with lone surrogates, which the parser's own value cannot
+//! represent.
 
 use sre_compiler::Dialect;
 use sre_compiler::unicode::{AlgorithmicNames, Named};
@@ -12,12 +12,32 @@ pub(super) struct Value {
     pub offsets: Vec<usize>,
     /// Where the last one ends.
     pub end: usize,
+    /// Whether there is a raw literal, and one that is not raw.
+    kinds: [bool; 2],
+}
+
+impl Value {
+    /// Returns whether the literals are raw, or `None` if only some of them are.
+    pub(super) fn raw(&self) -> Option<bool> {
+        match self.kinds {
+            [true, true] => None,
+            [raw, _] => Some(raw),
+        }
+    }
+
+    /// Appends characters that all come from one place.
+    pub(super) fn push_all(&mut self, characters: impl Iterator<Item = u32>, offset: usize) {
+        for character in characters {
+            self.characters.push(character);
+            self.offsets.push(offset);
+        }
+    }
 }
 
 /// An escape that is not understood.
 pub(super) struct UnknownEscape;
 
-/// Adds the value of a literal, given with prefix and quotes, which begins at an offset of the
+/// Appends the value of a literal, given with prefix and quotes, which begins at an offset of the
 /// source.
 pub(super) fn read(literal: &str, offset: usize, value: &mut Value) -> Result<(), UnknownEscape> {
     let prefix = literal.find(['"', '\'']).ok_or(UnknownEscape)?;
@@ -29,13 +49,29 @@ pub(super) fn read(literal: &str, offset: usize, value: &mut Value) -> Result<()
     let body = literal.get(prefix + width..end).ok_or(UnknownEscape)?;
     let kind = Kind { raw: is('r'), bytes: is('b'), formatted: is('f') };
     value.end = offset + end;
+    value.kinds[usize::from(!kind.raw)] = true;
+    read_body(body, offset + end, kind, value)
+}
+
+/// Appends a literal part of an f-string, which begins at an offset of the source.
+pub(super) fn read_formatted(
+    part: &str,
+    offset: usize,
+    raw: bool,
+    value: &mut Value,
+) -> Result<(), UnknownEscape> {
+    read_body(part, offset + part.len(), Kind { raw, bytes: false, formatted: true }, value)
+}
+
+/// Appends what a text between quotes stands for. It ends at an offset of the source.
+fn read_body(body: &str, end: usize, kind: Kind, value: &mut Value) -> Result<(), UnknownEscape> {
     let mut rest = body;
     while let Some(c) = rest.chars().next() {
-        let at = offset + end - rest.len();
+        let at = end - rest.len();
         let (character, length) = match c {
             '\\' if !kind.raw => escape(rest, kind)?,
             '{' | '}' if kind.formatted => {
-                // What is not doubled is no literal part.
+                // A single brace begins a field.
                 let doubled = rest[1..].starts_with(c);
                 if !doubled {
                     return Err(UnknownEscape);
@@ -60,7 +96,7 @@ struct Kind {
     formatted: bool,
 }
 
-/// What a backslash and what follows stand for, and how long they are.
+/// Returns what an escape stands for, if anything, and its length.
 fn escape(text: &str, kind: Kind) -> Result<(Option<u32>, usize), UnknownEscape> {
     let c = text[1..].chars().next().ok_or(UnknownEscape)?;
     let single = |c: u32| Ok((Some(c), 2));
@@ -83,7 +119,7 @@ fn escape(text: &str, kind: Kind) -> Result<(Option<u32>, usize), UnknownEscape>
         'u' if !kind.bytes => hexadecimal(text, 4),
         'U' if !kind.bytes => hexadecimal(text, 8),
         'N' if !kind.bytes => named(text),
-        // No escape: the backslash stays, and what follows is read next.
+        // Not an escape: the backslash stands for itself.
         _ => Ok((Some(u32::from('\\')), 1)),
     }
 }
@@ -94,7 +130,7 @@ fn hexadecimal(text: &str, digits: usize) -> Result<(Option<u32>, usize), Unknow
     Ok((Some(number.ok_or(UnknownEscape)?), 2 + digits))
 }
 
-/// Names are never given to another character, so that the newest version knows them all.
+/// No name is ever reused for another character, so the newest version knows all names.
 fn named(text: &str) -> Result<(Option<u32>, usize), UnknownEscape> {
     let name = text[2..].strip_prefix('{').and_then(|rest| rest.split_once('}')).ok_or(UnknownEscape)?.0;
     let points: Vec<u32> = name.chars().map(u32::from).collect();

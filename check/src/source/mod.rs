@@ -1,25 +1,33 @@
-//! The literal patterns that Python sources give to `re`.
+//! The patterns that Python sources pass to `re`, and to frameworks on request.
 //!
-//! Nothing is guessed: a call counts if its name can only be the function of `re`, its pattern and
-//! flags are literals, and nothing is unpacked into its arguments. What else calls `re` is told as
-//! skipped.
+//! Nothing is guessed. A call counts if its name can only be the function of `re`, and its pattern
+//! and flags are known: literals, names and class attributes that are bound once, sums and f-strings
+//! of these. Other calls of `re` are reported as skipped.
 //!
 //! # Input safety
 //!
-//! A file may be anything. What is too large, too deeply nested, of unknown encoding or no Python
-//! is [`Unreadable`]. Nesting is counted before the file is parsed, since the parser, the walk over
-//! the tree and its end recurse; [`on_deep_stack`] has a stack that is large enough for what
-//! passes. Links to folders are not followed.
+//! A file may contain anything. A file that is too large, too deeply nested, in an unknown encoding
+//! or not Python is [`Unreadable`]. Nesting is counted before the file is parsed, because the
+//! parser, the visit of the tree and its destructor recurse; [`on_deep_stack`] provides a stack that
+//! suffices for the files that pass, and so does a thread with a stack of [`STACK`] bytes. Names may
+//! stand for sums of other names; what they stand for together is limited. Links to folders are not
+//! followed.
 
-mod bindings;
+mod binder;
 mod calls;
 mod decode;
 mod encodings;
 mod expressions;
 mod files;
+mod frameworks;
 mod literal;
+mod mention;
 mod nesting;
+mod noqa;
 mod place;
+mod scopes;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -29,15 +37,19 @@ use sre_case::Case;
 
 use crate::module::Call;
 
-pub use files::{Entry, LARGEST, files, read};
+pub use files::{EXCLUDED, Entry, LARGEST, Selection, read, read_from};
+pub use frameworks::Framework;
+pub use noqa::Suppressions;
 
-/// What a file gives to `re`.
+/// The patterns of a file.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Findings {
     /// The patterns, by their place.
     pub patterns: Vec<Found>,
     /// Calls of `re` whose pattern is not known.
     pub skipped: Vec<Skipped>,
+    /// The comments that suppress findings.
+    pub suppressions: Suppressions,
 }
 
 /// A pattern in a file.
@@ -45,16 +57,23 @@ pub struct Findings {
 pub struct Found {
     /// The pattern and its flags.
     pub case: Case,
-    /// The function that it is given to.
+    /// The function that it is passed to.
     pub function: &'static str,
     /// The names of `re` that the call uses.
     pub call: Call,
-    /// Where the literal begins: line and column in characters, from 1.
+    /// Where the argument begins: the line, from 1.
     pub line: usize,
-    /// See `line`.
+    /// Where the argument begins: the column in characters, from 1.
     pub column: usize,
-    /// Where each character of the pattern stands, and where the last one ends.
+    /// The line in which the argument ends.
+    pub last_line: usize,
+    /// The place of each character of the pattern, and of the end of the last one.
     places: Vec<(u32, u32)>,
+    /// The same as offsets in bytes of the decoded text, if the pattern is written as literals
+    /// where it is used; otherwise empty.
+    offsets: Vec<usize>,
+    /// Whether the literals are raw; `None` if only some of them are.
+    pub(crate) raw: Option<bool>,
 }
 
 /// A call that is skipped.
@@ -62,11 +81,11 @@ pub struct Found {
 pub struct Skipped {
     /// The line of the call, from 1.
     pub line: usize,
-    /// Why.
+    /// The reason.
     pub reason: Reason,
 }
 
-/// Why a call is skipped.
+/// Why a call is not checked.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Reason {
     /// The pattern is computed.
@@ -83,62 +102,86 @@ pub enum Reason {
     Scanner,
 }
 
-/// Why a file is not looked into.
+/// Why a file is not checked.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Unreadable {
     /// It is too large.
     TooLarge,
     /// It is nested too deeply.
     TooDeep,
-    /// It holds zero bytes.
+    /// It contains zero bytes.
     Binary,
-    /// It declares an encoding that Python does not know, or that is none of sources.
+    /// It declares an encoding that Python does not know, or does not accept for sources.
     Encoding(String),
-    /// It declares that encoding, and its byte-order mark another.
+    /// It declares this encoding, but begins with the byte-order mark of UTF-8.
     Marked(String),
     /// It is not in the encoding that it declares.
     Undecodable(String),
-    /// It is not in UTF-8, from that byte on.
+    /// It is not UTF-8; the byte at this offset is the first that is wrong.
     NotUtf8(usize),
-    /// It declares an encoding of which more than what it holds would have to be known.
+    /// It declares this encoding, and contains bytes whose meaning in it is not known here.
     Unsupported(String),
-    /// It is no Python, from that line on.
+    /// It has a syntax error in this line.
     Syntax(usize, String),
     /// It could not be read.
     Io(String),
-    /// It is a folder without Python files.
+    /// It is a folder without Python files, apart from those that are excluded.
     NoFiles,
 }
 
-/// Finds the patterns of a file. To be called [`on_deep_stack`].
+/// Finds the patterns of a file, for `re` and for frameworks. Call it [`on_deep_stack`].
+///
+/// A file that does not mention `re` or a framework is not parsed.
 ///
 /// # Errors
-/// Says why the file cannot be looked into.
-pub fn find(file: &[u8]) -> Result<Findings, Unreadable> {
+/// Says why the file cannot be checked.
+pub fn find(file: &[u8], frameworks: &[Framework]) -> Result<Findings, Unreadable> {
     if file.len() as u64 > LARGEST {
         return Err(Unreadable::TooLarge);
     }
     let source = decode::decode(file)?;
-    if nesting::is_too_deep(&source) {
+    find_in_text(&source, frameworks)
+}
+
+/// Decodes a file as Python does, with every line end as a newline.
+///
+/// # Errors
+/// Says why it cannot be decoded.
+pub fn decode(file: &[u8]) -> Result<String, Unreadable> {
+    decode::decode(file)
+}
+
+/// Finds the patterns of a file that is decoded already, as [`find`] does.
+///
+/// # Errors
+/// Says why the file cannot be checked.
+pub fn find_in_text(source: &str, frameworks: &[Framework]) -> Result<Findings, Unreadable> {
+    if !mention::mentions(source, frameworks) {
+        return Ok(Findings::default());
+    }
+    if nesting::is_too_deep(source) {
         return Err(Unreadable::TooDeep);
     }
     let options = ParseOptions::from(Mode::Module).with_target_version(PythonVersion::PY315);
-    let parsed = parse_unchecked(&source, options);
-    let places = place::Places::new(&source);
+    let parsed = parse_unchecked(source, options);
+    let places = place::Places::new(source);
     if let Some(error) = parsed.errors().first() {
         let (line, _) = places.at(error.location.start().to_usize());
         return Err(Unreadable::Syntax(line, error.error.to_string()));
     }
     let Some(parsed) = parsed.try_into_module() else { return Ok(Findings::default()) };
-    let bindings = bindings::Bindings::of(parsed.suite());
-    Ok(calls::find(parsed.suite(), &source, &bindings, &places))
+    let scopes = binder::bind(parsed.suite());
+    let values = expressions::Values::new(source, &scopes);
+    let context = calls::Context { scopes: &scopes, values, places: &places, frameworks };
+    let mut findings = calls::find(parsed.suite(), &context);
+    findings.suppressions = Suppressions::new(source, parsed.tokens(), &places);
+    Ok(findings)
 }
 
-/// Runs something on a thread of its own, with a stack that the deepest file let through does not
-/// exhaust.
+/// Runs something on a thread whose stack suffices for the deepest file that is parsed.
 ///
 /// # Errors
-/// If there is no such thread to be had, or it panicked.
+/// If the thread cannot be started, or panics.
 pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, String> {
     std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
@@ -147,11 +190,13 @@ pub fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Result<T, Stri
     })
 }
 
-/// Reserved, and used as far as a file needs it.
-const STACK: usize = 512 << 20;
+/// The bytes of stack that [`find`] needs at most. They are reserved, and used as far as a file
+/// needs them.
+pub const STACK: usize = 512 << 20;
 
 impl Found {
-    /// Where a position of the pattern, in characters, stands in the file: line and column, from 1.
+    /// Returns where a position of the pattern, in characters, is in the file: line and column,
+    /// from 1.
     pub fn place(&self, pos: usize) -> (usize, usize) {
         match self.places.get(pos).or(self.places.last()) {
             Some(&(line, column)) => (line as usize, column as usize),
@@ -160,12 +205,16 @@ impl Found {
     }
 }
 
-impl Reason {
-    /// All of them.
-    pub const ALL: [Reason; 6] =
-        [Reason::Pattern, Reason::Flags, Reason::Name, Reason::Arguments, Reason::Escape, Reason::Scanner];
+impl Found {
+    /// Returns the offset of each character in the decoded file, if the pattern is written as
+    /// literals where it is used.
+    pub(crate) fn source_offsets(&self) -> Option<&[usize]> {
+        (!self.offsets.is_empty()).then_some(self.offsets.as_slice())
+    }
+}
 
-    /// A word for it.
+impl Reason {
+    /// Returns the name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Reason::Pattern => "pattern",
@@ -181,8 +230,8 @@ impl Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Reason::Pattern => "the pattern is no literal",
-            Reason::Flags => "the flags are no literals",
+            Reason::Pattern => "the pattern is computed",
+            Reason::Flags => "the flags are computed",
             Reason::Name => "the name may be bound to something else",
             Reason::Arguments => "arguments are unpacked, missing or too many",
             Reason::Escape => "the literal has an unknown escape",
@@ -192,11 +241,11 @@ impl fmt::Display for Reason {
 }
 
 impl Unreadable {
-    /// The line that says why, from 1, if one does.
+    /// Returns the line that the reason is about, from 1.
     pub fn line(&self) -> Option<usize> {
         match self {
             Unreadable::Syntax(line, _) => Some(*line),
-            // One of the first two; which does not matter.
+            // In one of the first two lines.
             Unreadable::Encoding(_) | Unreadable::Marked(_) => Some(1),
             _ => None,
         }
@@ -208,7 +257,7 @@ impl fmt::Display for Unreadable {
         match self {
             Unreadable::TooLarge => write!(f, "larger than {} MiB", LARGEST >> 20),
             Unreadable::TooDeep => f.write_str("nested more deeply than CPython compiles"),
-            Unreadable::Binary => f.write_str("holds zero bytes"),
+            Unreadable::Binary => f.write_str("contains zero bytes"),
             Unreadable::Encoding(name) => write!(f, "declares the unknown encoding {name:?}"),
             Unreadable::Marked(name) => {
                 write!(f, "declares the encoding {name:?}, but begins with the byte-order mark of UTF-8")
@@ -218,7 +267,7 @@ impl fmt::Display for Unreadable {
             Unreadable::Unsupported(name) => {
                 write!(
                     f,
-                    "holds bytes whose meaning in the encoding {name:?} is not known here; save it as UTF-8"
+                    "contains bytes whose meaning in the encoding {name:?} is not known here; save it as UTF-8"
                 )
             }
             Unreadable::NoFiles => f.write_str("no Python files found"),

@@ -9,6 +9,7 @@ use sre_support::count;
 use sre_support::visible::Shown;
 
 use crate::answer::{Answer, Difference, Report};
+use crate::help;
 
 /// Limit of lines shown of a difference.
 const LINES: usize = 24;
@@ -43,10 +44,12 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
         if let Some(error) = &answer.error {
             let text = format!("{}: {}", error.exception, error.message.shown());
             write_at(out, report, error.pos(), &text)?;
+            write_help(out, help::for_error(report, answer, error))?;
         }
         for warning in &answer.warnings {
             let text = format!("{}: {}", warning.category, warning.text.shown());
             write_at(out, report, warning.pos, &text)?;
+            write_help(out, help::for_warning(&report.case, warning))?;
         }
         if let Some(difference) = &answer.difference {
             write_difference(out, difference)?;
@@ -58,7 +61,7 @@ pub fn write_answers(out: &mut impl Write, report: &Report) -> io::Result<()> {
 fn verdict(answer: &Answer) -> String {
     let mut text = if answer.error.is_some() { "refused" } else { "accepted" }.to_owned();
     if let Some(difference) = &answer.difference {
-        text.push_str(&format!(", but compiles to different code than in {}", difference.since));
+        text.push_str(&format!(", but matches differently than in {}", difference.since));
     }
     match answer.warnings.len() {
         0 => {}
@@ -77,6 +80,13 @@ fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &st
     let below = if snippet.multiline { format!("{} | ", " ".repeat(lineno.len())) } else { String::new() };
     writeln!(out, "    {gutter}{}", snippet.line)?;
     writeln!(out, "    {below}{}^ {text}", " ".repeat(snippet.column))
+}
+
+fn write_help(out: &mut impl Write, help: Option<String>) -> io::Result<()> {
+    match help {
+        Some(help) => writeln!(out, "    = {help}"),
+        None => Ok(()),
+    }
 }
 
 /// Writes what the code no longer matches and what it matches instead.

@@ -1,59 +1,62 @@
-//! Reports as annotations for GitHub Actions.
+//! Findings as annotations for GitHub Actions.
 
 use std::io::Write;
 use std::{fmt, io};
 
 use sre_support::visible::write_code_point;
 
-use crate::answer::Report;
+use crate::finding::{Finding, Located};
+use crate::rules::{Description, Rule};
 
 /// The position of an annotation: file, line and column, both counted from 1.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'p> {
+struct Place<'p> {
     /// The file, relative to the root of the repository.
-    pub file: &'p str,
+    file: &'p str,
     /// The line, if it is known.
-    pub line: Option<usize>,
+    line: Option<usize>,
     /// The column.
-    pub column: Option<usize>,
+    column: Option<usize>,
 }
 
-/// Writes an annotation for each error, warning and difference. `place` returns the place in a file
-/// of a position in the pattern, or of the pattern itself.
+/// Writes the annotation of a finding.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn write_report<'p>(
-    out: &mut impl Write,
-    report: &Report,
-    place: impl Fn(Option<usize>) -> Option<Place<'p>>,
-) -> io::Result<()> {
-    for answer in &report.answers {
-        let label = report.label(answer);
-        if let Some(error) = &answer.error {
-            let at = error.pos().map(|pos| format!(" at position {pos}")).unwrap_or_default();
-            let text = format!("Python {label}: {}: {}{at}", error.exception, error.message);
-            write(out, "error", place(error.pos()), "pattern is rejected", &text)?;
-        }
-        for warning in &answer.warnings {
-            let text = format!("Python {label}: {}: {}", warning.category, warning.text);
-            write(out, "warning", place(warning.pos), "pattern gives a warning", &text)?;
-        }
-        if let Some(difference) = &answer.difference {
-            let text =
-                format!("Python {label} compiles this pattern to different code than {}", difference.since);
-            write(out, "notice", place(None), "pattern changes its meaning", &text)?;
-        }
+pub fn write_finding(out: &mut impl Write, located: &Located) -> io::Result<()> {
+    let rule = located.finding.rule.description();
+    let place = Place { file: &located.file, line: located.line, column: located.column };
+    write(out, level(rule.rule), Some(place), &title(rule), &message(&located.finding))
+}
+
+/// Writes the annotations of findings that are not in a file.
+///
+/// # Errors
+/// Those of the writer.
+pub fn write_findings(out: &mut impl Write, findings: &[Finding]) -> io::Result<()> {
+    findings.iter().try_for_each(|finding| {
+        let rule = finding.rule.description();
+        write(out, level(rule.rule), None, &title(rule), &message(finding))
+    })
+}
+
+fn level(rule: Rule) -> &'static str {
+    match rule {
+        Rule::Changed => "notice",
+        rule => rule.description().level.name(),
     }
-    Ok(())
 }
 
-/// Writes an error for a file that was not checked.
-///
-/// # Errors
-/// Those of the writer.
-pub fn write_unchecked(out: &mut impl Write, file: &str, line: Option<usize>, why: &str) -> io::Result<()> {
-    write(out, "error", Some(Place { file, line, column: None }), "not checked", why)
+fn title(rule: &Description) -> String {
+    format!("{} {}", rule.code, rule.name)
+}
+
+fn message(finding: &Finding) -> String {
+    // Warnings name their position themselves.
+    let at = finding.pos.filter(|_| finding.rule == Rule::Refused);
+    let at = at.map(|pos| format!(" at position {pos}")).unwrap_or_default();
+    let help = finding.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    format!("{}{at}{help}", finding.message)
 }
 
 fn write(
