@@ -3,6 +3,8 @@
 use std::ptr;
 
 use pyo3_ffi::*;
+#[cfg(not(feature = "injected-bug"))]
+use sre_compiler::Program;
 use sre_compiler::{Error, ErrorKind, Flags, Pattern};
 
 use crate::object::{Owned, clear_error};
@@ -22,7 +24,9 @@ pub(crate) fn flags_of(state: &State, flags: *mut PyObject) -> Option<Flags> {
         if !ptr::eq(kind, &raw mut PyLong_Type) && !ptr::eq(kind.cast(), state.regex_flag.get()) {
             return None;
         }
-        let bits = i64::from(PyLong_AsLong(flags));
+        // A C long has 32 bits on Windows.
+        #[allow(clippy::unnecessary_cast)]
+        let bits = PyLong_AsLong(flags) as i64;
         if bits & !KNOWN_FLAGS == 0 {
             return Some(Flags::from_bits(bits));
         }
@@ -91,10 +95,7 @@ pub(crate) fn make_pattern(
         let (index, groups) = state.tables.of(program, numbers)?;
         let flags = numbers.get(program.flags().bits() as u32)?;
         let count = numbers.get(program.group_count())?;
-        #[cfg(feature = "injected-bug")]
-        let code = &crate::injected::spoiled(program)[..];
-        #[cfg(not(feature = "injected-bug"))]
-        let code = program.code();
+        let code = &code_of(program)[..];
         let call = |code| sre.call([pattern, flags, code, count, index.as_ptr(), groups.as_ptr()]);
         if state.plain_lists.get() {
             let code = crate::code_list::new_list(code, numbers);
@@ -109,6 +110,16 @@ pub(crate) fn make_pattern(
         Reason::Refused
     })
 }
+
+/// Returns the code of a program.
+#[cfg(not(feature = "injected-bug"))]
+#[inline(always)]
+pub(crate) fn code_of(program: &Program) -> &[u32] {
+    program.code()
+}
+
+#[cfg(feature = "injected-bug")]
+pub(crate) use crate::injected::code_of;
 
 /// Returns why a pattern with this error is left to CPython.
 pub(crate) fn reason_of(error: &Error) -> Reason {

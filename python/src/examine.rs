@@ -5,7 +5,7 @@ use std::ptr;
 use pyo3_ffi::*;
 use sre_compiler::{Error, ErrorKind};
 
-use crate::compile::{flags_of, make_pattern, reason_of, run, switch_off, take_workspace};
+use crate::compile::{code_of, flags_of, make_pattern, reason_of, run, switch_off, take_workspace};
 use crate::inner::arguments_of;
 use crate::object::{Owned, call, integer, none, returned, string};
 use crate::state::{self, Reason, State};
@@ -87,7 +87,7 @@ fn compiled(state: &State, workspace: &mut Workspace, pattern: *mut PyObject) ->
         Ok(made) => (made, none()),
         Err(reason) => (none(), string(Reason::ALL[reason as usize].1.to_str().unwrap_or_default())?),
     };
-    let code = list(workspace.program.code().iter().map(|&word| integer(word.into())))?;
+    let code = list(code_of(&workspace.program).iter().map(|&word| integer(word.into())))?;
     tuple([made, code, none(), warnings(workspace)?, reason])
 }
 

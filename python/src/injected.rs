@@ -3,7 +3,7 @@
 use sre_compiler::{Op, Program};
 
 /// Returns the code of a program, with the bug that the environment asks for.
-pub(crate) fn spoiled(program: &Program) -> Vec<u32> {
+pub(crate) fn code_of(program: &Program) -> Vec<u32> {
     let mut code = program.code().to_vec();
     if std::env::var_os("SRE_COMPILER_INJECT").is_some_and(|bug| bug == "word") {
         let mut instructions = program.disassembly().instructions();

@@ -1,4 +1,4 @@
-//! The module `sre_compiler._native`: CPython's `re.compile`, compiled by sre-compiler.
+//! The module `_sre_compiler.native`: CPython's `re.compile`, compiled by sre-compiler.
 //!
 //! Two C functions stand in the place of `re._compile` ([`outer`]) and `re._compiler.compile` ([`inner`]). They answer
 //! only if the pattern is plain ([`compile`]); otherwise they call the functions that they replace, so that errors,
@@ -28,4 +28,4 @@ mod verify;
 mod versions;
 mod workspace;
 
-pub use module::PyInit__native;
+pub use module::PyInit_native;

@@ -78,7 +78,7 @@ static SLOTS: Shared<[PyModuleDef_Slot; 3]> =
 
 static MODULE: Shared<PyModuleDef> = Shared(UnsafeCell::new(PyModuleDef {
     m_base: PyModuleDef_HEAD_INIT,
-    m_name: c"sre_compiler._native".as_ptr(),
+    m_name: c"_sre_compiler.native".as_ptr(),
     m_doc: ptr::null(),
     m_size: size_of::<*mut State>() as Py_ssize_t,
     m_methods: METHODS.0.get().cast(),
@@ -93,7 +93,7 @@ static MODULE: Shared<PyModuleDef> = Shared(UnsafeCell::new(PyModuleDef {
 /// # Safety
 /// CPython calls it, under its lock.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn PyInit__native() -> *mut PyObject {
+pub unsafe extern "C" fn PyInit_native() -> *mut PyObject {
     // SAFETY: as the caller promises; before the definition is passed on, nothing reads the slots.
     unsafe {
         let slots = &mut *SLOTS.0.get();
@@ -122,7 +122,7 @@ unsafe extern "C" fn initialise(module: *mut PyObject) -> c_int {
     unsafe {
         let Some(state) = State::new() else { return -1 };
         *PyModule_GetState(module).cast::<*mut State>() = Box::into_raw(Box::new(state));
-        let names = ["install", "uninstall", "status", "self_test", "_start", "__version__"];
+        let names = ["install", "uninstall", "status", "self_test"];
         let public = || {
             let list = Owned::new(PyList_New(0))?;
             for name in names {

@@ -49,6 +49,10 @@ pub(crate) unsafe extern "C" fn start(module: *mut PyObject, _: *mut PyObject) -
 
 /// `None` with an exception set.
 fn start_or_wait(state: &State, module: *mut PyObject) -> Option<()> {
+    // `site` may process a .pth file twice.
+    if state.armed.get().is_some() || state.enabled.get() {
+        return Some(());
+    }
     let sys = import(c"sys")?;
     let flags = attribute(sys.as_ptr(), c"flags")?;
     let ignores = attribute(flags.as_ptr(), c"ignore_environment")?;
@@ -135,6 +139,10 @@ unsafe extern "C" fn find_spec(
             return none().into_ptr();
         }
         let state = state::of(module);
+        // A copy of `sys.meta_path` may still have this finder.
+        if state.finder.get().is_null() {
+            return none().into_ptr();
+        }
         let arguments = crate::inner::arguments_of(arguments, positional);
         returned(spec_of_re(state, module, arguments))
     }

@@ -1,8 +1,19 @@
-from sre_compiler._native import (
-    Status as Status,
-    __version__ as __version__,
-    install as install,
-    self_test as self_test,
-    status as status,
-    uninstall as uninstall,
-)
+from typing import Dict, Optional, TypedDict
+
+class Status(TypedDict):
+    version: str
+    installed: bool
+    why: Optional[str]
+    cache: bool
+    verify: bool
+    dialect: Optional[str]
+    compiled: int
+    cache_hits: int
+    left: Dict[str, int]
+
+__version__: str
+
+def install(*, cache: bool = True, verify: bool = False) -> bool: ...
+def uninstall() -> None: ...
+def status() -> Status: ...
+def self_test() -> int: ...

@@ -3,20 +3,20 @@ import json
 import os
 import warnings
 
-from sre_compiler import _native
+from _sre_compiler import native
 from sre_compiler._verify import Divergence, compare, report
 
 
 def run():
     """Return the number of patterns compared. Raise Divergence on the first difference."""
-    was_installed = _native.status()["installed"]
-    if not was_installed and not _native.install():
-        raise RuntimeError("sre_compiler cannot be installed: " + _native.status()["why"])
+    was_installed = native.status()["installed"]
+    if not was_installed and not native.install():
+        raise RuntimeError("sre_compiler cannot be installed: " + native.status()["why"])
     try:
         return compare_all(patterns())
     finally:
         if not was_installed:
-            _native.uninstall()
+            native.uninstall()
 
 
 def patterns():
@@ -48,7 +48,7 @@ def compare_all(cases):
 
 def compare_one(original, pattern, flags):
     """Compare one pattern, warnings included. Return None or the Divergence."""
-    examined = _native._examine(pattern, flags)
+    examined = native._examine(pattern, flags)
     theirs = error = None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -67,4 +67,4 @@ def compare_one(original, pattern, flags):
 
 def cpython_compile():
     """Return CPython's own function, which the hook stands in the place of."""
-    return _native._original
+    return native._original

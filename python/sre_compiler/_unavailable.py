@@ -1,7 +1,7 @@
 """The functions of the package where its module cannot be loaded: nothing is installed, and status() says why."""
 import sys
 
-__all__ = ["install", "uninstall", "status", "self_test", "_start", "__version__"]
+__all__ = ["install", "uninstall", "status", "self_test"]
 __version__ = "unknown"
 
 
@@ -12,10 +12,10 @@ def _why():
     if "t" in getattr(sys, "abiflags", ""):
         return "free-threaded interpreters are not supported"
     try:
-        from sre_compiler import _native  # noqa: F401
+        import _sre_compiler.native  # noqa: F401
     except ImportError as error:
-        return f"sre_compiler._native cannot be loaded: {error}"
-    return "sre_compiler._native could not be loaded at first"
+        return f"the module _sre_compiler.native cannot be loaded: {error}"
+    return "the module _sre_compiler.native could not be loaded at first"
 
 
 def install(*, cache=True, verify=False):
@@ -43,9 +43,3 @@ def status():
 def self_test():
     raise RuntimeError(f"sre_compiler is not installed: {_why()}")
 
-
-def _start():
-    import os
-
-    if os.environ.get("SRE_COMPILER") == "debug":
-        print(f"sre_compiler: not installed: {_why()}", file=sys.stderr)

@@ -12,7 +12,7 @@ class Divergence(AssertionError):
 def compare(pattern, flags, examined, theirs, error):
     """Return None if both agree, or else the Divergence.
 
-    `examined` is what `_native._examine` returns; `theirs` is CPython's pattern, or
+    `examined` is what `_sre_compiler.native._examine` returns; `theirs` is CPython's pattern, or
     `error` what CPython raised.
     """
     ours, code, our_error, _, left = examined
@@ -37,7 +37,7 @@ def compare(pattern, flags, examined, theirs, error):
     ]
     found = [pair for pair in pairs if pair[1] != pair[2]]
     if ours != theirs and not found:
-        found.append(("code", "see below", "see below"))
+        found.append(("code", None, None))
     return report(pattern, flags, found, code)
 
 
@@ -68,7 +68,9 @@ def report(pattern, flags, found, code=None):
         f"  re.compile({pattern!r}, {int(flags)})",
     ]
     for name, ours, theirs in found:
-        lines += [f"  {name}:", f"    sre-compiler  {ours}", f"    CPython       {theirs}"]
+        lines.append(f"  {name}:")
+        if (ours, theirs) != (None, None):
+            lines += [f"    sre-compiler  {ours}", f"    CPython       {theirs}"]
     if code is not None:
         lines += code_lines(pattern, flags, code)
     lines += ["To compare in a checkout of sre-compiler:", "  " + command(pattern, flags, version)]

@@ -11,6 +11,7 @@ mod libfuzzer_log;
 mod mutants;
 mod pages;
 mod pyodide;
+mod python_package;
 mod run;
 mod selftest;
 mod setup;

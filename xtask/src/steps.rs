@@ -11,7 +11,7 @@ use sre_test_support::Prerequisite;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
 use crate::test::{Context, Step, StepResult, Tier, skipped};
-use crate::{bench, checks, coverage, leaks, pages, pyodide, selftest};
+use crate::{bench, checks, coverage, leaks, pages, pyodide, python_package, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -107,6 +107,18 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the compiler's package passes its own tests, apart from the workspace",
         tier: Tier::Default,
         run: checks::package,
+    },
+    Step {
+        name: "python-package",
+        what: "the accelerator for CPython changes nothing that a program can see",
+        tier: Tier::Default,
+        run: python_package::sample,
+    },
+    Step {
+        name: "python-package-all",
+        what: "the same of each interpreter, over all patterns, with the wheel as it is released",
+        tier: Tier::All,
+        run: python_package::all,
     },
     Step {
         name: "msrv",
