@@ -14,12 +14,20 @@ import weakref
 _probes = []
 _compiled = []
 _times = []
+# To test the detector: each compiled pattern leaves an object behind, in a cycle or in a list.
+_injected = os.environ.get("SRE_SOAK_INJECT")
+_retained = []
 _collected = {"collected": 0, "uncollectable": 0}
 
 
 def compiled(case):
     """Compiles as `re.compile` does without its cache; None if the pattern is rejected."""
     try:
+        if _injected == "cycle":
+            cycle = []
+            cycle.append(cycle)
+        elif _injected == "retain":
+            _retained.append(object())
         return _compiler.compile(*case)
     except Exception:
         return None

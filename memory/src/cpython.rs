@@ -28,14 +28,54 @@ pub struct CpythonUsage {
     pub asked_for: Option<(u64, u64)>,
     /// Most bytes allocated at a time, by `tracemalloc`.
     pub peak: u64,
-    /// Bytes allocated as long as the compiled pattern lives, by `tracemalloc`.
+    /// Bytes allocated after compiling, while the pattern lives, by `tracemalloc`.
     pub retained: u64,
+    /// Objects of these that only the collector frees.
+    pub waiting_objects: u64,
+    /// Bytes of these that only the collector frees.
+    pub waiting: u64,
+    /// Bytes that reference counting frees when the pattern is dropped.
+    pub freed_with_pattern: u64,
+    /// Bytes that the cache of `re` holds for the pattern, with its text.
+    pub cached: u64,
+    /// Bytes of these that are left after `re.purge()`.
+    pub after_purge: u64,
+}
+
+/// The figures of `traced` in memory.py, in order.
+type Traced = (u64, u64, u64, u64, u64, u64, u64);
+
+impl CpythonUsage {
+    fn new(traced: Traced, asked_for: Option<(u64, u64)>) -> CpythonUsage {
+        let (peak, retained, waiting_objects, waiting, freed_with_pattern, cached, after_purge) = traced;
+        CpythonUsage {
+            asked_for,
+            peak,
+            retained,
+            waiting_objects,
+            waiting,
+            freed_with_pattern,
+            cached,
+            after_purge,
+        }
+    }
+
+    /// Returns the bytes that reference counting frees while the pattern is compiled: at least those above what
+    /// remains.
+    pub fn freed_while_compiling(&self) -> u64 {
+        self.peak.saturating_sub(self.retained)
+    }
+
+    /// Returns the bytes that stay allocated when the pattern was dropped: tables and free lists.
+    pub fn left(&self) -> u64 {
+        self.retained.saturating_sub(self.waiting + self.freed_with_pattern)
+    }
 }
 
 /// A reply of memory.py.
 #[derive(Deserialize)]
 struct Answer {
-    traced: Option<(u64, u64)>,
+    traced: Option<Traced>,
 }
 
 const SOURCE: &str = include_str!("../python/memory.py");
@@ -89,7 +129,7 @@ impl Cpython {
                 let answer = child.receive(TIME_LIMIT)?;
                 let answer: Answer =
                     serde_json::from_slice(&answer).map_err(|why| format!("invalid reply: {why}"))?;
-                Ok(answer.traced.map(|(peak, retained)| CpythonUsage { asked_for: None, peak, retained }))
+                Ok(answer.traced.map(|traced| CpythonUsage::new(traced, None)))
             }
         }
     }
@@ -138,7 +178,9 @@ mod embedded {
             Python::attach(|py| {
                 let pattern = pattern_of(py, case)?;
                 let arguments = (&pattern, case.flags.bits());
-                let Some((peak, retained)) = self.traced.bind(py).call1(arguments)?.extract()? else {
+                let Some(traced) =
+                    self.traced.bind(py).call1(arguments)?.extract::<Option<super::Traced>>()?
+                else {
                     return Ok(None);
                 };
                 // The cost of the call itself is subtracted.
@@ -146,7 +188,7 @@ mod embedded {
                 let (compiled, allocations, bytes) = hooks::count(py, || self.compiled.call1(py, arguments));
                 call.and(compiled)?;
                 let asked_for = (allocations.saturating_sub(calls), bytes.saturating_sub(bytes_of_call));
-                Ok(Some(CpythonUsage { asked_for: Some(asked_for), peak, retained }))
+                Ok(Some(CpythonUsage::new(traced, Some(asked_for))))
             })
         }
     }

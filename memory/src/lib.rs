@@ -21,14 +21,18 @@
 mod cpython;
 #[cfg(feature = "embedded")]
 mod hooks;
+mod page;
 mod rust;
 pub mod soak;
+mod summary;
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 pub use cpython::{Cpython, CpythonUsage};
+pub use page::Page;
 pub use rust::{Meter, RustUsage};
+pub use summary::{Measured, Row, Summary};
 
 /// The system's allocator with counters, which cost a few instructions per call and no memory.
 #[derive(Clone, Copy, Debug)]

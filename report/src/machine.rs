@@ -96,20 +96,56 @@ impl Usage {
 impl Ticks {
     fn now() -> Option<Ticks> {
         let stat = fs::read_to_string("/proc/stat").ok()?;
-        let own = fs::read_to_string("/proc/self/stat").ok()?;
-        Ticks::parse(&stat, &own)
+        let (busy, total) = system_ticks(&stat)?;
+        Some(Ticks { busy, total, own: own_ticks() })
     }
+}
 
-    fn parse(stat: &str, own: &str) -> Option<Ticks> {
-        let numbers = stat.lines().next()?.split_whitespace().skip(1);
-        // user, nice, system, idle, iowait, irq, softirq, steal.
-        let numbers: Vec<u64> = numbers.take(8).map_while(|number| number.parse().ok()).collect();
-        let idle = numbers.get(3)? + numbers.get(4)?;
-        let total: u64 = numbers.iter().sum();
-        // After the name, which may contain spaces: state is the first field, utime the 12th.
-        let fields: Vec<&str> = own.rsplit_once(')')?.1.split_whitespace().collect();
-        let own = fields.get(11..15)?.iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
-        Some(Ticks { busy: total - idle, total, own })
+/// Returns the busy and the total ticks of all processors.
+fn system_ticks(stat: &str) -> Option<(u64, u64)> {
+    let numbers = stat.lines().next()?.split_whitespace().skip(1);
+    // user, nice, system, idle, iowait, irq, softirq, steal.
+    let numbers: Vec<u64> = numbers.take(8).map_while(|number| number.parse().ok()).collect();
+    let idle = numbers.get(3)? + numbers.get(4)?;
+    let total: u64 = numbers.iter().sum();
+    Some((total - idle, total))
+}
+
+/// Returns the ticks of this process and of those that it started, directly or not.
+fn own_ticks() -> u64 {
+    let entries = fs::read_dir("/proc").into_iter().flatten().flatten();
+    let processes: Vec<Process> = entries
+        .filter_map(|entry| {
+            let pid = entry.file_name().to_str()?.parse().ok()?;
+            Process::parse(pid, &fs::read_to_string(entry.path().join("stat")).ok()?)
+        })
+        .collect();
+    let mut own = vec![std::process::id()];
+    let mut ticks = 0;
+    while let Some(pid) = own.pop() {
+        ticks +=
+            processes.iter().filter(|process| process.pid == pid).map(|process| process.ticks).sum::<u64>();
+        own.extend(processes.iter().filter(|process| process.parent == pid).map(|process| process.pid));
+    }
+    ticks
+}
+
+/// A process in /proc.
+#[derive(Debug, PartialEq, Eq)]
+struct Process {
+    pid: u32,
+    parent: u32,
+    /// Its own ticks, and those of children that ended.
+    ticks: u64,
+}
+
+impl Process {
+    fn parse(pid: u32, stat: &str) -> Option<Process> {
+        // After the name, which may contain spaces: state, parent, and from the 12th field on utime, stime, cutime,
+        // cstime.
+        let fields: Vec<&str> = stat.rsplit_once(')')?.1.split_whitespace().collect();
+        let ticks = fields.get(11..15)?.iter().filter_map(|ticks| ticks.parse::<u64>().ok()).sum();
+        Some(Process { pid, parent: fields.get(1)?.parse().ok()?, ticks })
     }
 }
 
@@ -121,9 +157,9 @@ mod tests {
     fn processor_times_are_read() {
         let stat = "cpu  10 20 30 400 50 6 7 8 0 0\ncpu0 1 1 1 1\n";
         let own = "42 (a b) c) R 1 2 3 4 5 6 7 8 9 10 100 20 3 4 20 0";
-        let ticks = Ticks::parse(stat, own).unwrap();
-        assert_eq!((ticks.busy, ticks.total, ticks.own), (81, 531, 127));
-        assert!(Ticks::parse("", own).is_none());
+        assert_eq!(system_ticks(stat), Some((81, 531)));
+        assert_eq!(Process::parse(42, own), Some(Process { pid: 42, parent: 1, ticks: 127 }));
+        assert_eq!((system_ticks(""), Process::parse(1, "")), (None, None));
     }
 
     #[test]

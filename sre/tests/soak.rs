@@ -62,6 +62,21 @@ fn cpython_can_be_soaked() -> Result<(), Missing> {
     Ok(())
 }
 
+fn an_injected_cycle_is_counted_and_retained_objects_are_growth() -> Result<(), Missing> {
+    common::python3()?;
+    let (_, cycles, page) = soak(Some("cycle"), &["--minutes", "0.1", "--python"]);
+    assert!(cycles["objects"]["collected"].as_u64().unwrap() >= 100, "{cycles}");
+    assert_eq!(cycles["objects"]["uncollectable"], 0, "{cycles}");
+    assert!(page.contains("found, and freed"), "{page}");
+    let (status, retained, page) = soak(Some("retain"), &["--minutes", "0.1", "--python"]);
+    assert_eq!((status, &retained["curves"][0]["verdict"]), (Some(2), &"worse".into()), "{retained}");
+    assert!(
+        !retained["next"].as_array().unwrap().is_empty() && page.contains("What to run next"),
+        "{retained}"
+    );
+    Ok(())
+}
+
 fn wrong_arguments_are_reported() {
     for (arguments, injected_leak, why) in [
         (&["--minutes", "0"][..], None, "--minutes"),
@@ -81,5 +96,6 @@ fn wrong_arguments_are_reported() {
 sre_test_support::tests! {
     an_injected_leak_is_found_and_without_one_nothing,
     cpython_can_be_soaked,
+    an_injected_cycle_is_counted_and_retained_objects_are_growth,
     wrong_arguments_are_reported,
 }

@@ -84,8 +84,10 @@ fn make_pages(context: &Context, folder: &Path) -> Result<Vec<PathBuf>> {
         }
         pages.push(folder.join(name));
     }
+    context.run(program("sre").args(["memory", "--output"]).arg(folder))?;
+    pages.push(folder.join("memory.html"));
     if Python::find().is_ok() {
-        context.run(program("sre").args(["coverage", "--output"]).arg(folder))?;
+        context.run(program("sre").args(["corpus", "coverage", "--output"]).arg(folder))?;
         pages.push(folder.join("coverage.html"));
     }
     Ok(pages)

@@ -52,6 +52,19 @@ impl Linkable for Ast {
     }
 }
 
+/// Returns the builder of a parser with these flags: those of the pattern, with ASCII for bytes.
+fn builder(flags: Flags) -> ParserBuilder {
+    let mut builder = ParserBuilder::new();
+    builder
+        .ignore_whitespace(flags.intersects(Flags::VERBOSE))
+        .case_insensitive(flags.intersects(Flags::IGNORECASE))
+        .multi_line(flags.intersects(Flags::MULTILINE))
+        .dot_matches_new_line(flags.intersects(Flags::DOTALL))
+        .unicode(!flags.intersects(Flags::ASCII))
+        .utf8(false);
+    builder
+}
+
 impl Linkable for Hir {
     const NAME: &'static str = "regex-hir";
     const ABOUT: &'static str = "regex-syntax 0.8, to the intermediate representation";
@@ -59,22 +72,36 @@ impl Linkable for Hir {
 
     fn prepare(&mut self, sample: &Sample) -> Option<(String, usize)> {
         let flags = sample.case.flags;
-        let make = || {
-            ParserBuilder::new()
-                .ignore_whitespace(flags.intersects(Flags::VERBOSE))
-                .case_insensitive(flags.intersects(Flags::IGNORECASE))
-                .multi_line(flags.intersects(Flags::MULTILINE))
-                .dot_matches_new_line(flags.intersects(Flags::DOTALL))
-                .unicode(!sample.case.is_bytes() && !flags.intersects(Flags::ASCII))
-                .utf8(false)
-                .build()
-        };
         // A bytes pattern needs a different parser from a str pattern with the same flags.
         let key = if sample.case.is_bytes() { flags | Flags::ASCII } else { flags };
-        Some((sample.utf8.clone()?, self.0.find(key, make)))
+        Some((sample.utf8.clone()?, self.0.find(key, || builder(key).build())))
     }
 
-    fn compile(&mut self, (pattern, parser): &(String, usize)) -> bool {
-        self.0.made[*parser].1.parse(pattern).is_ok()
+    fn compile(&mut self, (pattern, number): &(String, usize)) -> bool {
+        let (key, parser) = &mut self.0.made[*number];
+        let accepted = parser.parse(pattern).is_ok();
+        if !accepted {
+            // After an error, the translator keeps a part of its stack, and panics at a later pattern.
+            *parser = builder(*key).build();
+        }
+        accepted
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use sre_case::Case;
+
+    use super::*;
+
+    #[test]
+    fn a_pattern_after_a_rejected_one_is_compiled() {
+        let mut hir = Hir::default();
+        let mut accepts = |pattern: &str| {
+            let input = hir.prepare(&Case::str(pattern, Flags::empty()).into()).unwrap();
+            hir.compile(&input)
+        };
+        let results = [r"a(?:b|\p{Nonsense})", "a", r"[\d&&\p{Nonsense}]", "(b|c)*"].map(&mut accepts);
+        assert_eq!(results, [false, true, false, true]);
     }
 }
