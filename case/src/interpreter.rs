@@ -52,6 +52,16 @@ impl InterpreterInfo {
         Ok(dialect)
     }
 
+    /// Returns the dialect of the interpreter, or the nearest one for an interpreter that has none,
+    /// such as an alpha version or another implementation.
+    pub fn nearest_dialect(&self) -> Dialect {
+        let (major, minor, patch) = self.version;
+        let newest = Dialect::previews().next_back().unwrap_or_default();
+        let oldest = Dialect::all().next().unwrap_or_default();
+        let nearest = if self.version < oldest.min_version() { oldest } else { newest };
+        self.dialect().ok().or_else(|| Dialect::from_version(major, minor, patch)).unwrap_or(nearest)
+    }
+
     /// Returns the version: `3.13.0`, or `3.15.0 (candidate)` before the release.
     pub fn label(&self) -> String {
         let (major, minor, patch) = self.version;

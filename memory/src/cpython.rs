@@ -99,6 +99,7 @@ impl Cpython {
             }
             #[cfg(not(feature = "embedded"))]
             Reference::Embedded => Err("built without the `embedded` feature".to_owned()),
+            Reference::Pair(pair) => Cpython::start(&Reference::Python(pair.reference.clone())),
             Reference::Python(python) => {
                 let program = sre_oracle::python_program(SOURCE);
                 let mut child = Child::start(&python.path, &program).map_err(|error| error.to_string())?;

@@ -7,20 +7,28 @@ use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::divergence::{Verdict, compare};
+use crate::divergence::{TestedPython, Verdict, compare};
+use crate::pythons::Python;
 use crate::run::{CannotCompare, Options, Reference};
 use crate::rust_compiler::RustCompiler;
 use crate::worker::Worker;
 
-/// Compares the outcomes of sre-compiler and an interpreter for the same cases.
+/// Compares the outcomes of sre-compiler, or of a tested interpreter, and an interpreter for the
+/// same cases.
 pub struct Comparator {
-    rust: RustCompiler,
+    tested: Tested,
     cpython: Interpreter,
     info: InterpreterInfo,
     dialect: Dialect,
     debug: bool,
     /// The argument of `--pythons` for the interpreter.
     argument: String,
+}
+
+/// What is compared with the interpreter.
+enum Tested {
+    Rust(RustCompiler),
+    Python { worker: Worker, side: TestedPython },
 }
 
 #[cfg_attr(not(feature = "embedded"), expect(clippy::large_enum_variant, reason = "never embedded then"))]
@@ -30,6 +38,12 @@ enum Interpreter {
 }
 
 impl Interpreter {
+    fn start(python: &Python, options: Options) -> Result<(Interpreter, InterpreterInfo), CannotCompare> {
+        let worker = start_worker(python, options)?;
+        let info = worker.info().clone();
+        Ok((Interpreter::Worker(worker), info))
+    }
+
     fn oracle(&mut self) -> &mut dyn Oracle {
         match self {
             Interpreter::Embedded(embedded) => embedded,
@@ -57,21 +71,29 @@ impl Comparator {
                 let info = embedded.info().clone();
                 (Interpreter::Embedded(embedded), info)
             }
-            Reference::Python(python) => {
-                let mut worker = Worker::start(&python.path).map_err(CannotCompare)?;
-                worker.set_time_limit(options.time_limit);
-                let info = worker.info().clone();
-                (Interpreter::Worker(worker), info)
-            }
+            Reference::Python(python) => Interpreter::start(python, options)?,
+            Reference::Pair(pair) => Interpreter::start(&pair.reference, options)?,
         };
         cpython.oracle().set_debug(options.debug);
-        let label = info.label();
-        let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
-        let dialect = options.dialect.unwrap_or(own);
-        let mut rust = RustCompiler::new(dialect);
-        rust.set_debug(options.debug);
+        let (tested, dialect) = match reference {
+            Reference::Pair(pair) => {
+                let mut worker = start_worker(&pair.tested, options)?;
+                worker.set_debug(options.debug);
+                let (label, argument) = (worker.info().label(), pair.tested.argument.clone());
+                let dialect = worker.info().nearest_dialect();
+                (Tested::Python { worker, side: TestedPython { label, argument } }, dialect)
+            }
+            Reference::Embedded | Reference::Python(_) => {
+                let label = info.label();
+                let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
+                let dialect = options.dialect.unwrap_or(own);
+                let mut rust = RustCompiler::new(dialect);
+                rust.set_debug(options.debug);
+                (Tested::Rust(rust), dialect)
+            }
+        };
         let argument = reference.argument().to_owned();
-        Ok(Comparator { rust, cpython, info, dialect, debug: options.debug, argument })
+        Ok(Comparator { tested, cpython, info, dialect, debug: options.debug, argument })
     }
 
     /// Sets the argument of `--pythons` that divergences report.
@@ -84,7 +106,7 @@ impl Comparator {
         &self.info
     }
 
-    /// Returns the dialect of sre-compiler.
+    /// Returns the dialect of sre-compiler, or the one nearest to the tested interpreter.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
@@ -110,14 +132,24 @@ impl Comparator {
     }
 
     /// Compares the outcomes of several cases and passes each case to `each`, in order, with the
-    /// outcome of sre-compiler and the verdict.
+    /// outcome of sre-compiler, or of the tested interpreter, and the verdict.
     pub fn compare(&mut self, cases: &[Case], mut each: impl FnMut(&Case, &Outcome, Verdict)) {
         let cpython = self.cpython.oracle().outcomes(cases);
-        for (case, cpython) in cases.iter().zip(&cpython) {
-            let rust = self.rust_outcome(case);
+        let tested = match &mut self.tested {
+            Tested::Python { worker, .. } => Some(worker.outcomes(cases)),
+            Tested::Rust(_) => None,
+        };
+        for (n, (case, cpython)) in cases.iter().zip(&cpython).enumerate() {
+            let rust = match &tested {
+                Some(tested) => tested[n].clone(),
+                None => self.rust_outcome(case),
+            };
             let mut verdict = compare(case, &self.info, self.dialect, &rust, cpython);
             if let Verdict::Divergent(divergence) = &mut verdict {
                 divergence.interpreter = Some(self.argument.clone());
+                if let Tested::Python { side, .. } = &self.tested {
+                    divergence.tested = Some(side.clone());
+                }
             }
             each(case, &rust, verdict);
         }
@@ -125,14 +157,23 @@ impl Comparator {
 
     /// Returns the outcome of sre-compiler. A panic is caught and becomes an outcome.
     fn rust_outcome(&mut self, case: &Case) -> Outcome {
-        panic::catch_unwind(AssertUnwindSafe(|| self.rust.outcome(case))).unwrap_or_else(|payload| {
-            self.rust = RustCompiler::new(self.dialect);
-            self.rust.set_debug(self.debug);
+        let Tested::Rust(compiler) = &mut self.tested else {
+            return Outcome::NoAnswer { why: "not sre-compiler".to_owned() };
+        };
+        panic::catch_unwind(AssertUnwindSafe(|| compiler.outcome(case))).unwrap_or_else(|payload| {
+            *compiler = RustCompiler::new(self.dialect);
+            compiler.set_debug(self.debug);
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind");
             Outcome::NoAnswer { why: format!("panic: {text}") }
         })
     }
+}
+
+fn start_worker(python: &Python, options: Options) -> Result<Worker, CannotCompare> {
+    let mut worker = Worker::start(&python.path).map_err(CannotCompare)?;
+    worker.set_time_limit(options.time_limit);
+    Ok(worker)
 }
 
 impl fmt::Debug for Comparator {

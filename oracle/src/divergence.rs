@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 use sre_case::wire::InterpreterInfo;
 use sre_case::{Accepted, Case, Outcome, Rejected};
 use sre_compiler::Dialect;
@@ -16,6 +18,15 @@ pub struct Dialects {
     pub rust: Dialect,
     /// The interpreter's.
     pub cpython: Dialect,
+}
+
+/// An interpreter that was compared with another one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, Debug)]
+pub struct TestedPython {
+    /// Its version.
+    pub label: String,
+    /// The argument that selected it.
+    pub argument: String,
 }
 
 /// The first aspect in which two outcomes differ, in the order of compilation.
@@ -52,6 +63,8 @@ pub struct Divergence {
     pub python: String,
     /// The argument of `--pythons` for the interpreter; `None` for a recorded outcome.
     pub interpreter: Option<String>,
+    /// The interpreter in the place of sre-compiler, if two interpreters were compared.
+    pub tested: Option<TestedPython>,
     /// The dialect of each side.
     pub dialects: Dialects,
     /// The first difference.
@@ -59,7 +72,7 @@ pub struct Divergence {
     /// A short, stable description without the pattern, which the same bug also gives for other
     /// patterns.
     pub signature: String,
-    /// The outcome of sre-compiler.
+    /// The outcome of sre-compiler, or of the tested interpreter.
     pub rust: Outcome,
     /// The outcome of CPython.
     pub cpython: Outcome,
@@ -104,7 +117,7 @@ pub fn compare(
     if rust == cpython {
         return Verdict::Equal;
     }
-    let dialects = Dialects { rust: dialect, cpython: python.dialect().unwrap_or(dialect) };
+    let dialects = Dialects { rust: dialect, cpython: python.nearest_dialect() };
     let Some(aspect) = first_difference(dialects, rust, cpython) else { return Verdict::Equal };
     if let Some(known) = Known::of(case, python, rust, cpython) {
         return Verdict::Known(known);
@@ -114,6 +127,7 @@ pub fn compare(
         found_as: None,
         python: python.label(),
         interpreter: None,
+        tested: None,
         dialects,
         aspect,
         signature: signature::of(aspect, dialects, rust, cpython),

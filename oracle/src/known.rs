@@ -44,14 +44,14 @@ impl Known {
         if matches!(rust, Outcome::NoAnswer { .. }) {
             return None;
         }
-        if raises(cpython, "RecursionError") && count(case, b'(') >= LEAST_NESTING {
+        let raises_either = |exception: &str| raises(rust, exception) || raises(cpython, exception);
+        if raises_either("RecursionError") && count(case, b'(') >= LEAST_NESTING {
             return Some(Known::Nesting);
         }
-        if raises(cpython, "MemoryError") && case.len() >= LEAST_LENGTH_FOR_MEMORY {
+        if raises_either("MemoryError") && case.len() >= LEAST_LENGTH_FOR_MEMORY {
             return Some(Known::Memory);
         }
-        let digits_matter = (raises(rust, "ValueError") || raises(cpython, "ValueError"))
-            || (raises(rust, "error") || raises(cpython, "error"));
+        let digits_matter = raises_either("ValueError") || raises_either("error");
         (python.digits != Some(DIGITS) && digits_matter && longest_run_of_digits(case) > LOWEST_DIGITS)
             .then_some(Known::IntDigits)
     }

@@ -30,11 +30,11 @@ pub mod sweep;
 mod worker;
 
 pub use comparator::Comparator;
-pub use divergence::{Aspect, Dialects, Divergence, Verdict, compare, first_difference};
+pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compare, first_difference};
 pub use embedded::{CannotStart, Embedded};
 pub use known::Known;
 pub use report::Report;
-pub use run::{CannotCompare, Options, Reference, compare_all, compare_each};
+pub use run::{CannotCompare, Options, Pair, Reference, compare_all, compare_each};
 pub use rust_compiler::RustCompiler;
 pub use stats::Stats;
 pub use stats_json::{BadStats, StatsJson};

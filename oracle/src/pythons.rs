@@ -129,18 +129,32 @@ fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns the interpreter at a path. The executable that it reports may be another file, if the
-/// path is a script that starts it; then the script is started again later.
+/// Returns the interpreter at a path, if sre-compiler imitates it.
 fn supported_at(path: &str) -> Result<Python, String> {
-    let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
+    let python = at(path)?;
     match &python.dialect {
-        Ok(_) => {
-            let path = std::path::absolute(path).map_err(|error| format!("{path}: {error}"))?;
-            Ok(Python { argument: path.to_string_lossy().into_owned(), path, ..python })
-        }
+        Ok(_) => Ok(python),
         Err(why) => Err(format!("{path}: {why}")),
     }
 }
+
+/// Returns the interpreter at a path, which may be one that sre-compiler does not imitate. The
+/// executable that it reports may be another file, if the path is a script that starts it; then the
+/// script is started again later.
+///
+/// # Errors
+/// If it gives no valid answer, or is older than 3.8.
+pub fn at(path: &str) -> Result<Python, String> {
+    let python = probe(Path::new(path)).map_err(|why| format!("{path}: {why}"))?;
+    if python.info.version < OLDEST {
+        return Err(format!("{path}: {}", Unsupported::Version(3, 0, 0)));
+    }
+    let path = std::path::absolute(path).map_err(|error| format!("{path}: {error}"))?;
+    Ok(Python { argument: path.to_string_lossy().into_owned(), path, ..python })
+}
+
+/// The oldest version that runs the oracle's program.
+const OLDEST: (u32, u32, u32) = (3, 8, 0);
 
 fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
     let wanted: Wanted = name.parse()?;

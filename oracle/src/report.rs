@@ -56,13 +56,25 @@ impl fmt::Display for Report<'_> {
         }
         let dialects = divergence.dialects;
         write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.cpython)?;
-        if dialects.rust != dialects.cpython {
+        if let Some(tested) = &divergence.tested {
+            write!(f, ", against {} (dialect {})", tested.label.shown(), dialects.rust)?;
+        } else if dialects.rust != dialects.cpython {
             write!(f, ", sre-compiler as {}", dialects.rust)?;
         }
         writeln!(f, "\n  stage      {}", divergence.aspect)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
-        write_aligned(f, lines(divergence, &divergence.rust), lines(divergence, &divergence.cpython))?;
+        let side = |label: &str| format!("CPython {label}");
+        let titles = match &divergence.tested {
+            Some(tested) => [side(&tested.label), side(&divergence.python)],
+            None => ["sre-compiler".to_owned(), "CPython".to_owned()],
+        };
+        write_aligned(
+            f,
+            &titles.map(|title| title.shown().to_string()),
+            lines(divergence, &divergence.rust),
+            lines(divergence, &divergence.cpython),
+        )?;
         writeln!(f)?;
         self.write_commands(f)
     }
@@ -95,12 +107,14 @@ impl Report<'_> {
         };
         let python = divergence.interpreter();
         let mut dialect = String::new();
-        if divergence.dialects.rust != divergence.dialects.cpython {
+        if let Some(tested) = &divergence.tested {
+            let _ = write!(dialect, " --against {}", shell::quote(&tested.argument));
+        } else if divergence.dialects.rust != divergence.dialects.cpython {
             let _ = write!(dialect, " --target {}", divergence.dialects.rust);
         }
         let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
         writeln!(f, "  reproduce  {program} compare --pythons {python}{dialect}{debug} {case}")?;
-        if !case.starts_with("--jsonl") {
+        if !case.starts_with("--jsonl") && divergence.tested.is_none() {
             writeln!(f, "  explain    {program} explain --pythons {python}{dialect} {case}")?;
         }
         // A difference between two versions is no regression, and the corpus holds case files only.
@@ -200,7 +214,12 @@ fn warning(warning: &Warning) -> String {
 
 /// Writes both sides in two columns. `|` separates lines that differ, `<` and `>` mark lines that
 /// only the left or the right side has, and an arrow marks the first difference.
-fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>) -> fmt::Result {
+fn write_aligned(
+    f: &mut fmt::Formatter<'_>,
+    [left_title, right_title]: &[String; 2],
+    rust: Lines<'_>,
+    cpython: Lines<'_>,
+) -> fmt::Result {
     let Part { rust, cpython, mut skipped, is_cut } = part(rust, cpython);
     let rows = align(&rust, &cpython);
     let differs = |row: &(Option<&str>, Option<&str>)| row.0 != row.1;
@@ -210,7 +229,7 @@ fn write_aligned(f: &mut fmt::Formatter<'_>, rust: Lines<'_>, cpython: Lines<'_>
     };
     let mut first = rows.iter().position(differs);
     let mut shown = 0;
-    writeln!(f, "     {:WIDTH$}   CPython", "sre-compiler")?;
+    writeln!(f, "     {left_title:WIDTH$}   {right_title}")?;
     for (n, row) in rows.iter().enumerate() {
         if !near(n) {
             skipped = true;

@@ -25,6 +25,17 @@ pub enum Reference {
     Embedded,
     /// Another, as a child process per job.
     Python(Python),
+    /// An interpreter that is compared with another one instead of sre-compiler.
+    Pair(Box<Pair>),
+}
+
+/// Two interpreters.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The one that is right.
+    pub reference: Python,
+    /// The one in the place of sre-compiler.
+    pub tested: Python,
 }
 
 impl Reference {
@@ -36,6 +47,7 @@ impl Reference {
         match self {
             Reference::Embedded => Ok(embedded()?.info().clone()),
             Reference::Python(python) => Ok(python.info.clone()),
+            Reference::Pair(pair) => Ok(pair.reference.info.clone()),
         }
     }
 
@@ -44,7 +56,25 @@ impl Reference {
         match self {
             Reference::Embedded => "embedded",
             Reference::Python(python) => &python.argument,
+            Reference::Pair(pair) => &pair.reference.argument,
         }
+    }
+
+    /// Returns the interpreter, to be compared with another one instead of sre-compiler.
+    ///
+    /// # Errors
+    /// If it is the embedded one, whose executable cannot be found.
+    pub fn against(self, tested: Python) -> Result<Reference, CannotCompare> {
+        let reference = match self {
+            Reference::Python(python) => python,
+            Reference::Pair(pair) => pair.reference,
+            Reference::Embedded => embedded()?.matching_executable().ok_or_else(|| {
+                CannotCompare(
+                    "the executable of the embedded interpreter was not found; name another".to_owned(),
+                )
+            })?,
+        };
+        Ok(Reference::Pair(Box::new(Pair { reference, tested })))
     }
 
     /// Returns the interpreter for a job; `None` if the embedded one has no matching executable.

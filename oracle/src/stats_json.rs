@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sre_case::{Case, Cost, Outcome, wire};
 
-use crate::divergence::{Dialects, Divergence, first_difference};
+use crate::divergence::{Dialects, Divergence, TestedPython, first_difference};
 use crate::known::Known;
 use crate::stats::Stats;
 
@@ -59,6 +59,9 @@ struct Finding {
     /// The argument of `--pythons` for the interpreter.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     interpreter: Option<String>,
+    /// The interpreter whose outcome is `rust`, if two interpreters were compared.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    against: Option<TestedPython>,
     #[serde(alias = "ours")]
     rust: Box<RawValue>,
     #[serde(alias = "theirs")]
@@ -120,6 +123,7 @@ fn finding(count: u64, divergence: &Divergence) -> Finding {
         case: write_case(&divergence.case),
         found_as: divergence.found_as.as_ref().map(write_case),
         interpreter: divergence.interpreter.clone(),
+        against: divergence.tested.clone(),
         rust: write_outcome(&divergence.rust),
         cpython: write_outcome(&divergence.cpython),
     }
@@ -155,6 +159,7 @@ impl TryFrom<StatsJson> for Stats {
                 found_as: finding.found_as.as_deref().map(read_case).transpose()?,
                 python: stats.python.clone(),
                 interpreter: finding.interpreter,
+                tested: finding.against,
                 dialects,
                 aspect: first_difference(dialects, &rust, &cpython)
                     .ok_or_else(|| bad("a divergence without a difference"))?,

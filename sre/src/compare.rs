@@ -4,14 +4,15 @@ use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 use std::{io, iter};
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
 use sre_generate::Generator;
 use sre_oracle::minimize::minimize_divergence;
+use sre_oracle::pythons::{self, Python};
 use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_all, compare_each};
 
 use crate::input::read_json_lines;
-use crate::interpreters::name;
+use crate::interpreters::{name, select};
 use crate::options::{Format, FormatOption, Patterns, RunOptions, whole};
 use crate::progress::progress_bar;
 use crate::status::Status;
@@ -31,6 +32,10 @@ pub(crate) struct Arguments {
     /// A JSON Lines file of cases; some of the generated cases are mutations of them.
     #[arg(long, value_name = "FILE", requires = "generate")]
     samples: Option<PathBuf>,
+    /// Compare the interpreters with this one instead of sre-compiler: a version or a path, such as
+    /// a build of your own. It may be one that sre-compiler does not imitate.
+    #[arg(long, value_name = "PYTHON", conflicts_with = "target")]
+    against: Option<String>,
     #[command(flatten)]
     run: RunOptions,
     /// Minimize up to N divergences per interpreter, one per signature.
@@ -51,7 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
-    let references = arguments.run.references()?;
+    let mut references = arguments.run.references()?;
+    if let Some(tested) = &arguments.against {
+        references = pairs(references, tested)?;
+    }
     let all_stats = compare_each(&references, total, |reference| {
         let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
         let generated =
@@ -71,6 +79,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     out.flush()?;
     Ok(summary::status(&all_stats, arguments.strict_known))
+}
+
+/// Pairs each interpreter with the tested one.
+fn pairs(references: Vec<Reference>, tested: &str) -> Result<Vec<Reference>> {
+    let tested = if tested.contains(['/', '\\']) {
+        pythons::at(tested).map_err(|why| anyhow!("--against {why}"))?
+    } else {
+        let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()])?).map_err(|found| {
+            anyhow!("--against {tested}: one interpreter is expected, not {}", found.len())
+        })?;
+        tested
+    };
+    references.into_iter().map(|reference| Ok(reference.against(tested.clone())?)).collect()
 }
 
 /// Limit of attempts to minimize a divergence; they usually take less than a second.

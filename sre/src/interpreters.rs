@@ -39,5 +39,6 @@ pub(crate) fn name(reference: &Reference) -> String {
     match reference {
         Reference::Embedded => "embedded".to_owned(),
         Reference::Python(python) => python.info.label(),
+        Reference::Pair(pair) => pair.reference.info.label(),
     }
 }

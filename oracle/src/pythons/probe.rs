@@ -44,9 +44,9 @@ struct Probed {
 /// Time limit for an interpreter to start on a busy machine.
 const LONGEST: Duration = Duration::from_secs(10);
 
-/// The same for one that `SRE_PYTHONS` lists, such as one that was built for WebAssembly, which
-/// takes some seconds even on an idle machine.
-const LONGEST_IF_LISTED: Duration = Duration::from_secs(40);
+/// The same for one that the user named, unless `SRE_START_LIMIT` says otherwise in seconds. One that
+/// was built for WebAssembly takes some seconds even on an idle machine.
+const LONGEST_IF_NAMED: Duration = Duration::from_secs(40);
 
 /// Time limit of the interpreters that have not yet answered, in addition to [`FACTOR`] times the
 /// time of the slowest that has.
@@ -57,8 +57,13 @@ const FACTOR: u32 = 4;
 /// Interval at which a waiting thread checks whether the limit has changed.
 const INTERVAL: Duration = Duration::from_millis(20);
 
+fn longest_if_named() -> Duration {
+    let seconds = std::env::var("SRE_START_LIMIT").ok().and_then(|text| text.parse().ok());
+    seconds.map_or(LONGEST_IF_NAMED, Duration::from_secs)
+}
+
 pub(super) fn one(path: &Path) -> Result<Python, String> {
-    ask(path, || LONGEST_IF_LISTED)
+    ask(path, longest_if_named)
 }
 
 /// Returns the answers of all candidates, in order. They are started at the same time. Some time
@@ -73,7 +78,7 @@ pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
     };
     let ask_one = |candidate: &Candidate| {
         if candidate.is_listed {
-            return ask(&candidate.path, || LONGEST_IF_LISTED);
+            return ask(&candidate.path, longest_if_named);
         }
         let answer = ask(&candidate.path, limit);
         if answer.is_ok() {

@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 #[cfg(unix)]
+mod against;
+#[cfg(unix)]
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(unix)]
@@ -24,6 +26,7 @@ mod writers;
 #[cfg(unix)]
 fn main() -> std::process::ExitCode {
     let mut tests = Vec::new();
+    tests.extend(against::tests());
     tests.extend(docs_memory::tests());
     tests.extend(escaping::tests());
     #[cfg(target_os = "linux")]

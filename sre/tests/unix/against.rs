@@ -1,0 +1,93 @@
+//! `sre compare --against`: two interpreters, one in the place of sre-compiler.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use sre_oracle::pythons::Python;
+use sre_test_support::{Missing, Trial};
+
+use crate::common;
+
+/// A script that starts an interpreter, which runs a program of its own before the one it is given.
+fn changed(folder: &Path, python: &Python, program: &str) -> PathBuf {
+    let file = folder.join("python3");
+    let program = format!("{program}\nimport sys\nexec(sys.argv[1], {{\"__name__\": \"__main__\"}})");
+    let python = python.path.display();
+    fs::write(folder.join("program.py"), program).unwrap();
+    let script = format!(
+        "#!/bin/sh\nexec '{python}' -I -S -c \"$(cat '{}')\" \"$4\"\n",
+        folder.join("program.py").display()
+    );
+    fs::write(&file, script).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    file
+}
+
+/// Compares a pattern with the newest interpreter.
+fn compare(python: &Python, tested: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    command.args(["compare", "--pythons"]).arg(&python.path).arg("--against").arg(tested);
+    command.args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn an_interpreter_agrees_with_itself() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let output = compare(&python, &python.path, &["--debug", "a(?P<b>[c-e]+?)|(?!)", "[[a]", "(", "a{3,1}"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    Ok(())
+}
+
+fn what_a_build_changes_is_found_and_minimized() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let module = if python.info.version >= (3, 11, 0) { "re._compiler" } else { "sre_compile" };
+    let program = format!("import {module} as compiler\ncompiler._simple = lambda p: False");
+    let tested = changed(folder.path(), &python, &program);
+    let output = compare(&python, &tested, &["xa*y"]);
+    let printed = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(printed.contains("REPEAT_ONE") && printed.contains("MAX_UNTIL"), "{printed}");
+    let label = python.info.label();
+    assert!(printed.contains(&format!("     CPython {label}")), "{printed}");
+    // The line to paste shows the same.
+    let line = printed.lines().find_map(|line| line.trim().strip_prefix("reproduce  ")).expect("a line");
+    assert!(line.contains(" --against "), "{line}");
+    let again = Command::new("sh").args(["-c", line]).output().unwrap();
+    assert_eq!(again.status.code(), Some(2), "{line}: {again:?}");
+    let output = compare(&python, &tested, &["xa*y", "--format", "json"]);
+    assert!(text(&output.stdout).contains("\"against\""), "{output:?}");
+    Ok(())
+}
+
+fn an_interpreter_without_a_dialect_is_compared() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let program = "import sys, collections\n\
+        version = collections.namedtuple('version', 'major minor micro releaselevel serial')\n\
+        sys.version_info = version(3, 99, 0, 'alpha', 1)";
+    let tested = changed(folder.path(), &python, program);
+    let output = compare(&python, &tested, &["a+", r"\d", "("]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let refused = Command::new(env!("CARGO_BIN_EXE_sre"))
+        .args(["compare", "a", "--pythons"])
+        .arg(&tested)
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
+    assert!(text(&refused.stderr).contains("too new"), "{refused:?}");
+    Ok(())
+}
+
+pub(crate) fn tests() -> Vec<Trial> {
+    sre_test_support::trials![
+        an_interpreter_agrees_with_itself,
+        what_a_build_changes_is_found_and_minimized,
+        an_interpreter_without_a_dialect_is_compared,
+    ]
+}
