@@ -27,7 +27,7 @@ pub struct Comparator {
 
 /// What is compared with the interpreter.
 enum Tested {
-    Rust(RustCompiler),
+    Rust(Box<RustCompiler>),
     Python { worker: Worker, side: TestedPython },
 }
 
@@ -89,7 +89,7 @@ impl Comparator {
                 let dialect = options.dialect.unwrap_or(own);
                 let mut rust = RustCompiler::new(dialect);
                 rust.set_debug(options.debug);
-                (Tested::Rust(rust), dialect)
+                (Tested::Rust(Box::new(rust)), dialect)
             }
         };
         let argument = reference.argument().to_owned();
@@ -161,7 +161,7 @@ impl Comparator {
             return Outcome::NoAnswer { why: "not sre-compiler".to_owned() };
         };
         panic::catch_unwind(AssertUnwindSafe(|| compiler.outcome(case))).unwrap_or_else(|payload| {
-            *compiler = RustCompiler::new(self.dialect);
+            **compiler = RustCompiler::new(self.dialect);
             compiler.set_debug(self.debug);
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind");
