@@ -28,7 +28,7 @@ pub struct Comparator {
 /// What is compared with the interpreter.
 enum Tested {
     Rust(Box<RustCompiler>),
-    Python { worker: Worker, side: TestedPython },
+    Python { worker: Box<Worker>, side: TestedPython },
 }
 
 #[cfg_attr(not(feature = "embedded"), expect(clippy::large_enum_variant, reason = "never embedded then"))]
@@ -81,7 +81,7 @@ impl Comparator {
                 worker.set_debug(options.debug);
                 let (label, argument) = (worker.info().label(), pair.tested.argument.clone());
                 let dialect = worker.info().nearest_dialect();
-                (Tested::Python { worker, side: TestedPython { label, argument } }, dialect)
+                (Tested::Python { worker: Box::new(worker), side: TestedPython { label, argument } }, dialect)
             }
             Reference::Embedded | Reference::Python(_) => {
                 let label = info.label();
