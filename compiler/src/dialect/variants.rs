@@ -26,6 +26,71 @@ impl Dialect {
     }
 }
 
+/// The name of a rule, and a function that copies it from other rules.
+type Copy = (&'static str, fn(&mut Rules, &Rules));
+
+impl Dialect {
+    /// Returns this dialect once for each rule in which the other one differs, with only that rule
+    /// taken from it, and the name of the rule. Each call leaks a few kilobytes.
+    #[doc(hidden)]
+    pub fn with_rules_of(self, other: Dialect) -> Vec<(&'static str, Dialect)> {
+        let copy = |&(name, copy): &Copy| {
+            let mut rules = Rules { ..*self.0 };
+            copy(&mut rules, other.0);
+            (name, rules)
+        };
+        let leak = |(name, rules)| (name, Dialect(Box::leak(Box::new(rules)) as &'static Rules));
+        COPIES.iter().map(copy).filter(|(_, rules)| rules != self.0).map(leak).collect()
+    }
+
+    /// Returns the names of all rules.
+    #[doc(hidden)]
+    pub fn rule_names() -> impl Iterator<Item = &'static str> {
+        COPIES.iter().map(|&(name, _)| name)
+    }
+}
+
+macro_rules! copies {
+    ($($rule:ident)*) => {
+        // A new rule does not compile unless it is listed.
+        const _: fn(&Rules) = |rules| {
+            let Rules { minor: _, patch: _, magic: _, $($rule: _),* } = rules;
+        };
+        const COPIES: &[Copy] = &[$((stringify!($rule), |to, from| to.$rule = from.$rule)),*];
+    };
+}
+
+copies! {
+    unicode
+    numbering
+    global_flags
+    possessive_and_atomic
+    bytes_messages_are_ascii
+    group_names
+    undefined_conditional_refused
+    escape_beyond_int_bad
+    named_sequence_undefined
+    algorithmic_names
+    max_groups
+    width_cap
+    template_flag
+    empty_negative_assertion_fails
+    astral_literals_folded
+    complementary_categories_folded
+    lower_z_escape
+    cyrillic_extra_cases
+    atomic_dump_indented
+    digits_limited
+    digit_limit_text
+    validator
+    huge_lookbehind_refused
+    marks_checked_exactly
+    bare_categories
+    set_operators
+    properties
+    sets_fused
+}
+
 /// Every rule, with a change of its value.
 const FLIPS: &[Flip] = &[
     ("unicode", |rules| {
@@ -101,6 +166,21 @@ const FLIPS: &[Flip] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_dialects_differ_in_the_rules_of_the_table() {
+        let names = |of: Dialect, other: Dialect| {
+            of.with_rules_of(other).into_iter().map(|(name, _)| name).collect::<Vec<_>>()
+        };
+        let [first, next] = ["3.13.0", "3.13.1"].map(|version| version.parse().unwrap());
+        assert_eq!(names(first, next), ["astral_literals_folded"]);
+        assert_eq!(names(next, first), ["astral_literals_folded"]);
+        assert!(names(first, first).is_empty());
+        let preview = ["bare_categories", "set_operators", "properties", "sets_fused"];
+        assert_eq!(names(Dialect::PY315, Dialect::PY316_PREVIEW), preview);
+        let [(_, mixed)] = first.with_rules_of(next)[..] else { panic!("one rule") };
+        assert!(mixed.0.astral_literals_folded && !mixed.0.marks_checked_exactly);
+    }
 
     #[test]
     fn every_rule_has_a_flip() {

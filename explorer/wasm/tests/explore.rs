@@ -1,0 +1,117 @@
+//! What the page gets for patterns that people ask about.
+
+use serde_json::Value;
+use sre_compiler::Flags;
+use sre_explorer::{Explorer, Limits, Request, dialects, list_dialects};
+
+fn explore(pattern: &str, limits: Limits) -> Value {
+    let units: Vec<u32> = pattern.chars().map(u32::from).collect();
+    let request = Request::new(&units, false, Flags::empty()).expect("code points");
+    serde_json::from_str(&Explorer::default().explore(&request, limits)).expect("JSON")
+}
+
+/// The rules of the changes, by the version at which the answer changes.
+fn changes(page: &Value) -> Vec<(String, Vec<String>)> {
+    let dialects: Vec<_> = dialects().collect();
+    let changes = page["changes"].as_array().expect("changes");
+    let change = |change: &Value| {
+        let at = change["at"].as_u64().expect("an index") as usize;
+        (dialects[at].to_string(), serde_json::from_value(change["rules"].clone()).expect("names"))
+    };
+    changes.iter().map(change).collect()
+}
+
+#[test]
+fn the_rule_that_makes_the_difference_is_named() {
+    let page = explore("(?>a+)b", Limits::OF_PAGE);
+    assert_eq!(changes(&page), [("3.11.0".to_owned(), vec!["possessive_and_atomic".to_owned()])]);
+    let names = |pattern| {
+        let names = changes(&explore(pattern, Limits::OF_PAGE)).into_iter();
+        names.map(|(version, rules)| format!("{version} {}", rules.join(" "))).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names("a(?i)b"),
+        ["3.9.13 global_flags", "3.10.0 global_flags", "3.10.5 global_flags", "3.11.0 global_flags"]
+    );
+    assert_eq!(names(r"a\z"), ["3.14.0 lower_z_escape"]);
+    assert_eq!(names("(?i)[𐐀x]")[..1], ["3.12.8 astral_literals_folded"]);
+    assert_eq!(names("[a&&b]"), ["3.16.0 set_operators"]);
+    assert!(names("abc").is_empty());
+}
+
+#[test]
+fn lines_have_the_part_of_the_pattern_that_they_came_from() {
+    let page = explore("ab*|c", Limits::OF_PAGE);
+    let group = &page["groups"][0];
+    let lines = group["lines"].as_array().expect("lines");
+    let star = lines.iter().find(|line| line[2].as_str().is_some_and(|text| text.starts_with("REPEAT_ONE")));
+    assert_eq!(star.map(|line| (&line[4], &line[5])), Some((&1.into(), &3.into())));
+    let tree: Vec<String> = group["tree"].as_array().expect("a tree").iter().map(Value::to_string).collect();
+    let expected = [
+        r#"[0,"BRANCH",0,5]"#,
+        r#"[1,"LITERAL 97",0,1]"#,
+        r#"[1,"MAX_REPEAT 0 MAXREPEAT",1,3]"#,
+        r#"[2,"LITERAL 98",1,2]"#,
+        r#"[0,"OR",null,null]"#,
+        r#"[1,"LITERAL 99",4,5]"#,
+    ];
+    assert_eq!(tree, expected);
+    let tree = explore(r"[^\da]x", Limits::OF_PAGE)["groups"][0]["tree"].clone();
+    assert_eq!(tree[0].to_string(), r#"[0,"IN",0,6]"#);
+    assert_eq!(tree[4].to_string(), r#"[0,"LITERAL 120",6,7]"#);
+}
+
+#[test]
+fn what_is_written_is_limited_whatever_the_pattern() {
+    let hostile = [
+        "(".repeat(100_000) + &")".repeat(100_000),
+        "a|bc".repeat(50_000),
+        "[[".repeat(50_000) + "]",
+        r"(?i)[a\W]".repeat(20_000),
+        "(".repeat(200_000),
+        "(?P<n>a)".repeat(2),
+    ];
+    for pattern in hostile {
+        let page = explore(&pattern, Limits::OF_PAGE);
+        let text = page.to_string();
+        assert!(text.len() < 4_000_000, "{} bytes for {}…", text.len(), &pattern[..8]);
+        assert_eq!(page["of"].as_array().map(Vec::len), Some(dialects().count()));
+    }
+}
+
+#[test]
+fn bytes_are_bytes() {
+    assert!(Request::new(&[0x61, 0x100], true, Flags::empty()).is_none());
+    assert!(Request::new(&[0x11_0000], false, Flags::empty()).is_none());
+    let request = Request::new(&[0xff], true, Flags::empty()).expect("a byte");
+    let page: Value =
+        serde_json::from_str(&Explorer::default().explore(&request, Limits::OF_PAGE)).expect("JSON");
+    assert_eq!(page["groups"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn dialects_are_listed_in_order_with_the_preview_last() {
+    let list: Value = serde_json::from_str(&list_dialects()).expect("JSON");
+    let list = list["dialects"].as_array().expect("dialects");
+    assert_eq!(list.len(), dialects().count());
+    assert_eq!((&list[0]["minor"], &list[0]["patch"]), (&8.into(), &0.into()));
+    let preview = list.last().expect("a dialect");
+    assert_eq!((&preview["minor"], &preview["preview"]), (&16.into(), &true.into()));
+}
+
+/// The page, and whoever else wants words for a rule, reads them from there.
+#[test]
+fn every_rule_has_words() {
+    let words = include_str!("../../rules.json");
+    let words: std::collections::BTreeMap<String, Value> = serde_json::from_str(words).expect("JSON");
+    let named: std::collections::BTreeSet<&str> = words.keys().map(String::as_str).collect();
+    assert_eq!(named, sre_compiler::Dialect::rule_names().collect());
+    for (name, rule) in &words {
+        assert!(rule["title"].is_string() && rule["text"].is_string(), "{name}");
+        for link in rule["links"].as_array().expect("links") {
+            let url = link[1].as_str().expect("an address");
+            let known = ["https://docs.python.org/3/", "https://github.com/python/cpython/issues/"];
+            assert!(known.iter().any(|start| url.starts_with(start)), "{name}: {url}");
+        }
+    }
+}
