@@ -64,7 +64,7 @@ fn is_same_program(program: &Program, other: &Program) -> bool {
 }
 
 /// Returns the code with the opcodes of another dialect. All other words mean the same in both.
-fn opcodes_as(program: &Program, dialect: Dialect) -> Vec<u32> {
+pub(crate) fn opcodes_as(program: &Program, dialect: Dialect) -> Vec<u32> {
     let mut code = program.code().to_vec();
     let numbers: Vec<u32> = (0..u32::from(u8::MAX)).filter(|&word| dialect.op(word).is_some()).collect();
     for (at, op) in opcodes(program) {

@@ -138,7 +138,7 @@ fn write_group(json: &mut Json, group: &Group, dialects: &[Dialect], request: &R
     if plain.compile_into(request.pattern(), request.flags(), &mut program).is_ok() {
         let memory = plain.memory_usage();
         json.key("memory").object(|json| {
-            json.key("program").plain(program.code().len() * size_of::<u32>());
+            json.key("program").plain(size_of_val(program.code()));
             json.key("parser").plain(memory.parser);
             json.key("codegen").plain(memory.codegen);
             json.key("warnings").plain(memory.warnings);

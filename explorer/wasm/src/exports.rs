@@ -12,7 +12,7 @@ use sre_compiler::{Compiler, Dialect, Flags};
 
 use crate::dialects::{dialects, list_dialects};
 use crate::explore::{Explorer, Limits};
-use crate::outcome::outcome;
+use crate::outcome::{latest_code, outcome};
 use crate::request::Request;
 
 #[global_allocator]
@@ -84,6 +84,14 @@ extern "C" fn compile(is_bytes: bool, flags: u32, dialect: usize) -> usize {
     let (request, dialect) = (request(is_bytes, flags), dialects().nth(dialect));
     let (Some(request), Some(dialect)) = (request, dialect) else { return answer(String::new()) };
     answer(outcome(&mut Compiler::new(Dialect::LATEST), &request, dialect))
+}
+
+/// Answers with the code of one dialect for a matcher of the latest one; see [`latest_code`].
+#[unsafe(no_mangle)]
+extern "C" fn code(is_bytes: bool, flags: u32, dialect: usize) -> usize {
+    let (request, dialect) = (request(is_bytes, flags), dialects().nth(dialect));
+    let (Some(request), Some(dialect)) = (request, dialect) else { return answer(String::new()) };
+    answer(latest_code(&mut Compiler::new(Dialect::LATEST), &request, dialect))
 }
 
 fn request(is_bytes: bool, flags: u32) -> Option<Request> {

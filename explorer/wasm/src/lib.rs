@@ -28,5 +28,5 @@ mod tree;
 
 pub use dialects::{dialects, list_dialects};
 pub use explore::{Explorer, Limits};
-pub use outcome::outcome;
+pub use outcome::{latest_code, outcome};
 pub use request::Request;

@@ -4,8 +4,22 @@ use alloc::string::String;
 
 use sre_compiler::{Compiler, Dialect};
 
+use crate::answer::opcodes_as;
 use crate::json::Json;
 use crate::request::Request;
+
+/// Returns the code of a pattern with the opcodes of the latest dialect, as a list of numbers: what
+/// a matcher for that dialect takes. Empty if the pattern is refused.
+pub fn latest_code(compiler: &mut Compiler, request: &Request, dialect: Dialect) -> String {
+    compiler.set_dialect(dialect);
+    let mut json = Json::default();
+    json.list(|json| {
+        if let Ok(program) = compiler.compile(request.pattern(), request.flags()) {
+            opcodes_as(&program, Dialect::LATEST).iter().for_each(|word| json.plain(word));
+        }
+    });
+    json.into_text()
+}
 
 /// Returns what `sre compile --jsonl` writes for a pattern.
 ///

@@ -1,8 +1,8 @@
 //! What the page gets for patterns that people ask about.
 
 use serde_json::Value;
-use sre_compiler::Flags;
-use sre_explorer::{Explorer, Limits, Request, dialects, list_dialects};
+use sre_compiler::{Compiler, Dialect, Flags, compile};
+use sre_explorer::{Explorer, Limits, Request, dialects, latest_code, list_dialects};
 
 fn explore(pattern: &str, limits: Limits) -> Value {
     let units: Vec<u32> = pattern.chars().map(u32::from).collect();
@@ -113,5 +113,20 @@ fn every_rule_has_words() {
             let known = ["https://docs.python.org/3/", "https://github.com/python/cpython/issues/"];
             assert!(known.iter().any(|start| url.starts_with(start)), "{name}: {url}");
         }
+    }
+}
+
+#[test]
+fn code_for_the_matcher_has_the_latest_opcodes() {
+    let pattern = "(?i)[ab]*?(?:x|yz)";
+    let units: Vec<u32> = pattern.chars().map(u32::from).collect();
+    let request = Request::new(&units, false, Flags::empty()).expect("code points");
+    let latest = compile(pattern, Flags::empty(), Dialect::LATEST).expect("a program");
+    let oldest = compile(pattern, Flags::empty(), Dialect::PY38).expect("a program");
+    assert_ne!(oldest.code(), latest.code());
+    for dialect in [Dialect::PY38, Dialect::PY310, Dialect::PY315] {
+        let code = latest_code(&mut Compiler::new(dialect), &request, dialect);
+        let code: Vec<u32> = serde_json::from_str(&code).expect("numbers");
+        assert_eq!(code, latest.code(), "{dialect}");
     }
 }
