@@ -4,8 +4,6 @@
 use std::ops::AddAssign;
 use std::time::Duration;
 
-use cpu_time::ProcessTime;
-
 /// Processor time.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
 pub struct Cost {
@@ -43,5 +41,8 @@ impl AddAssign for Cost {
 /// Returns the processor time of this process so far, including all threads, if the system provides
 /// it.
 pub fn processor_time() -> Option<Duration> {
-    Some(ProcessTime::try_now().ok()?.as_duration())
+    #[cfg(not(target_family = "wasm"))]
+    return Some(cpu_time::ProcessTime::try_now().ok()?.as_duration());
+    #[cfg(target_family = "wasm")]
+    None
 }

@@ -105,7 +105,7 @@ impl Pool {
         let width = match pattern.0 {
             #[cfg(not(sre_compiler_without_utf8))]
             Units::Utf8(text) => parser::parse(text, pattern, flags, rules, limits, context)?,
-            // For a WebAssembly module that passes code points: a parser less, an eighth of the size.
+            // For a WebAssembly module that passes code points: a parser less, a seventh smaller.
             #[cfg(sre_compiler_without_utf8)]
             Units::Utf8(_) => return Err(RawError::new(ErrorKind::OutOfMemory)),
             Units::CodePoints(text) => parser::parse(text, pattern, flags, rules, limits, context)?,
