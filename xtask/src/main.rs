@@ -5,6 +5,7 @@ mod bug_bench;
 mod checks;
 mod coverage;
 mod coverage_ablation;
+mod explorer;
 mod fuzz;
 mod leaks;
 mod libfuzzer_log;
@@ -51,6 +52,7 @@ enum Command {
     BugBench(bug_bench::Arguments),
     #[command(alias = "guidance")]
     CoverageAblation(coverage_ablation::Arguments),
+    Explorer(explorer::Arguments),
     Wheel(wheel::Arguments),
 }
 
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Selftest(arguments) => selftest::command(&arguments),
         Command::BugBench(arguments) => bug_bench::command(arguments),
         Command::CoverageAblation(arguments) => coverage_ablation::command(&arguments),
+        Command::Explorer(arguments) => explorer::command(&arguments),
         Command::Wheel(arguments) => wheel::command(&arguments),
     };
     done.unwrap_or_else(|why| {

@@ -1,0 +1,173 @@
+/** The page as people use it, in Chromium. */
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, serve, type } from "./browser.mjs";
+
+let server;
+let browser;
+
+before(async () => {
+  server = await serve();
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  server?.close();
+});
+
+/** Runs a test in a page of its own; nothing may go wrong in it. */
+function inPage(name, fragment, run, options) {
+  test(name, async () => {
+    const { context, page, problems } = await open(browser, server.url, fragment, options);
+    try {
+      await page.waitForSelector("html[data-panels=loaded]", { state: "attached" });
+      await run(page, context);
+      assert.deepEqual(problems, []);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+const text = (page, selector) => page.textContent(selector);
+const hash = (page) => page.evaluate(() => location.hash);
+
+inPage("typing shows which versions accept a pattern, and the rule that made the difference", "", async (page) => {
+  await type(page, "(?>a+)b");
+  assert.equal(await text(page, "#summary"), "Works in 3.11 to 3.16 (preview). Refused by 3.8 to 3.10. 2 different answers.");
+  assert.equal(await page.locator(".strip > li").count(), 9);
+  assert.match(await text(page, "#group-A"), /unknown extension \?> at position 1/);
+  const change = page.locator("#group-B .change");
+  assert.match(await change.textContent(), /Since 3\.11: Possessive quantifiers and atomic groups/);
+  assert.match(await change.locator("a").first().getAttribute("href"), /whatsnew\/3\.11/);
+});
+
+inPage("an error has a caret under the part at fault, also in the field", "#p=ab%28%3FP%3Cyear%3E", async (page) => {
+  const excerpt = await text(page, "#group-A .excerpt");
+  assert.match(excerpt, /ab\(\?P<year>\n {2}\^/);
+  assert.equal(await text(page, "#backdrop mark.fault"), "(");
+});
+
+inPage("pointing at an instruction lights the part of the pattern, and back", "#p=ab*%7Cc", async (page) => {
+  await page.locator("#group-A .line", { hasText: "REPEAT_ONE" }).hover();
+  assert.equal(await text(page, "#backdrop mark.lit"), "b*");
+  await page.click("#pattern");
+  await page.keyboard.press("End");
+  await page.keyboard.press("ArrowLeft");
+  const lit = await page.locator("#group-A .line.lit").allTextContents();
+  assert.deepEqual(lit.map((line) => line.trim().replace(/ +/g, " ")), ["24. LITERAL 0x63 ('c')", "LITERAL 99"]);
+});
+
+inPage("arrow keys walk the instructions, and say which part they came from", "#p=ab*", async (page) => {
+  await page.locator("#group-A .listing").first().focus();
+  for (const key of ["End", "ArrowUp", "ArrowUp", "ArrowDown"]) await page.keyboard.press(key);
+  const active = await page.locator("#group-A [role=listbox]").first().getAttribute("aria-activedescendant");
+  assert.equal(await page.locator(`#${active}`).getAttribute("aria-selected"), "true");
+  assert.match(await text(page, "#pointed"), /from characters \d to \d: b/);
+});
+
+inPage("lines that differ from the neighbour are marked", "#p=%5B%5Cs%5CS%5Dx", async (page) => {
+  const changed = await page.locator("#group-B .line.changed .code").allTextContents();
+  assert.ok(changed.includes("ANY_ALL"), changed.join());
+  assert.match(await text(page, "#group-B .change"), /Since 3\.14/);
+});
+
+inPage("a permalink holds everything, and is the address while typing", "#p=%5Cx41%ED%A0%80%C3%A9&f=im&e=1&v=3.12..3.14&t=A", async (page) => {
+  assert.equal(await page.inputValue("#pattern"), "\\x41\ud800é");
+  assert.deepEqual(await page.locator(".strip .minor").allTextContents(), ["3.12", "3.13", "3.14"]);
+  assert.equal(await page.locator("#flags input:checked").count(), 2);
+  assert.equal(await page.inputValue("#text"), "A");
+  await type(page, "x+");
+  await page.waitForFunction(() => location.hash === "#p=x%2B&f=im&e=1&v=3.12..3.14&t=A");
+  await page.evaluate(() => (location.hash = "#p=y"));
+  await page.waitForFunction(() => document.querySelector("#pattern").value === "y");
+});
+
+inPage("bytes, escapes and lone surrogates", "#p=%5Cxff&k=bytes&e=1", async (page) => {
+  assert.match(await text(page, "#group-A .listing"), /LITERAL 0xff/);
+  await type(page, "\\xffa");
+  await page.fill("#pattern", "é");
+  assert.match(await text(page, "#problem"), /bytes can only contain ASCII/);
+  assert.equal(await page.locator(".card").count(), 0);
+  await page.check("input[name=kind][value=s]", { force: true });
+  await type(page, "\\ud800+");
+  assert.match(await text(page, "#group-A .listing"), /LITERAL 0xd800 \('\\ud800'\)/);
+});
+
+inPage("names of characters are loaded when a pattern has them", "#p=%5CN%7BBULLET%7D", async (page) => {
+  assert.match(await text(page, "#group-A .listing"), /LITERAL 0x2022/);
+});
+
+inPage("characters beyond U+FFFF are one character", "#p=%F0%9F%98%80b*", async (page) => {
+  await page.locator("#group-A .line", { hasText: "LITERAL 0x1f600" }).hover();
+  assert.equal(await text(page, "#backdrop mark.lit"), "😀");
+});
+
+inPage("verbose patterns of several lines have line and column", "#f=x&p=a%20%23%20one%0A%20%20(b", async (page) => {
+  assert.match(await text(page, "#group-A .excerpt"), /^ {2}\(b\n {2}\^/);
+});
+
+inPage("a text is searched, with all groups", "#p=%28%3FP%3Cy%3E%5Cd%2B%29-%28x%29%3F&t=12-x%2034-", async (page) => {
+  await page.waitForSelector("#matching table");
+  assert.match(await text(page, "#matching [role=status]"), /2 matches with the code of 3\.15/);
+  const rows = (await page.locator("#matching tbody tr").allTextContents()).join("|");
+  assert.match(rows, /group 1 \(y\)0 to 212\|group 2.*3 to 4x/);
+  assert.match(rows, /group 2–no part/);
+  assert.equal(await page.locator("#matching .subject > mark").count(), 2);
+});
+
+inPage("a search without end is stopped", "#p=%28%3F%3Aa%7C%29%2B%3Fb&t=aaaa", async (page) => {
+  await page.waitForFunction(() => /stopped after a second/.test(document.querySelector("#matching [role=status]").textContent));
+  await page.fill("#text", "ab");
+  await page.waitForFunction(() => !/stopped/.test(document.querySelector("#matching [role=status]").textContent));
+});
+
+inPage("copies are what Python, sre and the corpus take", "#p=%28%3Fi%29%5Cd%27&f=m", async (page) => {
+  const copy = async (kind) => {
+    await page.click(`[data-copy=${kind}]`);
+    return text(page, "#share pre");
+  };
+  assert.equal(await copy("python"), `re.compile(r"(?i)\\d'", re.MULTILINE)`);
+  assert.equal(await copy("command"), `sre check --flags m -e '(?i)\\d'\\'''`);
+  assert.equal(await copy("case"), "str m\n(?i)\\d'");
+  assert.match(await copy("report"), /3\.8 to 3\.15: accepted\n3\.16 \(preview\): accepted/);
+  assert.equal(await copy("link"), `${server.url}#p=%28%3Fi%29%5Cd%27&f=m`);
+  assert.match(await copy("badge"), /^<svg.*works in Python: 3\.8 to 3\.15/);
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await copy("link"));
+}, { permissions: ["clipboard-read", "clipboard-write"] });
+
+inPage("a pasted file has its patterns checked", "", async (page) => {
+  await page.fill("#file", "import re\nA = re.compile(r'(?>a)b', re.I)\nB = re.match('ok', x)\nC = re.match(y, x)\n");
+  await page.click("#check-file");
+  await page.waitForSelector("#source li");
+  assert.match(await text(page, "#source-status"), /2 patterns: 1 refused.*1 call skipped/);
+  assert.match(await text(page, "#source li"), /line 2, re\.compile.*3\.8 to 3\.10: refused.*unknown extension/s);
+  await page.click("#source li button");
+  assert.equal(await page.inputValue("#pattern"), "(?>a)b");
+  await page.fill("#file", "def f(:");
+  await page.click("#check-file");
+  await page.waitForFunction(() => /not checked/.test(document.querySelector("#source-status").textContent));
+});
+
+inPage("the page works offline", "#p=a", async (page, context) => {
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.setOffline(true);
+  await page.reload();
+  await page.waitForFunction(() => globalThis.answers.length > 0);
+  await type(page, "b?");
+  assert.match(await text(page, "#group-A .listing"), /LITERAL 0x62/);
+});
+
+inPage("a CPython in the page agrees", "#p=%28%3Fi%29%5Ba-z%C3%A9%5D%2B%28%3F%3Anet%7Cnot%29", async (page) => {
+  await page.click("#load-cpython");
+  const settled = () => /agrees|differs|could not|no answer/.test(document.querySelector("#proof-status").textContent);
+  await page.waitForFunction(settled, undefined, { timeout: 90_000 });
+  assert.match(await text(page, "#proof-status"), /CPython 3\.\d+\.\d+ in this page agrees: \d+ words of code/);
+  for (const [pattern, expected] of [["a{3000000000,}", /agrees/], ["a(b", /agrees: the error/], ["[[a]", /and 1 warnings/], ["(?<=a*)", /agrees: the error/]]) {
+    const shown = await text(page, "#proof-status");
+    await type(page, pattern);
+    await page.waitForFunction((old) => document.querySelector("#proof-status").textContent !== old, shown).catch(() => undefined);
+    assert.match(await text(page, "#proof-status"), expected, pattern);
+  }
+});
