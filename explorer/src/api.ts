@@ -68,6 +68,15 @@ export interface Page {
   groups: Group[];
 }
 
+export type Verdict = "accepted" | "warns" | "refused" | "unknown";
+
+/** What a group says; a preview does not know what it does not support. */
+export function verdict(group: Group): Verdict {
+  if (group.error?.type === "NotImplementedError") return "unknown";
+  if (!group.accepted) return "refused";
+  return group.warnings.length > 0 ? "warns" : "accepted";
+}
+
 /** The answer of one dialect, as `sre compile --jsonl` writes it. */
 export interface Outcome {
   code?: number[];

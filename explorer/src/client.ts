@@ -13,8 +13,8 @@ export interface Answer {
 type Waiting = { resolve: (reply: Reply) => void; timer: number };
 type WithoutId<T> = T extends unknown ? Omit<T, "id"> : never;
 
-/** After this the worker is stopped: nothing that is bounded takes as long. */
-const LIMIT = 10_000;
+/** After this the worker is stopped. The longest pattern takes a second on an idle processor. */
+const LIMIT = 20_000;
 
 export class Client {
   private worker = this.start();

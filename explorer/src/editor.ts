@@ -3,6 +3,9 @@
 import type { Span } from "./api";
 import { byId, h } from "./dom";
 
+/** Longer texts have no marks: laying them out a second time would take too long. */
+const LONGEST_MARKED = 10_000;
+
 export type Mark = { start: number; end: number; kind: string };
 
 export class Editor {
@@ -46,6 +49,7 @@ export class Editor {
 
   private render(): void {
     const text = this.field.value;
+    if (text.length > LONGEST_MARKED) return this.backdrop.replaceChildren();
     const marks = [...this.fixed, ...(this.lit ? [this.lit] : [])];
     const cuts = new Set([0, text.length]);
     for (const { start, end } of marks) {

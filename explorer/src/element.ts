@@ -4,7 +4,7 @@
  * address of the page for the link; the folder of this file by default).
  */
 
-import type { Page, Versions } from "./api";
+import { verdict, type Page, type Versions } from "./api";
 import { bits, known } from "./flags";
 import { read } from "./literal";
 import { Compiler, needsNames } from "./module";
@@ -59,7 +59,7 @@ export class SrePattern extends HTMLElement {
       if (asked !== this.asked) return;
       const items = page.groups.flatMap((group) => {
         const indices = group.dialects.filter((index) => dialects[index] && isShown(dialects[index], state));
-        if (indices.length === 0) return [];
+        if (indices.length === 0 || verdict(group) === "unknown") return [];
         const why = group.error ? `: ${group.error.msg}` : group.warnings.map(({ msg }) => `; ${msg}`).join("");
         return [{ key: `${group.accepted}${why}`, accepted: group.accepted, why, indices }];
       });

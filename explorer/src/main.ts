@@ -1,6 +1,6 @@
 /** The page: the field, the state in the address, and the answers. */
 
-import type { Page, Query, Span, Versions } from "./api";
+import { verdict, type Page, type Query, type Span, type Verdict, type Versions } from "./api";
 import { Client, type Answer } from "./client";
 import { byId, h, visible } from "./dom";
 import { Editor, type Mark } from "./editor";
@@ -91,15 +91,16 @@ function show(page: Page, asked: State, literal: Literal, query: Query): void {
   panels?.show(current);
 }
 
-/** `Works in 3.11 to 3.15. Refused by 3.8 to 3.10.` */
+/** `Works in 3.11 to 3.15. Refused by 3.8 to 3.10. 2 different answers.` */
 function summary(groups: Shown[], { dialects }: Versions): string {
-  const of = (accepted: boolean): string => {
-    const indices = groups.filter(({ group }) => group.accepted === accepted).flatMap((shown) => shown.indices);
+  const of = (...verdicts: Verdict[]): string => {
+    const indices = groups.filter(({ group }) => verdicts.includes(verdict(group))).flatMap((shown) => shown.indices);
     return label(indices.sort((a, b) => a - b), dialects);
   };
-  const [works, refused] = [of(true), of(false)];
+  const [works, refused, unknown] = [of("accepted", "warns"), of("refused"), of("unknown")];
+  const parts = [works && `Works in ${works}.`, refused && `Refused by ${refused}.`, unknown && `Not known for ${unknown}.`];
   const answers = groups.length === 1 ? "All answer alike." : `${groups.length} different answers.`;
-  return [works && `Works in ${works}.`, refused && `Refused by ${refused}.`, answers].filter(Boolean).join(" ");
+  return [...parts, answers].filter(Boolean).join(" ");
 }
 
 /** The errors and warnings of the newest group that has some. */

@@ -1,6 +1,7 @@
 /** The panel with what can be copied, and the badge. */
 
 import type { Current } from "./main";
+import { verdict } from "./api";
 import { badge } from "./badge";
 import { byId, h, visible } from "./dom";
 import { KINDS, write, type Kind, type Shared } from "./share";
@@ -33,7 +34,7 @@ export class SharePanel {
       const error = group.error ? `: ${group.error.type}: ${visible(group.error.msg)}` : "";
       const at = typeof group.error?.pos === "number" ? ` at position ${group.error.pos}` : "";
       const warnings = group.warnings.map(({ category, msg }) => `\n    ${category}: ${visible(msg)}`).join("");
-      return `${label(indices, dialects)}: ${group.accepted ? "accepted" : "refused"}${error}${at}${warnings}`;
+      return `${label(indices, dialects)}: ${{ accepted: "accepted", warns: "accepted", refused: "refused", unknown: "not known" }[verdict(group)]}${error}${at}${warnings}`;
     });
     const link = `${location.href.replace(/#.*/, "")}${toFragment(state)}`;
     this.shared = { query, letters: state.flags, summary: lines.join("\n"), link };

@@ -18,7 +18,7 @@ export interface State {
 }
 
 /** The longest pattern and text that a page takes, in UTF-16. */
-export const LONGEST = 200_000;
+export const LONGEST = 50_000;
 
 export const EMPTY: State = {
   pattern: "", bytes: false, raw: true, flags: "", from: null, to: null, text: "",

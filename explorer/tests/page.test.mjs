@@ -171,3 +171,9 @@ inPage("a CPython in the page agrees", "#p=%28%3Fi%29%5Ba-z%C3%A9%5D%2B%28%3F%3A
     assert.match(await text(page, "#proof-status"), expected, pattern);
   }
 });
+
+inPage("what the preview does not support is not known, rather than refused", "#p=%5Ba%26%26b%5D", async (page) => {
+  assert.equal(await text(page, "#summary"), "Works in 3.8 to 3.15. Not known for 3.16 (preview). 2 different answers.");
+  assert.match(await text(page, "#group-A"), /FutureWarning: Possible set intersection at position 2/);
+  assert.match(await text(page, "#group-B"), /not known.*Since 3\.16 \(preview\): Set operators/);
+});

@@ -65,6 +65,8 @@ test("all controls are reached with the keyboard, in the order of the page", asy
     const at = await page.evaluate(() => document.activeElement?.id || document.activeElement?.className || document.activeElement?.dataset.copy || "");
     order.push(at);
   }
+  // The first key press goes on from the pattern, which has the focus at the start.
+  order.unshift(...order.splice(order.indexOf("skip")));
   const wanted = ["skip", "from", "to", "pattern", "listing", "text", "load-cpython", "file", "check-file"];
   const places = wanted.map((name) => order.indexOf(name));
   assert.ok(places.every((place) => place >= 0), `${wanted} in ${order}`);
@@ -76,11 +78,12 @@ test("the element shows a pattern in another page", async () => {
   const page = await browser.newPage();
   await page.goto(`${server.url}docs.html`);
   const shown = (n) => page.locator("sre-pattern").nth(n);
+  const text = (n) => shown(n).evaluate((element) => element.shadowRoot.textContent);
   await shown(0).locator("li").first().waitFor();
-  assert.match(await shown(0).textContent(), /✗ 3\.8 to 3\.10 refused: unknown extension \?>.*✓ 3\.11 to 3\.16/);
-  assert.match(await shown(1).textContent(), /✗ 3\.13 refused: bad escape \\z✓ 3\.14 accepted/);
+  assert.match(await text(0), /✗ 3\.8 to 3\.10 refused: unknown extension \?>.*✓ 3\.11 to 3\.16/);
+  assert.match(await text(1), /✗ 3\.13 refused: bad escape \\z✓ 3\.14 accepted/);
   await shown(2).locator("li").first().waitFor();
-  assert.match(await shown(3).textContent(), /Not compiled: bytes can only contain ASCII/);
+  assert.match(await text(3), /Not compiled: bytes can only contain ASCII/);
   assert.equal(await shown(0).locator("a").getAttribute("href"), `${server.url}#p=%28%3F%3Ea%2B%29b`);
   await page.close();
 });

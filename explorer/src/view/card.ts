@@ -1,6 +1,6 @@
 /** A group of versions: what they answer. */
 
-import type { Dialect, Group, Page, Span } from "../api";
+import { verdict as verdictOf, type Dialect, type Group, type Page, type Span } from "../api";
 import { excerpt } from "../caret";
 import { changed } from "../diff";
 import { h, visible } from "../dom";
@@ -29,7 +29,7 @@ export function card(shown: Shown, before: Shown | null, context: Context): Card
   const lists: Listed[] = [];
   const element = h(
     "article",
-    { class: `card ${group.accepted ? "accepted" : "refused"}`, id: `group-${letter}`, tabindex: -1, "aria-labelledby": `title-${letter}` },
+    { class: `card ${verdictOf(group)}`, id: `group-${letter}`, tabindex: -1, "aria-labelledby": `title-${letter}` },
     h("h3", { id: `title-${letter}` }, h("span", { class: "letter" }, letter), " ", versions, " ", verdict(group)),
     ...changes(shown, context),
     group.error && error(group.error, context.units),
@@ -60,8 +60,9 @@ export function card(shown: Shown, before: Shown | null, context: Context): Card
 
 function verdict(group: Group): HTMLElement {
   const warnings = group.warnings.length + group.more_warnings;
-  const text = group.accepted ? (warnings > 0 ? `accepted, ${count(warnings, "warning")}` : "accepted") : "refused";
-  return h("span", { class: `verdict ${group.accepted ? (warnings > 0 ? "warns" : "accepted") : "refused"}` }, text);
+  const verdict = verdictOf(group);
+  const text = { accepted: "accepted", warns: `accepted, ${count(warnings, "warning")}`, refused: "refused", unknown: "not known" }[verdict];
+  return h("span", { class: `verdict ${verdict}` }, text);
 }
 
 export function count(n: number, what: string): string {

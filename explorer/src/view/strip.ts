@@ -1,6 +1,6 @@
 /** The strip of all versions: a column for each minor version, with a cell for each answer in it. */
 
-import type { Dialect, Page } from "../api";
+import { verdict as verdictOf, type Dialect, type Page, type Verdict } from "../api";
 import { h } from "../dom";
 import type { State } from "../state";
 import { isShown, label, type Shown } from "../versions";
@@ -32,9 +32,11 @@ function column(minor: number, indices: number[], page: Page, dialects: Dialect[
   return item;
 }
 
+const MARKS: Record<Verdict, string> = { accepted: "✓", warns: "⚠", refused: "✗", unknown: "?" };
+
 function cell(run: number[], { letter, group }: Shown, dialects: Dialect[], isSplit: boolean): HTMLElement {
-  const verdict = group.accepted ? (group.warnings.length > 0 ? "warns" : "accepted") : "refused";
-  const mark = { accepted: "✓", warns: "⚠", refused: "✗" }[verdict];
+  const verdict = verdictOf(group);
+  const mark = MARKS[verdict];
   const versions = label(run, dialects);
   const patches = isSplit ? `.${dialects[run[0] ?? 0]?.patch ?? 0}+` : null;
   return h(
