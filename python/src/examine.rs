@@ -3,13 +3,13 @@
 use std::ptr;
 
 use pyo3_ffi::*;
-use sre_compiler::{Error, ErrorKind};
+use sre_compiler::{Error, Pattern};
 
 use crate::compile::{code_of, flags_of, make_pattern, reason_of, run, switch_off, take_workspace};
 use crate::inner::arguments_of;
 use crate::object::{Owned, call, integer, none, returned, string};
 use crate::state::{self, Reason, State};
-use crate::workspace::{Compiled, Workspace};
+use crate::workspace::{Compiled, MAX_DIGITS, Workspace};
 
 /// `_examine(pattern, flags)`: a tuple of the pattern or `None`, the code or `None`, the error or `None`, the warnings,
 /// and why the hooks leave the pattern to CPython or `None`. See `_verify.py`.
@@ -64,8 +64,8 @@ pub(crate) fn examine(state: &State, pattern: *mut PyObject, flags: *mut PyObjec
             return left(Reason::Limit);
         }
         Ok(Compiled::Failed(error)) if reason_of(&error) == Reason::Limit => left(Reason::Limit),
-        // The text depends on a limit that the program may have changed.
-        Ok(Compiled::Failed(error)) if matches!(error.kind(), ErrorKind::IntegerTooLong { .. }) => {
+        // CPython's limit of digits is another one.
+        Ok(Compiled::Failed(_)) if state.text.read(pattern, has_many_digits) == Some(true) => {
             left(Reason::Limit)
         }
         Ok(Compiled::Failed(error)) => failed(&workspace, &error),
@@ -75,6 +75,16 @@ pub(crate) fn examine(state: &State, pattern: *mut PyObject, flags: *mut PyObjec
     workspace.release_excess();
     state.workspace.set(Some(workspace));
     result
+}
+
+/// Returns whether a pattern may have a number that the limit of digits rejects.
+fn has_many_digits(text: Pattern<'_>) -> bool {
+    let mut run = 0;
+    text.chars().any(|c| {
+        let is_digit = char::from_u32(c).is_some_and(|c| c.is_numeric() || c == '_');
+        run = if is_digit { run + 1 } else { 0 };
+        run > MAX_DIGITS
+    })
 }
 
 fn left(reason: Reason) -> Option<Owned> {

@@ -14,7 +14,7 @@ use crate::numbers::Numbers;
 /// caller's.
 pub(crate) const MAX_NESTING: usize = 100;
 /// The lowest limit that `sys.set_int_max_str_digits` allows.
-const MAX_DIGITS: usize = 640;
+pub(crate) const MAX_DIGITS: usize = 640;
 /// A program that holds more bytes is not kept.
 const LARGEST_KEPT: usize = 1 << 20;
 

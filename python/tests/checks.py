@@ -127,7 +127,7 @@ def startup(python, _):
         raise Failed("the start imports more")
     facts = (
         "import sys, re; print(type(re.__loader__), type(re.__spec__.loader), vars(re.__loader__), re.__loader__ is re.__spec__.loader,"
-        "[getattr(f, '__name__', f) for f in sys.meta_path], re.__file__, sorted(vars(re.__spec__)))"
+        "[getattr(f, '__name__', type(f)) for f in sys.meta_path], re.__file__, sorted(vars(re.__spec__)))"
     )
     plain, active = python.code(facts), python.code(facts, mode="1")
     if plain != active:

@@ -243,7 +243,7 @@ def digits():
                 try:
                     re.compile(pattern)
                     print(limit, length, "accepted")
-                except (ValueError, re.error) as error:
+                except (ValueError, RuntimeError, re.error) as error:
                     print(limit, length, type(error), str(error)[:60], str(error)[-60:])
     sys.set_int_max_str_digits(4300)
 
