@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import time
+import timeit
 import warnings
 
 import sre_compiler
@@ -53,25 +54,17 @@ def cleared(pattern, flags):
 
 
 CACHE, CACHE2 = re._cache, getattr(re, "_cache2", {})
-COMPILED = re.compile("a+")
-SUBJECT = "aaab"
 HITS = {
-    "match(str)": lambda: re.match("a+", SUBJECT),
-    "match(str, I)": lambda: re.match("a+", SUBJECT, re.I),
-    "match(compiled)": lambda: re.match(COMPILED, SUBJECT),
+    "match(str)": "match('a+', subject)",
+    "match(str, I)": "match('a+', subject, flags)",
+    "match(compiled)": "match(compiled, subject)",
 }
+SET_UP = "from re import match, compile, I; compiled, subject, flags = compile('a+'), 'aaab', I"
 
 
-def hit(function):
+def hit(statement):
     """Return nanoseconds per call, of several runs the fastest."""
-    function()
-    best = float("inf")
-    for _ in range(20):
-        start = time.perf_counter_ns()
-        for _ in range(1000):
-            function()
-        best = min(best, (time.perf_counter_ns() - start) / 1000)
-    return best
+    return min(timeit.repeat(statement, SET_UP, repeat=40, number=2000)) / 2000 * 1e9
 
 
 def median(values):
@@ -96,8 +89,8 @@ def main(path, rounds):
                     note(f"compiler {state}", each(lambda p, f: compiler.compile(p, f), cases))
                 note(f"re.compile {state}", each(cleared, cases))
             if state != "hook 1":
-                for name, function in HITS.items():
-                    note(f"{name} {state}", hit(function))
+                for name, statement in HITS.items():
+                    note(f"{name} {state}", hit(statement))
             sre_compiler.uninstall()
     values = {
         name: min(times) if name.startswith("match") else median(times) for name, times in results.items()

@@ -21,7 +21,8 @@ pub(crate) struct Caches {
 pub(crate) fn exact_dict(state: &State, name: &Owned) -> Option<Owned> {
     // SAFETY: dictionary and name are alive; the name is a string, so that nothing else runs.
     unsafe {
-        let cache = PyDict_GetItem(state.re_dict.get(), name.as_ptr());
+        // Slower is `PyDict_GetItem`, which saves and restores exceptions. There is none for a string.
+        let cache = PyDict_GetItemWithError(state.re_dict.get(), name.as_ptr());
         let is_dict = !cache.is_null() && ptr::eq(Py_TYPE(cache), &raw mut PyDict_Type);
         if is_dict { Owned::borrowed(cache) } else { None }
     }
@@ -85,7 +86,7 @@ impl Caches {
 fn limit(state: &State, name: &Owned) -> Option<isize> {
     // SAFETY: as `exact_dict`.
     unsafe {
-        let limit = PyDict_GetItem(state.re_dict.get(), name.as_ptr());
+        let limit = PyDict_GetItemWithError(state.re_dict.get(), name.as_ptr());
         if limit.is_null() || !ptr::eq(Py_TYPE(limit), &raw mut PyLong_Type) {
             return None;
         }

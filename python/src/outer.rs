@@ -97,7 +97,7 @@ unsafe fn miss(
     }
     // Whoever replaced the inner function is to be called.
     // SAFETY: both objects are alive, and the result is borrowed.
-    let inner = unsafe { PyDict_GetItem(state.compiler_dict.get(), state.names.compile.as_ptr()) };
+    let inner = unsafe { PyDict_GetItemWithError(state.compiler_dict.get(), state.names.compile.as_ptr()) };
     if inner.is_null() || !ptr::eq(inner, state.inner_hook.get()) {
         return Err(Some(Reason::Patched));
     }

@@ -53,7 +53,7 @@ def cpython_tests(python, _):
 
 def differential(python, full):
     """Patterns, groups, warnings with file and line, and exceptions are the same through both hooks."""
-    limits = ["all", "all", "8000", "1"] if full else ["600", "700", "700", "1"]
+    limits = ["all", "all", "8100", "1"] if full else ["600", "700", "700", "1"]
     return python.run(["differential.py", *limits]).strip()
 
 

@@ -72,6 +72,7 @@ def main():
         is_portable = "manylinux2014" in wheel
     print("wheel:", wheel, flush=True)
     run.check("wheel", package.wheel_contents, tools, wheel, is_portable)
+    run.check("PyPy", package.pypy, wheel)
     run.check("types: mypy", package.stubs, tools)
     run.check("rust: format and lints", lints, tools, folder)
 
