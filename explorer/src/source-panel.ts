@@ -10,6 +10,8 @@ interface Entry {
   function: string;
   case: { kind: string; pattern?: string; codepoints?: number[]; flags: number };
   accepted: boolean;
+  /** What to write instead, where that is known. */
+  help: string[];
   answers: {
     label: string;
     accepted: boolean;
@@ -56,7 +58,7 @@ export class SourcePanel {
     this.result.replaceChildren();
     this.stop();
     if (text === "") return void (this.status.textContent = "The field is empty.");
-    if (text.length > LONGEST) return void (this.status.textContent = `The file is longer than ${LONGEST} characters; sre check --source reads it.`);
+    if (text.length > LONGEST) return void (this.status.textContent = `The file is longer than ${LONGEST} characters; sre check reads it.`);
     this.status.textContent = "Loading the parser…";
     const worker = new Worker(new URL("./source-worker.ts", import.meta.url), { type: "module" });
     this.worker = worker;
@@ -93,7 +95,7 @@ export class SourcePanel {
     this.result.replaceChildren(h("ul", {}, ...items), ...(more ? [more] : []));
   }
 
-  private item({ line, function: name, case: { kind, pattern, codepoints, flags }, answers }: Entry): HTMLElement {
+  private item({ line, function: name, case: { kind, pattern, codepoints, flags }, help, answers }: Entry): HTMLElement {
     const text = pattern ?? String.fromCodePoint(...(codepoints ?? []));
     const letters = known([..."aiLmsux"].filter((letter) => flags & (BITS[letter] ?? 0)).join(""));
     const show = h("button", { type: "button", click: () => this.open(text, kind === "bytes", letters) }, visible(text.slice(0, 80)) || "(empty)");
@@ -102,7 +104,7 @@ export class SourcePanel {
       const changes = differs ? `matches differently than ${differs.since}` : "";
       return h("li", {}, `${label}: `, h("span", { class: accepted ? "agrees" : "differs" }, accepted ? "accepted" : "refused"), " ", [why, changes].filter(Boolean).join("; "));
     });
-    return h("li", {}, `line ${line}, re.${name} `, show, answers.length === 1 && answers[0]?.accepted && !answers[0].warnings.length ? " accepted by all" : h("ul", {}, ...parts));
+    return h("li", {}, `line ${line}, re.${name} `, show, answers.length === 1 && answers[0]?.accepted && !answers[0].warnings.length ? " accepted by all" : h("ul", {}, ...parts, ...[...new Set(help)].map((text) => h("li", {}, h("b", {}, "help: "), visible(text)))));
   }
 }
 

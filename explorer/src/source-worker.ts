@@ -1,4 +1,4 @@
-/** Finds the patterns of a Python file and checks them, as `sre check --source` does. */
+/** Finds the patterns of a Python file and checks them, as `sre check` does. */
 
 import sourceUrl from "./wasm/source.wasm?url";
 
@@ -27,6 +27,6 @@ worker.onmessage = async ({ data }: MessageEvent<string>) => {
     worker.postMessage({ text });
   } catch (error) {
     const isDeep = error instanceof RangeError || error instanceof WebAssembly.RuntimeError;
-    worker.postMessage({ problem: isDeep ? "it is nested too deeply for a browser; sre check --source reads it" : String(error) });
+    worker.postMessage({ problem: isDeep ? "it is nested too deeply for a browser; sre check reads it" : String(error) });
   }
 };

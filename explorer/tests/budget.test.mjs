@@ -1,6 +1,7 @@
 /**
  * What the page may weigh, and how fast it must be. Sizes are of brotli at its best. Times are the least of
- * several runs, so that a busy machine does not fail them: one run on an idle processor is enough.
+ * several runs, each divided by how much longer than its processor time a loop takes at that moment, so that a
+ * busy machine does not fail them.
  */
 
 import assert from "node:assert/strict";
@@ -41,21 +42,44 @@ test("the first answer takes at most 90 KB", async () => {
 });
 
 test("the modules are within their budgets", () => {
-  for (const [name, most] of [["compiler", 74], ["names", 215], ["engine", 60], ["source", 400]]) {
+  for (const [name, most] of [["compiler", 73], ["names", 215], ["engine", 60], ["source", 400]]) {
     const size = brotli(asset(name));
     console.log(`${name}.wasm: ${size} bytes`);
     assert.ok(size <= most * KIB, `${name}: ${size} > ${most} KB`);
   }
 });
 
+/** How many times longer than its processor time a loop takes now; 1 on an idle machine. */
+function delay() {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  let used = 0;
+  while (used < 40_000) {
+    for (let n = 0; n < 100_000; n++) Math.sqrt(n);
+    const { user, system } = process.cpuUsage(cpu);
+    used = user + system;
+  }
+  return Math.max(1, (1000 * (performance.now() - start)) / used);
+}
+
+/** Runs something between two looks at the delay; the smaller one counts. */
+async function whileDelayed(run) {
+  const before = delay();
+  const result = await run();
+  return { result, factor: Math.min(before, delay()) };
+}
+
 test("the page answers within 300 ms", async () => {
   let least = Infinity;
   for (let n = 0; n < 10 && least > 300; n++) {
-    const { page, context } = await open(browser, server.url, "#p=(%3F%3Ea%2B)b");
-    least = Math.min(least, await page.evaluate(() => globalThis.answeredAt));
-    await context.close();
+    const { result, factor } = await whileDelayed(async () => {
+      const { page, context } = await open(browser, server.url, "#p=(%3F%3Ea%2B)b");
+      const time = await page.evaluate(() => globalThis.answeredAt);
+      await context.close();
+      return time;
+    });
+    console.log(`first answer after ${result.toFixed(0)} ms, at ${factor.toFixed(1)} times the processor time`);
+    least = Math.min(least, result / factor);
   }
-  console.log(`first answer after ${least.toFixed(0)} ms`);
   assert.ok(least <= 300, `${least}`);
 });
 
@@ -66,7 +90,7 @@ test("a key stroke takes at most 16 ms at the 95th percentile", async () => {
   const best = samples.map(() => Infinity);
   const p95 = () => [...best].sort((a, b) => a - b)[Math.floor(samples.length * 0.95)] ?? Infinity;
   for (let round = 0; round < 5 && p95() > 16; round++) {
-    const times = await page.evaluate(async (patterns) => {
+    const { result: times, factor } = await whileDelayed(() => page.evaluate(async (patterns) => {
       const field = document.querySelector("#pattern");
       const times = [];
       for (const pattern of patterns) {
@@ -76,10 +100,12 @@ test("a key stroke takes at most 16 ms at the 95th percentile", async () => {
         times.push(await answered);
       }
       return times;
-    }, samples);
-    times.forEach((time, n) => (best[n] = Math.min(best[n] ?? Infinity, time)));
+    }, samples));
+    const sorted = [...times].sort((a, b) => a - b);
+    const [median, high] = [0.5, 0.95].map((share) => sorted[Math.floor(sorted.length * share)]?.toFixed(1));
+    console.log(`a key stroke: median ${median} ms, 95th percentile ${high} ms of ${samples.length}, at ${factor.toFixed(1)} times the processor time`);
+    times.forEach((time, n) => (best[n] = Math.min(best[n] ?? Infinity, time / factor)));
   }
-  console.log(`a key stroke: ${p95().toFixed(1)} ms at the 95th percentile of ${samples.length}`);
   assert.ok(p95() <= 16, `${p95()}`);
   await context.close();
 });
@@ -92,7 +118,7 @@ function samples() {
   if (file) {
     const lines = readFileSync(file, "utf8").split("\n").filter(Boolean);
     const cases = lines.filter((_, n) => n % 29 === 0).map((line) => JSON.parse(line));
-    return cases.filter((each) => each.kind === "str").map((each) => each.pattern);
+    return cases.filter((each) => each.kind === "str" && each.pattern !== undefined).map((each) => each.pattern);
   }
   const root = new URL("../../corpus/seeds/", import.meta.url);
   const files = readdirSync(root, { recursive: true }).map(String).filter((name) => name.endsWith(".case"));

@@ -1,5 +1,5 @@
 //! Finds the literal patterns of a Python file and checks them in every version, as
-//! `sre check --source` does, and returns the result as JSON.
+//! `sre check` does, and returns the result as JSON.
 
 #[cfg(target_arch = "wasm32")]
 mod exports;
@@ -7,10 +7,11 @@ mod exports;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use sre_case::parse_versions;
-use sre_check::{Checker, json as report_json, source};
+use sre_check::source::Framework;
+use sre_check::{Checker, findings, output, source};
 
 /// Checks a file. The answer is `{"patterns": […], "skipped": […]}`, where a pattern is what
-/// `sre check --source --format json` writes, or `{"problem": …}`.
+/// `sre check --format json` writes, with what helps, or `{"problem": …}`.
 ///
 /// The parser recurses: a file that is nested deeply needs a deep stack.
 pub fn check(file: &[u8]) -> String {
@@ -18,21 +19,24 @@ pub fn check(file: &[u8]) -> String {
         Ok(versions) => versions,
         Err(why) => return problem(&why.to_string()),
     };
-    let findings = match source::find(file) {
-        Ok(findings) => findings,
+    let found_in_file = match source::find(file, &Framework::ALL) {
+        Ok(found) => found,
         Err(why) => return problem(&why.to_string()),
     };
     let mut checker = Checker::new(versions);
     let mut patterns: Vec<Box<RawValue>> = Vec::new();
-    for found in &findings.patterns {
+    for found in &found_in_file.patterns {
         let report = checker.check_call(&found.case, &found.call);
-        let place = json!({ "line": found.line, "column": found.column, "function": found.function });
-        match report_json::to_string(&report, &place).and_then(RawValue::from_string) {
+        let help: Vec<String> = findings(&report).into_iter().filter_map(|finding| finding.help).collect();
+        let (line, column, function) = (found.line, found.column, found.function);
+        let place = json!({ "line": line, "column": column, "function": function, "help": help });
+        let written = output::json::to_string(&report, &place, |pos| Some(found.place(pos)));
+        match written.and_then(RawValue::from_string) {
             Ok(pattern) => patterns.push(pattern),
             Err(error) => return problem(&error.to_string()),
         }
     }
-    let skipped: Vec<Value> = findings
+    let skipped: Vec<Value> = found_in_file
         .skipped
         .iter()
         .map(|skipped| json!({ "line": skipped.line, "reason": skipped.reason.to_string() }))
