@@ -60,11 +60,12 @@ impl Check for Checks {
             let dialect = reused.dialect;
             let broken = |why: String| Finding {
                 kind: Kind::Invariant,
-                // What comes before the colon does not depend on the input.
+                // The text before the colon does not depend on the input.
                 signature: why.split(':').next().unwrap_or_default().to_owned(),
+                causes: Box::default(),
                 input: input.clone(),
                 found_as: None,
-                report: format!("{why}\ndialect: {dialect}"),
+                report: format!("{why}\ndialect: {dialect}").into(),
             };
             let result = reused.compiler.compile_into(pattern, case.flags, &mut reused.program);
             reused.fresh_is_the_same_and_freed(input, pattern, &result)?.map_err(broken)?;

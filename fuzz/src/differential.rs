@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use sre_case::wire::InterpreterInfo;
 use sre_case::{Oracle, Outcome};
 use sre_compiler::{Dialect, compile};
-use sre_oracle::{Report, RustCompiler, Verdict, compare};
+use sre_oracle::{Cause, Report, RustCompiler, Verdict, compare};
 
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
@@ -43,8 +43,15 @@ impl Checks {
     }
 
     fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<Ending, Finding> {
-        let found = |kind, signature, report| {
-            Err(Finding { kind, signature, input: input.clone(), found_as: None, report })
+        let found = |kind, signature, causes, report| {
+            Err(Finding {
+                kind,
+                signature,
+                causes,
+                input: input.clone(),
+                found_as: None,
+                report: String::into_boxed_str(report),
+            })
         };
         match compare(&input.case, &self.python, self.dialect, rust, cpython) {
             Verdict::Equal if rust.accepted().is_some() => Ok(Ending::AcceptedAlike),
@@ -55,9 +62,10 @@ impl Checks {
                 let program = commands::sre();
                 let report =
                     Report { divergence: &divergence, program: &program, recorded: None }.to_string();
-                found(Kind::Divergence, divergence.signature, report)
+                let causes = Cause::candidates(&divergence).into_iter().map(|cause| cause.text(self.dialect));
+                found(Kind::Divergence, divergence.signature, causes.collect(), report)
             }
-            Verdict::NoAnswer { why } => found(Kind::Lost, why, String::new()),
+            Verdict::NoAnswer { why } => found(Kind::Lost, why, Box::default(), String::new()),
         }
     }
 

@@ -15,12 +15,14 @@ pub struct Finding {
     pub kind: Kind,
     /// The same for the same defect: for telling findings apart.
     pub signature: String,
+    /// The possible causes, the most likely first; none if the signature names the cause.
+    pub causes: Box<[String]>,
     /// The input.
     pub input: Input,
-    /// What it was found with, if the input has been made from that by leaving away what does not matter.
+    /// The original case, if the input is a minimized one.
     pub found_as: Option<Box<Case>>,
-    /// All that there is to say, with lines to paste.
-    pub report: String,
+    /// The details, with lines to paste.
+    pub report: Box<str>,
 }
 
 /// The kinds of defects.
@@ -64,9 +66,16 @@ impl Kind {
 }
 
 impl Finding {
-    /// Kind and signature: the same for the same defect.
+    /// Returns kind and signature, by which findings are told apart.
     pub fn name(&self) -> String {
         format!("{}: {}", self.kind.name(), self.signature)
+    }
+
+    /// Returns the possible causes, each with the kind, by which findings are grouped.
+    pub fn causes(&self) -> Vec<String> {
+        let causes =
+            if self.causes.is_empty() { std::slice::from_ref(&self.signature) } else { &self.causes };
+        causes.iter().map(|cause| format!("{}: {cause}", self.kind.name())).collect()
     }
 }
 
@@ -80,6 +89,9 @@ const FOUND: usize = 500;
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "sre-fuzz: {}", self.name())?;
+        if let Some(cause) = self.causes.first() {
+            writeln!(f, "cause: {cause}")?;
+        }
         writeln!(f, "{:?}", self.input)?;
         if let Some(case) = &self.found_as {
             let found: String = format!("{case:?}").chars().take(FOUND).collect();
@@ -107,12 +119,14 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
     let site = blocks.lines().nth(1).and_then(|frame| frame.trim().split(" at ").next());
     Err(Finding {
         kind,
-        // Whoever allocated it; how much, may depend on the input.
+        // The function that allocated; the size may depend on the input.
         signature: site.map_or_else(|| what.to_owned(), |site| format!("{what}: {site}")),
+        causes: Box::default(),
         input: input.clone(),
         found_as: None,
         report: format!(
             "live bytes grew by {bytes}, and by {again} when the same was done again: {what}\n{blocks}"
-        ),
+        )
+        .into(),
     })
 }

@@ -14,6 +14,7 @@
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
 pub mod alloc_trace;
+mod causes;
 mod commands;
 pub mod compile;
 #[cfg(feature = "embedded")]

@@ -113,9 +113,10 @@ fn leaks_nothing(
     Err(Finding {
         kind: Kind::Leak,
         signature: format!("a check: {}", count(bytes.unsigned_abs(), "byte")),
+        causes: Box::default(),
         input: input.clone(),
         found_as: None,
-        report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}"),
+        report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}").into(),
     })
 }
 

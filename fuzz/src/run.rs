@@ -1,7 +1,7 @@
 //! A run of libFuzzer: a finding ends it, unless the environment asks to go on.
 
 use std::cell::RefCell;
-use std::collections::HashSet;
+
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,13 +9,15 @@ use std::{env, process};
 
 use sre_support::visible::Shown;
 
+use crate::causes::Causes;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::stats::Ending;
 use crate::{panics, stats, triage};
 
-/// The environment variable that names a folder: each finding is made small and put there, in a folder of its own for
-/// each signature, and the run goes on. Leaks end it all the same: the sanitizer would report them again and again.
+/// The environment variable that names a folder, to which findings are written: for each cause the
+/// smallest case, in a folder of its own. The run then continues, except after a leak, which the
+/// sanitizer would report again after each input.
 pub const KEEP: &str = "SRE_FUZZ_KEEP";
 
 /// What a target does with an input.
@@ -57,7 +59,7 @@ pub enum Depth {
 }
 
 thread_local! {
-    static SEEN: RefCell<HashSet<String>> = RefCell::default();
+    static CAUSES: RefCell<Causes> = RefCell::default();
 }
 
 /// Checks an input within libFuzzer.
@@ -83,9 +85,13 @@ fn look(checks: &mut impl Check, input: &Input) {
         Err(finding) if finding.kind == Kind::Leak => end(&finding),
         Err(finding) => {
             stats::count(finding.kind.ending());
-            if SEEN.with_borrow_mut(|seen| seen.insert(finding.name())) {
+            let name = finding.name();
+            if !CAUSES.with_borrow_mut(|causes| causes.count(&name)) {
                 let finding = triage::smallest(checks, finding);
-                triage::keep(checks, &finding, &folder);
+                let folder = triage::folder(&finding, &folder);
+                if CAUSES.with_borrow_mut(|causes| causes.add(name, &finding, &folder)) {
+                    triage::write(checks, &finding, &folder);
+                }
                 report(&finding);
             }
         }
@@ -98,11 +104,12 @@ pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> R
         checks.reset();
         Err(Finding {
             kind: Kind::Panic,
-            // Where; what it says may quote the input.
+            // The place; the message may quote the input.
             signature: said.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
+            causes: Box::default(),
             input: input.clone(),
             found_as: None,
-            report: said,
+            report: said.into(),
         })
     })
 }

@@ -1,7 +1,7 @@
-//! What becomes of a finding: it is made small, and put into a folder of its own.
+//! Minimizing findings, and writing them into folders.
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use sre_case::Case;
@@ -16,17 +16,18 @@ use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::run::{Check, Depth, guarded};
 
-/// How often a smaller case is tried, and for how long: libFuzzer takes what lasts too long for a hang.
+/// Limits of tries and of time for minimizing, since libFuzzer takes a long input for a hang.
 const TRIES: usize = 2000;
 const TIME: Duration = Duration::from_secs(8);
 
-/// The same finding with the smallest case that still shows it; as it is if it does not show again.
+/// Returns the finding with the smallest case that still shows it, or unchanged if it cannot be
+/// reproduced.
 pub(crate) fn smallest(checks: &mut impl Check, finding: Finding) -> Finding {
     let mut again = |case: &Case, depth| {
         let input = Input { case: case.clone(), from_grammar: false };
         guarded(checks, &input, depth).err().filter(|found| found.name() == finding.name())
     };
-    // A divergence of the code is one of the tree where that is looked at.
+    // A divergence of the code may be one of the tree if that is compared, too.
     let shows = |depth: &Depth| again(&finding.input.case, *depth).is_some();
     let Some(depth) = [Depth::Shallow, Depth::Full].into_iter().find(shows) else { return finding };
     let start = Instant::now();
@@ -37,25 +38,35 @@ pub(crate) fn smallest(checks: &mut impl Check, finding: Finding) -> Finding {
         smallest = found.or(smallest.take());
         shows
     });
-    match smallest {
+    let found = match smallest {
         Some(found) => Finding { found_as: Some(Box::new(finding.input.case)), ..found },
         None => finding,
-    }
+    };
+    // The causes are the most accurate if trees are compared, too.
+    let full = guarded(checks, &found.input, Depth::Full).err().filter(|full| full.kind == found.kind);
+    Finding { causes: full.map_or(found.causes, |full| full.causes), ..found }
 }
 
-/// The file of the smallest case.
+/// The files of the smallest case and of the original one.
 const CASE: &str = "minimal.case";
+const FOUND_AS: &str = "found-as.case";
 
-/// Puts it into a folder: the case, the report, and what to type to see it.
-pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
-    let folder = folder.join(folder_name(finding));
-    let folder = std::path::absolute(&folder).unwrap_or(folder);
+/// Returns the absolute path of the folder of a finding's cause.
+pub(crate) fn folder(finding: &Finding, root: &Path) -> PathBuf {
+    let folder = root.join(folder_name(finding));
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// Writes a finding into a folder: the case, the report, and a script of commands that show it.
+pub(crate) fn write(checks: &impl Check, finding: &Finding, folder: &Path) {
     let commands = commands(checks, finding, &folder.join(CASE));
     let write = || {
-        std::fs::create_dir_all(&folder)?;
+        std::fs::create_dir_all(folder)?;
+        // It may be of an earlier, larger case.
+        let _ = std::fs::remove_file(folder.join(FOUND_AS));
         let file = |case: &Case| case.to_file().map_err(io::Error::other);
         let found_as = finding.found_as.as_ref().map(|case| file(case)).transpose()?;
-        let found_as = found_as.map(|bytes| ("found-as.case", bytes));
+        let found_as = found_as.map(|bytes| (FOUND_AS, bytes));
         let files = [
             ("report.txt", format!("{finding}\n").into_bytes()),
             ("show.sh", format!("#!/bin/sh\n{commands}").into_bytes()),
@@ -71,9 +82,9 @@ pub(crate) fn keep(checks: &impl Check, finding: &Finding, folder: &Path) {
     }
 }
 
-/// Returns a readable name of its own for each signature, the same in every build.
+/// Returns a readable, unique name for each likeliest cause, the same in every build.
 fn folder_name(finding: &Finding) -> String {
-    let name = finding.name();
+    let name = finding.causes().swap_remove(0);
     let mut words = String::new();
     for c in name.chars().take(80) {
         match c {
@@ -85,15 +96,15 @@ fn folder_name(finding: &Finding) -> String {
     format!("{}-{:08x}", words.trim_end_matches('-'), fnv1a(name.bytes()) as u32)
 }
 
-/// What shows it: both compilers where they differ, else the target itself.
+/// Returns the commands that show a finding: both compilers if they differ, otherwise the target.
 fn commands(checks: &impl Check, finding: &Finding, file: &Path) -> String {
     match checks.python() {
         Some(python) if matches!(finding.kind, Kind::Divergence | Kind::Panic | Kind::Lost) => {
-            let theirs = commands::python(&python, &finding.input.case);
+            let cpython = commands::python(&python, &finding.input.case);
             let pythons = quote(&commands::interpreter(python.path.as_deref()));
             let (sre, file) = (commands::sre(), quote(&file.to_string_lossy()));
             let version = python.version;
-            format!("# CPython {version}:\n{theirs}\n{sre} compare --debug --pythons {pythons} {file}\n")
+            format!("# CPython {version}:\n{cpython}\n{sre} compare --debug --pythons {pythons} {file}\n")
         }
         _ => commands::replay(checks.target(), file) + "\n",
     }

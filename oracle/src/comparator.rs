@@ -7,7 +7,7 @@ use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::divergence::{TestedPython, Verdict, compare};
+use crate::divergence::{Divergence, TestedPython, Verdict, compare};
 use crate::pythons::Python;
 use crate::run::{CannotCompare, Options, Reference};
 use crate::rust_compiler::RustCompiler;
@@ -129,6 +129,28 @@ impl Comparator {
         let mut verdict = Verdict::Equal;
         self.compare(slice::from_ref(case), |_, _, judged| verdict = judged);
         verdict
+    }
+
+    /// Compares the outcomes of a case including the texts of `re.DEBUG`, and returns the divergence,
+    /// if there is one.
+    pub fn full_divergence(&mut self, case: &Case) -> Option<Box<Divergence>> {
+        let debug = self.debug;
+        self.set_debug(true);
+        let verdict = self.verdict(case);
+        self.set_debug(debug);
+        match verdict {
+            Verdict::Divergent(divergence) => Some(divergence),
+            _ => None,
+        }
+    }
+
+    fn set_debug(&mut self, debug: bool) {
+        self.debug = debug;
+        self.cpython.oracle().set_debug(debug);
+        match &mut self.tested {
+            Tested::Rust(compiler) => compiler.set_debug(debug),
+            Tested::Python { worker, .. } => worker.set_debug(debug),
+        }
     }
 
     /// Compares the outcomes of several cases and passes each case to `each`, in order, with the

@@ -9,6 +9,8 @@
 
 pub mod answers;
 mod bounded;
+mod cause;
+mod causes;
 pub mod child;
 mod comparator;
 mod divergence;
@@ -29,6 +31,8 @@ mod stats_json;
 pub mod sweep;
 mod worker;
 
+pub use cause::{Cause, cover};
+pub use causes::{Causes, Group};
 pub use comparator::Comparator;
 pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compare, first_difference};
 pub use embedded::{CannotStart, Embedded};

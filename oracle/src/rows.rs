@@ -132,16 +132,21 @@ pub(crate) fn first_difference(
             by_text = Some(found);
         }
         if let Some(text) = &rust_text {
-            // The rows of a set are its members, followed by FAILURE.
-            in_set = text.starts_with("IN") && !text.starts_with("INFO") || in_set && text != "FAILURE";
+            // The rows of a set, or of `in` in the info block, are its members, followed by FAILURE.
+            let is_set = text == "in" || text.starts_with("IN") && !text.starts_with("INFO");
+            in_set = is_set || in_set && text != "FAILURE";
         }
         before = rust_text;
     }
 }
 
-/// Returns the first word of a row.
+/// Returns the first word of a row, or `bitmap` for the words of a set's bitmap.
 pub(crate) fn name(row: Option<&str>) -> &str {
-    row.map_or("end", |row| row.split_whitespace().next().unwrap_or_default())
+    match row.map(|row| row.split_whitespace().next().unwrap_or_default()) {
+        None => "end",
+        Some(word) if word.starts_with('[') => "bitmap",
+        Some(word) => word,
+    }
 }
 
 #[cfg(test)]

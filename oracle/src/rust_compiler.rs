@@ -12,6 +12,14 @@ use crate::bounded;
 /// error of CPython contains it.
 pub(crate) const DIFFERS: &str = "the result from code points differs";
 
+/// The start of a text in place of the tree, if recording the tree changes the program.
+const CHANGES: &str = "recording the tree changes the program";
+
+/// Returns whether a text is one of the marks in place of a tree.
+pub(crate) fn is_marker(tree: &str) -> bool {
+    tree == DIFFERS || tree.starts_with(CHANGES)
+}
+
 /// sre-compiler for one dialect, which reuses its memory for every case.
 ///
 /// The compiler has separate code for text as UTF-8, the usual form, and as code points, which text
@@ -95,10 +103,7 @@ impl RustCompiler {
                 self.recorder.tree_dump().map(bounded::text).unwrap_or_default()
             }
             // No tree has this text, so that it shows up as a difference.
-            result => bounded::text(format_args!(
-                "recording the tree changes the program: {result:?}, {:?}",
-                self.recorded
-            )),
+            result => bounded::text(format_args!("{CHANGES}: {result:?}, {:?}", self.recorded)),
         }
     }
 

@@ -6,6 +6,7 @@ use std::time::Duration;
 use sre_case::{Case, Cost, Outcome};
 use sre_compiler::Dialect;
 
+use crate::cause::Cause;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
 
@@ -28,6 +29,8 @@ pub struct Stats {
     pub known: BTreeMap<Known, (u64, Case)>,
     /// The unknown divergences by signature, with the one of the shortest case.
     pub unknown: BTreeMap<String, (u64, Box<Divergence>)>,
+    /// The possible causes of unknown divergences by signature, if they were determined.
+    pub causes: BTreeMap<String, Vec<Cause>>,
     /// The cases for which the interpreter gave no outcome, with the reason.
     pub lost: Vec<(Case, String)>,
     /// Number of times that the interpreter's process was replaced.
@@ -50,6 +53,7 @@ impl Stats {
             rejected: 0,
             known: BTreeMap::new(),
             unknown: BTreeMap::new(),
+            causes: BTreeMap::new(),
             lost: Vec::new(),
             replaced: 0,
             elapsed: Duration::ZERO,
@@ -87,7 +91,7 @@ impl Stats {
     fn add_known(&mut self, known: Known, times: u64, case: Case) {
         let (count, shortest) = self.known.entry(known).or_insert_with(|| (0, case.clone()));
         *count += times;
-        if size(&case) < size(shortest) {
+        if Stats::size(&case) < Stats::size(shortest) {
             *shortest = case;
         }
     }
@@ -96,9 +100,15 @@ impl Stats {
         let signature = divergence.signature.clone();
         let (count, shortest) = self.unknown.entry(signature).or_insert_with(|| (0, divergence.clone()));
         *count += times;
-        if size(&divergence.case) < size(&shortest.case) {
+        if Stats::size(&divergence.case) < Stats::size(&shortest.case) {
             *shortest = divergence;
         }
+    }
+
+    /// Returns the key that orders cases by size, and cases of one size by content, so that the
+    /// order in which they were found does not matter.
+    pub(crate) fn size(case: &Case) -> (usize, Vec<u8>) {
+        (case.len(), case.encode())
     }
 
     /// Adds the statistics of other cases.
@@ -110,6 +120,7 @@ impl Stats {
         self.elapsed += other.elapsed;
         self.cost += other.cost;
         self.lost.extend(other.lost);
+        self.causes.extend(other.causes);
         for (known, (count, case)) in other.known {
             self.add_known(known, count, case);
         }
@@ -117,10 +128,4 @@ impl Stats {
             self.add_unknown(count, divergence);
         }
     }
-}
-
-/// Returns the key that orders cases by size, and cases of one size by content, so that the order
-/// in which they were found does not matter.
-fn size(case: &Case) -> (usize, Vec<u8>) {
-    (case.len(), case.encode())
 }

@@ -7,7 +7,7 @@ use std::{io, iter};
 use anyhow::{Result, anyhow};
 use clap::Args;
 use sre_generate::Generator;
-use sre_oracle::minimize::minimize_divergence;
+use sre_oracle::minimize::minimize_causes;
 use sre_oracle::pythons::{self, Python};
 use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_all, compare_each};
 
@@ -38,7 +38,7 @@ pub(crate) struct Arguments {
     against: Option<String>,
     #[command(flatten)]
     run: RunOptions,
-    /// Minimize up to N divergences per interpreter, one per signature.
+    /// Minimize up to N divergences per interpreter, one per cause.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(0_usize))]
     minimize: usize,
     /// Exit with status 3 if only known divergences were found.
@@ -97,19 +97,17 @@ fn pairs(references: Vec<Reference>, tested: &str) -> Result<Vec<Reference>> {
 /// Limit of attempts to minimize a divergence; they usually take less than a second.
 const TRIES: usize = 1000;
 
-/// Minimizes the first `at_most` divergences.
+/// Minimizes the smallest divergence of up to `at_most` causes.
 fn minimize_first(
     reference: &Reference,
     options: Options,
     stats: &mut Stats,
     at_most: usize,
 ) -> Result<(), CannotCompare> {
-    if stats.unknown.is_empty() || at_most == 0 {
+    if stats.unknown.is_empty() {
         return Ok(());
     }
     let mut comparator = Comparator::start(reference, options)?;
-    for (_, divergence) in stats.unknown.values_mut().take(at_most) {
-        **divergence = minimize_divergence(&mut comparator, divergence, TRIES).0;
-    }
+    minimize_causes(&mut comparator, stats, at_most, TRIES);
     Ok(())
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::io::Write;
 
 use serde::Serialize;
-use sre_oracle::{Report, Stats, StatsJson};
+use sre_oracle::{Causes, Report, Stats, StatsJson};
 use sre_support::count;
 use sre_support::visible::Shown;
 
@@ -31,9 +31,11 @@ pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
 pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let program = this_program();
     for stats in all_stats {
-        for (seen, divergence) in stats.unknown.values() {
-            write!(out, "{}", Report { divergence, program: &program, recorded: None })?;
-            writeln!(out, "  seen       {}\n", times(*seen))?;
+        for group in Causes::new(stats).groups() {
+            write!(out, "{}", Report { divergence: &group.smallest, program: &program, recorded: None })?;
+            let cause = group.cause.text(group.smallest.dialects.cpython);
+            writeln!(out, "  cause      {cause}")?;
+            writeln!(out, "  seen       {}, {}\n", times(group.count), count(group.signatures, "signature"))?;
         }
         for (case, why) in &stats.lost {
             let (python, why) = (stats.python.shown(), why.shown());
@@ -72,8 +74,8 @@ pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
             let case: String = case.excerpt().chars().take(80).collect();
             writeln!(out, "{:10} known: {known} {count} ({}), as {case}", stats.python, known.reason())?;
         }
-        for (signature, (count, _)) in &stats.unknown {
-            writeln!(out, "{:10} unknown: {count} {}", stats.python, signature.shown())?;
+        for group in Causes::new(stats).groups() {
+            writeln!(out, "{:10} unknown: {group}", stats.python)?;
         }
     }
     Ok(())

@@ -1,9 +1,8 @@
 //! `cargo xtask fuzz`.
 
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use std::{fs, io};
 
 use anyhow::{Context as _, Result};
@@ -11,19 +10,20 @@ use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use crate::libfuzzer_log::{LibfuzzerLog, Stats};
+use crate::libfuzzer_log::{Cause, LibfuzzerLog, Stats};
 use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
-use crate::shell::{files, quote, root};
+use crate::shell::{quote, root};
 
 /// Fuzz one target, for a minute unless told otherwise.
 ///
 /// Installs what is missing: cargo-fuzz and a nightly toolchain. Needs rustup, a C++ compiler and python3 (PYO3_PYTHON
-/// names another interpreter). Findings are minimized and kept in fuzz/artifacts, each with the commands that show it.
+/// names another interpreter). Findings are grouped by cause; the smallest case of each cause is
+/// written to fuzz/artifacts, with the commands that show it.
 ///
 /// Builds go to target/fuzz. To build a target by hand and share that build:
-/// cargo fuzz build differential --sanitizer leak --target-dir target/fuzz --target HOST, where HOST is the one that
-/// `rustc -vV` prints.
+/// cargo fuzz build differential --sanitizer leak --target-dir target/fuzz --target HOST, where HOST
+/// is the one that `rustc -vV` prints.
 ///
 /// Exit status: 0 nothing found; 1 cannot run; 2 a divergence, a leak, retained memory or a crash was found.
 #[derive(Args, Debug)]
@@ -109,7 +109,7 @@ fn how_linked(python: &Python) -> &'static str {
     }
 }
 
-/// The line that changes while it runs; without a terminal a new one now and then.
+/// The line that changes during a run. Without a terminal, there is a new one every ten seconds.
 struct Live {
     terminal: bool,
     last: Duration,
@@ -145,7 +145,7 @@ impl Live {
     }
 }
 
-/// Formats the line for a terminal of 80 columns, with what matters most first.
+/// Formats the line for a terminal of 80 columns, with findings first.
 fn live_line(libfuzzer: &LibfuzzerLog, stats: &Stats, time: Duration, rate: f64) -> String {
     let leaks = libfuzzer.leaks.max(libfuzzer.count("leak") as u64);
     let line = format!(
@@ -172,12 +172,28 @@ fn short(number: u64) -> String {
 }
 
 impl Report {
-    /// Nothing was found, and the run ended as it should.
+    /// Returns the number of causes of a kind of finding.
+    fn causes_of(&self, kind: &str) -> usize {
+        let is_of = |cause: &&Cause| cause.name.strip_prefix(kind).is_some_and(|rest| rest.starts_with(": "));
+        self.causes.iter().filter(is_of).count()
+    }
+
+    /// Returns a line for each finding that is not in the list of causes, such as the one that ended
+    /// the run.
+    fn findings_without_cause(&self) -> Vec<String> {
+        let has_cause = |line: &String| {
+            let kind = line.split(": ").next().unwrap_or_default();
+            self.causes_of(kind) > 0
+        };
+        self.findings().into_iter().filter(|line| !has_cause(line)).collect()
+    }
+
+    /// Returns whether the run ended normally and found nothing.
     pub(crate) fn is_clean(&self) -> bool {
         self.status.success() && self.libfuzzer.is_clean()
     }
 
-    /// What was found, in a line each.
+    /// Returns a line for each finding.
     pub(crate) fn findings(&self) -> Vec<String> {
         let libfuzzer = &self.libfuzzer;
         let mut lines: Vec<_> =
@@ -186,7 +202,7 @@ impl Report {
             lines.push("leak: reported by the leak sanitizer".to_owned());
         }
         match &libfuzzer.crash {
-            // The target aborts after a report of its own.
+            // After its own report, the target aborts.
             Some(what) if libfuzzer.findings.is_empty() => lines.push(format!("crash: {what}")),
             _ if lines.is_empty() && !self.status.success() => lines.push(format!("crash: {}", self.status)),
             _ => {}
@@ -207,33 +223,33 @@ fn summarize(run: &Run, report: &Report, embedded: bool) {
     println!("  inputs              {inputs} ({:.0}/s)", inputs as f64 / seconds);
     println!("  accepted alike      {}", share("accepted alike"));
     println!("  rejected alike      {}", share("rejected alike"));
-    let theirs = stats.get("microseconds of CPython") as f64;
-    if theirs > 0.0 {
+    let cpython = stats.get("microseconds of CPython") as f64;
+    if cpython > 0.0 {
         println!("  known divergences   {}", stats.get("known divergences"));
         println!(
             "  unknown divergences {} of {}",
             stats.get("unknown divergences"),
-            count(report.libfuzzer.count("unknown divergence"), "signature")
+            count(report.causes_of("unknown divergence"), "cause")
         );
         let each = |name: &str| stats.get(name) as f64 / inputs.max(1) as f64;
         println!(
-            "  processor time      {:.0} µs an input: {:.0} in CPython with its marks, {:.1} in ours; {:.2} times CPython",
+            "  processor time      {:.0} µs per input: CPython {:.0}, sre-compiler {:.1}; {:.2} times CPython",
             each("microseconds in all"),
             each("microseconds of CPython"),
-            each("microseconds of ours"),
-            stats.get("microseconds in all") as f64 / theirs,
+            each("microseconds of sre-compiler"),
+            stats.get("microseconds in all") as f64 / cpython,
         );
     }
     let leaks = report.libfuzzer.leaks.max(report.libfuzzer.count("leak") as u64);
     println!("  leaks               {leaks}");
     println!("  retained memory     {}", report.libfuzzer.count("retained memory"));
-    let (edges, kept) = (report.libfuzzer.coverage, report.libfuzzer.corpus);
-    println!("  coverage            {}, {} kept", count(edges, "edge"), count(kept, "input"));
+    let (edges, corpus) = (report.libfuzzer.coverage, report.libfuzzer.corpus);
+    println!("  coverage            {}, {} in the corpus", count(edges, "edge"), count(corpus, "input"));
     if report.is_clean() {
         println!("clean");
         return;
     }
-    for finding in report.findings() {
+    for finding in report.findings_without_cause() {
         println!("found: {}", finding.shown());
     }
     for artifact in &report.libfuzzer.artifacts {
@@ -247,23 +263,25 @@ fn summarize(run: &Run, report: &Report, embedded: bool) {
             file.shown()
         );
     }
-    for folder in run.keep.iter().flat_map(|keep| written(keep, report)) {
-        println!("kept:  {}", folder.shown());
-        let commands = fs::read_to_string(folder.join("show.sh")).unwrap_or_default();
-        for command in commands.lines().filter(|line| !line.starts_with('#')) {
-            println!("  {}", command.shown());
-        }
+    for cause in &report.causes {
+        print_cause(cause);
     }
-    println!("everything that was printed: {}", report.log.shown());
+    println!("log:   {}", report.log.shown());
 }
 
-/// The folders of findings that this run has written.
-fn written(keep: &Path, report: &Report) -> Vec<PathBuf> {
-    let Some(begin) = SystemTime::now().checked_sub(report.time) else { return Vec::new() };
-    let is_new =
-        |file: &PathBuf| fs::metadata(file).and_then(|m| m.modified()).is_ok_and(|time| time >= begin);
-    let cases = files(keep).into_iter().filter(|file| file.ends_with("minimal.case") && is_new(file));
-    cases.filter_map(|case| case.parent().map(Path::to_owned)).collect()
+/// Prints the findings of a cause: how many inputs, the smallest case, and the commands that show it.
+fn print_cause(cause: &Cause) {
+    let (inputs, signatures) = (count(cause.inputs, "input"), count(cause.signatures, "signature"));
+    println!("found: {}", cause.name.shown());
+    println!("  {inputs}, {signatures}");
+    let read = |name: &str| fs::read_to_string(cause.folder.join(name)).unwrap_or_default();
+    if let Some(case) = read("report.txt").lines().find(|line| line.starts_with("re.compile(")) {
+        println!("  smallest: {}", case.shown());
+    }
+    println!("  folder:   {}", cause.folder.shown());
+    for command in read("show.sh").lines().filter(|line| !line.starts_with('#')) {
+        println!("  {}", command.shown());
+    }
 }
 
 #[cfg(test)]

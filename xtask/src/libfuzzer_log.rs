@@ -1,28 +1,29 @@
-//! What a fuzzing run says while it runs: libFuzzer's lines, the reports of the target, and its stats.
+//! The output of a fuzzing run: libFuzzer's lines, and the reports, stats and causes of the target.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::shell::files;
 
-/// What libFuzzer and the target have printed so far, as far as it matters.
+/// The relevant part of what libFuzzer and the target have printed so far.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct LibfuzzerLog {
-    /// How many inputs were executed, seeds included.
+    /// Number of executed inputs, including seeds.
     pub(crate) executions: u64,
     pub(crate) coverage: u64,
-    /// The same with how often each was reached, and what CPython's compiler reached.
+    /// Coverage that also counts how often edges are reached, and the coverage of CPython.
     pub(crate) features: u64,
-    /// How many inputs the corpus holds.
+    /// Number of inputs in the corpus.
     pub(crate) corpus: u64,
     /// The reports of the target: kind and signature.
     pub(crate) findings: Vec<(String, String)>,
-    /// Reports of the leak sanitizer.
+    /// Number of reports of the leak sanitizer.
     pub(crate) leaks: u64,
-    /// What else ended it: `deadly signal`, `timeout`, `out-of-memory`.
+    /// What else ended the run: `deadly signal`, `timeout`, `out-of-memory`.
     pub(crate) crash: Option<String>,
-    /// The files with the inputs that did it.
+    /// The files with the inputs that ended it.
     pub(crate) artifacts: Vec<String>,
 }
 
@@ -69,25 +70,67 @@ impl LibfuzzerLog {
         }
     }
 
-    /// Did a leak sanitizer, the target or libFuzzer report something?
+    /// Returns whether neither the leak sanitizer nor the target nor libFuzzer reported anything.
     pub(crate) fn is_clean(&self) -> bool {
         self.findings.is_empty() && self.leaks == 0 && self.crash.is_none()
     }
 
-    /// How many findings of a kind there are.
+    /// Returns the number of findings of a kind.
     pub(crate) fn count(&self, kind: &str) -> usize {
         self.findings.iter().filter(|(found, _)| found == kind).count()
     }
 }
 
-/// The stats of the target: by name, summed over the files that its processes keep in a folder.
+/// The findings of a run that share a cause.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Cause {
+    /// The kind of finding and the cause.
+    pub(crate) name: String,
+    /// Number of inputs.
+    pub(crate) inputs: u64,
+    /// Number of signatures, in each process.
+    pub(crate) signatures: u64,
+    /// The folder with the smallest case.
+    pub(crate) folder: PathBuf,
+}
+
+/// Reads the causes that the processes of a target have written into a folder, the most frequent
+/// first.
+pub(crate) fn causes(folder: &Path) -> Vec<Cause> {
+    let mut causes: BTreeMap<String, Cause> = BTreeMap::new();
+    for file in files(folder).iter().filter(|file| has_extension(file, "causes")) {
+        for cause in fs::read_to_string(file).unwrap_or_default().lines().filter_map(Cause::read) {
+            match causes.get_mut(&cause.name) {
+                Some(known) => {
+                    known.inputs += cause.inputs;
+                    known.signatures = known.signatures.max(cause.signatures);
+                }
+                None => drop(causes.insert(cause.name.clone(), cause)),
+            }
+        }
+    }
+    let mut causes: Vec<Cause> = causes.into_values().collect();
+    causes.sort_by_key(|cause| Reverse(cause.inputs));
+    causes
+}
+
+impl Cause {
+    fn read(line: &str) -> Option<Cause> {
+        let mut fields = line.splitn(4, '\t');
+        let inputs = fields.next()?.parse().ok()?;
+        let signatures = fields.next()?.parse().ok()?;
+        Some(Cause { inputs, signatures, folder: fields.next()?.into(), name: fields.next()?.to_owned() })
+    }
+}
+
+/// The stats of the target by name, summed over the files of its processes in a folder.
 #[derive(Debug, Default, Clone, PartialEq)]
 pub(crate) struct Stats(BTreeMap<String, u64>);
 
 impl Stats {
     pub(crate) fn read(folder: &Path) -> Stats {
         let mut stats = Stats::default();
-        for file in files(folder).iter().filter(|file| !is_reports(file)) {
+        for file in files(folder).iter().filter(|file| file.extension().is_none()) {
             stats.add(&fs::read_to_string(file).unwrap_or_default());
         }
         stats
@@ -104,17 +147,21 @@ impl Stats {
     }
 }
 
-/// Is it a file of reports, among those of stats?
+/// Returns whether a file in the folder of stats is one of the reports.
 pub(crate) fn is_reports(file: &Path) -> bool {
-    file.extension().is_some_and(|extension| extension == "reports")
+    has_extension(file, "reports")
+}
+
+fn has_extension(file: &Path, name: &str) -> bool {
+    file.extension().is_some_and(|extension| extension == name)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{LibfuzzerLog, Stats};
+    use super::{LibfuzzerLog, Stats, causes};
 
     #[test]
-    fn it_reads_what_libfuzzer_prints() {
+    fn progress_is_read_from_the_log() {
         let mut libfuzzer = LibfuzzerLog::default();
         for line in [
             "INFO: Running with entropic power schedule (0xFF, 100).",
@@ -132,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn it_tells_what_was_found() {
+    fn findings_are_read_from_the_log() {
         let mut libfuzzer = LibfuzzerLog::default();
         for line in [
             "sre-fuzz: unknown divergence: code: LITERAL, NOT_LITERAL",
@@ -156,7 +203,23 @@ mod tests {
     }
 
     #[test]
-    fn figures_of_several_processes_are_summed() {
+    fn causes_of_several_processes_are_summed() {
+        let folder = std::env::temp_dir().join(format!("sre-causes-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        let write = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+        write("1", "inputs\t9\n");
+        write("1.causes", "2\t1\t/a\tpanic: x.rs:1\n3\t2\t/b b\tunknown divergence: _simple in f.py\n");
+        write("2.causes", "4\t1\t/a\tpanic: x.rs:1\nbroken\n");
+        let causes = causes(&folder);
+        let found: Vec<_> = causes.iter().map(|c| (c.name.as_str(), c.inputs, c.signatures)).collect();
+        assert_eq!(found, [("panic: x.rs:1", 6, 1), ("unknown divergence: _simple in f.py", 3, 2)]);
+        assert_eq!(causes[1].folder.to_str(), Some("/b b"));
+        assert_eq!(Stats::read(&folder).get("inputs"), 9);
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn stats_of_several_processes_are_summed() {
         let mut stats = Stats::default();
         stats.add("inputs\t10\naccepted alike\t7\n");
         stats.add("inputs\t5\naccepted alike\t1\n");

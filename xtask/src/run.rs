@@ -1,4 +1,4 @@
-//! Building a fuzz target, and running it for a time while reading its log.
+//! Building fuzz targets, and running one for some time while reading its output.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -11,17 +11,17 @@ use std::{fs, thread};
 use anyhow::{Context as _, Result};
 use sre_support::visible::Shown;
 
-use crate::libfuzzer_log::{LibfuzzerLog, Stats, is_reports};
+use crate::libfuzzer_log::{Cause, LibfuzzerLog, Stats, causes, is_reports};
 use crate::setup::Toolchain;
 use crate::shell::{files, finish, make_empty_folder, make_folder, root, show, target};
 
-/// How the targets are built.
+/// How to build the targets.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Build<'a> {
     pub(crate) toolchain: &'a Toolchain,
-    /// With the interpreter in process.
+    /// Whether to link the interpreter.
     pub(crate) embedded: bool,
-    /// The defect that is injected; see `fuzz/src/injected.rs`.
+    /// The defect to inject; see `fuzz/src/injected.rs`.
     pub(crate) defect: &'a str,
 }
 
@@ -49,40 +49,42 @@ pub(crate) struct Run {
     pub(crate) name: String,
     pub(crate) seconds: u64,
     pub(crate) jobs: u32,
-    /// Where libFuzzer keeps what it finds worth keeping.
+    /// The folder to which libFuzzer adds inputs that reach something new.
     pub(crate) corpus: PathBuf,
-    /// Where it puts inputs that show a defect.
+    /// The folder for inputs that end the run.
     pub(crate) artifacts: PathBuf,
-    /// Make findings small, keep them there, and go on.
+    /// Write minimized findings there, and continue.
     pub(crate) keep: Option<PathBuf>,
-    /// The folders of inputs to begin with.
+    /// The folders of the first inputs.
     pub(crate) seeds: Vec<PathBuf>,
-    /// Switches for the target, such as `SRE_FUZZ_COVERAGE`.
+    /// Environment variables of the target, such as `SRE_FUZZ_COVERAGE`.
     pub(crate) environment: Vec<(&'static str, String)>,
     /// More arguments for libFuzzer.
     pub(crate) arguments: Vec<String>,
 }
 
-/// What came of it.
+/// The result of a run.
 #[derive(Debug)]
 pub(crate) struct Report {
     pub(crate) status: ExitStatus,
     pub(crate) time: Duration,
     pub(crate) libfuzzer: LibfuzzerLog,
     pub(crate) stats: Stats,
+    /// The findings by cause, if the run continued after them.
+    pub(crate) causes: Vec<Cause>,
     /// Everything that was printed.
     pub(crate) log: PathBuf,
 }
 
 impl Run {
-    /// Runs it to its end; `live` is called about every second.
+    /// Runs the target to its end. `live` is called about every second.
     pub(crate) fn run(&self, mut live: impl FnMut(&LibfuzzerLog, &Stats, Duration)) -> Result<Report> {
         let work = target().join("fuzz");
         let stats = work.join("stats").join(&self.name);
         let log = work.join(format!("{}.log", self.name));
         make_empty_folder(&stats)?;
-        let kept = self.keep.iter();
-        kept.chain([&self.corpus, &self.artifacts]).try_for_each(|folder| make_folder(folder))?;
+        let folders = self.keep.iter().chain([&self.corpus, &self.artifacts]);
+        folders.into_iter().try_for_each(|folder| make_folder(folder))?;
 
         let mut command = self.command(&stats);
         let start = Instant::now();
@@ -107,11 +109,12 @@ impl Run {
             let _ = reader.join();
         }
         let mut libfuzzer = seen();
-        // The processes of `-fork` print where nobody reads.
+        // The output of the processes of `-fork` is not in the log.
         for file in files(&stats).iter().filter(|file| is_reports(file)) {
             fs::read_to_string(file).unwrap_or_default().lines().for_each(|line| libfuzzer.line(line));
         }
-        Ok(Report { status, time: start.elapsed(), libfuzzer, stats: Stats::read(&stats), log })
+        let causes = causes(&stats);
+        Ok(Report { status, time: start.elapsed(), libfuzzer, stats: Stats::read(&stats), causes, log })
     }
 
     fn command(&self, stats: &Path) -> Command {
@@ -124,7 +127,7 @@ impl Run {
         command.arg(format!("-artifact_prefix={}/", self.artifacts.to_string_lossy()));
         command.arg(format!("-dict={}", root().join("fuzz/dictionary.txt").to_string_lossy()));
         command.arg(format!("-max_total_time={}", self.seconds));
-        // Longer ones cost CPython more than they find, and nest to its limit, which is known.
+        // Longer inputs find little for their cost, and reach CPython's known limit of nesting.
         command.args(["-max_len=256", "-timeout=20", "-print_final_stats=1", "-detect_leaks=1"]);
         if self.jobs > 1 {
             command.arg(format!("-fork={}", self.jobs));
@@ -134,7 +137,7 @@ impl Run {
         command
     }
 
-    /// libFuzzer looks at the time between inputs, and ends a hung one after `-timeout`; this is for what it misses.
+    /// Ends a run that hangs where libFuzzer does not notice it; it checks the time between inputs.
     fn end_overdue(&self, child: &mut Child, time: Duration) -> Result<()> {
         let late = Duration::from_secs(2 * self.seconds + 120);
         if self.arguments.is_empty() && time > late {
@@ -144,13 +147,13 @@ impl Run {
     }
 }
 
-/// The folders of the corpus that are committed and have files.
+/// Returns the folders of the committed corpus.
 pub(crate) fn seeds() -> Vec<PathBuf> {
     let folders = ["seeds", "regressions", "known"].map(|name| root().join("corpus").join(name));
     folders.into_iter().filter(|folder| folder.is_dir()).collect()
 }
 
-/// Reads what the target prints, into a file and into its summary.
+/// Copies the output of a target to a file, and reads it.
 pub(crate) fn follow(
     output: ChildStderr,
     log: &Path,
@@ -161,7 +164,7 @@ pub(crate) fn follow(
     Ok(thread::spawn(move || {
         while let Some(Ok(line)) = lines.next() {
             let line = String::from_utf8_lossy(&line);
-            // Without the file there is still the summary.
+            // A failure does not affect the summary.
             let _ = writeln!(log, "{line}");
             libfuzzer.lock().unwrap_or_else(PoisonError::into_inner).line(&line);
         }

@@ -1,5 +1,5 @@
-//! `cargo xtask selftest`: are the detectors awake? Each defect is injected, and must be caught by its detector; without
-//! one, the same time must pass with nothing found.
+//! `cargo xtask selftest`: injects defects, each of which must be caught by its detector. Without a
+//! defect, nothing must be found in the same time.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -16,34 +16,41 @@ use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{files, make_empty_folder, target};
 use crate::soak;
 
-/// A defect, the target that is to find it, and how that reports it.
+/// A defect, the target that must find it, and how it must be reported.
 struct Defect {
     name: &'static str,
     target: &'static str,
+    /// The kind of the finding.
     report: &'static str,
-    /// Must the leak sanitizer have spoken, or must it not?
+    /// Whether the leak sanitizer must report it, too; otherwise it must not.
     leak_sanitizer: bool,
-    /// The function that the report must name as the one that allocated; none if there is none.
+    /// The function that the report must name as the one that allocated.
     names: Option<&'static str>,
-    /// Does the run go on, and leave its findings, made small, in folders?
-    kept: bool,
+    /// Whether the run continues after findings, and writes them minimized into folders.
+    continues: bool,
 }
 
-/// How long a run is that goes on after what it finds, at most.
-const GOES_ON: u64 = 15;
+/// Limit of a run that continues after findings, in seconds.
+const CONTINUED: u64 = 15;
 
-/// What the minimizer leaves, in bytes of its file at most.
+/// Limit of causes for one defect.
+const MOST_CAUSES: usize = 3;
+
+/// Limit of a minimized case file, in bytes.
 const SMALL: u64 = 60;
 
-/// Where a leak, and retained memory, is injected.
+/// The function into which a leak, or retained memory, is injected.
 const SITE: Option<&str> = Some("after_compiling");
 
 const DEFECTS: [Defect; 5] = [
     Defect::new("leak", "compile", "leak", true, SITE),
     Defect::new("leak", "differential", "leak", true, SITE),
     Defect::new("retained", "compile", "retained memory", false, SITE),
-    Defect { kept: true, ..Defect::new("retained", "differential", "retained memory", false, SITE) },
-    Defect { kept: true, ..Defect::new("wrong_opcode", "differential", "unknown divergence", false, None) },
+    Defect { continues: true, ..Defect::new("retained", "differential", "retained memory", false, SITE) },
+    Defect {
+        continues: true,
+        ..Defect::new("wrong_opcode", "differential", "unknown divergence", false, None)
+    },
 ];
 
 /// Test the detectors: inject defects and require that each is caught.
@@ -62,7 +69,7 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Tests all detectors; says how long each took.
+/// Tests all detectors. Returns a line for each.
 pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     let toolchain = Toolchain::find()?;
     cxx_compiler()?;
@@ -74,11 +81,11 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     for name in names {
         let programs = Build { toolchain: &toolchain, embedded, defect: name }.build(log)?;
         for defect in DEFECTS.iter().filter(|defect| defect.name == name) {
-            // One that goes on lasts as long as it may: it is found within seconds.
-            let seconds = if defect.kept { seconds.min(GOES_ON) } else { seconds };
-            let report = fuzz(&programs, defect.target, name, seconds, defect.kept)?;
-            if defect.kept {
-                defect.was_kept(&report)?
+            // A run that continues takes all its time, although the defect is found within seconds.
+            let seconds = if defect.continues { seconds.min(CONTINUED) } else { seconds };
+            let report = fuzz(&programs, defect.target, name, seconds, defect.continues)?;
+            if defect.continues {
+                defect.was_written(&report)?
             } else {
                 defect.caught(&report)?
             }
@@ -86,7 +93,7 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
             lines.push(format!("{name} caught by {} after {time:.1} s", defect.target));
         }
     }
-    // Last, so that the programs that remain are sound.
+    // Last, so that the programs that remain have no defect.
     let programs = Build { toolchain: &toolchain, embedded, defect: "" }.build(log)?;
     let clean = |target| fuzz(&programs, target, "clean", seconds, false);
     let (first, second) = thread::scope(|scope| {
@@ -112,13 +119,13 @@ pub(crate) fn run(seconds: u64, log: Option<&File>) -> Result<Vec<String>> {
     Ok(lines)
 }
 
-/// Where a run has its files.
+/// Returns the folder for the files of a run.
 fn folder(name: &str, target_name: &str) -> PathBuf {
     target().join("fuzz/selftest").join(format!("{name}-{target_name}"))
 }
 
-/// Fuzzes from the committed seeds alone.
-fn fuzz(programs: &Path, target_name: &str, name: &str, seconds: u64, kept: bool) -> Result<Report> {
+/// Fuzzes, starting from the committed seeds alone.
+fn fuzz(programs: &Path, target_name: &str, name: &str, seconds: u64, continues: bool) -> Result<Report> {
     let work = folder(name, target_name);
     make_empty_folder(&work)?;
     let run = Run {
@@ -128,7 +135,7 @@ fn fuzz(programs: &Path, target_name: &str, name: &str, seconds: u64, kept: bool
         jobs: 1,
         corpus: work.join("corpus"),
         artifacts: work.join("artifacts"),
-        keep: kept.then(|| work.join("kept")),
+        keep: continues.then(|| work.join("findings")),
         seeds: seeds(),
         environment: Vec::new(),
         arguments: Vec::new(),
@@ -136,7 +143,8 @@ fn fuzz(programs: &Path, target_name: &str, name: &str, seconds: u64, kept: bool
     run.run(|_, _, _| {})
 }
 
-/// Does a report name an injected function as one that allocated? The leak sanitizer's own lines have another form.
+/// Returns whether a report names an injected function as one that allocated. Lines of the leak
+/// sanitizer itself have another form.
 pub(crate) fn names(printed: &str, function: &str) -> bool {
     let frame = format!("{function} at ");
     printed.lines().any(|line| line.contains(&frame) && line.contains("/injected.rs:"))
@@ -150,11 +158,11 @@ impl Defect {
         leak_sanitizer: bool,
         names: Option<&'static str>,
     ) -> Defect {
-        Defect { name, target, report, leak_sanitizer, names, kept: false }
+        Defect { name, target, report, leak_sanitizer, names, continues: false }
     }
 
-    /// The run must have gone on to its end, with each finding in a folder of its own, made small.
-    fn was_kept(&self, report: &Report) -> Result<()> {
+    /// Checks that the run continued to its end, with the smallest case of each cause in a folder.
+    fn was_written(&self, report: &Report) -> Result<()> {
         let failed = |why: &str| {
             let log = report.log.shown();
             Err(anyhow!("injected {} in {}: {why}\nsee {log}", self.name, self.target))
@@ -162,12 +170,17 @@ impl Defect {
         let libfuzzer = &report.libfuzzer;
         let found = libfuzzer.count(self.report);
         if !report.status.success() || found == 0 || found != libfuzzer.findings.len() {
-            return failed("not caught, or not by its own detector, or the run did not go on");
+            return failed("not caught, or not by its own detector, or the run did not continue");
         }
-        let kept = files(&folder(self.name, self.target).join("kept"));
-        let named = |name: &str| kept.iter().filter(|file| file.ends_with(name)).cloned().collect::<Vec<_>>();
-        if [named("minimal.case"), named("report.txt"), named("show.sh")].iter().any(|f| f.len() != found) {
-            return failed("not each finding has its case, its report and its commands");
+        let written = files(&folder(self.name, self.target).join("findings"));
+        let named =
+            |name: &str| written.iter().filter(|file| file.ends_with(name)).cloned().collect::<Vec<_>>();
+        let causes = report.causes.len();
+        if causes == 0 || causes > MOST_CAUSES {
+            return failed(&format!("{causes} causes of one defect"));
+        }
+        if [named("minimal.case"), named("report.txt"), named("show.sh")].iter().any(|f| f.len() != causes) {
+            return failed("not each cause has its case, its report and its commands");
         }
         let size = |file: &PathBuf| fs::metadata(file).map_or(u64::MAX, |metadata| metadata.len());
         if !named("minimal.case").iter().all(|file| size(file) < SMALL) {
@@ -183,7 +196,7 @@ impl Defect {
         }
     }
 
-    /// The run must have ended with exactly this defect's report.
+    /// Checks that the run ended with exactly this defect's report.
     fn caught(&self, report: &Report) -> Result<()> {
         let failed = |why: &str| {
             let found = report.findings().join("; ");
@@ -195,7 +208,7 @@ impl Defect {
             return failed("not caught");
         }
         if libfuzzer.count(self.report) != 1 || libfuzzer.findings.len() != 1 {
-            return failed("caught by another detector than its own");
+            return failed("caught by the wrong detector");
         }
         if (libfuzzer.leaks > 0) != self.leak_sanitizer {
             return failed("the leak sanitizer should have said the opposite");
@@ -206,7 +219,7 @@ impl Defect {
             return failed("the report does not name the function that allocated");
         }
         if libfuzzer.artifacts.len() != 1 {
-            return failed("no input was kept");
+            return failed("no input was written");
         }
         Ok(())
     }

@@ -21,9 +21,10 @@ impl Check for Fussy {
             true => Err(Finding {
                 kind,
                 signature: signature.to_owned(),
+                causes: [format!("_{signature} in re/_parser.py")].into(),
                 input: input.clone(),
                 found_as: None,
-                report: "all that is known".to_owned(),
+                report: "all that is known".into(),
             }),
         }
     }
@@ -62,24 +63,24 @@ fn a_panic_is_a_finding_too() {
 }
 
 #[test]
-fn it_is_kept_with_all_that_one_needs() {
+fn a_finding_is_written_with_case_report_and_commands() {
     let folder = tempfile::tempdir().expect("a folder");
     let small = smallest(&mut Fussy, found("it's (?<=long)er", Depth::Shallow));
-    keep(&Fussy, &small, folder.path());
-    let kept = folder.path().join(folder_name(&small));
-    let read = |name: &str| std::fs::read_to_string(kept.join(name)).expect("it was written");
-    // The same name in every build: another would keep the same finding twice.
-    assert_eq!(folder_name(&small), "unknown-divergence-code-d0059d9a");
+    let written = super::folder(&small, folder.path());
+    write(&Fussy, &small, &written);
+    let read = |name: &str| std::fs::read_to_string(written.join(name)).expect("it was written");
+    // The same in every build, and of the cause as it is at full depth.
+    assert_eq!(folder_name(&small), "unknown-divergence-tree-in-re-parser-py-00157cae");
     assert_eq!(read("minimal.case"), "str -\n(?<=");
     assert_eq!(read("found-as.case"), "str i\nit's (?<=long)er");
     assert!(read("report.txt").starts_with("sre-fuzz: unknown divergence: code\n"));
     let python = r"'/it'\''s/python3.11'";
     let shown = format!(r"{python} -I -c 'import re; re.compile('\''(?<='\'', re.DEBUG)'");
     assert!(read("show.sh").contains(&shown), "{}", read("show.sh"));
-    let file = quote(&kept.join(CASE).to_string_lossy());
+    let file = quote(&written.join(CASE).to_string_lossy());
     let compared = format!("--bin sre -- compare --debug --pythons {python} {file}\n");
     assert!(read("show.sh").ends_with(&compared), "{}", read("show.sh"));
     let memory = Finding { kind: Kind::Retained, ..small };
-    let replayed = commands(&Fussy, &memory, &kept.join(CASE));
+    let replayed = commands(&Fussy, &memory, &written.join(CASE));
     assert!(replayed.ends_with(&format!("--bin fussy -- {file}\n")), "{replayed}");
 }

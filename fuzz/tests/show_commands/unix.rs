@@ -35,7 +35,8 @@ impl Check for Defective {
             return Ok(Ending::AcceptedAlike);
         }
         let (signature, input) = (self.signature.to_owned(), input.clone());
-        Err(Finding { kind: self.kind, signature, input, found_as: None, report: String::new() })
+        let (causes, found_as, report) = (Box::default(), None, Box::default());
+        Err(Finding { kind: self.kind, signature, causes, input, found_as, report })
     }
 
     fn reset(&mut self) {}

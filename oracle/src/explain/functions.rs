@@ -8,7 +8,7 @@ use sre_compiler::Dialect;
 use crate::divergence::Aspect;
 
 /// A function of CPython.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Function(&'static str);
 
 /// Functions by a part of the error's text; the first match counts. All others are raised by
@@ -121,6 +121,9 @@ fn look_up(table: &[(&str, &'static [&'static str])], word: &str) -> Option<&'st
 }
 
 impl Function {
+    /// Computes line and column of an error from its position.
+    pub(super) const LINE_AND_COLUMN: Function = Function("PatternError.__init__");
+
     /// Returns its name, qualified by its class.
     pub fn name(self) -> &'static str {
         self.0
@@ -131,6 +134,8 @@ impl Function {
         let is_package = dialect.min_version() >= (3, 11, 0);
         match (IN_COMPILER.contains(&self.0), is_package) {
             _ if self.0 == "_validate" => "Modules/_sre/sre.c",
+            (_, true) if self == Function::LINE_AND_COLUMN => "re/_constants.py",
+            (_, false) if self == Function::LINE_AND_COLUMN => "sre_constants.py",
             (true, true) => "re/_compiler.py",
             (false, true) => "re/_parser.py",
             (true, false) => "sre_compile.py",
@@ -163,7 +168,8 @@ mod tests {
         }
         let tables = [ERRORS, TREE, CODE].into_iter().flatten().flat_map(|(_, names)| names.iter());
         let named = |name: &&str| counterparts.contains(&format!("`{name}`"));
-        let unnamed: Vec<_> = tables.chain(&IN_COMPILER).filter(|name| !named(name)).collect();
+        let others = IN_COMPILER.iter().chain([&Function::LINE_AND_COLUMN.0]);
+        let unnamed: Vec<_> = tables.chain(others).filter(|name| !named(name)).collect();
         assert!(unnamed.is_empty(), "{unnamed:?}");
     }
 }

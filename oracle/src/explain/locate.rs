@@ -22,11 +22,20 @@ pub struct Place {
 }
 
 impl Place {
-    /// Returns the first word of the line that differs: an opcode.
-    pub(super) fn word(&self) -> &str {
-        let line = self.cpython.as_ref().or(self.rust.as_ref());
-        let word = line.and_then(|line| line.split_whitespace().next()).unwrap_or_default();
-        if self.in_set { "RANGE" } else { word }
+    /// Returns the first words of the lines that differ, opcodes or parts of the info block: that of
+    /// CPython, then that of sre-compiler.
+    pub(super) fn words(&self) -> [&str; 2] {
+        [&self.cpython, &self.rust].map(|line| line.as_deref().map_or("", first_word))
+    }
+
+    /// Returns the word that decides for both sides, if there is one.
+    pub(super) fn word_of_both(&self) -> Option<&str> {
+        if self.in_set {
+            return Some("RANGE");
+        }
+        // What only one side has in its info block is what differs, not what follows on the other.
+        let words = self.words();
+        ["prefix_skip", "prefix", "overlap", "in"].into_iter().find(|name| words.contains(name))
     }
 }
 
@@ -59,6 +68,10 @@ pub(super) fn find(divergence: &Divergence) -> Option<Place> {
     }
 }
 
+fn first_word(line: &str) -> &str {
+    line.split_whitespace().next().unwrap_or_default()
+}
+
 fn character(pos: usize) -> Option<Place> {
     Some(Place { rust: None, cpython: None, in_set: false, span: Some(pos..pos + 1) })
 }
@@ -74,10 +87,8 @@ fn in_code(divergence: &Divergence) -> Option<Place> {
     let (rust, cpython) = (divergence.rust.accepted()?, divergence.cpython.accepted()?);
     let [rust_rows, cpython_rows] = rows::of_code(divergence.dialects, rust, cpython);
     let found = rows::first_difference(rust_rows, cpython_rows)?;
-    let ends_set = |row: &String| row.starts_with("LITERAL") || row == "FAILURE";
-    let in_set = found.in_set && found.rust.as_ref().is_some_and(ends_set);
     let span = found.word.and_then(|word| span(divergence, &rust.code, word));
-    Some(Place { rust: found.rust, cpython: found.cpython, in_set, span })
+    Some(Place { rust: found.rust, cpython: found.cpython, in_set: found.in_set, span })
 }
 
 /// Returns the part of the pattern that an instruction of sre-compiler came from.

@@ -78,9 +78,7 @@ pub fn explain(
         Dialect::all().filter(|&dialect| trials.agrees(dialect, None, cpython)).collect()
     });
     Explanation {
-        functions: divergence.map_or(Vec::new(), |divergence| {
-            functions(divergence.aspect, &detail(divergence, place.as_ref()))
-        }),
+        functions: divergence.map_or(Vec::new(), |divergence| likely_functions(divergence, place.as_ref())),
         rules: trials.rules(dialect, cpython),
         case: case.clone(),
         python: python.map(InterpreterInfo::label),
@@ -90,6 +88,19 @@ pub fn explain(
         agreeing,
         verdict,
     }
+}
+
+/// Returns the functions that may be at fault, the most likely first: those that produce what CPython
+/// has, and the first one that produces what sre-compiler has instead. None for a panic.
+pub(crate) fn candidates(divergence: &Divergence) -> Vec<Function> {
+    let place = locate::find(divergence);
+    let mut found = likely_functions(divergence, place.as_ref());
+    if found == [Function::LINE_AND_COLUMN] {
+        return found;
+    }
+    let other = functions(divergence.aspect, &rust_detail(divergence, place.as_ref()));
+    found.extend(other.first().copied());
+    found
 }
 
 /// The interpreter's outcome.
@@ -156,22 +167,48 @@ impl Trials<'_> {
     }
 }
 
-/// Returns the text by which [`functions`] looks up functions.
-fn detail(divergence: &Divergence, place: Option<&Place>) -> String {
-    let (rust, cpython) = (&divergence.rust, &divergence.cpython);
-    match divergence.aspect {
-        Aspect::Error => match (cpython, rust) {
-            (Outcome::Rejected(rejected), _) | (_, Outcome::Rejected(rejected)) => {
-                rejected.message.to_string()
-            }
-            _ => String::new(),
-        },
-        Aspect::Warning => {
-            let (rust, cpython) = (rust.warnings(), cpython.warnings());
-            let at = rust.iter().zip(cpython).position(|(rust, cpython)| rust != cpython);
-            let at = at.unwrap_or(rust.len().min(cpython.len()));
-            cpython.get(at).or(rust.get(at)).map_or(String::new(), |warning| warning.text.to_string())
+/// Returns the functions of CPython that produce what differs, the most likely first.
+fn likely_functions(divergence: &Divergence, place: Option<&Place>) -> Vec<Function> {
+    if let (Outcome::Rejected(rust), Outcome::Rejected(cpython)) = (&divergence.rust, &divergence.cpython) {
+        let is_same =
+            (&rust.exception, &rust.message, rust.pos) == (&cpython.exception, &cpython.message, cpython.pos);
+        if divergence.aspect == Aspect::Error && is_same {
+            return vec![Function::LINE_AND_COLUMN];
         }
-        _ => place.map_or(String::new(), |place| place.word().to_owned()),
+    }
+    functions(divergence.aspect, &detail(divergence, place))
+}
+
+/// Returns the text by which [`functions`] looks up functions: that of CPython's side, if it has one.
+fn detail(divergence: &Divergence, place: Option<&Place>) -> String {
+    let sides = [&divergence.cpython, &divergence.rust];
+    let lines = place.map_or(["", ""], Place::words);
+    let in_info = place.and_then(Place::word_of_both).map(str::to_owned);
+    in_info.unwrap_or_else(|| detail_of(divergence, sides, lines))
+}
+
+/// Returns the same for the side of sre-compiler.
+fn rust_detail(divergence: &Divergence, place: Option<&Place>) -> String {
+    let sides = [&divergence.rust, &divergence.cpython];
+    let [cpython, rust] = place.map_or(["", ""], Place::words);
+    let in_info = place.and_then(Place::word_of_both).map(str::to_owned);
+    in_info.unwrap_or_else(|| detail_of(divergence, sides, [rust, cpython]))
+}
+
+/// Returns the detail of the first of two sides that has one, given their first words at the place.
+fn detail_of(divergence: &Divergence, sides: [&Outcome; 2], words: [&str; 2]) -> String {
+    let first = |details: [Option<String>; 2]| details.into_iter().flatten().next().unwrap_or_default();
+    match divergence.aspect {
+        Aspect::Error => first(sides.map(|side| match side {
+            Outcome::Rejected(rejected) => Some(rejected.message.to_string()),
+            _ => None,
+        })),
+        Aspect::Warning => {
+            let (one, other) = (sides[0].warnings(), sides[1].warnings());
+            let at = one.iter().zip(other).position(|(one, other)| one != other);
+            let at = at.unwrap_or(one.len().min(other.len()));
+            first([one, other].map(|list| list.get(at).map(|warning| warning.text.to_string())))
+        }
+        _ => words.into_iter().find(|word| !word.is_empty()).unwrap_or_default().to_owned(),
     }
 }

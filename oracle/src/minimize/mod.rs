@@ -15,8 +15,11 @@ use sre_case::{Case, Text};
 use sre_compiler::Flags;
 use sre_support::fnv::fnv1a;
 
+use crate::cause::Cause;
+use crate::causes::Causes;
 use crate::comparator::Comparator;
 use crate::divergence::{Divergence, Verdict};
+use crate::stats::Stats;
 
 /// The default limit of calls of the predicate.
 pub const TRIES: usize = 3000;
@@ -69,6 +72,24 @@ pub fn minimize_divergence(
         smallest.found_as = Some(divergence.case.clone());
     }
     (smallest, minimized)
+}
+
+/// Determines the causes of the unknown divergences of a comparison, and minimizes the smallest
+/// divergence of up to `at_most` causes, the most frequent first.
+///
+/// Causes are determined with the texts of `re.DEBUG`, for which `comparator` is asked.
+pub fn minimize_causes(comparator: &mut Comparator, stats: &mut Stats, at_most: usize, tries: usize) {
+    for (signature, (_, divergence)) in &stats.unknown {
+        let full = comparator.full_divergence(&divergence.case);
+        let candidates = Cause::candidates(full.as_deref().unwrap_or(divergence));
+        stats.causes.insert(signature.clone(), candidates);
+    }
+    for group in Causes::new(stats).groups().iter().take(at_most) {
+        let minimized = minimize_divergence(comparator, &group.smallest, tries).0;
+        if let Some((_, divergence)) = stats.unknown.get_mut(&minimized.signature) {
+            **divergence = minimized;
+        }
+    }
 }
 
 struct Search<'h> {
