@@ -101,6 +101,8 @@ def main():
             run.check(f"{label}: {name}", function, python, options.all)
     if main_python.python is not None:
         run.check("injected bug", injected_bug, tools, folder, main_python)
+        if options.all:
+            run.check("packages that read the inside of re", internals, tools, folder, wheel, main_python)
         run.check("instructions at the start", start_up, tools, main_python)
     print(f"{run.passed} passed, {len(run.failed)} failed, {len(run.skipped)} skipped")
     for name in run.failed:
@@ -124,6 +126,12 @@ def injected_bug(tools, folder, python):
     with_bug = Interpreter(python.base, os.path.join(folder, "injected"))
     with_bug.python = with_bug.install(tools, wheel, "pip")
     return package.injected_bug(with_bug)
+
+
+def internals(tools, folder, wheel, python):
+    other = Interpreter(python.base, os.path.join(folder, "internals"))
+    other.python = other.install(tools, wheel, "pip")
+    return package.internals(tools, other)
 
 
 def start_up(tools, python):
