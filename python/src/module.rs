@@ -7,6 +7,7 @@ use std::cell::UnsafeCell;
 use std::ffi::{CStr, c_int, c_void};
 use std::mem;
 use std::ptr;
+use std::sync::Once;
 
 use pyo3_ffi::*;
 
@@ -94,8 +95,10 @@ static MODULE: Shared<PyModuleDef> = Shared(UnsafeCell::new(PyModuleDef {
 /// CPython calls it, under its lock.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn PyInit_native() -> *mut PyObject {
+    // Interpreters with locks of their own may load the module at the same time.
+    static ONCE: Once = Once::new();
     // SAFETY: as the caller promises; before the definition is passed on, nothing reads the slots.
-    unsafe {
+    ONCE.call_once(|| unsafe {
         let slots = &mut *SLOTS.0.get();
         let initialise = initialise as unsafe extern "C" fn(*mut PyObject) -> c_int;
         slots[0] = PyModuleDef_Slot { slot: Py_mod_exec, value: initialise as *mut c_void };
@@ -104,8 +107,9 @@ pub unsafe extern "C" fn PyInit_native() -> *mut PyObject {
             let value = ptr::without_provenance_mut(PER_INTERPRETER_LOCK);
             slots[1] = PyModuleDef_Slot { slot: MULTIPLE_INTERPRETERS, value };
         }
-        PyModuleDef_Init(MODULE.0.get())
-    }
+    });
+    // SAFETY: the definition is static.
+    unsafe { PyModuleDef_Init(MODULE.0.get()) }
 }
 
 /// Returns 13 for CPython 3.13.

@@ -32,8 +32,11 @@ struct Kept {
 impl Numbers {
     /// Makes the table. `None` with an exception set.
     pub(crate) fn new() -> Option<Numbers> {
-        let small = (0..SMALL as u64).map(integer).collect::<Option<Vec<Owned>>>()?;
-        let kept = (0..KEPT).map(|_| Kept { word: 0, pattern: 0, number: None }).collect();
+        let (mut small, mut kept) = (with_capacity(SMALL)?, with_capacity(KEPT)?);
+        for word in 0..SMALL as u64 {
+            small.push(integer(word)?);
+        }
+        kept.extend((0..KEPT).map(|_| Kept { word: 0, pattern: 0, number: None }));
         Some(Numbers { small, kept, spilled: Vec::new(), pattern: 1 })
     }
 
@@ -57,6 +60,7 @@ impl Numbers {
         let number = integer(word.into())?;
         let borrowed = number.as_ptr();
         if kept.pattern == self.pattern {
+            reserve(&mut self.spilled, 1)?;
             self.spilled.push(number);
         } else {
             *kept = Kept { word, pattern: self.pattern, number: Some(number) };
@@ -74,4 +78,21 @@ impl Numbers {
         }
         self.pattern = self.pattern.wrapping_add(1);
     }
+}
+
+/// Makes a vector. `None` with a MemoryError set.
+fn with_capacity<T>(capacity: usize) -> Option<Vec<T>> {
+    let mut vector = Vec::new();
+    reserve(&mut vector, capacity)?;
+    Some(vector)
+}
+
+/// Makes sure that a vector can grow. `None` with a MemoryError set.
+fn reserve<T>(vector: &mut Vec<T>, more: usize) -> Option<()> {
+    if vector.try_reserve(more).is_ok() {
+        return Some(());
+    }
+    // SAFETY: always allowed.
+    unsafe { PyErr_NoMemory() };
+    None
 }
