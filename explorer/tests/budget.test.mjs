@@ -42,7 +42,7 @@ test("the first answer takes at most 90 KB", async () => {
 });
 
 test("the modules are within their budgets", () => {
-  for (const [name, most] of [["compiler", 73], ["names", 215], ["engine", 60], ["source", 400]]) {
+  for (const [name, most] of [["compiler", 73], ["names", 215], ["engine", 60], ["source", 750]]) {
     const size = brotli(asset(name));
     console.log(`${name}.wasm: ${size} bytes`);
     assert.ok(size <= most * KIB, `${name}: ${size} > ${most} KB`);

@@ -5,12 +5,10 @@
 //! escapes foreign text, such as file names and patterns, so that it cannot control a terminal.
 //! [`count()`] formats a number with its noun.
 
-#[cfg(not(target_family = "wasm"))]
 pub mod atomic_file;
 mod count;
 mod files;
 pub mod fnv;
-#[cfg(not(target_family = "wasm"))]
 pub mod lock;
 pub mod visible;
 

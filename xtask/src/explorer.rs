@@ -83,17 +83,8 @@ fn build(run: Run<'_>) -> Result<()> {
 
 /// Runs the tests; the answers of the module are compared with those of a native build.
 fn check(run: Run<'_>) -> Result<()> {
-    run(cargo().args([
-        "build",
-        "--release",
-        "-p",
-        "sre-explorer",
-        "--features",
-        "names",
-        "--example",
-        "explore",
-    ]))?;
-    let native = target().join("release/examples/explore");
+    run(cargo().args(["build", "-p", "sre-explorer", "--features", "names", "--example", "explore"]))?;
+    let native = target().join("debug/examples/explore");
     run(npm().args(["test"]).env("SRE_EXPLORER_NATIVE", native).env("CHROMIUM", chromium()))
 }
 

@@ -2,6 +2,8 @@
 //!
 //! The matcher is RustPython's, which is not CPython's: FINDINGS.md lists where they differ. It may
 //! run forever or exhaust the stack, so the page runs it in a worker that it can stop.
+//!
+//! `explorer/tests/modules.test.mjs` tests it as it is built for the page.
 
 #[cfg(target_arch = "wasm32")]
 mod exports;

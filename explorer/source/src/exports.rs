@@ -22,10 +22,10 @@ extern "C" fn text() -> *const u8 {
     TEXT.with_borrow(|text| text.as_ptr())
 }
 
-/// Checks the file, and returns the length of the answer.
+/// Checks the file, which is UTF-8, and returns the length of the answer.
 #[unsafe(no_mangle)]
 extern "C" fn check() -> usize {
-    let answer = crate::check(&FILE.take());
+    let answer = crate::check(&String::from_utf8_lossy(&FILE.take()));
     let length = answer.len();
     TEXT.set(answer);
     length

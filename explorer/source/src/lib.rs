@@ -1,5 +1,7 @@
 //! Finds the literal patterns of a Python file and checks them in every version, as
 //! `sre check` does, and returns the result as JSON.
+//!
+//! `explorer/tests/modules.test.mjs` tests it as it is built for the page.
 
 #[cfg(target_arch = "wasm32")]
 mod exports;
@@ -14,12 +16,12 @@ use sre_check::{Checker, findings, output, source};
 /// `sre check --format json` writes, with what helps, or `{"problem": …}`.
 ///
 /// The parser recurses: a file that is nested deeply needs a deep stack.
-pub fn check(file: &[u8]) -> String {
+pub fn check(file: &str) -> String {
     let versions = match parse_versions("3.8..3.16", false) {
         Ok(versions) => versions,
         Err(why) => return problem(&why.to_string()),
     };
-    let found_in_file = match source::find(file, &Framework::ALL) {
+    let found_in_file = match source::find_in_text(file, &Framework::ALL) {
         Ok(found) => found,
         Err(why) => return problem(&why.to_string()),
     };
@@ -47,24 +49,4 @@ pub fn check(file: &[u8]) -> String {
 
 fn problem(why: &str) -> String {
     json!({ "problem": why }).to_string()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_checked() {
-        let answer = check(b"import re\nA = re.compile('(?>a)')\nB = re.match(x, y)\n");
-        let answer: Value = serde_json::from_str(&answer).expect("JSON");
-        assert_eq!(answer["patterns"][0]["line"], 2);
-        assert_eq!(answer["patterns"][0]["answers"][0]["accepted"], false);
-        assert_eq!(answer["skipped"][0]["line"], 3);
-    }
-
-    #[test]
-    fn what_is_no_python_is_a_problem() {
-        let answer: Value = serde_json::from_str(&check(b"def\0")).expect("JSON");
-        assert!(answer["problem"].is_string(), "{answer}");
-    }
 }

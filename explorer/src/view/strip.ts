@@ -16,7 +16,6 @@ export function strip(page: Page, dialects: Dialect[], groups: Shown[], state: S
 }
 
 function column(minor: number, indices: number[], page: Page, dialects: Dialect[], groups: Shown[]): HTMLElement {
-  const isPreview = dialects[indices[0] ?? 0]?.preview ?? false;
   const item = h("li", {}, h("span", { class: "minor" }, `3.${minor}`));
   const runs: number[][] = [];
   for (const index of indices) {
@@ -28,7 +27,6 @@ function column(minor: number, indices: number[], page: Page, dialects: Dialect[
     const shown = groups.find(({ group }) => group === page.groups[page.of[run[0] ?? 0] ?? -1]);
     if (shown) item.append(cell(run, shown, dialects, runs.length > 1));
   }
-  if (isPreview) item.append(h("span", { class: "preview" }, "preview"));
   return item;
 }
 
@@ -38,7 +36,8 @@ function cell(run: number[], { letter, group }: Shown, dialects: Dialect[], isSp
   const verdict = verdictOf(group);
   const mark = MARKS[verdict];
   const versions = label(run, dialects);
-  const patches = isSplit ? `.${dialects[run[0] ?? 0]?.patch ?? 0}+` : null;
+  const first = dialects[run[0] ?? 0];
+  const patches = isSplit ? `.${first?.patch ?? 0}+` : first?.preview ? "pre" : null;
   return h(
     "a",
     { href: `#group-${letter}`, class: `cell ${verdict}`, "data-letter": letter, title: `${versions}: ${verdict}` },
