@@ -1,11 +1,11 @@
-"""Which lines and branches of CPython's own compiler patterns reach. Runs unchanged on 3.8 to 3.15, after oracle.py.
+"""Measures which lines and branches of CPython's own compiler patterns reach. Runs on 3.8 to 3.15, after oracle.py.
 
-The parser and the code generator are loaded once more from their sources, with a probe before each statement of a
-function, and around each condition. So a line is where a statement begins, and a branch is one outcome of one
-condition: of the tests of `if`, `while`, conditional expressions and comprehensions, of each operand of `and` and `or`;
-a `for` loop has an item, or ends. Probes are at the same places whatever the version makes of the code.
+The parser and the code generator are loaded again from their sources, with a probe before each statement of a function
+and around each condition. A line is where a statement begins. A branch is one outcome of one condition: of the tests of
+`if`, `while`, conditional expressions and comprehensions, and of each operand of `and` and `or`; a `for` loop has an
+item, or ends. Probes do not depend on the bytecode, so they are at the same places in all versions.
 
-Reads requests as oracle.py does, and answers only the last line, `"report"`.
+Reads requests as oracle.py does, and replies only to the last line, `"report"`.
 """
 
 import ast
@@ -17,20 +17,20 @@ _MODULES = ("re._parser", "re._compiler") if sys.version_info >= (3, 11) else ("
 
 # The sites: [module, function, line, text, kind], where the kind is "line", or the outcome of a branch.
 _sites = []
-# By site: was it reached?
+# For each site, 1 if it was reached.
 _seen = bytearray()
-# By site: the number of the first case that reached it.
+# For each reached site, the number of the first case that reached it.
 _first = {}
 
 
 def _branch(site, value):
-    """The probe around a condition."""
+    """Records the outcome of a condition, and returns it."""
     _seen[site if value else site + 1] = 1
     return value
 
 
 class _Probes(ast.NodeTransformer):
-    """Puts probes into a module."""
+    """Inserts probes into a module."""
 
     def __init__(self, module, source):
         self.module = module
@@ -45,13 +45,13 @@ class _Probes(ast.NodeTransformer):
         return len(_sites) - 1
 
     def pair(self, node, text, kinds):
-        """The sites of both outcomes; the first."""
+        """Adds the sites of both outcomes, and returns the first."""
         first = self.site(node.lineno, text, kinds[0])
         self.site(node.lineno, text, kinds[1])
         return first
 
     def probe(self, site, at):
-        """`_seen[site] = 1`"""
+        """Returns the statement `_seen[site] = 1`."""
         return ast.copy_location(ast.parse("_seen[%d] = 1" % site).body[0], at)
 
     def visit_ClassDef(self, node):
@@ -72,7 +72,7 @@ class _Probes(ast.NodeTransformer):
         return node
 
     def probed(self, statements, has_docstring=False):
-        """The statements, each with a probe before it."""
+        """Returns the statements, each with a probe before it."""
         result = list(statements[:has_docstring])
         for statement in statements[has_docstring:]:
             statement.site = self.site(statement.lineno, self.lines[statement.lineno - 1], "line")
@@ -88,7 +88,7 @@ class _Probes(ast.NodeTransformer):
         return node
 
     def condition(self, node):
-        """An expression of which only the truth matters."""
+        """Inserts probes around the conditions in an expression that is used for its truth value."""
         if isinstance(node, ast.BoolOp):
             node.values = [self.condition(value) for value in node.values]
             return node
@@ -141,7 +141,7 @@ class _Probes(ast.NodeTransformer):
 
 
 class _Texts(ast.NodeVisitor):
-    """The texts of the errors that a module raises, and of its warnings; after its probes were put in."""
+    """Collects the texts of the errors and warnings of a module in which probes were inserted."""
 
     def __init__(self, found):
         self.found = found
@@ -170,12 +170,13 @@ class _Texts(ast.NodeVisitor):
 
     def add(self, kind, category, node):
         for text, site in self.texts(node):
-            # An error's own text once more says nothing new.
+            # A text that consists only of arguments, as of an error raised again, is left out.
             if text.strip("…"):
                 self.found.append([kind, category, text, self.statement if site is None else site])
 
     def texts(self, node):
-        """What the expression can be, with the site that tells whether it was; none if the statement does."""
+        """Returns the texts that an expression can have, each with the site that is reached if it does; None for the site
+        of the statement."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
             return [(node.value, None)]
         if isinstance(node, ast.Name) and node.id in self.assigned:
@@ -184,11 +185,11 @@ class _Texts(ast.NodeVisitor):
             return [("".join(getattr(part, "value", "…") if isinstance(part, ast.Constant) else "…"
                              for part in node.values), None)]
         if isinstance(node, ast.IfExp):
-            # Of `not x` the probe is around x; the reference has none of these.
+            # In `not x` the probe would be around x; CPython's compilers have no such expression here.
             site = getattr(node.test, "site", None)
-            sides = ((node.body, site), (node.orelse, None if site is None else site + 1))
+            branches = ((node.body, site), (node.orelse, None if site is None else site + 1))
             return [(text, site if inner is None else inner)
-                    for side, site in sides for text, inner in self.texts(side)]
+                    for branch, site in branches for text, inner in self.texts(branch)]
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
             return self.joined(self.texts(node.left), self.texts(node.right))
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
@@ -206,7 +207,7 @@ class _Texts(ast.NodeVisitor):
 
 
 def _load(name, texts):
-    """Loads a module with probes, in the place of the one that is there. Its source."""
+    """Loads a module with probes, which replaces the original, and returns its source."""
     source = importlib.util.find_spec(name).loader.get_source(name)
     if source is None:
         raise ImportError("no source of " + name)
@@ -224,7 +225,7 @@ def _load(name, texts):
 
 
 def _reply(sources, texts, compile_pattern):
-    """What answers a line."""
+    """Returns the function that replies to a line."""
     import json
 
     cases = 0
@@ -239,7 +240,7 @@ def _reply(sources, texts, compile_pattern):
         try:
             compile_pattern(pattern_of(request), request["flags"])
         except Exception:
-            # Compared elsewhere.
+            # `sre corpus test` compares errors.
             pass
         if _seen.count(1) > before:
             for site, seen in enumerate(_seen):

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 use sre_report::chart::{Axis, Chart, legend};
-use sre_report::units::bytes;
+use sre_report::units::power_of_ten_bytes;
 
 use super::Summary;
 
@@ -58,7 +58,7 @@ impl Page<'_> {
 fn peaks(summary: &Summary) -> Markup {
     let axis = Axis::around(summary.peaks.iter().flat_map(|(.., peaks)| peaks.iter().copied()));
     let mut chart = Chart::new(640.0, 300.0, 56.0, axis, Axis::Linear(0.0, 1.0));
-    chart.x_grid(bytes);
+    chart.x_grid(power_of_ten_bytes);
     chart.y_grid(|part| format!("{:.0} %", 100.0 * part));
     for (class, name, peaks) in summary.peaks.iter().filter(|(.., peaks)| !peaks.is_empty()) {
         let sorted = sre_report::statistics::sorted(peaks.iter().copied());

@@ -3,7 +3,7 @@
 use maud::{Markup, PreEscaped, html};
 
 /// Space on the right, for half of the last label.
-const MARGIN: f64 = 26.0;
+const MARGIN: f64 = 32.0;
 
 /// Space above and below the drawing area.
 const TOP: f64 = 8.0;

@@ -21,6 +21,15 @@ pub fn bytes(bytes: f64) -> String {
     }
 }
 
+/// Formats a power of ten of bytes: `10 kB`.
+pub fn power_of_ten_bytes(bytes: f64) -> String {
+    match bytes {
+        n if n < 1e3 => format!("{n:.0} B"),
+        n if n < 1e6 => format!("{:.0} kB", n / 1e3),
+        n => format!("{:.0} MB", n / 1e6),
+    }
+}
+
 /// Formats a number with three significant digits.
 pub fn digits(number: f64) -> String {
     match number.abs() {
@@ -67,6 +76,7 @@ mod tests {
         assert_eq!([12.0, 880.0, 1_234.0, 9.996e6].map(time), ["12.0 ns", "880 ns", "1.23 µs", "10.0 ms"]);
         assert_eq!([0.0, 196.0, 2_512.0, 50_280.0].map(bytes), ["0 B", "196 B", "2512 B", "49.1 KiB"]);
         assert_eq!(bytes(-16.0), "-16 B");
+        assert_eq!([10.0, 1e4, 1e6].map(power_of_ten_bytes), ["10 B", "10 kB", "1 MB"]);
         assert_eq!(
             (scaled(12_345), grouped(14_411), grouped(999)),
             ("12.3 k".into(), "14,411".into(), "999".into())

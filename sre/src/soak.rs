@@ -15,7 +15,11 @@ use sre_memory::soak::{
     Check, CpythonSubject, Curve, NextStep, Page, Run, RustSubject, Sample, Subject, Verdict, Workload,
     checks, curves, headline, next_steps, soak,
 };
-use sre_report::{Load, units::grouped, wrapped};
+use sre_report::{
+    Load,
+    units::{grouped, scaled},
+    wrapped,
+};
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
@@ -230,18 +234,18 @@ fn print_json(out: &mut impl Write, page: &Page<'_>, run: &Run) -> Result<()> {
 
 /// Returns a progress bar on standard error, which is hidden unless that is a terminal.
 fn progress_bar(duration: Duration) -> ProgressBar {
-    let style = ProgressStyle::with_template("soaking [{bar:30}] {pos}/{len} s  {msg}");
+    let style = ProgressStyle::with_template("[{bar:10}] {pos}/{len} s  {msg}");
     let bar = ProgressBar::new(duration.as_secs());
     bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
     bar
 }
 
 fn show(bar: &ProgressBar, sample: &Sample, unit: &str) {
-    let resident = sample.resident.map(|bytes| format!(", {:.1} MiB resident", bytes / f64::from(1 << 20)));
+    let resident = sample.resident.map(|bytes| format!(", {:.1} MiB", bytes / f64::from(1 << 20)));
     bar.set_position(sample.seconds as u64);
     bar.set_message(format!(
-        "{}, {} live {unit}{}, {:.2} µs",
-        count(sample.patterns as u64, "pattern"),
+        "{} patterns, {} live {unit}{}, {:.2} µs",
+        scaled(sample.patterns as u64),
         sample.memory,
         resident.unwrap_or_default(),
         sample.latency

@@ -33,7 +33,10 @@ function problems() {
   for (const text of document.querySelectorAll("svg text")) {
     const { height, right } = text.getBoundingClientRect();
     if (text.textContent && height > 0 && height < 8) found.push(`has text ${height.toFixed(1)} pixels high in a chart`);
-    if (right > clientWidth + 1) found.push(`cuts off "${text.textContent}" in a chart`);
+    // The nearest svg may be a nested one, which clips lines only.
+    let chart = text.closest("svg");
+    while (chart.parentElement.closest("svg")) chart = chart.parentElement.closest("svg");
+    if (right > chart.getBoundingClientRect().right + 1) found.push(`cuts off "${text.textContent}" in a chart`);
   }
   return [...new Set(found)];
 }

@@ -187,11 +187,17 @@ impl fmt::Display for Curve {
         write!(f, "{}", self.word())?;
         if let Some(Fit { slope, lower, upper, .. }) = self.fit {
             let unit = &self.slope_unit;
-            write!(f, ": {slope:+.3} {unit} (95 %: {lower:+.3} to {upper:+.3})")?;
+            let [slope, lower, upper] = [slope, lower, upper].map(signed);
+            write!(f, ": {slope} {unit} (95 %: {lower} to {upper})")?;
         }
         let threshold = self.threshold;
         write!(f, ", threshold {threshold:.*}", usize::from(threshold.fract() != 0.0))
     }
+}
+
+/// Formats a slope with its sign; with decimals only if it is small.
+fn signed(slope: f64) -> String {
+    if slope.abs() < 100.0 { format!("{slope:+.3}") } else { format!("{slope:+.0}") }
 }
 
 #[cfg(test)]
