@@ -1,4 +1,4 @@
-//! Trying mutants in the plain way, one build after the other.
+//! Trying mutants one by one, each with a build of its own.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,8 +11,8 @@ use crate::state::State;
 use crate::tree::{Built, CompileError, Tree};
 use crate::trial::{Limits, Outcome, trial};
 
-/// Tells those that do not compile from those that may, a mutant of each function at a time: an error in a function is
-/// that of its mutant.
+/// Sorts out the mutants that do not compile, and returns the others. Checks one mutant of each
+/// function at a time, so that an error in a function is due to its mutant.
 fn sort_out(
     work: Work<'_>,
     tree: &Tree,
@@ -34,11 +34,12 @@ fn sort_out(
         left.retain(|index| !round.contains(index));
         let mut files: BTreeMap<&Path, Vec<usize>> = BTreeMap::new();
         round.iter().for_each(|&index| files.entry(&work.mutants[index].file).or_default().push(index));
-        // The lines that each has in its changed file.
+        // The lines of each function in its changed file.
         let mut lines = Vec::new();
         for (file, indices) in &mut files {
             let mut source = work.source(file)?;
-            // From the last to the first, so that places stay where they are; those of a function within another wait.
+            // From the last to the first, so that places remain valid. A function within another one
+            // waits for the next round.
             indices.sort_by_key(|&index| work.mutants[index].span.start.line);
             let mut after = usize::MAX;
             for &index in indices.iter().rev() {
@@ -81,7 +82,7 @@ fn sort_out(
     Ok(viable)
 }
 
-/// Tries the mutants that cannot be in one program with others.
+/// Tries the mutants that cannot be part of the schema.
 pub(crate) fn try_alone(
     work: Work<'_>,
     limits: Limits,

@@ -1,7 +1,7 @@
-//! Putting constants off: what the program's build would evaluate is evaluated when it runs, where a mutant can be on.
+//! Deferring constants to run time, where a mutant can be enabled.
 //!
-//! A constant becomes a function, and a `const fn` loses its `const`; not where the value is needed for the build, in a
-//! type or a pattern.
+//! A constant becomes a function, and a `const fn` loses its `const`, unless a type or a pattern needs
+//! the value at compile time.
 
 use std::collections::BTreeSet;
 
@@ -14,15 +14,15 @@ use syn::{Expr, Item, Type, Visibility, parse_quote};
 
 use crate::schema::SWITCH;
 
-/// Lines and columns where something is to be changed.
+/// Lines and columns of the mutants.
 pub(crate) type Places = BTreeSet<(usize, usize)>;
 
-/// Puts off the constants of a file that have something to be changed, or use others that are put off. The functions
-/// in `required` stay `const`.
+/// Defers the constants of a file that contain mutants, or use deferred ones. The functions in
+/// `required` remain `const`.
 pub(crate) fn defer(file: &mut syn::File, places: &Places, required: &BTreeSet<String>) {
     let mut survey = Survey::new(places, required);
     survey.visit_file(file);
-    // What the build needs of a constant, it needs of those that it is made of.
+    // A constant that is needed at compile time needs the constants in its value, too.
     loop {
         let of_needed = survey.constants.iter().filter(|constant| survey.is_needed(constant));
         let used: BTreeSet<String> = of_needed.flat_map(|constant| constant.used.iter().cloned()).collect();
@@ -54,7 +54,7 @@ pub(crate) fn defer(file: &mut syn::File, places: &Places, required: &BTreeSet<S
 
 struct Constant {
     name: String,
-    /// Others may need it, or it cannot be put off.
+    /// Whether other files may need it, or it cannot be deferred.
     fixed: bool,
     has_place: bool,
     /// The names in its value.
@@ -65,7 +65,7 @@ struct Survey<'p> {
     places: &'p Places,
     required: &'p BTreeSet<String>,
     constants: Vec<Constant>,
-    /// The names of `const fn` with something to be changed.
+    /// The names of `const fn` that contain mutants.
     functions: BTreeSet<String>,
     /// Names in types and patterns.
     needed: BTreeSet<String>,
@@ -118,7 +118,7 @@ impl<'p> Survey<'p> {
     }
 }
 
-/// All names in some tokens.
+/// Returns all names in some tokens.
 fn names(tokens: TokenStream) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for token in tokens {
@@ -173,7 +173,7 @@ impl Visit<'_> for Survey<'_> {
 
 struct Deferral {
     deferred: BTreeSet<String>,
-    /// Those of them that are computed once: tables, as they are looked up often.
+    /// The deferred constants that are computed once: tables, which are often looked up.
     tables: BTreeSet<String>,
     functions: BTreeSet<String>,
 }
@@ -183,7 +183,7 @@ impl Deferral {
         self.deferred.contains(&name.to_string())
     }
 
-    /// The function that a constant becomes.
+    /// Returns the function that replaces a constant.
     fn function<F: syn::parse::Parse>(&self, name: &Ident, ty: &Type, value: &Expr) -> F {
         if !self.tables.contains(&name.to_string()) {
             return parse_quote!(fn #name() -> #ty { #value });

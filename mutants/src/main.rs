@@ -1,4 +1,4 @@
-//! The mutation score of the corpus: see `cargo xtask help`, and README.md here.
+//! The mutation score of the corpus; see README.md.
 
 mod alone;
 mod constants;
@@ -26,12 +26,15 @@ use sre_support::visible::Shown;
 use state::State;
 use trial::Outcome;
 
-/// Which mutants of the compiler does a replay of the corpus catch?
+/// Compute the mutation score of the corpus.
 ///
-/// Exit status: 0 all but those that are listed, 1 usage or input error, 2 others are missed, or one that is listed is
-/// caught.
+/// Changes the compiler in each small way that cargo-mutants knows, and replays the corpus for each;
+/// see mutants/README.md. Takes minutes, and nearly an hour if no outcome is known.
+///
+/// Exit status: 0 all mutants but the listed ones are caught; 1 usage or input error; 2 others are
+/// missed, or a listed one is caught.
 #[derive(Parser, Debug)]
-#[command(name = "mutants", max_term_width = 100)]
+#[command(name = "cargo xtask mutants", max_term_width = 100)]
 pub(crate) struct Arguments {
     /// Only one of N parts of the mutants, counted from 0: 0/4 is the first of four.
     #[arg(long, value_name = "K/N", value_parser = parse_shard)]
@@ -128,7 +131,7 @@ fn run(arguments: &Arguments) -> Result<bool> {
             && (arguments.file.is_empty() || arguments.file.iter().any(|file| name.contains(file)))
     };
     if !arguments.report {
-        // A case that was added since may catch what was missed.
+        // A new case may catch a mutant that was missed before.
         let is_open = |outcome| arguments.fresh || matches!(outcome, None | Some(Outcome::Missed));
         let wanted =
             |(index, mutant): &(usize, &Mutant)| chosen(*index, mutant) && is_open(state.get(mutant));

@@ -1,4 +1,4 @@
-//! Mutants, as cargo-mutants lists them.
+//! The list of mutants from cargo-mutants.
 
 use std::collections::HashMap;
 use std::fs;
@@ -9,46 +9,46 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use sre_support::visible::Shown;
 
-/// A small change of the compiler's source that a test should notice.
+/// A small change of the compiler's source that a test should detect.
 #[derive(Clone, Debug)]
 pub(crate) struct Mutant {
     /// The file, from the root of the workspace.
     pub file: PathBuf,
     pub genre: Genre,
     pub span: Span,
-    /// The function that it is in.
+    /// The function around it.
     pub function: Option<Span>,
     pub replacement: String,
     /// cargo-mutants' name, which begins with file, line and column.
     pub place: String,
-    /// The same without line and column, and with the line's text where the change is within a line: it stays when
-    /// something else in the file changes.
+    /// The name without line and column, and with the text of the line if the change is within one.
+    /// It remains the same when something else in the file changes.
     pub name: String,
 }
 
 /// What is changed.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 pub(crate) enum Genre {
-    /// What a function returns, in the place of its body.
+    /// A function's body is replaced by a value.
     FnValue,
     BinaryOperator,
-    /// One that is left out.
+    /// A unary operator is removed.
     UnaryOperator,
-    /// One that is left out; there is another that takes everything.
+    /// A match arm is removed; another one matches everything.
     MatchArm,
     MatchArmGuard,
-    /// One that is left out, before the `..`.
+    /// A field before `..` is removed.
     StructField,
 }
 
-/// From the first character up to, and without, the last.
+/// A part of a file; the end is exclusive.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize)]
 pub(crate) struct Span {
     pub start: Place,
     pub end: Place,
 }
 
-/// Both from 1; a column is a character.
+/// A line and a column, from 1; a column is a character.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Deserialize)]
 pub(crate) struct Place {
     pub line: usize,
@@ -70,7 +70,7 @@ struct Function {
     span: Span,
 }
 
-/// All mutants of the compiler; `.cargo/mutants.toml` says what is left out.
+/// Lists all mutants of the compiler, except those that `.cargo/mutants.toml` excludes.
 pub(crate) fn list(root: &Path) -> Result<Vec<Mutant>> {
     let mut command = Command::new("cargo");
     command.args(["mutants", "--list", "--json", "--package", "sre-compiler"]).current_dir(root);
@@ -100,7 +100,7 @@ pub(crate) fn list(root: &Path) -> Result<Vec<Mutant>> {
 fn stable_name(file: &Path, place: &str, genre: Genre, span: Span, source: &str) -> String {
     let what = place.split_once(": ").map_or(place, |(_, what)| what);
     let name = format!("{}: {what}", file.shown());
-    // A function, and the pattern of an arm, are named already.
+    // The name already contains the function, or the pattern of the arm.
     if matches!(genre, Genre::FnValue | Genre::MatchArm) || span.start.line != span.end.line {
         return name;
     }
@@ -112,7 +112,7 @@ fn stable_name(file: &Path, place: &str, genre: Genre, span: Span, source: &str)
 }
 
 impl Mutant {
-    /// The source with the change in it.
+    /// Returns the source with the change.
     pub(crate) fn apply(&self, source: &str) -> Option<String> {
         let (start, end) = (self.span.start.offset(source)?, self.span.end.offset(source)?);
         let (before, after) = (source.get(..start)?, source.get(end..)?);
@@ -121,7 +121,7 @@ impl Mutant {
 }
 
 impl Place {
-    /// The byte of a text that is there.
+    /// Returns the byte offset in a text.
     fn offset(self, text: &str) -> Option<usize> {
         let line = text.split_inclusive('\n').nth(self.line - 1)?;
         let before: usize = text.split_inclusive('\n').take(self.line - 1).map(str::len).sum();

@@ -1,4 +1,4 @@
-//! Building the program that is every mutant that it can be.
+//! Building the schema, the program that contains most mutants.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -14,13 +14,14 @@ use crate::run::{Work, number};
 use crate::tree::{Built, CompileError, Tree};
 use crate::{schema, state};
 
-/// What a schema must do without, found by trying: kept, as long as source and mutants are the same.
+/// The mutants that cannot be part of the schema, and the functions that must remain `const`. They are
+/// found by trying, and stored for the same source and mutants.
 #[derive(Default, Serialize, Deserialize)]
 struct Refused {
     of: u64,
     /// The numbers of mutants that do not compile with a switch.
     mutants: BTreeSet<u32>,
-    /// Functions that must stay `const`.
+    /// Functions that must remain `const`.
     functions: BTreeSet<String>,
 }
 
@@ -31,7 +32,7 @@ impl Refused {
         read.unwrap_or(Refused { of, ..Refused::default() })
     }
 
-    /// Looks for what is to blame for errors in rewritten files; false if nothing is.
+    /// Adds the mutants and functions that cause compile errors. Returns whether there are any.
     fn blame(&mut self, errors: &[CompileError], schema: &Rewritten) -> bool {
         let before = (self.mutants.len(), self.functions.len());
         for error in errors {
@@ -46,7 +47,7 @@ impl Refused {
     }
 }
 
-/// The files of a schema, and the numbers of the mutants that it can be.
+/// The files of a schema, and the numbers of its mutants.
 struct Rewritten {
     files: BTreeMap<PathBuf, String>,
     placed: BTreeSet<u32>,
@@ -76,11 +77,11 @@ impl Rewritten {
     }
 }
 
-/// Builds the program that is every mutant that it can be. Returns the numbers of those.
+/// Builds the schema. Returns the program and the numbers of its mutants.
 pub(crate) fn build(work: Work<'_>) -> Result<(PathBuf, BTreeSet<u32>)> {
     let known = work.folder.join("schema.json");
     let mut refused = Refused::read(&known, state::fingerprint(work.root, work.mutants)?);
-    // Where errors are looked for, so that the other is built as seldom as possible.
+    // Errors are searched for by a check, which is faster than a build.
     let draft = work.tree("draft", "0", &BTreeSet::new())?;
     loop {
         let schema = Rewritten::new(work, &refused)?;
@@ -94,20 +95,20 @@ pub(crate) fn build(work: Work<'_>) -> Result<(PathBuf, BTreeSet<u32>)> {
                 Built::Errors(errors) => errors,
                 Built::Program(program) => {
                     atomic_file::write(&known, &serde_json::to_vec(&refused)?).context("the schema")?;
-                    let kept = work.folder.join("sre-schema");
-                    fs::copy(&program, &kept).with_context(|| program.shown().to_string())?;
-                    return Ok((kept, schema.placed));
+                    let copy = work.folder.join("sre-schema");
+                    fs::copy(&program, &copy).with_context(|| program.shown().to_string())?;
+                    return Ok((copy, schema.placed));
                 }
             };
         }
         ensure!(
             refused.blame(&errors, &schema),
-            "the schema does not compile, and no mutant is to blame: {errors:?}"
+            "the schema does not compile, and no mutant is the cause: {errors:?}"
         );
     }
 }
 
-/// The function without `const` that an error says must have it.
+/// Returns the function that must be `const` according to an error.
 fn needed_function(error: &str) -> Option<String> {
     let rest = error.strip_prefix("cannot call non-const ")?;
     let path = rest.split('`').nth(1)?;

@@ -1,4 +1,4 @@
-//! Trying mutants: nearly all in one program, the rest one by one.
+//! Trying mutants: most of them in one program, the rest one by one.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -20,26 +20,26 @@ use crate::tree::Tree;
 use crate::trial::{Limits, Outcome, asked, trial};
 use crate::{alone, program};
 
-/// How often outcomes are written down.
+/// Interval at which outcomes are written.
 const EVERY: Duration = Duration::from_secs(10);
 
-/// What is worked on, and where.
+/// The mutants, and the folders to work in.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Work<'w> {
-    /// Of the workspace.
+    /// The root of the workspace.
     pub root: &'w Path,
-    /// For what is built.
+    /// The folder for copies and builds.
     pub folder: &'w Path,
     pub mutants: &'w [Mutant],
 }
 
 impl Work<'_> {
-    /// A file of the workspace.
+    /// Reads a file of the workspace.
     pub(crate) fn source(&self, file: &Path) -> Result<String> {
         fs::read_to_string(self.root.join(file)).with_context(|| file.shown().to_string())
     }
 
-    /// A copy of the workspace, without the files that are written anyway.
+    /// Makes a copy of the workspace, without the files in `but`.
     pub(crate) fn tree(&self, name: &str, opt_level: &str, but: &BTreeSet<&Path>) -> Result<Tree> {
         Tree::copy(self.root, self.folder.join(name), self.folder.join("build"), opt_level, but)
     }
@@ -49,7 +49,8 @@ impl Work<'_> {
     }
 }
 
-/// Tries the mutants with these indices, and keeps what becomes of each; `quick` leaves those out that need a build.
+/// Tries the mutants with these indices, and stores their outcomes. `quick` skips those that need a
+/// build of their own.
 pub(crate) fn try_all(
     work: Work<'_>,
     wanted: &[usize],
@@ -78,7 +79,7 @@ pub(crate) fn try_all(
     Ok(())
 }
 
-/// By which the schema knows a mutant; 0 is none.
+/// Returns the number of a mutant in the schema, where 0 is none.
 pub(crate) fn number(index: usize) -> u32 {
     index as u32 + 1
 }
@@ -89,7 +90,7 @@ fn bar(length: usize, what: &'static str) -> ProgressBar {
     style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
 }
 
-/// The folders of the corpus, the smallest first, and which mutants each asks for.
+/// The folders of the corpus, the smallest first, with the mutants whose places each reaches.
 struct ReachedFolders(Vec<(PathBuf, BTreeSet<u32>)>);
 
 impl ReachedFolders {
@@ -115,7 +116,7 @@ impl ReachedFolders {
     }
 }
 
-/// Trials in the program that is every mutant.
+/// Trials of mutants in the schema.
 struct Trials<'w> {
     work: Work<'w>,
     program: &'w Path,
@@ -126,16 +127,16 @@ struct Trials<'w> {
 impl Trials<'_> {
     fn run(&self, wanted: &[usize], jobs: u16, state: &mut State, bar: &ProgressBar) -> Result<()> {
         let next = AtomicUsize::new(0);
-        let kept = Mutex::new((state, Instant::now()));
+        let outcomes = Mutex::new((state, Instant::now()));
         let work = || -> Result<()> {
             while let Some(&index) = wanted.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let outcome = self.trial(number(index))?;
                 bar.inc(1);
-                let mut kept = kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                kept.0.set(&self.work.mutants[index], outcome);
-                if kept.1.elapsed() > EVERY {
-                    kept.0.write()?;
-                    kept.1 = Instant::now();
+                let mut outcomes = outcomes.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                outcomes.0.set(&self.work.mutants[index], outcome);
+                if outcomes.1.elapsed() > EVERY {
+                    outcomes.0.write()?;
+                    outcomes.1 = Instant::now();
                 }
             }
             Ok(())
@@ -146,7 +147,7 @@ impl Trials<'_> {
                 .into_iter()
                 .try_for_each(|thread| thread.join().unwrap_or_else(|_| bail!("a thread panicked")))
         })?;
-        kept.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).0.write()
+        outcomes.into_inner().unwrap_or_else(|poisoned| poisoned.into_inner()).0.write()
     }
 
     fn trial(&self, mutant: u32) -> Result<Outcome> {

@@ -1,9 +1,9 @@
-//! A mutant schema: one program that is every mutant, of which it is one at a time.
+//! A mutant schema: one program that contains all mutants, of which one at a time is enabled.
 //!
-//! To build a program for each of thousands of mutants takes hours. Instead each changed place asks at run time
-//! whether its mutant is on; then one build serves all. What is evaluated when the program is built cannot ask
-//! ([`constants`] puts off what it can), and where the change does not compile the whole program would not: such
-//! mutants are left out.
+//! Building a program for each of thousands of mutants takes hours. Instead, each changed place checks
+//! at run time whether its mutant is enabled, so that one build serves all. Code that is evaluated at
+//! compile time cannot check ([`constants`] defers what it can), and a mutant that does not compile
+//! would break the whole program: such mutants are left out.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,10 +17,11 @@ use syn::{BinOp, Block, Expr, ExprBinary, Pat, Signature, Stmt, parse_quote};
 use crate::constants;
 use crate::mutant::{Genre, Mutant};
 
-/// The crate with the function `on` that the places ask.
+/// The crate with the function `on`, which the places call.
 pub(crate) const SWITCH: &str = "sre_switch";
 
-/// The source of that crate: which mutant is on says the environment; and where to write which ones were asked for.
+/// The source of that crate. The environment selects the mutant, and may name a file for the numbers
+/// of the mutants whose places are reached.
 pub(crate) const SWITCH_SOURCE: &str = r#"
 use std::fs::File;
 use std::io::Write;
@@ -53,8 +54,8 @@ fn note(mutant: u32) {
 }
 "#;
 
-/// A file that is all of these mutants, and the numbers of those that it could take. The functions in `required` are needed
-/// when the program is built.
+/// Returns a file with these mutants, and the numbers of those that it contains. The functions in
+/// `required` are needed at compile time.
 pub(crate) fn rewrite(
     source: &str,
     mutants: &[(u32, &Mutant)],
@@ -74,7 +75,7 @@ pub(crate) fn rewrite(
     Ok((file.into_token_stream().to_string(), schema.placed))
 }
 
-/// The mutant of a place of a rewritten file: the last one that is asked for before it.
+/// Returns the mutant at an offset of a rewritten file: the last one before it.
 pub(crate) fn mutant_at(rewritten: &str, offset: usize) -> Option<u32> {
     let before = rewritten.get(..offset)?;
     let asked = format!("{SWITCH} :: on (");
@@ -83,7 +84,7 @@ pub(crate) fn mutant_at(rewritten: &str, offset: usize) -> Option<u32> {
     digits.parse().ok()
 }
 
-/// A number and what is put there.
+/// The number of a mutant, and its replacement.
 type Change<'m> = (u32, &'m str);
 
 struct Schema<'m> {
@@ -96,7 +97,7 @@ impl<'m> Schema<'m> {
         self.wanted.remove(&(genre, start.line, start.column + 1)).unwrap_or_default()
     }
 
-    /// The expression that says whether a mutant is on.
+    /// Returns the expression that checks whether a mutant is enabled.
     fn on(&mut self, number: u32) -> Expr {
         self.placed.insert(number);
         let switch = quote::format_ident!("{SWITCH}");
@@ -104,7 +105,7 @@ impl<'m> Schema<'m> {
     }
 
     fn visit_function(&mut self, signature: &Signature, block: &mut Block) {
-        // What may run when the program is built cannot ask.
+        // Code that may run at compile time cannot check.
         if signature.constness.is_some() {
             return;
         }
@@ -127,7 +128,8 @@ impl<'m> Schema<'m> {
                 if has_let(left) || has_let(right) {
                     return None;
                 }
-                // The other operator is the same with the left side turned over, when it decides and when it does not.
+                // The other operator gives the same as this one with a negated left side, except where
+                // the left side decides, which then is the result itself.
                 let [(number, _)] = changes else { return None };
                 let on = self.on(*number);
                 Some(match op {
@@ -164,7 +166,7 @@ impl<'m> Schema<'m> {
     }
 }
 
-/// Is it a condition that binds, which only `if` and `while` take?
+/// Returns whether a condition contains `let`, which is only valid in `if` and `while`.
 fn has_let(expr: &Expr) -> bool {
     match expr {
         Expr::Let(_) => true,
@@ -230,7 +232,7 @@ impl VisitMut for Schema<'_> {
         let takes_all =
             |arm: &syn::Arm| arm.guard.is_none() && matches!(arm.pat, Pat::Wild(_) | Pat::Ident(_));
         if !expr.arms.iter().any(takes_all) {
-            // An arm that may be off would leave something to no arm.
+            // Without the arm, the match would not be exhaustive.
             for arm in &expr.arms {
                 self.take(Genre::MatchArm, arm.span().start());
             }
@@ -262,7 +264,7 @@ impl VisitMut for Schema<'_> {
         }
     }
 
-    // What follows is evaluated when the program is built, or is no expression.
+    // The following are evaluated at compile time, or are not expressions.
 
     fn visit_item_const_mut(&mut self, _: &mut syn::ItemConst) {}
     fn visit_item_static_mut(&mut self, _: &mut syn::ItemStatic) {}
@@ -284,7 +286,7 @@ mod tests {
     use super::*;
     use crate::mutant::{Place, Span};
 
-    /// The file that is one change of the first `what` in the source.
+    /// Returns the schema of one mutant, at the first `what` in the source.
     fn schema(source: &str, genre: Genre, what: &str, replacement: &str) -> String {
         let before = &source[..source.find(what).unwrap()];
         let start = Place {
@@ -306,7 +308,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_asks_for_its_mutant() {
+    fn a_place_checks_for_its_mutant() {
         let sum = schema("fn f(é: u8) -> u8 { \"é\"; é + 1 }", Genre::BinaryOperator, "+", "-");
         assert!(sum.contains("(match (é , 1) { (l , r) => if ON { l - r } else { l + r } })"), "{sum}");
         let not = schema("fn f(a: bool) -> bool {\n    !a\n}", Genre::UnaryOperator, "!", "");
@@ -318,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn an_arm_is_left_out_only_where_another_takes_all() {
+    fn an_arm_is_removed_only_if_another_matches_everything() {
         let source = "fn f() { match a { 1 => b(), _ => c() } }";
         assert!(schema(source, Genre::MatchArm, "1 =>", "").contains("1 if ! ON => b ()"));
         let source = "fn f() { match a { 1 => b(), _ if d => c(), 2.. => e() } }";
@@ -326,9 +328,9 @@ mod tests {
     }
 
     #[test]
-    fn constants_are_put_off_unless_the_build_needs_them() {
-        let put_off = schema("const N: u8 = 1 + 1; fn f() -> u8 { N }", Genre::BinaryOperator, "+", "-");
-        assert!(put_off.contains("fn N () -> u8 { (match") && put_off.contains("{ N () }"), "{put_off}");
+    fn constants_are_deferred_unless_needed_at_compile_time() {
+        let deferred = schema("const N: u8 = 1 + 1; fn f() -> u8 { N }", Genre::BinaryOperator, "+", "-");
+        assert!(deferred.contains("fn N () -> u8 { (match") && deferred.contains("{ N () }"), "{deferred}");
         let needed = schema("const N: usize = 1 + 1; fn f(a: [u8; N]) {}", Genre::BinaryOperator, "+", "-");
         assert!(needed.contains("const N : usize = 1 + 1 ;"), "{needed}");
     }

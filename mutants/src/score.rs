@@ -11,23 +11,23 @@ use crate::state::State;
 use crate::survivors::Survivors;
 use crate::trial::Outcome;
 
-/// Of a file, or of all.
+/// The numbers of mutants of a file, or of all files.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Counts {
     pub mutants: usize,
     pub unviable: usize,
     pub caught: usize,
-    /// By the limits; they are not among the caught.
+    /// Stopped by a limit; not counted as caught.
     pub timeout: usize,
-    /// Missed, with a reason in the list.
+    /// Missed, and in the list of survivors.
     pub listed: usize,
-    /// Missed, without one.
+    /// Missed, and not in the list.
     pub missed: usize,
     /// Not tried yet.
     pub untried: usize,
 }
 
-/// What came out, and what is not as the list of survivors has it.
+/// The score, and the differences from the list of survivors.
 #[derive(Debug, Default)]
 pub(crate) struct Score<'m> {
     pub files: BTreeMap<&'m Path, Counts>,
@@ -53,7 +53,7 @@ impl Counts {
         } += 1;
     }
 
-    /// Killed, and what could have been.
+    /// Returns the number of killed mutants, and of all that compile.
     pub(crate) fn killed(&self) -> (usize, usize) {
         let killed = self.caught + self.timeout;
         (killed, killed + self.listed + self.missed)
@@ -63,7 +63,7 @@ impl Counts {
 impl<'m> Score<'m> {
     pub(crate) fn new(mutants: &'m [Mutant], state: &State, survivors: &Survivors) -> Score<'m> {
         let mut score = Score::default();
-        // A name may be of several mutants: one of them missed is enough for it to stand in the list.
+        // Several mutants may have one name, which is listed if one of them is missed.
         let mut left: BTreeSet<&str> = survivors.keys().map(String::as_str).collect();
         for mutant in mutants {
             let outcome = state.get(mutant);
@@ -86,7 +86,7 @@ impl<'m> Score<'m> {
         score
     }
 
-    /// Is every mutant tried, and every one that was missed listed, and no other?
+    /// Returns whether all mutants were tried, and exactly the missed ones are listed.
     pub(crate) fn is_settled(&self) -> bool {
         self.total.untried == 0
             && self.missed.is_empty()
@@ -94,7 +94,7 @@ impl<'m> Score<'m> {
             && self.unknown.is_empty()
     }
 
-    /// The table that is kept in the repository, and the mutants that are still to be settled.
+    /// Returns the table for score.tsv, followed by the missed mutants that are not listed.
     pub(crate) fn table(&self) -> String {
         let mut table = "file\tmutants\tunviable\tcaught\ttimeout\tlisted\tmissed\tuntried\n".to_owned();
         let name = |file: &Path| file.shown().to_string();

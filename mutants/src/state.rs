@@ -1,4 +1,4 @@
-//! What is known of the mutants: kept from one run to the next, so that it can be interrupted.
+//! The known outcomes of mutants, stored between runs, so that a run can be interrupted.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use sre_support::{atomic_file, lock};
 use crate::mutant::Mutant;
 use crate::trial::Outcome;
 
-/// Outcomes by the mutants' places. They are of one state of the compiler's source.
+/// The outcomes by the mutants' places, for one version of the compiler's source.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct State {
     source: u64,
@@ -25,7 +25,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// What is known by a file, if it is of this source; else nothing.
+    /// Reads the outcomes in a file if they are of this source; otherwise returns none.
     pub(crate) fn read(file: PathBuf, source: u64) -> Result<State> {
         let nothing = State { source, outcomes: BTreeMap::new(), file: file.clone() };
         let text = match fs::read(&file) {
@@ -36,7 +36,7 @@ impl State {
         Ok(if known.source == source { State { file, ..known } } else { nothing })
     }
 
-    /// Refuses a file that another run keeps up to date: each would overwrite what the other finds.
+    /// Locks the file against other runs, which would overwrite the outcomes of this one.
     pub(crate) fn lock(file: &Path) -> Result<Lock> {
         let path = lock::beside(file).with_context(|| file.shown().to_string())?;
         let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
@@ -71,7 +71,7 @@ impl State {
     }
 }
 
-/// A number that changes when one of the files that have mutants does; the same in every build of this program.
+/// Returns a hash of the files with mutants, the same in every build of this program.
 pub(crate) fn source_of(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     let mut files: Vec<&Path> = mutants.iter().map(|mutant| mutant.file.as_path()).collect();
     files.dedup();
@@ -84,7 +84,7 @@ pub(crate) fn source_of(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     Ok(fnv1a(parts))
 }
 
-/// A number that changes when the source does, or which mutants there are.
+/// Returns a hash of the files with mutants and of the list of mutants.
 pub(crate) fn fingerprint(root: &Path, mutants: &[Mutant]) -> Result<u64> {
     let mut parts = source_of(root, mutants)?.to_le_bytes().to_vec();
     mutants.iter().for_each(|mutant| add_part(&mut parts, mutant.place.as_bytes()));
@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_state_is_refused_while_another_run_has_it() {
+    fn a_state_in_use_by_another_run_is_an_error() {
         let folder = std::env::temp_dir().join(format!("sre-mutants-{}", std::process::id()));
         fs::create_dir(&folder).unwrap();
         let file = folder.join("outcomes.json");
@@ -111,7 +111,7 @@ mod tests {
         assert!(why.contains("outcomes.json is in use by another run"), "{why}");
         drop(lock);
         drop(State::lock(&file).unwrap());
-        // Nothing is left in it.
+        // This fails unless the folder is empty.
         fs::remove_dir(&folder).unwrap();
     }
 }

@@ -1,8 +1,8 @@
-//! Survivors: mutants that no case can catch, each with the reason, in `survivors.txt`.
+//! The list of survivors: mutants that no case can catch, each with the reason.
 //!
 //! ```text
 //! compiler/src/pool.rs: replace > with >= in Budget::pay in `if wanted «>» self.0 {`
-//!     Why it gives the same answers. Some mutants may share a reason.
+//!     Why it gives the same answers. Several mutants may share a reason.
 //! ```
 
 use std::collections::BTreeMap;

@@ -19,7 +19,7 @@ pub(crate) struct Tree {
     target: PathBuf,
 }
 
-/// What a build told.
+/// The result of a build.
 #[derive(Debug)]
 pub(crate) enum Built {
     /// The program.
@@ -27,17 +27,17 @@ pub(crate) enum Built {
     Errors(Vec<CompileError>),
 }
 
-/// Where and why something does not compile.
+/// An error of the Rust compiler.
 #[derive(Debug)]
 pub(crate) struct CompileError {
-    /// From the tree's root.
+    /// Relative to the root of the copy.
     pub file: PathBuf,
     pub offset: usize,
     pub line: usize,
     pub text: String,
 }
 
-/// What is copied.
+/// The files and folders that are copied.
 const PARTS: [&str; 12] = [
     "compiler",
     "case",
@@ -53,7 +53,7 @@ const PARTS: [&str; 12] = [
     "Cargo.lock",
 ];
 
-/// Nobody debugs it, and without it is sooner built.
+/// Profiles without debug information, which build faster.
 const PROFILES: &str = "
 [profile.dev.package.sre-compiler]
 debug = false
@@ -62,12 +62,12 @@ opt-level = OPT
 debug = false
 ";
 
-/// What would be refused that is not wrong: a mutant may well divide by zero, when it is run.
+/// Lints that would reject valid mutants, such as one that divides by zero at run time.
 const LINTS: &str = "arithmetic_overflow = \"allow\"\nunconditional_panic = \"allow\"\n";
 
 impl Tree {
-    /// Makes a copy, or brings it up to date: what is the same is not touched, so that it is not built again. `opt_level`
-    /// is cargo's; the files of `but` will be written by somebody else.
+    /// Makes or updates a copy. Unchanged files are not touched, so that cargo does not rebuild them.
+    /// `opt_level` is cargo's. The files in `but` are left to the caller.
     pub(crate) fn copy(
         from: &Path,
         root: PathBuf,
@@ -76,11 +76,11 @@ impl Tree {
         but: &BTreeSet<&Path>,
     ) -> Result<Tree> {
         let tree = Tree { root, target };
-        let mut kept = BTreeSet::new();
+        let mut current = BTreeSet::new();
         for part in PARTS {
             for file in files(&from.join(part))? {
                 let name = file.strip_prefix(from)?.to_owned();
-                kept.insert(tree.root.join(&name));
+                current.insert(tree.root.join(&name));
                 if but.contains(name.as_path()) {
                     continue;
                 }
@@ -93,7 +93,7 @@ impl Tree {
             }
         }
         for file in files(&tree.root.join("compiler"))? {
-            if !kept.contains(&file) {
+            if !current.contains(&file) {
                 fs::remove_file(&file).with_context(|| file.shown().to_string())?;
             }
         }
@@ -112,7 +112,7 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Writes a file, unless it is the same already.
+    /// Writes a file, unless it already has these contents.
     pub(crate) fn write(&self, name: &Path, bytes: &[u8]) -> Result<()> {
         let file = self.root.join(name);
         if fs::read(&file).is_ok_and(|old| old == bytes) {
@@ -136,7 +136,7 @@ impl Tree {
         })
     }
 
-    /// Checks whether the compiler would build.
+    /// Checks whether the compiler compiles.
     pub(crate) fn check(&self) -> Result<Vec<CompileError>> {
         self.cargo(&["check", "--package", "sre-compiler"])
     }

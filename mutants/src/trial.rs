@@ -1,4 +1,4 @@
-//! A trial: the corpus is replayed by a mutant.
+//! Trials: replaying the corpus with a mutant enabled.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,32 +10,32 @@ use anyhow::{Context, Result, bail, ensure};
 use serde::{Deserialize, Serialize};
 use sre_support::visible::Shown;
 
-/// What became of a mutant.
+/// The outcome of a trial.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Outcome {
-    /// It does not compile.
+    /// The mutant does not compile.
     Unviable,
-    /// An answer differs, or it panics.
+    /// An answer differs, or the program panics.
     Caught,
-    /// It goes on and on, or takes all memory: the limit caught it.
+    /// The program exceeds a limit of time or memory.
     Timeout,
-    /// The corpus does not notice.
+    /// No answer differs.
     Missed,
 }
 
-/// What a trial may take.
+/// The limits of a trial.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
-    /// Of the processor's time: that passes alike on a busy machine.
+    /// Processor time in seconds, which does not depend on the load of the machine.
     seconds: u64,
 }
 
-/// Of addresses, in KiB: a mutant that takes all memory must not take the machine's.
+/// Limit of address space in KiB, so that a mutant cannot exhaust the memory of the machine.
 const MEMORY: u64 = 2 << 20;
 
 impl Limits {
-    /// Several times what the program takes when nothing is changed, of which all answers must be right.
+    /// Sets the limit to several times the time of a replay without a mutant, which must succeed.
     pub(crate) fn measure(sre: &Path, corpus: &Path) -> Result<Limits> {
         let mut status = None;
         for seconds in [1, 2, 4, 8, 16, 32] {
@@ -49,9 +49,9 @@ impl Limits {
     }
 }
 
-/// Replays these folders of the corpus with the mutant of that number; 0 is none.
+/// Replays these folders of the corpus with a mutant enabled; 0 is none.
 pub(crate) fn trial(sre: &Path, folders: &[&Path], mutant: u32, limits: Limits) -> Result<Outcome> {
-    /// Sent to what has used up its time, the second a second after the first.
+    /// Signals for a process that has used up its time; the second one follows a second later.
     const SIGXCPU: i32 = 24;
     const SIGKILL: i32 = 9;
     let status = replay(sre, folders, mutant, limits, None)?;
@@ -62,7 +62,7 @@ pub(crate) fn trial(sre: &Path, folders: &[&Path], mutant: u32, limits: Limits) 
     })
 }
 
-/// Which mutants a folder of the corpus asks for: no other can be noticed there.
+/// Returns the mutants whose places a folder of the corpus reaches; it can detect no others.
 pub(crate) fn asked(sre: &Path, folder: &Path, note: &Path, limits: Limits) -> Result<BTreeSet<u32>> {
     let status = replay(sre, &[folder], 0, limits, Some(note))?;
     ensure!(status.success(), "{}: {status}", folder.shown());

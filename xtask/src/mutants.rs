@@ -1,4 +1,5 @@
-//! `cargo xtask mutants`: runs the crate `mutants`, which needs cargo-mutants.
+//! `cargo xtask mutants`: runs the crate `mutants`, which needs cargo-mutants. The options are listed
+//! here as well, so that `--help` builds nothing.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -25,7 +26,7 @@ pub(crate) struct Arguments {
     /// Only mutants of files whose name contains F; may be repeated.
     #[arg(long, value_name = "F")]
     file: Vec<String>,
-    /// Keep outcomes there. [default: mutants/outcomes.json in the folder that cargo builds into]
+    /// The file of outcomes. [default: mutants/outcomes.json in cargo's target folder]
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Add the outcomes that another shard recorded; may be repeated.
