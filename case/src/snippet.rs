@@ -50,6 +50,22 @@ impl Snippet {
     }
 }
 
+impl Snippet {
+    /// Returns the line, and what precedes the caret in the line below. If the pattern has several
+    /// lines, the first begins with the number of the line.
+    pub fn rows(&self) -> (String, String) {
+        let (number, blank) = match self.multiline {
+            true => {
+                let number = self.lineno.to_string();
+                let blank = " ".repeat(number.len());
+                (format!("{number} | "), format!("{blank} | "))
+            }
+            false => (String::new(), String::new()),
+        };
+        (format!("{number}{}", self.line), format!("{blank}{}", " ".repeat(self.column)))
+    }
+}
+
 /// Returns the part of the line to show, in characters, and whether it is cut before and after.
 fn window(start: usize, pos: usize, end: usize) -> (usize, usize, (bool, bool)) {
     if end - start <= WIDTH {

@@ -23,6 +23,7 @@ mod file;
 mod new_case;
 mod record;
 mod replay;
+mod review;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -35,6 +36,7 @@ use sre_support::fnv::fnv1a;
 pub use new_case::{Asked, NewAnswers, record_new};
 pub use record::{CannotRecord, Change, record};
 pub use replay::{Mismatch, Replayed, replay};
+pub use review::CaseChange;
 
 /// The recorded answers for the cases of one folder.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -1,8 +1,8 @@
 //! `sre compare`: compares sre-compiler with interpreters.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
+use std::iter;
 use std::path::PathBuf;
-use std::{io, iter};
 
 use anyhow::{Result, anyhow};
 use clap::Args;
@@ -13,6 +13,7 @@ use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_a
 
 use crate::input::read_json_lines;
 use crate::interpreters::{name, select};
+use crate::messages::stdout;
 use crate::options::{Format, FormatOption, Patterns, RunOptions, whole};
 use crate::progress::progress_bar;
 use crate::status::Status;
@@ -72,9 +73,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
-        Format::Text => summary::print(&mut out, &all_stats)?,
+        Format::Text => summary::print(&mut out, &all_stats, arguments.run.verbose)?,
         Format::Json => summary::print_json(&mut out, None, &all_stats)?,
     }
     out.flush()?;

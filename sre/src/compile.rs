@@ -11,13 +11,18 @@ use sre_case::{Accepted, Oracle, Outcome, wire};
 use sre_oracle::RustCompiler;
 use sre_support::visible::Shown;
 
+use crate::messages::stdout;
 use crate::options::{Patterns, Target, newest_by_default, single_pattern};
+use crate::refusal;
 use crate::status::Status;
 
 /// Show the code, flags and groups of a pattern
 ///
 /// With --jsonl, cases are read as JSON Lines and their outcomes are written as JSON Lines, in
 /// order.
+///
+/// Exit status: 0 accepted, 1 usage or input error, 2 refused. With --jsonl: 0, or 1 if a line is
+/// malformed.
 #[derive(Args)]
 #[command(mut_arg("targets", single_pattern), mut_arg("target", newest_by_default))]
 pub(crate) struct Arguments {
@@ -34,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let case = arguments.patterns.one_case("compile")?;
     let outcome = rust.outcome(&case);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     for warning in outcome.warnings() {
         writeln!(out, "warning     {}: {}", warning.category, warning.text.shown())?;
     }
@@ -44,9 +49,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             Status::Same
         }
         Outcome::Rejected(rejected) => {
-            let place = rejected.pos.map(|pos| format!(" at position {pos}")).unwrap_or_default();
-            writeln!(out, "{}: {}{place}", rejected.exception, rejected.message.shown())?;
-            Status::Usage
+            refusal::write(&mut out, &case, rejected)?;
+            Status::Divergence
         }
         Outcome::NoAnswer { .. } => Status::Internal,
     };

@@ -1,20 +1,24 @@
 //! `sre dis`: prints the text of `re.DEBUG`.
 
 use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 
-use anyhow::{Result, anyhow};
+use anyhow::Result;
 use clap::Args;
-use sre_case::{Case, Text};
+use sre_case::{Case, Oracle, Outcome, Text};
 use sre_compiler::{Compiler, Program};
-use sre_support::visible::Shown;
+use sre_oracle::RustCompiler;
 
+use crate::messages::stdout;
 use crate::options::{Patterns, Target, newest_by_default, single_pattern};
+use crate::refusal;
 use crate::status::Status;
 
 /// Show the tree and the instructions of a pattern
 ///
 /// The output is exactly that of `re.compile(PATTERN, re.DEBUG)`.
+///
+/// Exit status: 0 accepted, 1 usage or input error, 2 refused.
 #[derive(Args)]
 #[command(mut_arg("targets", single_pattern), mut_arg("target", newest_by_default))]
 pub(crate) struct Arguments {
@@ -35,7 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     compiler.record_origins(arguments.spans);
     let mut program = Program::new(dialect);
     let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     // The code generator may reject a pattern that was parsed: print its tree, as CPython does.
     if let Some(tree) = compiler.tree_dump() {
         write!(out, "{tree}")?;
@@ -48,10 +52,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             write!(out, "{}", program.disassembly())?;
         }
     }
+    let status = match RustCompiler::new(dialect).outcome(&case) {
+        Outcome::Rejected(rejected) if result.is_err() => {
+            refusal::write(&mut out, &case, &rejected)?;
+            Status::Divergence
+        }
+        _ => Status::Same,
+    };
     out.flush()?;
-    result
-        .map(|()| Status::Same)
-        .map_err(|error| anyhow!("{}: {}", error.exception().name(), error.to_string().shown()))
+    Ok(status)
 }
 
 /// Limit of the part of the pattern shown on a line, in characters: each of many alternatives has

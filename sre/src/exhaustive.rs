@@ -1,8 +1,7 @@
 //! `sre exhaustive`: compares every pattern of a few tokens.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, atomic::AtomicBool};
@@ -16,8 +15,9 @@ use sre_support::visible::Shown;
 use sre_support::{count, lock};
 
 use crate::interpreters::name;
+use crate::messages::{self, stdout};
 use crate::options::{Format, FormatOption, RunOptions, Shard, whole};
-use crate::progress::progress_bar;
+use crate::progress::resumed;
 use crate::status::Status;
 use crate::summary;
 
@@ -31,7 +31,6 @@ use crate::summary;
 /// Exit status: 0 if every case was compared without a difference, 1 for an incomplete run or a
 /// usage or input error, 2 for a divergence.
 #[derive(Args)]
-#[command(after_help = alphabet())]
 pub(crate) struct Arguments {
     /// Number of tokens in the longest patterns.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(1_u32))]
@@ -55,7 +54,7 @@ pub(crate) struct Arguments {
     format: FormatOption,
 }
 
-fn alphabet() -> String {
+pub(crate) fn alphabet() -> String {
     let shown = |token: &&str| if *token == " " { "a space".to_owned() } else { (*token).to_owned() };
     let tokens: Vec<String> = TOKENS.iter().map(shown).collect();
     let counts = (1..=5).filter_map(|tokens| Some(format!("{tokens}: {}", cases(tokens)?)));
@@ -103,8 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let done = &state.of(key.clone()).done;
         check_tokens(arguments, done, total)?;
         let before = done.count_within(&range);
-        let bar = progress_bar(&name(reference), (range.end - range.start) as usize).with_position(before);
-        bar.reset_eta();
+        let bar = resumed(&name(reference), (range.end - range.start) as usize, before);
         let progress = |done: usize| bar.inc(done as u64);
         sweep(reference, arguments.run.options(), range.clone(), &mut state, &stopped, &progress, |state| {
             arguments.state.as_ref().map_or(Ok(()), |file| state.write(file)).map_err(anyhow::Error::from)
@@ -164,7 +162,7 @@ fn merge(arguments: &Arguments) -> Result<Status> {
         state.merge(State::read(file)?).with_context(|| file.shown().to_string())?;
     }
     if let Err(other) = state.check_compiler() {
-        eprintln!("sre: {other}");
+        messages::warning(other);
     }
     if let Some(file) = &arguments.state {
         let _lock = lock_state(arguments)?;
@@ -197,14 +195,14 @@ fn unfinished(python: &str, done: &Numbers, range: Range<u64>) -> Option<String>
 }
 
 fn finish(arguments: &Arguments, all_stats: &[Stats], missing: &[String]) -> Result<Status> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
-        Format::Text => summary::print(&mut out, all_stats)?,
+        Format::Text => summary::print(&mut out, all_stats, arguments.run.verbose)?,
         Format::Json => summary::print_json(&mut out, None, all_stats)?,
     }
     out.flush()?;
     for missing in missing {
-        eprintln!("sre: {missing}");
+        messages::warning(missing);
     }
     let found = summary::status(all_stats, arguments.strict_known);
     let unfinished = !missing.is_empty() && found != Status::Divergence;

@@ -1,20 +1,23 @@
-//! The groups of verbs in `sre --help`, which clap does not have.
+//! The groups of verbs in `sre --help`, which clap does not have, and the examples of each verb.
 
 use std::fmt::Write;
 
 use clap::{Command, CommandFactory};
 
+use crate::examples;
+
 /// The groups, with the names of their verbs.
-const GROUPS: [(&str, &[&str]); 4] = [
+const GROUPS: [(&str, &[&str]); 5] = [
     ("Patterns", &["check", "rule", "compile", "dis", "explain"]),
     ("Interpreters", &["compare", "minimize", "record", "pythons"]),
     ("The corpus of a checkout", &["corpus"]),
     ("Measuring", &["memory", "soak", "exhaustive"]),
+    ("Shells", &["completions"]),
 ];
 
-/// Returns the command, with its verbs in groups.
+/// Returns the command, with its verbs in groups, and examples in the help of each.
 pub(crate) fn command<C: CommandFactory>() -> Command {
-    let command = C::command();
+    let command = examples::add(C::command());
     let mut listed = String::new();
     for (name, verbs) in GROUPS {
         let _ = write!(listed, "\n\x1b[1m\x1b[4m{name}:\x1b[0m\n");

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use sre_case::{Case, corpus, wire};
 use sre_support::visible::Shown;
 
-use crate::hints;
+use crate::{hints, messages};
 
 /// The files read so far, so that a file given twice, or inside a given folder, is read once.
 #[derive(Default)]
@@ -58,7 +58,7 @@ pub(crate) fn read_json_lines(path: &Path) -> Result<Vec<Case>> {
         match wire::parse_request(&line) {
             Ok(request) => cases.push(request.case),
             Err(why) if !line.ends_with(b"\n") => {
-                eprintln!("sre: {}: skipped the truncated last line: {why}", place());
+                messages::warning(format_args!("{}: skipped the truncated last line: {why}", place()));
             }
             Err(why) => {
                 let hint = fs::read(path).ok().filter(|_| cases.is_empty() && path.is_file());

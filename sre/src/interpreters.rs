@@ -5,10 +5,12 @@ use sre_oracle::pythons::Python;
 use sre_oracle::{Embedded, Reference, pythons};
 use sre_support::visible::Shown;
 
+use crate::messages;
+
 /// Selects interpreters, and reports those listed in `SRE_PYTHONS` that do not work.
 pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {
     let report = |failure: &pythons::Failure| {
-        eprintln!("sre: SRE_PYTHONS: {failure}; skipped (see `sre pythons`)");
+        messages::warning(format_args!("SRE_PYTHONS: {failure}; skipped (see `sre pythons`)"));
     };
     pythons::select_with(wanted, report).map_err(|why| anyhow!(why))
 }
@@ -24,7 +26,9 @@ pub(crate) fn default_reference() -> Result<Reference> {
             let newest =
                 newest().map_err(|none| anyhow!("the embedded interpreter does not start: {why}; {none}"))?;
             let (label, path) = (newest.info.label(), newest.path.shown());
-            eprintln!("sre: the embedded interpreter does not start: {why}; using {label}, {path}");
+            messages::warning(format_args!(
+                "the embedded interpreter does not start: {why}; using {label}, {path}"
+            ));
             Ok(Reference::Python(newest))
         }
     }

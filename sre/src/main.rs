@@ -6,6 +6,7 @@ mod compile;
 mod corpus;
 mod coverage;
 mod dis;
+mod examples;
 mod exhaustive;
 mod explain;
 mod groups;
@@ -13,6 +14,7 @@ mod hints;
 mod input;
 mod interpreters;
 mod memory;
+mod messages;
 mod minimize;
 mod options;
 mod program;
@@ -20,8 +22,10 @@ mod progress;
 mod pythons;
 mod record;
 mod recording;
+mod refusal;
 mod rule;
 mod run_facts;
+mod shell_files;
 mod soak;
 mod status;
 mod summary;
@@ -78,6 +82,9 @@ enum Command {
     Soak(soak::Arguments),
     #[command(alias = "sweep")]
     Exhaustive(exhaustive::Arguments),
+    Completions(shell_files::CompletionsArguments),
+    #[command(hide = true)]
+    Man(shell_files::ManArguments),
     #[command(hide = true)]
     Keep(corpus::add::Arguments),
     #[command(hide = true)]
@@ -116,7 +123,7 @@ fn main() -> ExitCode {
             let status = if error.use_stderr() { Status::Usage } else { Status::Same };
             match report_usage(error).and_then(|()| io::stdout().flush()) {
                 Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
-                    let _ = writeln!(io::stderr(), "sre: cannot write standard output: {why}");
+                    messages::error(format_args!("cannot write standard output: {why}"));
                     return Status::Usage.into();
                 }
                 _ => return status.into(),
@@ -144,6 +151,10 @@ fn main() -> ExitCode {
         Command::Memory(arguments) => memory::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Exhaustive(arguments) => exhaustive::run(&arguments),
+        Command::Completions(arguments) => {
+            shell_files::completions(&arguments, groups::command::<Arguments>())
+        }
+        Command::Man(arguments) => shell_files::man(&arguments, groups::command::<Arguments>()),
         Command::Keep(arguments) => corpus::add::run(&arguments),
         Command::Replay(arguments) => corpus::test::run(&arguments),
         Command::Answers(arguments) => corpus::record::run(&arguments),
@@ -158,7 +169,7 @@ fn main() -> ExitCode {
             let is_unnamed = error.downcast_ref::<io::Error>().is_some_and(|e| e.raw_os_error().is_some());
             let what =
                 if is_unnamed && error.chain().count() == 1 { "cannot write standard output: " } else { "" };
-            let _ = writeln!(io::stderr(), "sre: {what}{}", visible::lines(&format!("{error:#}")));
+            messages::error(format_args!("{what}{}", visible::lines(&format!("{error:#}"))));
             Status::Usage
         }
         Err(_) => Status::Internal,

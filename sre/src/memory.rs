@@ -15,6 +15,7 @@ use sre_support::{atomic_file, count};
 
 use crate::corpus::default_root;
 use crate::input::{Seen, read_cases};
+use crate::messages;
 use crate::options::{Format, FormatOption, Output, Patterns, Pythons, with_default};
 use crate::progress::progress_bar;
 use crate::run_facts::run_facts;
@@ -125,7 +126,10 @@ fn reject(cases: &[Case], dialect: Dialect) -> Status {
     let error = cases.iter().find_map(|case| compile(case.pattern(), case.flags, dialect).err());
     let error = error.map_or("a compiler rejects it".to_owned(), |error| error.to_string());
     let number = count(cases.len(), "pattern");
-    eprintln!("sre: nothing to measure: {number} rejected by Python {dialect}: {}", error.shown());
+    messages::error(format_args!(
+        "nothing to measure: {number} rejected by Python {dialect}: {}",
+        error.shown()
+    ));
     Status::Divergence
 }
 

@@ -1,7 +1,6 @@
 //! `sre minimize`: finds the smallest case that still diverges.
 
-use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::Path;
 use std::time::Instant;
 
@@ -13,6 +12,7 @@ use sre_oracle::{Comparator, Stats};
 use sre_support::atomic_file;
 use sre_support::visible::Shown;
 
+use crate::messages::stdout;
 use crate::options::{Format, FormatOption, Output, Patterns, RunOptions, single_pattern, whole};
 use crate::status::Status;
 use crate::summary;
@@ -70,10 +70,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         (Some(file), Some((_, divergence))) => write_case(file, &divergence.case),
         _ => Ok(()),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
         Format::Text => {
-            summary::print(&mut out, &all_stats)?;
+            summary::print(&mut out, &all_stats, arguments.run.verbose)?;
             notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         }
         Format::Json => summary::print_json(&mut out, None, &all_stats)?,

@@ -1,16 +1,19 @@
 //! `sre record`: records the patterns that a program compiles.
 
 use std::ffi::OsString;
-use std::io::{IsTerminal, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::{io, process};
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use sre_oracle::pythons;
+use sre_oracle::shell::quote;
+use sre_support::count;
 use sre_support::visible::Shown;
 
 use crate::options::{Output, Pythons, with_default};
+use crate::program::this_program;
 use crate::recording;
 use crate::recording::{Kept, Recorded};
 use crate::status::Status;
@@ -52,6 +55,9 @@ pub(crate) struct Arguments {
     python: Pythons,
     #[command(flatten)]
     output: Output,
+    /// Do not report a complete recording.
+    #[arg(long, short)]
+    quiet: bool,
     /// Arguments for `python`: a script and its arguments, `-m MODULE …`, or `-c CODE …`. A name
     /// that is not a file is looked up on the PATH; a Python script there is run by the selected
     /// interpreter.
@@ -64,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let program = recording::resolve(&arguments.program).map_err(|why| anyhow!(why))?;
     let output = arguments.output.path().context("--output is missing")?;
     let recorded = recording::record(&python, &program, output)?;
-    let complete = report(&recorded, output);
+    let complete = report(&recorded, output, arguments.quiet);
     process::exit(match recording::exit_code(recorded.status) {
         0 if !complete => INCOMPLETE,
         code => code,
@@ -86,9 +92,9 @@ fn interpreter(wanted: &Pythons) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// Reports what is missing, and returns whether the recording is complete. Since standard error
-/// belongs to the program, a success is only reported on a terminal.
-fn report(recorded: &Recorded, output: &Path) -> bool {
+/// Reports what was recorded and what is missing, and returns whether the recording is complete.
+/// Since standard error belongs to the program, each line begins with `sre:`.
+fn report(recorded: &Recorded, output: &Path, quiet: bool) -> bool {
     // The program's exit status is passed on even if standard error is closed.
     let say = |text: &str| drop(writeln!(io::stderr(), "sre: {text}"));
     let mut complete = true;
@@ -106,13 +112,20 @@ fn report(recorded: &Recorded, output: &Path) -> bool {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => missing(&error.to_string()),
         Ok(Kept { untouched: true, .. }) => {
-            say(&format!("nothing was recorded; {} is unchanged", output.shown()));
+            let state = if output.exists() { "is unchanged" } else { "was not written" };
+            say(&format!("nothing was recorded; {} {state}", output.shown()));
         }
         Ok(Kept { broken, .. }) if *broken > 0 => {
             missing(&format!("truncated lines, skipped in the recording: {broken}"));
         }
-        Ok(kept) if recorded.hooked && io::stderr().is_terminal() => {
-            say(&format!("recorded patterns in {}: {}", output.shown(), kept.cases));
+        Ok(Kept { cases: 0, .. }) if recorded.hooked && !quiet => {
+            say(&format!("the program compiled no patterns; {} is empty", output.shown()));
+        }
+        Ok(kept) if recorded.hooked && !quiet => {
+            let (patterns, file) = (count(kept.cases, "pattern"), output.shown());
+            let quoted = quote(&output.to_string_lossy());
+            let next = format!("; next: {} check --jsonl {quoted}", this_program());
+            say(&format!("{patterns} recorded in {file}{}", if output.is_file() { &*next } else { "" }));
         }
         Ok(_) => {}
     }

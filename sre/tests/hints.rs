@@ -139,7 +139,7 @@ fn what_is_named_twice_is_read_once() {
     assert!(lines.starts_with("1 pattern, "), "{lines}");
     let output = sre(folder.path(), &["corpus", "test", "--no-python", "cases", "cases/a.case"]);
     let replayed = String::from_utf8(output.stdout).unwrap();
-    assert!(replayed.contains("replayed 1 case: 0 recorded answers"), "{replayed}");
+    assert!(replayed.contains("1 case, 0 recorded answers"), "{replayed}");
 }
 
 fn what_is_named_twice_is_compared_once() -> Result<(), Missing> {

@@ -316,8 +316,8 @@ fn compared_with(output: &Output) -> String {
 const FAILS_TO_START: (&str, &str) = ("PYTHONMALLOC", "nonsense");
 
 /// What is said of that.
-const DOES_NOT_START: &str =
-    "the embedded interpreter does not start: PYTHONMALLOC=nonsense: no allocator of this interpreter";
+const DOES_NOT_START: &str = "the embedded interpreter does not start: PYTHONMALLOC=nonsense: unknown allocator (known: \
+                              default, debug, malloc, malloc_debug, pymalloc, pymalloc_debug)";
 
 fn an_embedded_interpreter_that_does_not_start_is_an_error_with_the_reason() {
     let (name, value) = FAILS_TO_START;
@@ -327,7 +327,7 @@ fn an_embedded_interpreter_that_does_not_start_is_an_error_with_the_reason() {
     assert!(text(&explicit.stderr).contains(DOES_NOT_START), "{explicit:?}");
 
     let listed = text(&run(&["pythons"]).stdout);
-    assert!(listed.contains("embedded: none (PYTHONMALLOC=nonsense: no allocator"), "{listed}");
+    assert!(listed.contains("embedded: none (PYTHONMALLOC=nonsense: unknown allocator"), "{listed}");
     let listed: Value = serde_json::from_slice(&run(&["pythons", "--format", "json"]).stdout).unwrap();
     assert!(listed["embedded"].is_null() && listed["embedded_error"].is_string(), "{listed}");
 
@@ -349,7 +349,8 @@ fn another_interpreter_is_used_instead_of_one_that_does_not_start_and_that_is_sa
     let newest = common::newest()?;
     let (name, value) = FAILS_TO_START;
     let run = |arguments: &[&str]| sre(arguments).env(name, value).output().unwrap();
-    let said = format!("sre: {DOES_NOT_START}; using {}, {}\n", newest.info.label(), newest.path.display());
+    let said =
+        format!("warning: {DOES_NOT_START}; using {}, {}\n", newest.info.label(), newest.path.display());
     let compared = run(&["compare", "--format", "json", "a"]);
     assert_eq!((compared.status.code(), text(&compared.stderr)), (Some(0), said.clone()));
     assert_eq!(compared_with(&compared), newest.info.label());
@@ -403,8 +404,8 @@ fn another_libpython_is_not_compared_with_the_library_of_the_linked_one() -> Res
     let folder = other_library()?;
     let output = sre(&["compare", "--format", "json", "a"]).env("LD_LIBRARY_PATH", &folder).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    assert!(text(&output.stderr).contains("the libpython that was loaded is"), "{output:?}");
-    is_refused_with_another_library("embedded", &folder, "the libpython that was loaded is");
+    assert!(text(&output.stderr).contains("the loaded libpython is"), "{output:?}");
+    is_refused_with_another_library("embedded", &folder, "the loaded libpython is");
     Ok(())
 }
 
@@ -419,7 +420,7 @@ fn a_worker_with_another_libpython_is_refused() -> Result<(), Missing> {
     };
     let twin = pythons::find().into_iter().find(|python| python.info.version == own).filter(headers);
     let twin = Prerequisite::PythonHeaders.require(twin)?;
-    is_refused_with_another_library(twin.path.to_str().unwrap(), &folder, "and its library is that of 3.");
+    is_refused_with_another_library(twin.path.to_str().unwrap(), &folder, "with the library of 3.");
     Ok(())
 }
 

@@ -74,12 +74,8 @@ fn verdict(answer: &Answer) -> String {
 /// Writes the line of the pattern, and below it a caret and the text.
 fn write_at(out: &mut impl Write, report: &Report, pos: Option<usize>, text: &str) -> io::Result<()> {
     let Some(pos) = pos else { return writeln!(out, "    {text}") };
-    let snippet = Snippet::new(&report.case, pos);
-    let lineno = snippet.lineno.to_string();
-    let gutter = if snippet.multiline { format!("{lineno} | ") } else { String::new() };
-    let below = if snippet.multiline { format!("{} | ", " ".repeat(lineno.len())) } else { String::new() };
-    writeln!(out, "    {gutter}{}", snippet.line)?;
-    writeln!(out, "    {below}{}^ {text}", " ".repeat(snippet.column))
+    let (line, below) = Snippet::new(&report.case, pos).rows();
+    writeln!(out, "    {line}\n    {below}^ {text}")
 }
 
 fn write_help(out: &mut impl Write, help: Option<String>) -> io::Result<()> {

@@ -99,16 +99,36 @@ impl Answers {
             out.extend_from_slice(b"}\n");
         }
         for (file, recorded) in &self.cases {
-            let mut before: Option<&Option<Answer>> = None;
-            for (answer, python) in recorded.answers.iter().zip(&self.pythons) {
-                if before != Some(answer) {
-                    write_line(&mut out, file, before.is_none().then_some(recorded), python, answer.as_ref());
-                }
-                before = Some(answer);
+            for (n, (python, answer)) in changes(recorded, &self.pythons).enumerate() {
+                write_line(&mut out, file, (n == 0).then_some(recorded), python, answer);
             }
         }
         out
     }
+}
+
+/// Returns the answers that differ from the answer of the interpreter before.
+fn changes<'a>(
+    recorded: &'a Recorded,
+    pythons: &'a [InterpreterInfo],
+) -> impl Iterator<Item = (&'a InterpreterInfo, Option<&'a Answer>)> {
+    let mut before: Option<&Option<Answer>> = None;
+    recorded.answers.iter().zip(pythons).filter_map(move |(answer, python)| {
+        let is_new = before != Some(answer);
+        before = Some(answer);
+        is_new.then_some((python, answer.as_ref()))
+    })
+}
+
+/// Returns the recorded answers to a case, each on a line of its own, for people.
+pub(super) fn write_lines(recorded: &Recorded, pythons: &[InterpreterInfo]) -> String {
+    let mut lines = format!("{}\n", recorded.case.excerpt());
+    for (python, answer) in changes(recorded, pythons) {
+        let mut line = Vec::new();
+        write_answer(&mut line, answer);
+        lines.push_str(&format!("{:9} {}\n", python.label(), String::from_utf8_lossy(&line).shown()));
+    }
+    lines
 }
 
 fn read_answer(answer: &RawValue, debug: Option<&str>) -> Result<Answer, BadLine> {
@@ -141,6 +161,11 @@ fn write_line(
     out.extend_from_slice(b", \"from\": ");
     wire::write_str(out, &python.label().into());
     out.extend_from_slice(b", \"answer\": ");
+    write_answer(out, answer);
+    out.extend_from_slice(b"}\n");
+}
+
+fn write_answer(out: &mut Vec<u8>, answer: Option<&Answer>) {
     match answer.map(|answer| &answer.outcome) {
         None => out.extend_from_slice(b"null"),
         Some(OutcomeOrHash::Outcome(outcome)) => wire::write_outcome(out, outcome),
@@ -149,7 +174,6 @@ fn write_line(
     if let Some(debug) = answer.and_then(|answer| answer.debug) {
         out.extend(format!(", \"debug\": \"{debug}\"").into_bytes());
     }
-    out.extend_from_slice(b"}\n");
 }
 
 #[cfg(test)]

@@ -75,6 +75,7 @@ pub fn record_new(
     asked.dedup_by(|later, first| later.label == first.label);
     let missing =
         recorded.into_iter().filter(|label| !asked.iter().any(|asked| asked.label == *label)).collect();
-    let change = Change { file: answers, text: new.write(), what: differences(&old, &new) };
+    let what = differences(&old, &new);
+    let change = Change { file: answers, text: new.write(), what, old, new };
     Ok(NewAnswers { change, asked, missing })
 }

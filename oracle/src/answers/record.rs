@@ -21,6 +21,8 @@ pub struct Change {
     pub text: Vec<u8>,
     /// What is added, removed or changed, a line each.
     pub what: Vec<String>,
+    pub(super) old: Answers,
+    pub(super) new: Answers,
 }
 
 /// Why answers cannot be recorded.
@@ -62,7 +64,8 @@ pub fn record(pythons: &[Python], root: &Path) -> Result<Vec<Change>, CannotReco
         let old = Answers::read(&file).map_err(|error| failed(&file, error))?;
         let new = ask_all(&mut workers, cases, &old)?;
         if new != old {
-            changes.push(Change { file: file.clone(), text: new.write(), what: differences(&old, &new) });
+            let what = differences(&old, &new);
+            changes.push(Change { file: file.clone(), text: new.write(), what, old, new });
         }
         current.insert(file);
     }
@@ -174,6 +177,9 @@ fn left_over(folder: &Path, current: &BTreeSet<PathBuf>) -> Vec<Change> {
         file.extension().is_some_and(|extension| extension == "jsonl") && !current.contains(file)
     };
     let what = || vec!["its folder does not exist".to_owned()];
-    let change = |file| Change { file, text: Vec::new(), what: what() };
+    let change = |file: PathBuf| {
+        let old = Answers::read(&file).unwrap_or_default();
+        Change { file, text: Vec::new(), what: what(), old, new: Answers::default() }
+    };
     files.into_iter().filter(is_left).map(change).collect()
 }

@@ -9,12 +9,13 @@ use clap::Args;
 use sre_oracle::answers;
 use sre_oracle::answers::{Mismatch, NewAnswers};
 use sre_oracle::shell::quote;
-use sre_support::atomic_file;
 use sre_support::visible::Shown;
+use sre_support::{atomic_file, count};
 
 use super::{Corpus, lock_answers};
 use crate::options::{Patterns, Pythons, single_pattern, with_default};
 use crate::program::this_program;
+use crate::progress::spinner;
 use crate::status::Status;
 
 /// Add a case to the corpus, with the answers of interpreters
@@ -55,7 +56,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         bail!("{} exists already, and a regression is never overwritten; give another --name", file.shown());
     }
     let pythons = arguments.pythons.or_all()?;
-    let kept = answers::record_new(&pythons, &root, &file, &case)?;
+    let waiting = spinner(&format!("asking {}", count(pythons.len(), "interpreter")));
+    let kept = answers::record_new(&pythons, &root, &file, &case);
+    waiting.finish_and_clear();
+    let kept = kept?;
     atomic_file::create(&file, &bytes).with_context(|| file.shown().to_string())?;
     if let Err(error) = write_answers(&kept) {
         // A regression without answers would fail the replay.

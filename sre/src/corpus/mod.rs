@@ -2,10 +2,10 @@
 
 pub(crate) mod add;
 pub(crate) mod record;
+mod review;
 pub(crate) mod test;
 
 use std::env;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -14,8 +14,8 @@ use sre_support::lock;
 use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 
-use crate::coverage;
 use crate::status::Status;
+use crate::{coverage, messages};
 
 /// Test the corpus, add to it, and record the answers of interpreters
 ///
@@ -86,8 +86,10 @@ pub(crate) fn default_root() -> Result<PathBuf> {
 pub(crate) fn lock_answers(root: &Path) -> Result<Lock> {
     let path = lock::beside(&root.join("answers")).with_context(|| root.shown().to_string())?;
     let waiting = || {
-        let text = format!("sre: waiting for another run that is writing the answers of {}", root.shown());
-        let _ = writeln!(io::stderr(), "{text}");
+        messages::note(format_args!(
+            "waiting for another run that is writing the answers of {}",
+            root.shown()
+        ));
     };
     Lock::take(&path, waiting).with_context(|| format!("cannot lock {}", path.shown()))
 }

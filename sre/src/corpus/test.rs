@@ -1,7 +1,7 @@
 //! `sre corpus test`: checks sre-compiler on the corpus.
 
 use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
@@ -15,10 +15,13 @@ use sre_support::visible::Shown;
 
 use super::default_root;
 use crate::input::{Seen, read_case};
+use crate::interpreters::name;
+use crate::messages::{BAD, DOUBTFUL, GOOD, stdout, styled};
 use crate::options::{Format, FormatOption, RunOptions};
 use crate::program::this_program;
+use crate::progress::progress_bar;
 use crate::status::Status;
-use crate::summary;
+use crate::summary::{self, paint_report};
 
 /// Compare sre-compiler with the recorded answers to the corpus
 ///
@@ -68,9 +71,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
     }
     let all_stats = compare_with_interpreters(arguments, &cases)?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
-        Format::Text => print(&mut out, &replayed, &all_stats)?,
+        Format::Text => print(&mut out, &replayed, &all_stats, arguments.run.verbose)?,
         Format::Json => print_json(&mut out, &replayed, &all_stats)?,
     }
     out.flush()?;
@@ -86,7 +89,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     })
 }
 
-/// Returns the case files below a path. Every folder of a corpus must contain some.
+/// The folders of a corpus that contain no cases: recorded answers, and what is expected of versions
+/// that are not released.
+const WITHOUT_CASES: [&str; 2] = ["answers", "preview"];
+
+/// Returns the case files below a path. Every other folder of a corpus must contain some.
 fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
     let name = || path.shown().to_string();
     let files = corpus::files(path).with_context(name)?;
@@ -97,7 +104,7 @@ fn files_below(path: &Path) -> Result<Vec<PathBuf>> {
         for entry in path.read_dir().with_context(name)? {
             let folder = entry.with_context(name)?.path();
             let is_empty = || files.iter().all(|file| !file.starts_with(&folder));
-            if folder.is_dir() && !folder.ends_with("answers") && is_empty() {
+            if folder.is_dir() && !WITHOUT_CASES.iter().any(|name| folder.ends_with(name)) && is_empty() {
                 bail!("{} contains no cases", folder.shown());
             }
         }
@@ -136,31 +143,42 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
         references => references?,
     };
     let options = arguments.run.options();
-    let compare = |reference: &Reference| compare_all(reference, options, cases.iter().cloned(), &|_| ());
+    let compare = |reference: &Reference| {
+        let bar = progress_bar(&name(reference), cases.len());
+        let stats = compare_all(reference, options, cases.iter().cloned(), &|done| bar.inc(done as u64));
+        bar.finish_and_clear();
+        stats
+    };
     Ok(compare_each(&references, cases.len(), compare)?)
 }
 
-fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {
+fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats], verbose: bool) -> io::Result<()> {
+    let Replayed { cases, answers, mismatches, known, unrecorded } = replayed;
+    let known: u64 = known.values().sum();
+    let (cases, answers) = (count(*cases, "case"), count(*answers, "recorded answer"));
+    let verdict = match mismatches.len() {
+        0 if replayed.answers == 0 => styled(DOUBTFUL, "no recorded answers"),
+        0 => styled(GOOD, "the same as recorded"),
+        differ => styled(BAD, count(differ, "unexpected difference")),
+    };
+    writeln!(out, "{verdict}: {cases}, {answers}, {}", count(known, "known divergence"))?;
     let program = this_program();
-    for mismatch in &replayed.mismatches {
+    for mismatch in mismatches {
         match mismatch {
             Mismatch::Divergence { file, divergence } => {
                 let report = Report { divergence, program: &program, recorded: Some(file) };
-                writeln!(out, "{}\n{report}", file.shown())?;
+                writeln!(out, "\n{}\n{}", file.shown(), paint_report(&report.to_string()))?;
             }
-            other => writeln!(out, "{other}")?,
+            other => writeln!(out, "\n{other}")?,
         }
     }
-    if !all_stats.is_empty() {
-        summary::print(out, all_stats)?;
-    }
-    for file in &replayed.unrecorded {
+    for file in unrecorded {
         writeln!(out, "no recorded answer: {}", file.shown())?;
     }
-    let known: u64 = replayed.known.values().sum();
-    let (cases, answers, mismatches) = (replayed.cases, replayed.answers, replayed.mismatches.len());
-    let (cases, answers) = (count(cases, "case"), count(answers, "recorded answer"));
-    writeln!(out, "replayed {cases}: {answers}, {mismatches} unexpected differences, {known} known")
+    if !all_stats.is_empty() {
+        summary::print(out, all_stats, verbose)?;
+    }
+    Ok(())
 }
 
 fn print_json(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats]) -> io::Result<()> {

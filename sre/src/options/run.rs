@@ -20,6 +20,9 @@ pub(crate) struct RunOptions {
     /// Also compare the tree dump, the disassembly, and whether `_sre` accepts the code.
     #[arg(long)]
     debug: bool,
+    /// Also print the table of counts and rates.
+    #[arg(long, short)]
+    pub verbose: bool,
     /// Time limit of an interpreter for one case, in seconds.
     #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = seconds)]
     time_limit: Duration,

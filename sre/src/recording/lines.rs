@@ -16,7 +16,7 @@ pub(crate) struct Kept {
     pub cases: usize,
     /// How many lines were no case, such as one that was cut off by a full disk.
     pub broken: usize,
-    /// Whether the file is as it was before: nothing was recorded, and it existed.
+    /// Whether the file is as it was before, or does not exist: nothing was recorded.
     pub untouched: bool,
 }
 
@@ -24,7 +24,7 @@ pub(crate) struct Kept {
 /// whole, or not at all; not by nothing, if what was there is to be kept.
 pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Kept> {
     let part = File::open(part)?;
-    if keep_old && part.metadata()?.len() == 0 && file.is_file() {
+    if keep_old && part.metadata()?.len() == 0 && (file.is_file() || !file.exists()) {
         return Ok(Kept { untouched: true, ..Kept::default() });
     }
     let mut output = BufWriter::new(AtomicFile::open(file)?);

@@ -101,7 +101,7 @@ fn other_verbs_say_what_does_not_work_and_use_the_rest() -> Result<(), Missing> 
     let stderr = text(&output.stderr);
     assert_eq!(stderr.lines().count(), 3, "{stderr}");
     for path in [&missing, &fails, &hangs] {
-        let begins = format!("sre: SRE_PYTHONS: {}: ", path.display());
+        let begins = format!("warning: SRE_PYTHONS: {}: ", path.display());
         assert!(stderr.lines().any(|line| line.starts_with(&begins)), "{stderr}");
     }
     let output = sre(&["compare", "--pythons", "3.1", "a"], &listed);

@@ -117,7 +117,7 @@ fn a_case_that_no_case_file_can_hold_is_not_added() {
         let done = sre(folder.path(), &arguments).output().unwrap();
         assert_eq!(done.status.code(), Some(1));
         let expected =
-            format!("sre: the case cannot be added: a case file has no letter for the flags {named}\n");
+            format!("error: the case cannot be added: a case file has no letter for the flags {named}\n");
         assert_eq!(stderr(&done), expected);
     }
     assert_eq!(names(folder.path()), Vec::<String>::new());
@@ -158,7 +158,8 @@ mod embedded {
         let said = stderr(&refused);
         assert!(said.contains("cannot write x.case: a case file has no letter for the flags re.T"), "{said}");
         assert!(said.contains(".jsonl"), "{said}");
-        assert!(refused.stdout.starts_with(b"re.compile('"), "what was found is lost");
+        let printed = String::from_utf8_lossy(&refused.stdout).into_owned();
+        assert!(printed.contains("\nre.compile('"), "what was found is lost: {printed}");
         assert_eq!(names(folder.path()), Vec::<String>::new());
 
         let written = minimize_template(folder.path(), "x.jsonl");
@@ -282,7 +283,7 @@ fn a_full_standard_output_is_an_error_of_every_verb() -> Result<(), Missing> {
         command.stdin(File::open(folder.path().join("cases.jsonl")).unwrap());
         let done = command.stdout(full.try_clone().unwrap()).output().unwrap();
         assert_eq!(done.status.code(), Some(1), "{verb:?}: {done:?}");
-        let expected = "sre: cannot write standard output: No space left on device";
+        let expected = "error: cannot write standard output: No space left on device";
         assert!(stderr(&done).contains(expected), "{verb:?}: {done:?}");
     }
     Ok(())

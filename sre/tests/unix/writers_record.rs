@@ -3,7 +3,7 @@
 use super::*;
 
 fn record(folder: &Path, output: &str, program: &[&str]) -> Command {
-    let mut command = sre(folder, &["record", "--output", output, "--python"]);
+    let mut command = sre(folder, &["record", "--quiet", "--output", output, "--python"]);
     command.arg(python().expect("the test requires it")).arg("--").args(program);
     command
 }

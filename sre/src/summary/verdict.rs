@@ -1,0 +1,79 @@
+//! The verdict of a comparison, in a few lines.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::io::Write;
+
+use sre_oracle::{Causes, Known, Stats};
+use sre_support::count;
+use sre_support::visible::Shown;
+
+use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
+
+/// Writes a line for each interpreter that differs, one for all that do not, and what was compared.
+pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
+    let (same, differing): (Vec<&Stats>, Vec<&Stats>) =
+        all_stats.iter().partition(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
+    for stats in &differing {
+        let python = name(stats, all_stats);
+        if !stats.unknown.is_empty() {
+            let (cases, causes) = (stats.unknown_count(), Causes::new(stats).groups().len());
+            let text = format!("{}, {}", count(cases, "divergence"), count(causes, "cause"));
+            writeln!(out, "{python}: {}", styled(BAD, text))?;
+        }
+        if !stats.lost.is_empty() {
+            let text = format!("no answer to {}", count(stats.lost.len(), "case"));
+            writeln!(out, "{python}: {}", styled(DOUBTFUL, text))?;
+        }
+    }
+    if let [first, .., last] = &same[..] {
+        let all = match differing.len() {
+            0 => format!("the same in all {} interpreters", same.len()),
+            _ => format!("the same in {} other interpreters", same.len()),
+        };
+        let all = styled(GOOD, all);
+        writeln!(out, "{all}, {} to {}", first.python.shown(), last.python.shown())?;
+    } else if let [only] = &same[..] {
+        writeln!(out, "{}", styled(GOOD, format!("the same in {}", name(only, all_stats))))?;
+    }
+    write_compared(out, all_stats)
+}
+
+/// Returns the version of the interpreter, with its path if another build has the same version.
+fn name(stats: &Stats, all_stats: &[Stats]) -> String {
+    let same = all_stats.iter().filter(|other| other.python == stats.python).count();
+    match &stats.interpreter {
+        Some(interpreter) if same > 1 => format!("{} ({})", stats.python.shown(), interpreter.shown()),
+        _ => stats.python.shown().to_string(),
+    }
+}
+
+/// Writes the number of cases, and what became of them where that is the same for all.
+fn write_compared(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
+    let Some(first) = all_stats.first() else { return Ok(()) };
+    let equal = |of: fn(&Stats) -> u64| all_stats.iter().all(|stats| of(stats) == of(first));
+    if !equal(|stats| stats.compared) {
+        let compared: u64 = all_stats.iter().map(|stats| stats.compared).sum();
+        return writeln!(out, "{} compared in all", count(compared, "case"));
+    }
+    write!(out, "{}", count(first.compared, "case"))?;
+    let all_same = all_stats.iter().all(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
+    if equal(|stats| stats.accepted) && equal(|stats| stats.rejected) {
+        let alike = if all_same { "" } else { " alike" };
+        write!(out, ": {} accepted{alike}, {} refused{alike}", first.accepted, first.rejected)?;
+    } else if first.compared == 1 && all_same {
+        let accepted = all_stats.iter().filter(|stats| stats.accepted > 0).count();
+        let refused = all_stats.iter().filter(|stats| stats.rejected > 0).count();
+        write!(out, ": accepted by {accepted}, refused by {refused}")?;
+    }
+    let known: BTreeMap<Known, u64> = all_stats.iter().fold(BTreeMap::new(), |mut sum, stats| {
+        stats.known.iter().for_each(|(known, (times, _))| *sum.entry(*known).or_default() += times);
+        sum
+    });
+    if !known.is_empty() {
+        let total: u64 = known.values().sum();
+        let each: Vec<String> = known.iter().map(|(known, times)| format!("{known} {times}")).collect();
+        write!(out, "; {} ({})", count(total, "known divergence"), each.join(", "))?;
+    }
+    writeln!(out)
+}
