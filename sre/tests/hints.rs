@@ -90,7 +90,7 @@ fn what_is_no_case_file_is_refused_with_the_reason() {
 
 fn a_fuzzers_folder_may_hold_anything() {
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("0123abcd"), b"a(\xff").unwrap();
+    fs::write(folder.path().join("0123abcd"), b"a\xff").unwrap();
     let output = sre(folder.path(), &["memory", "--python", "none", "--format", "json", "."]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
@@ -134,9 +134,9 @@ fn what_is_named_twice_is_read_once() {
         String::from_utf8(output.stdout).unwrap().lines().next().unwrap().to_owned()
     };
     let memory = patterns(&["memory", "--python", "none", "cases", "./cases/a.case", "cases/../cases"]);
-    assert!(memory.starts_with("1 pattern, "), "{memory}");
+    assert!(memory.ends_with("for this pattern"), "{memory}");
     let lines = patterns(&["memory", "--python", "none", "--jsonl", "data.jsonl", "--jsonl", "./data.jsonl"]);
-    assert!(lines.starts_with("1 pattern, "), "{lines}");
+    assert!(lines.ends_with("for this pattern"), "{lines}");
     let output = sre(folder.path(), &["corpus", "test", "--no-python", "cases", "cases/a.case"]);
     let replayed = String::from_utf8(output.stdout).unwrap();
     assert!(replayed.contains("1 case, 0 recorded answers"), "{replayed}");
