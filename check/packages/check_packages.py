@@ -90,7 +90,13 @@ def spans_of(file):
 def compare_with_traces(found, traces, recorded, totals, problems):
     by_file = collections.defaultdict(list)
     for entry in found:
-        by_file[entry["file"]].append(entry)
+        if entry["function"] in ("RegexLexer", "lex"):
+            known = case_of(entry["case"]) in recorded
+            totals["of conventions, and recorded" if known else "of conventions, not recorded"] += 1
+            if not known and os.environ.get("VERBOSE"):
+                print("not recorded: %s:%d: %r" % (entry["file"], entry["line"], entry["case"]))
+        else:
+            by_file[entry["file"]].append(entry)
     events = collections.defaultdict(list)
     for event in traces:
         events[os.path.realpath(event["file"])].append(event)
@@ -111,9 +117,8 @@ def compare_with_traces(found, traces, recorded, totals, problems):
         # A call whose pattern is known compiles that, whenever it is made.
         for entry in entries:
             span = spans.get((entry["line"], entry["column"]))
-            if entry["function"] in ("RegexLexer", "lex") or span is None:
-                totals["of conventions, and compiled" if case_of(entry["case"]) in recorded
-                       else "of conventions, not compiled"] += 1
+            if span is None:
+                totals["calls not located"] += 1
                 continue
             here = [case_of(event) for event in file_events if span[0] <= event["line"] <= span[1]]
             alone = sum(1 for other in spans.values() if other[0] <= span[1] and other[1] >= span[0]) == 1
@@ -226,7 +231,8 @@ def main():
         with open(recorded) as lines:
             seen = {case_of(json.loads(line)) for line in lines}
     totals["patterns recorded"] = len(seen)
-    traces = [event for event in traces if os.path.realpath(event["file"]).startswith(options.site)]
+    checked = [folder if folder.endswith(".py") else os.path.join(folder, "") for folder in folders(options.site, options.packages)]
+    traces = [event for event in traces if os.path.realpath(event["file"]).startswith(tuple(checked))]
     compare_with_traces(found, traces, seen, totals, problems)
     confirm(found, versions, pythons, totals, problems)
     witnesses(found, options, versions, pythons, totals, problems)

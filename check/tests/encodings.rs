@@ -157,7 +157,7 @@ fn the_table_is_what_interpreters_say() -> Result<(), Missing> {
                         expected.into_iter().collect::<Vec<_>>(),
                         "3.{minor}: {name}, {byte:#x}"
                     ),
-                    // What only some versions decode, or what is not held, is refused.
+                    // Refused: what only some versions decode, and what the table does not contain.
                     Err(Unreadable::Unsupported(_)) => {
                         assert!(codec.upper == "-" || byte < 0x80, "3.{minor}: {name}, {byte:#x}")
                     }

@@ -103,9 +103,9 @@ fn sets_are_what_the_interpreters_match() -> Result<(), Missing> {
         let mut compiler = Compiler::new(dialect);
         for (case, matched) in cases.iter().zip(answers) {
             let program = compiler.compile(case.pattern(), case.flags).unwrap();
-            let ours = meaning::ranges(&program).unwrap().into_iter().filter(|&(first, _)| first < ASKED);
-            let ours: Vec<_> = ours.map(|(first, last)| (first, last.min(ASKED - 1))).collect();
-            assert_eq!(ours, matched, "{} {case:?}", python.path.shown());
+            let computed = meaning::ranges(&program).unwrap().into_iter().filter(|&(first, _)| first < ASKED);
+            let computed: Vec<_> = computed.map(|(first, last)| (first, last.min(ASKED - 1))).collect();
+            assert_eq!(computed, matched, "{} {case:?}", python.path.shown());
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Progress bars, in lines of at most 80 columns.
 
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
@@ -35,6 +36,7 @@ pub(crate) fn resumed(name: &str, total: usize, done_before: u64) -> ProgressBar
 pub(crate) struct LateBar {
     bar: ProgressBar,
     started: Instant,
+    is_shown: Cell<bool>,
 }
 
 const LATE: Duration = Duration::from_secs(1);
@@ -43,15 +45,16 @@ impl LateBar {
     pub(crate) fn new(name: &str, total: usize) -> LateBar {
         let bar = progress_bar(name, total);
         bar.set_draw_target(ProgressDrawTarget::hidden());
-        LateBar { bar, started: Instant::now() }
+        LateBar { bar, started: Instant::now(), is_shown: Cell::new(false) }
     }
 
-    /// Counts a step.
-    pub(crate) fn step(&self) {
-        if self.bar.is_hidden() && self.started.elapsed() > LATE && self.bar.position().is_multiple_of(16) {
+    /// Counts steps.
+    pub(crate) fn advance(&self, steps: usize) {
+        self.bar.inc(steps as u64);
+        if !self.is_shown.get() && self.started.elapsed() > LATE {
+            self.is_shown.set(true);
             self.bar.set_draw_target(ProgressDrawTarget::stderr());
         }
-        self.bar.inc(1);
     }
 
     /// Runs something that prints, without the bar in between.

@@ -44,7 +44,7 @@ fn an_error_is_drawn_under_the_pattern() {
 }
 
 #[test]
-fn of_several_lines_the_right_one_is_drawn() {
+fn the_right_line_of_a_pattern_is_drawn() {
     let output = check(&["--flags", "x", "--target", "3.10", "a\n\tb++\nc"]);
     assert_eq!(
         text(&output),
@@ -53,7 +53,7 @@ fn of_several_lines_the_right_one_is_drawn() {
 }
 
 #[test]
-fn another_meaning_is_shown_as_the_characters_that_match() {
+fn a_change_of_meaning_shows_the_characters_that_match() {
     let output = check(&["(?i)[\u{10400}x]", "--all-patches", "--target", "3.13.."]);
     let expected = "\
 3.13.0            accepted
@@ -66,7 +66,7 @@ fn another_meaning_is_shown_as_the_characters_that_match() {
 }
 
 #[test]
-fn what_only_is_written_otherwise_is_no_change() {
+fn different_code_that_matches_the_same_is_not_a_change() {
     // The opcodes are renumbered in 3.11; the rest is one for each way in which code or tree changed.
     for pattern in [
         "a",
@@ -88,7 +88,7 @@ fn what_only_is_written_otherwise_is_no_change() {
 }
 
 #[test]
-fn the_status_tells_what_was_found() {
+fn the_exit_status_says_what_was_found() {
     let status = |arguments: &[&str]| check(arguments).status.code();
     assert_eq!(status(&["a"]), Some(0));
     assert_eq!(status(&["a++"]), Some(2));
@@ -103,7 +103,7 @@ fn the_status_tells_what_was_found() {
 }
 
 #[test]
-fn lines_are_answered_in_order_and_malformed_ones_told() {
+fn lines_are_answered_in_order_and_malformed_ones_reported() {
     let input = b"{\"kind\": \"str\", \"pattern\": \"a++\", \"flags\": 0, \"source\": \"x.py:1\"}\n{}\n\
         {\"kind\": \"str\", \"codepoints\": [55296, 40], \"flags\": 0}\n";
     let output = check_input(&["--jsonl", "--format", "json", "--target", "3.13"], input);
@@ -172,7 +172,7 @@ fn literals_of_sources_are_found_with_their_place() {
 }
 
 #[test]
-fn hostile_files_give_a_note() {
+fn hostile_files_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     // A file that does not mention the module is not parsed.
     let write = |name: &str, content: &[u8]| {
@@ -310,11 +310,11 @@ fn answers(program: &str) -> Vec<String> {
     fs::write(&path, program).unwrap();
     let output = check(&["--format", "json", "--skipped", "--source", path.to_str().unwrap()]);
     let entries = text(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect::<Vec<_>>();
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for entry in entries.iter().filter(|entry: &&serde_json::Value| entry["line"].is_number()) {
         let line = &entry["line"];
         if let Some(reason) = entry["skipped"].as_str() {
-            told.push(format!("{line}: skipped: {reason}"));
+            reported.push(format!("{line}: skipped: {reason}"));
         }
         for answer in entry["answers"].as_array().into_iter().flatten() {
             let label = answer["label"].as_str().unwrap();
@@ -325,10 +325,10 @@ fn answers(program: &str) -> Vec<String> {
             let refused = answer["error"]["type"]
                 .as_str()
                 .map(|exception| format!("{exception}: {}", answer["error"]["msg"].as_str().unwrap()));
-            told.extend(warned.chain(refused).map(|what| format!("{line}: {label}: {what}")));
+            reported.extend(warned.chain(refused).map(|what| format!("{line}: {label}: {what}")));
         }
     }
-    told
+    reported
 }
 
 #[test]

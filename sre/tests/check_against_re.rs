@@ -87,8 +87,8 @@ fn ask(python: &Python, lines: &[u8]) -> Vec<Real> {
     answers.map(|line| serde_json::from_slice(line).unwrap()).collect()
 }
 
-/// The same of our checker.
-fn ours(answer: &Answer) -> Real {
+/// Returns the same of the checker.
+fn checked(answer: &Answer) -> Real {
     Real {
         error: answer.error.as_ref().map(|error| {
             let place = error.place.map(|(pos, lineno, colno)| [pos, lineno, colno].map(Some));
@@ -132,10 +132,10 @@ fn re_compile_does_what_the_checker_says() -> Result<(), Missing> {
                 continue;
             }
             refused += usize::from(real.error.is_some());
-            let ours = ours(&checker.check(case).answers[0]);
-            if ours != real {
+            let answer = checked(&checker.check(case).answers[0]);
+            if answer != real {
                 different
-                    .push(format!("{}: {case:?}\n  ours {ours:?}\n  re   {real:?}", python.info.label()));
+                    .push(format!("{}: {case:?}\n  sre  {answer:?}\n  re   {real:?}", python.info.label()));
             }
         }
         eprintln!(

@@ -53,7 +53,7 @@ fn what_cannot_be_checked_is_an_error() {
 }
 
 #[test]
-fn each_format_says_so() {
+fn each_format_reports_files_that_are_not_checked() {
     let folder = files();
     let (status, out, err) =
         check(folder.path(), &["--format", "github", "--source", "broken", "empty", "nowhere"]);
@@ -81,7 +81,7 @@ fn each_format_says_so() {
 }
 
 #[test]
-fn nothing_to_check_is_said() {
+fn it_is_an_error_if_there_is_nothing_to_check() {
     let folder = files();
     let (status, out, err) = check(folder.path(), &["--source", "empty"]);
     assert_eq!(status, Some(1), "{out}{err}");

@@ -1,10 +1,10 @@
-//! Code without the way in which it is written.
+//! The normal form of code: code that matches the same, whichever way it is written, has the same form.
 
 use sre_compiler::{Dialect, Op, Program};
 
 use super::set::{Builder, Fold, Set};
 
-/// Code as a flat list of items; what encloses others is opened and closed.
+/// Code as a flat list of items. `Open` and `Close` enclose nested items.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Form {
     pub items: Vec<Item>,
@@ -19,32 +19,32 @@ pub(super) enum Item {
     Failure,
     /// An anchor, the mark of a group or a reference to one.
     Single(Op, u32),
-    /// Begins a repeat, an assertion, an atomic group, a branch or a conditional.
+    /// Begins a repeat, an assertion, an atomic group, a branch or a conditional, with its arguments.
     Open(Op, [u32; 2]),
-    /// Begins the next alternative, or what a conditional does without its group.
+    /// Begins the next alternative, or the second part of a conditional.
     Or,
     Close,
-    /// Words that could not be read. The compiler writes none.
+    /// Code that could not be read. The compiler never writes any.
     Words(Vec<u32>),
 }
 
 impl Item {
-    /// Returns whether it begins what is repeated no time at all.
+    /// Returns whether it begins a repeat whose greatest count is 0.
     fn is_never_repeated(&self) -> bool {
         let Item::Open(op, [_, 0]) = self else { return false };
         !matches!(op, Op::ASSERT | Op::ASSERT_NOT | Op::ATOMIC_GROUP | Op::GROUPREF_EXISTS | Op::BRANCH)
     }
 }
 
-/// What encloses the words that are being read.
+/// A construct whose words are being read.
 struct Frame {
     kind: Kind,
-    /// Where its words end, and where those go on that follow it.
+    /// The index after its last word, and the index at which reading continues.
     end: usize,
     resume: usize,
-    /// How many items there were at the beginning of it, or of its alternative.
+    /// The number of items before it, or before its current alternative.
     start: usize,
-    /// Whether it, or its alternative, cannot match.
+    /// Whether it, or its current alternative, cannot match.
     fails: bool,
 }
 
@@ -89,12 +89,12 @@ impl Reader<'_> {
         self.code.get(at).copied()
     }
 
-    /// Where the distance at `at` leads.
+    /// Returns the index that the skip at `at` leads to.
     fn target(&self, at: usize) -> Option<usize> {
         at.checked_add(self.word(at)? as usize).filter(|&target| target <= self.code.len())
     }
 
-    /// Reads an instruction; returns where the next one is.
+    /// Reads an instruction. Returns the index of the next one.
     fn instruction(&mut self, at: usize) -> Option<usize> {
         let op = self.dialect.op(self.word(at)?)?;
         let i = at + 1;
@@ -140,7 +140,7 @@ impl Reader<'_> {
                 self.items.push(Item::Set(Set::all()));
                 Some(i)
             }
-            // It only makes searching faster.
+            // The info block only makes searching faster.
             Op::INFO => self.target(i),
             Op::AT
             | Op::MARK
@@ -171,7 +171,7 @@ impl Reader<'_> {
             Op::ATOMIC_GROUP => {
                 let to = self.target(i)?;
                 self.open(op, [i, i], i + 1, to.checked_sub(1)?, to)?;
-                // Its distance is no argument.
+                // The skip is not an argument.
                 *self.items.last_mut()? = Item::Open(op, [0, 0]);
                 Some(i + 1)
             }
@@ -188,7 +188,7 @@ impl Reader<'_> {
                 Some(i + 1)
             }
             Op::GROUPREF_EXISTS => {
-                // The distance counts from the word before it.
+                // This skip counts from the word before it.
                 let to = self.target(i + 1)?.checked_sub(1)?;
                 self.open(op, [i, i], i + 2, to, to)
             }
@@ -208,8 +208,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Begins something whose arguments are two words, and whose inner part goes from `at` to
-    /// `end`.
+    /// Begins a construct that has two words as arguments and encloses the words from `at` to `end`.
     fn open(&mut self, op: Op, words: [usize; 2], at: usize, end: usize, resume: usize) -> Option<usize> {
         (at <= end).then_some(())?;
         self.items.push(Item::Open(op, [self.word(words[0])?, self.word(words[1])?]));
@@ -218,12 +217,13 @@ impl Reader<'_> {
         Some(at)
     }
 
-    /// Ends the innermost part, or goes on with its next alternative; returns where.
+    /// Ends the innermost construct, or begins its next alternative. Returns the index of the next
+    /// word.
     fn close(&mut self) -> Option<usize> {
         let frame = self.frames.last_mut()?;
         let (start, resume) = (frame.start, frame.resume);
         if let Kind::Branch { has_alternatives } = &mut frame.kind {
-            // An alternative that fails is left out, with the separator before it.
+            // An alternative that cannot match is dropped, with the separator before it.
             let dropped = std::mem::take(&mut frame.fails);
             *has_alternatives |= !dropped;
             let any = *has_alternatives;
@@ -259,7 +259,7 @@ impl Reader<'_> {
         }
         match frame.kind {
             Kind::Whole => {}
-            // A negative assertion of nothing.
+            // A negative assertion of nothing cannot match.
             Kind::NegativeAssertion if self.items.len() == start => {
                 self.items.pop();
                 self.fail();
@@ -270,7 +270,7 @@ impl Reader<'_> {
         Some(resume)
     }
 
-    /// The part that is being read cannot match, whatever else is in it.
+    /// Notes that the innermost construct cannot match.
     fn fail(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
             frame.fails = true;
@@ -286,7 +286,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Reads a set whose distance is at `at`.
+    /// Reads a set whose skip is at `at`.
     ///
     /// CPython: `Modules/_sre/sre_lib.h`, `SRE(charset)`
     fn set(&mut self, at: usize, fold: Fold) -> Option<usize> {
@@ -327,8 +327,8 @@ impl Reader<'_> {
         Some(to)
     }
 
-    /// Reads a BIGCHARSET: how many blocks there are, the number of the block of each 256
-    /// characters, the blocks.
+    /// Reads a BIGCHARSET: the number of blocks, an index of a block for each 256 characters, and
+    /// the blocks.
     fn blocks(&self, at: usize, builder: &mut Builder) -> Option<usize> {
         let count = self.word(at)? as usize;
         let numbers = self.code.get(at + 1..at + 1 + NUMBER_WORDS)?;
@@ -341,7 +341,7 @@ impl Reader<'_> {
     }
 }
 
-/// The words of a bitmap of 256 characters.
+/// The number of words of a bitmap of 256 characters.
 const BLOCK_WORDS: usize = 8;
-/// The words of BIGCHARSET that number its blocks, a byte each.
+/// The number of words that hold the indices of blocks, a byte each.
 const NUMBER_WORDS: usize = 64;

@@ -1,11 +1,11 @@
-//! Whether the code of two versions matches the same.
+//! Compares what the code of two versions matches.
 //!
-//! Code is brought into a form that leaves out how it is written: opcodes have names instead of
-//! numbers, distances and the info block are gone, a set is the characters that it matches, and
-//! code that cannot match is FAILURE. What is equal in this form matches the same.
+//! Code is brought into a normal form: opcodes have names instead of numbers, skips and the info
+//! block are dropped, a set is the characters that it matches, and code that cannot match is FAILURE.
+//! Code with the same form matches the same.
 //!
-//! It says nothing of what the interpreter looks up while it matches: `\w`, `\d`, `\s` and `\b`,
-//! back references that ignore case, and the locale.
+//! What the interpreter looks up while it matches is not compared: `\w`, `\d`, `\s` and `\b`, back
+//! references that ignore case, and the locale. `tests/witness.rs` compares with interpreters.
 
 mod form;
 mod set;
@@ -16,8 +16,7 @@ mod text;
 use form::Form;
 use sre_compiler::Program;
 
-/// What the code of two versions matches, where that is not the same: the items that differ, as
-/// text.
+/// Returns the items that differ, as text, if the code of two versions does not match the same.
 pub(super) fn difference(before: &Program, after: &Program) -> Option<(String, String)> {
     let same_tables = before.dialect().unicode() == after.dialect().unicode();
     let same_numbers = before.dialect().magic() == after.dialect().magic();

@@ -7,33 +7,34 @@ use sre_compiler::unicode::Version;
 /// The last code point.
 const LAST: u32 = 0x0010_FFFF;
 
-/// The characters that an instruction matches: equal sets match the same.
+/// The characters that an instruction matches. Sets that match the same are equal.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Set {
-    /// First and last characters, in order, with others between them.
+    /// First and last characters, sorted; adjacent ranges are merged.
     pub ranges: Vec<(u32, u32)>,
-    /// A bit for each category.
+    /// The categories, a bit each.
     pub categories: u32,
-    /// It matches what is neither in the ranges nor in the categories. Only where these do not
-    /// decide alone.
+    /// Whether it matches the characters that are in no range and no category. Only used where the
+    /// ranges cannot express that.
     pub negated: bool,
-    /// The locale decides which characters have the same case.
+    /// Whether the locale decides which characters are equal if case is ignored.
     pub locale: bool,
 }
 
-/// How characters are compared.
+/// How a character of the text is changed before it is compared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Fold {
-    /// As they are.
+    /// Not at all.
     None,
-    /// In the lower case of ASCII, or of Unicode.
+    /// To the lower case of ASCII.
     Ascii,
+    /// To the lower case of Unicode.
     Unicode,
-    /// In the lower and the upper case of the locale.
+    /// To the lower and the upper case of the locale.
     Locale,
 }
 
-/// A set as code lists it.
+/// A set as it is listed in the code.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Builder {
     ranges: Vec<(u32, u32)>,
@@ -47,7 +48,7 @@ impl Builder {
         Builder { ranges: vec![(first, last)], negated, ..Builder::default() }
     }
 
-    /// Negates the set; returns whether it is empty so far, as it has to be.
+    /// Negates the set. Returns whether it is still empty, as it must be.
     pub(super) fn negate(&mut self) -> bool {
         let empty = self.ranges.is_empty() && self.categories == 0;
         self.negated = !self.negated;
@@ -58,7 +59,7 @@ impl Builder {
         self.ranges.push((first, last));
     }
 
-    /// Adds a range to which a character belongs if it, or its upper case, does.
+    /// Adds a range. A character matches if it, or its upper case, is in the range.
     pub(super) fn add_in_both_cases(&mut self, first: u32, last: u32) {
         self.add(first, last);
         self.in_both_cases.push((first, last));
@@ -69,7 +70,7 @@ impl Builder {
         Some(())
     }
 
-    /// Adds the characters from `first` on whose bits are set.
+    /// Adds the characters whose bits are set; the first bit is for `first`.
     pub(super) fn add_bitmap(&mut self, first: u32, words: &[u32]) {
         for (n, &word) in words.iter().enumerate() {
             let (mut bits, mut c) = (word, first + 32 * n as u32);
@@ -84,7 +85,7 @@ impl Builder {
         }
     }
 
-    /// The set, whose instruction compares characters like that, with the tables of a version of
+    /// Returns the set of an instruction that folds case like that, by the tables of a version of
     /// Unicode.
     pub(super) fn finish(mut self, fold: Fold, version: Version) -> Set {
         if !self.in_both_cases.is_empty() {
@@ -96,7 +97,7 @@ impl Builder {
             Fold::Ascii => with_capitals(&merged(self.ranges), &ASCII_PAIRS),
             Fold::Unicode => with_capitals(&merged(self.ranges), unicode_pairs(version)),
         };
-        // Even bits and the odd ones after them are categories that complement each other.
+        // Categories come in pairs: the odd bit is the complement of the even one before it.
         const EVEN: u32 = 0x5555_5555;
         let decided = self.categories & (self.categories >> 1) & EVEN != 0;
         let mut set = match decided {
@@ -113,7 +114,7 @@ impl Builder {
             set.negated = false;
         }
         if set.negated && set.ranges.is_empty() && set.categories.is_power_of_two() && !set.locale {
-            // The category that complements it is the other one of the pair.
+            // The complement is the other category of the pair.
             set.categories = 1 << (set.categories.trailing_zeros() ^ 1);
             set.negated = false;
         }
@@ -121,17 +122,17 @@ impl Builder {
     }
 }
 
-/// Without the cased characters that belong to one of the categories anyway: others do not come and
-/// go with a version. What categories mean is asked of the newest Unicode, so that it is the same
-/// for all versions.
+/// Removes cased characters that one of the categories contains anyway. Only cased characters
+/// differ between versions. The newest Unicode decides what a category contains, so that the result
+/// does not depend on the version.
 fn not_covered(ranges: Vec<(u32, u32)>, categories: u32) -> Vec<(u32, u32)> {
     if categories == 0 {
         return ranges;
     }
     let [.., newest] = Version::ALL;
     let has = |bits: &[u32]| bits.iter().any(|bit| categories >> bit & 1 == 1);
-    // DIGIT, SPACE and WORD with their negations, then the same of Unicode. A letter is no digit
-    // and no space.
+    // The bits are DIGIT, SPACE and WORD with their complements, then the same of Unicode. A letter
+    // is neither a digit nor a space.
     let (any, no_ascii) = (has(&[1, 3, 11, 13]), has(&[5]));
     let (ascii, word, no_word) = (has(&[4]), has(&[14]), has(&[15]));
     let is_covered = |c: u32| {
@@ -164,7 +165,7 @@ impl Set {
     }
 }
 
-/// The ranges in order, those joined that touch.
+/// Sorts ranges, and merges those that overlap or are adjacent.
 fn merged(mut ranges: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     ranges.sort_unstable();
     let mut merged: Vec<(u32, u32)> = Vec::with_capacity(ranges.len());
@@ -192,7 +193,7 @@ fn complement(ranges: &[(u32, u32)]) -> Vec<(u32, u32)> {
     gaps
 }
 
-/// A character in one case, and a character that has it; in order.
+/// A character in one case, and a character that becomes it. Lists of pairs are sorted.
 type Pair = (u32, u32);
 
 static ASCII_PAIRS: [Pair; 26] = {
@@ -218,8 +219,8 @@ fn unicode_pairs(version: Version) -> &'static [Pair] {
     })
 }
 
-/// The cased characters by their upper cases, of which a longer one counts with its first
-/// character, as in CPython.
+/// Returns the cased characters with their upper cases. Of an upper case of several characters, only
+/// the first counts, as in CPython.
 fn unicode_uppers(version: Version) -> &'static [Pair] {
     static PAIRS: [OnceLock<Vec<Pair>>; Version::ALL.len()] = [const { OnceLock::new() }; Version::ALL.len()];
     PAIRS[version as usize].get_or_init(|| {
@@ -231,7 +232,7 @@ fn unicode_uppers(version: Version) -> &'static [Pair] {
     })
 }
 
-/// The second characters of the pairs whose first one is in the ranges.
+/// Returns the second characters of the pairs whose first one is in the ranges.
 fn within(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<u32> {
     let of_range = |&(first, last): &(u32, u32)| {
         let start = pairs.partition_point(|&(key, _)| key < first);
@@ -240,8 +241,8 @@ fn within(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<u32> {
     ranges.iter().flat_map(of_range).collect()
 }
 
-/// The characters whose lower case is in the ranges: those of the ranges that are lower case, and
-/// the capitals of these.
+/// Returns the characters whose lower case is in the ranges: the members that are lower case, and
+/// their capitals.
 fn with_capitals(ranges: &[(u32, u32)], pairs: &[Pair]) -> Vec<(u32, u32)> {
     let mut all: Vec<(u32, u32)> = within(ranges, pairs).into_iter().map(|c| (c, c)).collect();
     let mut capitals: Vec<u32> = pairs.iter().map(|&(_, capital)| capital).collect();

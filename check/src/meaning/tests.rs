@@ -6,7 +6,7 @@ use sre_compiler::{Compiler, Flags};
 use super::difference;
 
 #[test]
-fn code_that_differs_is_told_from_code_that_is_only_written_otherwise() {
+fn code_that_matches_the_same_is_not_a_difference() {
     let compiled = |pattern: &str, version: &str| {
         Compiler::new(version.parse().unwrap())
             .compile(Case::str(pattern, Flags::empty()).pattern(), Flags::empty())
@@ -58,7 +58,7 @@ fn code_that_differs_is_told_from_code_that_is_only_written_otherwise() {
 }
 
 #[test]
-fn hostile_patterns_take_neither_stack_nor_time() {
+fn hostile_patterns_need_little_stack_and_time() {
     let deep = format!("{}[\u{10400}x]{}", "(?i:a|".repeat(50_000), ")".repeat(50_000));
     let sets = r"(?i:[\x00-\uffff\U00010400x])".repeat(300);
     for pattern in [deep, sets] {

@@ -1,4 +1,4 @@
-//! The items that differ, as text.
+//! Differences between forms as text.
 
 use std::fmt::Write;
 
@@ -7,13 +7,13 @@ use sre_compiler::{Op, Program};
 use super::form::{Form, Item};
 use super::set::Set;
 
-/// How many lines are written before the first difference.
+/// The number of lines shown before the first difference.
 const CONTEXT: usize = 3;
 
-/// How many lines are written from there on.
+/// The greatest number of lines shown from the first difference on.
 const LINES: usize = 100;
 
-/// The lines around what differs: flags and groups, where these do, then the items.
+/// Returns the lines around the first difference: flags, groups and items.
 pub(super) fn of_difference(programs: [&Program; 2], forms: &[Form; 2]) -> (String, String) {
     let [before, after] = [0, 1].map(|n| Lines::new(programs[n], &forms[n]));
     let same = before.clone().zip(after.clone()).take_while(|(before, after)| before == after).count();
@@ -32,17 +32,17 @@ pub(super) fn of_difference(programs: [&Program; 2], forms: &[Form; 2]) -> (Stri
     (before, after)
 }
 
-/// The lines of a form, made when they are asked for.
+/// The lines of a form, written lazily.
 #[derive(Clone)]
 struct Lines<'f> {
     head: std::vec::IntoIter<String>,
     items: std::slice::Iter<'f, Item>,
-    /// The set that is being written, and how many of its lines were.
+    /// The set that is being written, and the number of its lines that were written.
     set: Option<(&'f Set, usize)>,
     depth: usize,
 }
 
-/// Deeper lines are not indented further: the text would grow with the square of the depth.
+/// The greatest indentation; without it, text would grow with the square of the depth.
 const DEEPEST: usize = 20;
 
 impl<'f> Lines<'f> {
@@ -95,7 +95,7 @@ impl Iterator for Lines<'_> {
     }
 }
 
-/// A line for each range and category of a set.
+/// Returns a line of a set: one for each range, then one for each category.
 fn set_line(set: &Set, line: usize) -> Option<String> {
     if let Some(&(first, last)) = set.ranges.get(line) {
         let mut text = shown(first);

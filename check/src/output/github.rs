@@ -104,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_would_end_a_property_or_a_line_is_escaped() {
+    fn separators_and_line_breaks_are_escaped() {
         let place = Place { file: "a,b:c%.py", line: Some(3), column: Some(7) };
         let mut out = Vec::new();
         write(&mut out, "error", Some(place), "a: b", "100%:\nx,\u{85}").unwrap();

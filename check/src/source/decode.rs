@@ -1,8 +1,8 @@
-//! From a file's bytes to its text, as Python reads it.
+//! Decodes a file as Python does.
 
 use super::{Unreadable, encodings};
 
-/// Decodes by PEP 263, with every line end as a newline.
+/// Decodes a file by PEP 263, with every line end as a newline.
 pub(super) fn decode(file: &[u8]) -> Result<String, Unreadable> {
     let (file, marked) = match file.strip_prefix(b"\xEF\xBB\xBF") {
         Some(rest) => (rest, true),
@@ -14,14 +14,15 @@ pub(super) fn decode(file: &[u8]) -> Result<String, Unreadable> {
     let name = declared(file).map(|name| normal_name(&name));
     let text = match name.as_deref() {
         None | Some("utf-8") => encodings::utf8(file)?,
-        // CPython compares the names: `utf8` contradicts the mark, too.
+        // CPython compares names, so `utf8` contradicts the mark as well.
         Some(name) if marked => return Err(Unreadable::Marked(name.to_owned())),
         Some(name) => encodings::decode(name, file)?,
     };
     Ok(if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text })
 }
 
-/// Only the first twelve characters matter, and of these names what follows a hyphen does not.
+/// Returns the name that CPython uses for some common encodings. It reads the first twelve
+/// characters only, and ignores what follows a hyphen.
 ///
 /// CPython: Parser/tokenizer.c, get_normal_name
 fn normal_name(name: &str) -> String {
@@ -37,7 +38,8 @@ fn normal_name(name: &str) -> String {
     }
 }
 
-/// The name in a comment such as `# -*- coding: latin-1 -*-` on one of the first two lines.
+/// Returns the encoding that a comment such as `# -*- coding: latin-1 -*-` in one of the first two
+/// lines declares.
 ///
 /// CPython: Parser/tokenizer.c, check_coding_spec
 fn declared(file: &[u8]) -> Option<String> {
@@ -53,7 +55,7 @@ fn declared(file: &[u8]) -> Option<String> {
                 }
             }
             None => {}
-            // The second line counts if the first one holds nothing else.
+            // The second line counts only if the first one has nothing but a comment.
             Some(_) => return None,
         }
         rest = after.strip_prefix(b"\r\n").unwrap_or(after.get(1..).unwrap_or_default());

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_know_where_they_come_from() {
+    fn each_character_has_its_offset() {
         assert_eq!(value(r"r'a\b'").unwrap().1, [2, 3, 4]);
         assert_eq!(value(r"'\x41é\n'").unwrap().1, [1, 5, 7]);
     }

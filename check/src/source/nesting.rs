@@ -1,38 +1,38 @@
-//! How deep the tree of a file may become, from its tokens: reading those does not recurse.
+//! Limits how deep the tree of a file may become. Depth is counted from tokens, without recursion.
 //!
-//! Two depths are bounded, each by more than the deepest file that any CPython from 3.8 to 3.15 was
-//! seen to compile:
+//! There are two limits, each above the deepest file that any CPython from 3.8 to 3.15 compiled in
+//! tests:
 //!
 //! - Operators whose operand is parsed by recursion: brackets, blocks, prefix operators, `**`, `lambda`, `a if b else c`.
 //!   CPython takes at most 5,888 (of `-`, `not` and ternaries, 3.13 to 3.15).
 //! - Chains such as `a + b + c` and `a.b.c`, which become deep trees without recursion of the parser. CPython takes at
 //!   most 172,032 (`"a" + "a" + …`, 3.8 and 3.9).
 //!
-//! Both are bounds from above: what is counted as nested may stand side by side.
+//! The counts are upper bounds: some operators that are counted as nested are not.
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::{Mode, lexer};
 
-/// How deep the parser may recurse.
+/// Limit of the parser's recursion.
 const DEEPEST: usize = 10_000;
 
-/// How long a chain may be, with those around it.
+/// Limit of the length of a chain, together with the chains around it.
 const LONGEST: usize = 200_000;
 
-/// What is nested since the last comma, within the same brackets.
+/// The operators since the last comma within the same brackets.
 #[derive(Default)]
 struct Level {
-    /// Blocks on one line, which end with it: `if a: if b: …` is wrong, and yet parsed.
+    /// Blocks in one line, which end with it. `if a: if b: …` is a syntax error, but is parsed.
     blocks: usize,
-    /// `lambda`s in whose parameters this is: their commas end nothing.
+    /// The number of `lambda`s whose parameters are being read. A comma there ends no operand.
     lambdas: usize,
-    /// Operands that end with the expression: those of `lambda`, ternaries, comprehensions.
+    /// Operators whose operand ends with the expression: `lambda`, ternaries, comprehensions.
     open: usize,
-    /// Of `not`, which end at `and` and `or`.
+    /// `not`s, whose operand ends at `and` and `or`.
     nots: usize,
-    /// Of `-`, `~`, `await` and `**`, which end at any other operator between operands.
+    /// `-`, `~`, `await` and `**`, whose operand ends at any other binary operator.
     tight: usize,
-    /// Operators between operands, attributes, calls and subscripts.
+    /// Binary operators, attributes, calls and subscripts.
     chain: usize,
 }
 
@@ -41,7 +41,7 @@ impl Level {
         self.blocks + self.open + self.nots + self.tight
     }
 
-    /// What follows a comma or a semicolon is not nested in what came before.
+    /// Begins anew after a comma or a semicolon.
     fn separate(&mut self) {
         if self.lambdas == 0 {
             *self = Level { blocks: self.blocks, ..Level::default() };
@@ -49,12 +49,12 @@ impl Level {
     }
 }
 
-/// Returns whether the tree could be deeper than what a stack is kept for.
+/// Returns whether the tree could be too deep for the stack.
 pub(super) fn is_too_deep(source: &str) -> bool {
     let mut lexer = lexer::lex(source, Mode::Module);
     let mut top = Level::default();
     let mut around: Vec<Level> = Vec::new();
-    // The sums over the levels around the top one.
+    // The sums over the levels in `around`.
     let (mut depth, mut chain) = (0, 0);
     let mut indents = 0_usize;
     let mut after_operand = false;
@@ -73,9 +73,9 @@ pub(super) fn is_too_deep(source: &str) -> bool {
             TokenKind::Colon if top.lambdas > 0 => top.lambdas -= 1,
             TokenKind::Colon if around.is_empty() => top.blocks += 1,
             _ if is_opening(kind) => {
-                // A call or a subscript goes on a chain; other brackets end with their own.
+                // A call or a subscript continues a chain.
                 top.chain += usize::from(after_operand);
-                // The bracket itself is a level, too.
+                // The bracket itself is a level.
                 depth += top.depth() + 1;
                 chain += top.chain;
                 around.push(std::mem::take(&mut top));
@@ -96,8 +96,7 @@ pub(super) fn is_too_deep(source: &str) -> bool {
             TokenKind::DoubleStar | TokenKind::Await => top.tight += 1,
             TokenKind::Dot => top.chain += 1,
             _ if kind.is_unary_arithmetic_operator() && !after_operand => top.tight += 1,
-            // `not` between operands is that of `not in`.
-            // `in` follows the `not` of `not in`, too.
+            // After an operand, `not` is that of `not in`; `in` also follows that `not`.
             _ if after_operand && is_between_operands(kind) || kind == TokenKind::In => {
                 top.tight = 0;
                 top.chain += 1;
@@ -136,7 +135,7 @@ fn is_trivia(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Comment | TokenKind::NonLogicalNewline)
 }
 
-/// Returns whether the operator binds its operands less tightly than a prefix operator does.
+/// Returns whether this is a binary operator that binds less tightly than a prefix operator.
 fn is_between_operands(kind: TokenKind) -> bool {
     kind.as_binary_operator().is_some()
         || matches!(
@@ -158,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_long_is_not_deep() {
+    fn long_files_are_not_deep() {
         let list = format!("x = [{}]\n", "-1, (2, 3), {4: 5 + 6}, f'{7}',\n".repeat(10_000));
         assert!(!is_too_deep(&list));
         for piece in [
@@ -178,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_deep_is_seen() {
+    fn deep_nesting_is_found() {
         let pieces = [
             "(",
             "[",

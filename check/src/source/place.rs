@@ -1,14 +1,14 @@
 //! Lines and columns.
 
-/// Where the lines of a text begin, and how many characters come before each block of it: a line
-/// may be long, and what is looked for in it many.
+/// Indices of a text: the start of each line, and the number of characters before each block. With
+/// these, many places in one long line are found fast.
 pub(super) struct Places<'s> {
     source: &'s str,
     starts: Vec<usize>,
     blocks: Vec<usize>,
 }
 
-/// In bytes.
+/// The size of a block, in bytes.
 const BLOCK: usize = 1 << 10;
 
 impl<'s> Places<'s> {
@@ -24,21 +24,21 @@ impl<'s> Places<'s> {
         Places { source, starts, blocks: blocks.collect() }
     }
 
-    /// How many characters begin before an offset.
+    /// Returns the number of characters that begin before an offset.
     fn before(&self, offset: usize) -> usize {
         let block = offset / BLOCK;
         let text = self.source.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
         self.blocks.get(block).map_or_else(|| self.source.chars().count(), |before| before + characters(text))
     }
 
-    /// Line and column, in characters, from 1, of an offset in bytes.
+    /// Returns line and column, in characters, from 1, of an offset in bytes.
     pub(super) fn at(&self, offset: usize) -> (usize, usize) {
         let line = self.starts.partition_point(|&start| start <= offset);
         let start = self.starts.get(line.wrapping_sub(1)).copied().unwrap_or_default();
         (line, self.before(offset) - self.before(start) + 1)
     }
 
-    /// The same for offsets in ascending order, without starting anew for each: a line may be long.
+    /// Returns the same for several offsets. It is fastest if they are in ascending order.
     pub(super) fn all(&self, offsets: &[usize]) -> Vec<(u32, u32)> {
         let mut places = Vec::with_capacity(offsets.len());
         let mut last: Option<(usize, usize, usize)> = None;
@@ -58,7 +58,7 @@ impl<'s> Places<'s> {
     }
 }
 
-/// How many characters begin in a part of UTF-8.
+/// Returns the number of characters that begin in a part of UTF-8.
 fn characters(text: &[u8]) -> usize {
     text.iter().filter(|&&byte| byte & 0xC0 != 0x80).count()
 }

@@ -123,8 +123,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let jobs = arguments.jobs.count();
         sources::run(&given.sources, &settings, &versions, jobs, &mut reporter)?;
     } else if let Some(file) = lines {
-        let mut checker = Checker::new(versions);
-        lines::run(&file, &mut checker, &mut reporter)?;
+        lines::run(&file, &versions, arguments.jobs.count(), &mut reporter)?;
     } else if given.cases.is_empty() {
         bail!(
             "nothing to check: give a PATTERN, a file or folder of Python, -e PATTERN or --jsonl FILE \

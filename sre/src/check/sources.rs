@@ -55,7 +55,7 @@ pub(super) fn run(
             batch.par_iter().map_init(checker, |checker, entry| check(entry, settings, checker)).collect()
         });
         for Checked { path, outcome, note } in results {
-            progress.step();
+            progress.advance(1);
             progress.suspend(|| {
                 note.map_or(Ok(()), |note| reporter.note(&note))?;
                 report(&path, outcome, settings, &mut baseline, reporter)

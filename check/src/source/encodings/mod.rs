@@ -1,6 +1,6 @@
 //! Python's source encodings: the names that interpreters know, and how the bytes are decoded.
 //!
-//! `table.tsv` was recorded from interpreters by `facts.py`, and holds a line for each text
+//! `table.tsv` was recorded from interpreters by `facts.py`, and has a line for each text
 //! encoding:
 //!
 //! - the codec, and the names that some version knows it by, as `encodings.normalize_encoding` writes them;
@@ -99,7 +99,7 @@ fn normalized(name: &str) -> String {
 }
 
 impl Codec<'_> {
-    /// Returns whether the file holds an ASCII byte that does not stand for itself.
+    /// Returns whether the file contains an ASCII byte that does not stand for itself.
     fn changes_ascii(&self, file: &[u8]) -> bool {
         if self.changed == "*" {
             return true;
@@ -123,7 +123,7 @@ fn single(points: &str, file: &[u8]) -> Option<String> {
     decoded.collect()
 }
 
-/// What decodes most of a codec's pairs as Python does.
+/// Returns the encoding that decodes most of a codec's pairs as Python does.
 pub(super) fn two_byte(codec: &str) -> Option<&'static Encoding> {
     Some(match codec {
         "gbk" | "gb2312" => GBK,
