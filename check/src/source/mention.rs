@@ -5,13 +5,27 @@ use super::Framework;
 /// Returns whether a file mentions the module `re` or one of the frameworks. A file that does not
 /// cannot import them.
 pub(super) fn mentions(source: &str, frameworks: &[Framework]) -> bool {
-    mentions_re(source) || frameworks.iter().any(|framework| source.contains(framework.mark()))
+    let uses = |framework: &Framework| match framework {
+        // Rules begin so, and few other names.
+        Framework::Ply => begins_a_word(source.as_bytes(), "t_"),
+        other => source.contains(other.name()),
+    };
+    mentions_re(source) || frameworks.iter().any(uses)
+}
+
+/// Returns whether a name begins with a text.
+fn begins_a_word(bytes: &[u8], text: &str) -> bool {
+    let mut found = memchr::memmem::find_iter(bytes, text);
+    found.any(|at| !at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(is_part))
+}
+
+fn is_part(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'_'
 }
 
 /// Returns whether `re` is in the text as a word.
 fn mentions_re(source: &str) -> bool {
     let bytes = source.as_bytes();
-    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
     let words = memchr::memmem::find_iter(bytes, "re");
     let is_word = |at: usize| {
         !at.checked_sub(1).and_then(|before| bytes.get(before)).is_some_and(is_part)
@@ -37,6 +51,7 @@ mod tests {
         for text in ["", "return", "are", "_re", "re_", "re2", "é", "r e"] {
             assert!(!mentions(text, &[]), "{text}");
         }
+        assert!(mentions("def t_A(t)", &[Framework::Ply]) && !mentions("get_x, at_", &[Framework::Ply]));
         assert!(mentions("import django", &[Framework::Django]) && !mentions("import django", &[]));
     }
 }

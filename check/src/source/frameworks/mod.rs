@@ -38,14 +38,6 @@ impl Framework {
             Framework::Ply => "ply",
         }
     }
-
-    /// Returns a text that every file contains which uses the framework.
-    pub(super) fn mark(self) -> &'static str {
-        match self {
-            Framework::Ply => "t_",
-            other => other.name(),
-        }
-    }
 }
 
 impl std::str::FromStr for Framework {
