@@ -145,7 +145,7 @@ inPage("a pasted file has its patterns checked", "", async (page) => {
   assert.match(await text(page, "#source li"), /line 2, re\.compile.*3\.8 to 3\.10: refused.*unknown extension/s);
   await page.click("#source li button");
   assert.equal(await page.inputValue("#pattern"), "(?>a)b");
-  await page.fill("#file", "def f(:");
+  await page.fill("#file", "import re\ndef f(:");
   await page.click("#check-file");
   await page.waitForFunction(() => /not checked/.test(document.querySelector("#source-status").textContent));
 });

@@ -159,11 +159,12 @@ impl Toolchain {
         if let Some(name) = module.folder {
             command.current_dir(folder().join(name));
         }
-        let mut flags = module.flags.to_owned();
+        let mut flags = String::new();
         if self.builds_std {
             command.arg(format!("-Zbuild-std={}", module.crates));
-            flags.push_str(" -Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none");
+            flags.push_str("-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none ");
         }
+        flags.push_str(module.flags);
         command.env_remove("CARGO_ENCODED_RUSTFLAGS").env("RUSTFLAGS", flags.trim());
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
