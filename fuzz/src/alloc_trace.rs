@@ -1,6 +1,6 @@
-//! Where the memory comes from that stays: on demand, the stack of each allocation is noted.
+//! The origin of retained memory: on demand, the stack of each allocation is recorded.
 //!
-//! Tracing is slow, so it is done when the same input is run once more, after live bytes have grown.
+//! Tracing is slow. It is only used when an input is run again because live bytes have grown.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::backtrace::Backtrace;
@@ -18,12 +18,12 @@ struct Tracing;
 #[global_allocator]
 static ALLOCATOR: Tracing = Tracing;
 
-/// What the allocator does.
+/// What the allocator does with a block.
 #[derive(Clone, Copy, PartialEq)]
 enum Mode {
     Count,
     CountAndTrace,
-    /// This memory is the notes' own: neither counted nor noted.
+    /// The block belongs to the records themselves: neither counted nor traced.
     Untracked,
 }
 
@@ -131,8 +131,8 @@ unsafe impl GlobalAlloc for Tracing {
     }
 }
 
-/// Runs something, drops what it returns, and says by how much the live bytes have grown, and what blocks are still
-/// live: sizes, and the stacks that allocated them, the largest first.
+/// Runs a function and drops its result. Returns by how much live bytes have grown, and the blocks that
+/// are still live: their sizes and the stacks that allocated them, the largest first.
 pub fn retained<T>(run: impl FnOnce() -> T) -> (i64, String) {
     let before = live();
     in_mode(Mode::CountAndTrace, || drop(run()));
@@ -146,7 +146,7 @@ pub fn retained<T>(run: impl FnOnce() -> T) -> (i64, String) {
     (bytes, text)
 }
 
-/// How many frames of a stack are shown.
+/// Limit of frames shown of a stack.
 const FRAMES: usize = 12;
 
 impl Notes {

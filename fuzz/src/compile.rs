@@ -12,7 +12,7 @@ use crate::input::Input;
 use crate::run::{Check, Depth, Interpreter};
 use crate::stats::Ending;
 
-/// What the checks keep from one input to the next: one compiler per dialect.
+/// The checks, with one compiler per dialect that is reused for all inputs.
 #[derive(Debug)]
 pub struct Checks {
     reused: Vec<Reused>,
@@ -39,10 +39,10 @@ impl Checks {
     }
 }
 
-/// One dialect in that many is checked thoroughly.
+/// One in this number of dialects is checked thoroughly.
 const SHARES: usize = 6;
 
-/// Which of the shares is the case's.
+/// Returns the share of the dialects that is checked thoroughly for a case.
 fn share_of(case: &Case) -> usize {
     case.pattern().chars().fold(case.len(), |hash, c| hash.wrapping_mul(31).wrapping_add(c as usize)) % SHARES
 }
@@ -112,7 +112,7 @@ impl Reused {
         }
     }
 
-    /// A fresh compiler must give the same as the reused one gave, and keep no memory.
+    /// Checks that a fresh compiler gives the same result as the reused one, and frees all memory.
     fn fresh_is_the_same_and_freed(
         &self,
         input: &Input,
@@ -130,7 +130,7 @@ impl Reused {
         Ok(if is_same { Ok(()) } else { Err(different()) })
     }
 
-    /// The same result must come from code points, and with origins, and all of it can be shown.
+    /// Checks that the result is the same from code points and with origins, and can be printed.
     fn check_thoroughly(
         &mut self,
         case: &Case,
@@ -179,7 +179,7 @@ impl Reused {
         ensure(within, || format!("an origin is beyond the pattern: {origins:?}"))
     }
 
-    /// With a limit of memory, some of them too low: the same, or an error, and no more is ever live.
+    /// Checks that a limit of memory holds, and that the result is the same or the error for the limit.
     fn limit_is_kept(
         &self,
         case: &Case,
@@ -193,7 +193,7 @@ impl Reused {
             let mut program = Program::new(self.dialect);
             compiler.compile_into(pattern, case.flags, &mut program).map(|()| program)
         });
-        // The error is the caller's; it quotes at most the pattern, with room for twice as many code points.
+        // The error is not counted; it quotes at most the pattern, in a buffer of twice its code points.
         let quoted = if result.is_err() { 8 * case.len() } else { 0 };
         ensure(used.peak <= (limit + quoted) as u64, || {
             format!("a limit of memory is passed: {} bytes of {limit}, {quoted} of a quote", used.peak)
@@ -243,7 +243,7 @@ impl Reused {
         Ok(())
     }
 
-    /// Live bytes must be where they were after a reused compiler's second time.
+    /// Checks that live bytes do not grow when a reused compiler compiles a case again.
     fn retains_nothing(&mut self, input: &Input, pattern: Pattern<'_>) -> Result<(), Finding> {
         let case = &input.case;
         unchanged(input, "a reused compiler", || {

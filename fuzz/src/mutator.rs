@@ -1,4 +1,4 @@
-//! How inputs are changed: on the level of the pattern's pieces, beside libFuzzer's own changes of bytes.
+//! Mutating inputs: the pieces of a pattern, besides libFuzzer's own mutations of bytes.
 
 use std::{env, fmt};
 
@@ -9,21 +9,22 @@ use sre_compiler::{Compiler, Dialect};
 use crate::input::Input;
 use crate::panics::caught;
 
-/// The environment variable that, set to `bytes`, leaves every change to libFuzzer: to compare with.
+/// The environment variable that, set to `bytes`, leaves all mutations to libFuzzer, for comparison.
 pub const MUTATOR: &str = "SRE_FUZZ_MUTATOR";
 
-/// How many of eight changes are left to libFuzzer, which knows the dictionary and what the code compares.
+/// How many of eight mutations are left to libFuzzer, which uses the dictionary and the values that
+/// the code compares.
 const LEFT_TO_LIBFUZZER: u32 = 3;
 
-/// How many of eight changed cases that are refused are put right; the others are near-misses.
+/// How many of eight rejected cases are repaired; the others remain near-misses.
 const REPAIRED: u32 = 3;
 
-/// How many earlier cases are kept, to take pieces from.
+/// Number of earlier cases from which pieces are taken.
 const OTHERS: usize = 256;
 
-/// Changes inputs.
+/// Mutates inputs.
 pub struct Mutator {
-    /// Says whether a case is accepted.
+    /// Determines whether a case is accepted.
     compiler: Compiler,
     dialect: Dialect,
     others: Vec<Case>,
@@ -32,18 +33,19 @@ pub struct Mutator {
 }
 
 impl Mutator {
-    /// A mutator of cases for a dialect.
+    /// Creates a mutator for a dialect.
     pub fn new(dialect: Dialect) -> Mutator {
         let bytes_only = env::var_os(MUTATOR).is_some_and(|value| value == "bytes");
         Mutator { compiler: Compiler::new(dialect), dialect, others: Vec::new(), changes: 0, bytes_only }
     }
 
-    /// Changes an input in place and returns its new length.
+    /// Mutates an input in place and returns its new length.
     ///
-    /// Most changes are made to the pattern's pieces, by [`sre_generate::mutate`]; the result is a case file. The rest are
-    /// libFuzzer's own: `fallback` is given the buffer, the length and the greatest length. Of either, what is refused
-    /// is put right often enough, by [`sre_generate::repaired`]: else most inputs would show nothing but one of a
-    /// few mistakes. With [`MUTATOR`] set to `bytes` all changes are libFuzzer's, and nothing is put right.
+    /// Most mutations change the pattern's pieces ([`sre_generate::mutate`]), and the result is a case
+    /// file. The rest are libFuzzer's own: `fallback` receives the buffer, the length and the limit.
+    /// Some of the rejected cases are repaired ([`sre_generate::repaired`]), since otherwise most inputs
+    /// would only show one of a few errors. With [`MUTATOR`] set to `bytes`, all mutations are
+    /// libFuzzer's, and nothing is repaired.
     pub fn mutate(
         &mut self,
         data: &mut [u8],
@@ -82,7 +84,7 @@ impl Mutator {
         sre_generate::mutate(case, &self.others, &mut Unstructured::new(&choices)).ok()
     }
 
-    /// A case that the compiler panics at is left as it is: that is for the target to find, with the input at hand.
+    /// Repairs a case. If the compiler panics, the case is unchanged, so that the target finds the panic.
     fn repaired(&mut self, case: Case) -> Case {
         let compiler = &mut self.compiler;
         let repaired = caught(|| sre_generate::repaired(case.clone(), compiler).0);
@@ -92,7 +94,7 @@ impl Mutator {
         })
     }
 
-    /// Keeps every so manieth of the cases that libFuzzer thinks worth changing.
+    /// Stores every sixteenth of the cases that libFuzzer selects for mutation.
     fn keep(&mut self, case: Case) {
         let place = self.changes / 16 % OTHERS;
         if self.changes.is_multiple_of(16) {
@@ -111,8 +113,8 @@ impl fmt::Debug for Mutator {
 /// Writes the case into the buffer, if it fits.
 fn put(case: &Case, data: &mut [u8], max_size: usize) -> Option<usize> {
     let file = case.encode();
-    let room = max_size.min(data.len());
-    data[..room].get_mut(..file.len())?.copy_from_slice(&file);
+    let limit = max_size.min(data.len());
+    data[..limit].get_mut(..file.len())?.copy_from_slice(&file);
     Some(file.len())
 }
 
@@ -156,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn most_of_what_is_changed_is_accepted_and_the_rest_are_near_misses() {
+    fn most_mutated_cases_are_accepted() {
         let changed: Vec<Case> =
             changes().iter().filter(|file| *file != START).map(|file| Case::decode(file)).collect();
         let is_accepted = |case: &&Case| compile(case.pattern(), case.flags, Dialect::default()).is_ok();
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_left_to_libfuzzer() {
+    fn a_case_that_does_not_fit_is_left_to_libfuzzer() {
         let mut mutator = Mutator::new(Dialect::default());
         let mut data = *b"str -\naaaa";
         for seed in 0..100 {

@@ -1,4 +1,4 @@
-//! How many inputs came to what end, and what they took, for whoever watches.
+//! Statistics of a run, in a file for other programs: how inputs ended, and the processor time.
 
 use std::cell::RefCell;
 use std::env;
@@ -39,12 +39,12 @@ pub enum Ending {
     OtherFinding,
 }
 
-/// Whose time it is.
+/// The compiler whose time is measured.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Side {
-    /// Our compiler's, once.
+    /// sre-compiler, once per input.
     Rust,
-    /// CPython's, with what guides by it.
+    /// CPython, including reading its coverage.
     Cpython,
 }
 
@@ -62,10 +62,10 @@ pub const NAMES: [&str; 10] = [
     "microseconds in all",
 ];
 
-/// How many of these are endings, after the inputs.
+/// Number of endings among them, after the inputs.
 const ENDINGS: usize = 6;
 
-/// Room for all lines.
+/// Size of the buffer for all lines.
 const PAGE: usize = 512;
 
 thread_local! {
@@ -97,7 +97,7 @@ struct Stats {
 }
 
 impl Stats {
-    /// Stats from zero, with a file in the folder that the environment names, if it names one.
+    /// Creates empty stats, with a file in the folder that the environment names, if any.
     fn from_environment() -> Stats {
         let file = folder().and_then(|folder| {
             let path = folder.join(process::id().to_string());

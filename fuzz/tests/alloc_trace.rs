@@ -1,4 +1,4 @@
-//! Memory that stays is told with the stack that allocated it.
+//! Retained memory is reported with the stack that allocated it.
 
 use std::hint::black_box;
 
@@ -11,7 +11,7 @@ fn forgetful(size: usize) {
 }
 
 #[test]
-fn blocks_that_stay_are_told_with_their_stacks() {
+fn retained_blocks_are_reported_with_their_stacks() {
     let mut older: Vec<u8> = Vec::with_capacity(10);
     let before = live();
     let (bytes, text) = retained(|| {
@@ -33,7 +33,7 @@ fn blocks_that_stay_are_told_with_their_stacks() {
 }
 
 #[test]
-fn what_was_there_before_may_be_freed() {
+fn freeing_an_older_block_is_reported() {
     let older = vec![1u8; 64];
     assert_eq!(retained(|| drop(older)), (-64, "64 bytes live before and freed\n".to_owned()));
     let mut older: Vec<u8> = Vec::with_capacity(64);

@@ -1,10 +1,10 @@
-"""CPython's compiler of patterns, loaded once more with a mark at each branch. Runs unchanged on 3.8 to 3.15.
+"""Loads a second copy of CPython's pattern compiler with a mark at each branch. Runs unchanged on 3.8 to 3.15.
 
-What a pattern reaches of it can then be asked at the cost of a few microseconds; `sys.settrace` and `sys.monitoring`
-make it several times slower. The interpreter's own two modules stay as they are.
+Reading which branches a pattern reaches takes a few microseconds; `sys.settrace` and `sys.monitoring` would make the
+compiler several times slower. The interpreter's own two modules are not changed.
 
-A mark does one of two things, neither of which can fail or change what is computed: a statement `hits[n] = 1`, which
-is the cheapest that there is, or where only an expression can stand `seen(n) or …`; `seen` adds to a set, and is None.
+A mark cannot fail or change the result. It is the statement `hits[n] = 1`, which is the fastest, or, within an
+expression, `seen(n) or …`, where `seen` adds to a set and returns None.
 """
 
 import ast
@@ -13,12 +13,12 @@ import importlib.util
 import sys
 import types
 
-# These only print.
+# Functions that only print.
 _PRINTERS = {"dump", "dis"}
 
 
 class Branches:
-    """`parse` and `_code` of the interpreter, with marks; `sites` tells for each mark its module, line and meaning."""
+    """The interpreter's `parse` and `_code` with marks; `sites` has module, line and meaning of each mark."""
 
     def __init__(self):
         self.sites = []
@@ -26,7 +26,7 @@ class Branches:
         self._hits = []
         names = ("re._parser", "re._compiler") if sys.version_info >= (3, 11) else ("sre_parse", "sre_compile")
         parser, compiler = map(self._load, names)
-        # It imported the parser without marks.
+        # It has imported the parser without marks.
         setattr(compiler, names[0].rpartition(".")[2], parser)
         self.parse, self.code = parser.parse, compiler._code
         self._none = [0] * len(self.sites)
@@ -47,7 +47,7 @@ class Branches:
         return module
 
     def take(self):
-        """A byte for each site: 1 if it was reached since the last time."""
+        """Returns a byte for each site: 1 if it was reached since the last call."""
         hits = self._hits
         for n in self._seen:
             hits[n] = 1
@@ -58,7 +58,7 @@ class Branches:
 
 
 class _Marker(ast.NodeTransformer):
-    """Puts the marks into a module."""
+    """Inserts the marks into a module."""
 
     def __init__(self, name, sites):
         self.name, self.sites = name, sites
@@ -82,13 +82,13 @@ class _Marker(ast.NodeTransformer):
             return node
         before = len(self.sites)
         self.generic_visit(node)
-        # Else it is not called without reaching another site, or reaches none that tells anything.
+        # Otherwise every call reaches another site, or the function is trivial.
         if len(self.sites) == before and len(node.body) > 1:
             self._mark(node.body, node, "called")
         return node
 
     def visit_If(self, node):
-        # What follows an `elif` that is false has marks of its own.
+        # The rest of an `elif` chain has marks of its own.
         is_chain = len(node.orelse) == 1 and isinstance(node.orelse[0], ast.If)
         self.generic_visit(node)
         self._mark(node.body, node, "true")

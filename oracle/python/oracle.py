@@ -1,8 +1,8 @@
-"""What CPython's own compiler makes of a pattern. Runs unchanged on 3.8 to 3.15.
+"""Compiles patterns with CPython's own compiler. Runs unchanged on 3.8 to 3.15.
 
-As a program it reads the JSON Lines that `sre compile --jsonl` reads, and writes what that writes, byte for byte;
-a request with "debug": true gets "tree", "dis" and "taken" as well. Its first line says which Python it is. A line that
-is an array gets a frame: see `batch`. Embedded, `answers` is called in process.
+As a program it reads the JSON Lines that `sre compile --jsonl` reads, and writes the same replies, byte for byte; the
+reply to a request with "debug": true also has "tree", "dis" and "taken". The first line contains version and build. The
+reply to a line that is an array is a frame: see `batch`. In the embedded interpreter, `answers` is called instead.
 """
 
 import io
@@ -26,7 +26,7 @@ _dis = _compiler.dis
 _error = _compiler.error if hasattr(_compiler, "error") else _compiler.PatternError
 _DEBUG = 128
 
-# The time of the processor, which others who use it do not change. Not every system counts it by threads.
+# Processor time, which other processes do not change. Not every system has it for single threads.
 _clock = getattr(time, "thread_time_ns", time.process_time_ns)
 
 _warned = []
@@ -37,13 +37,13 @@ def _record(message, category, filename, lineno, file=None, line=None):
 
 
 def record_warnings():
-    """Has every warning recorded from now on: installed once, for `catch_warnings` would cost more than the rest."""
+    """Records all warnings from now on. It is called once: `catch_warnings` would take longer than compiling."""
     warnings.simplefilter("always")
     warnings.showwarning = _record
 
 
 def hello():
-    """Which Python this is."""
+    """Returns version and build of this Python."""
     return {
         "version": list(sys.version_info[:3]),
         "level": sys.version_info.releaselevel,
@@ -55,15 +55,16 @@ def hello():
 
 
 def compile_all(cases):
-    """Compiles patterns with their flags. Gives the results, and how many nanoseconds that took: the reference's own
-    cost, measured once for all, for a look at the clock takes time, too."""
+    """Compiles patterns with their flags. Returns the results, and the processor time in nanoseconds, which is measured
+    once for all patterns, since reading the clock takes time, too."""
     start = _clock()
     results = [compile_pattern(pattern, flags) for pattern, flags in cases]
     return results, _clock() - start
 
 
 def compile_pattern(pattern, flags):
-    """`_code(parse(p, flags), flags)` with what belongs to it, or None and the exception; last, the warnings."""
+    """Returns `_code(parse(p, flags), flags)` with flags, number of groups and names, or None and the exception; the
+    warnings come last."""
     if flags & _DEBUG:
         # parse() prints the tree.
         return _printing_to(_Nowhere(), _compile_pattern, pattern, flags)
@@ -76,14 +77,15 @@ def _compile_pattern(pattern, flags):
         p = _parse(pattern, flags)
         code = _code(p, flags)
     except Exception as e:
-        # Its traceback leads to the callers' frames, and these hold the exception: a cycle, which only the collector frees.
+        # The traceback refers to the callers' frames, which refer to the exception: a cycle that only the garbage
+        # collector frees.
         return None, e.with_traceback(None), tuple(_warned)
     state = p.state
     return code, flags | state.flags, state.groups - 1, state.groupdict, tuple(_warned)
 
 
 class _Nowhere:
-    """Where text is written that nobody reads."""
+    """A file that discards its text."""
 
     def write(self, text):
         return len(text)
@@ -92,17 +94,17 @@ class _Nowhere:
         pass
 
 
-# So many characters of a text of re.DEBUG are kept, as src/bounded.rs has it: each line is indented by its depth.
+# The limit of a text of re.DEBUG, in characters; LONGEST in src/bounded.rs is the same.
 _LONGEST = 1 << 20
 _CUT = "\n... cut after 1048576 characters\n"
 
 
 class _Full(BaseException):
-    """Ends what prints more than is kept."""
+    """Stops printing beyond the limit."""
 
 
 class _Bounded(io.StringIO):
-    """Keeps text up to a length."""
+    """A text file of limited length."""
 
     left = _LONGEST
 
@@ -115,7 +117,7 @@ class _Bounded(io.StringIO):
 
 
 def _printing_to(file, function, *args):
-    """Calls a function, whose output goes to a file."""
+    """Calls a function with its output redirected to a file."""
     stdout = sys.stdout
     sys.stdout = file
     try:
@@ -125,7 +127,7 @@ def _printing_to(file, function, *args):
 
 
 def _shown(function, *args):
-    """What a function prints, cut if that is too long; or the exception instead."""
+    """Returns what a function prints, cut at the limit, or the exception that it raises."""
     text = _Bounded()
     try:
         _printing_to(text, function, *args)
@@ -137,14 +139,14 @@ def _shown(function, *args):
 
 
 def debug_parts(pattern, flags, result):
-    """The two texts of re.DEBUG, and whether `_sre` takes the code. Not on the fast path: parses again, for `_code`
-    may change the tree."""
+    """Returns the two texts of re.DEBUG, and whether `_sre` accepts the code. Parses again, since `_code` may change the
+    tree."""
     tree = _shown(lambda: _parse(pattern, flags & ~_DEBUG).dump())
     return tree, _shown(_dis, result[0]), taken(*result[:-1])
 
 
 def taken(code, flags, groups, names):
-    """Whether `_sre.compile` takes the code; None where it cannot be asked, for the flags are no C int."""
+    """Returns whether `_sre.compile` accepts the code; None if the flags do not fit a C int."""
     indexgroup = [None] * (groups + 1)
     for name, group in names.items():
         indexgroup[group] = name
@@ -158,15 +160,15 @@ def taken(code, flags, groups, names):
 
 
 def error_parts(e):
-    """Type, text, and for `re.error` the position."""
+    """Returns the type, the text and, for `re.error`, the position."""
     if isinstance(e, _error):
         return "error", e.msg, e.pos, e.lineno, e.colno
     return type(e).__name__, str(e), None, None, None
 
 
 def answers(cases, debug):
-    """For the embedding program: text goes in and comes out as UTF-8 whose lone surrogates have three bytes. Says, too,
-    how long the compiling took."""
+    """Returns the outcomes of cases for the embedding program, and the processor time of compiling. Text is UTF-8 with
+    lone surrogates as three bytes."""
     cases = [
         (pattern if is_bytes else pattern.decode("utf-8", "surrogatepass"), flags) for is_bytes, pattern, flags in cases
     ]
@@ -189,14 +191,14 @@ def _answer(case, result, debug):
 
 
 def pattern_of(request):
-    """The pattern object of a request; an exception if it is malformed."""
+    """Returns the pattern object of a request, or raises an exception if it is malformed."""
     if ("pattern" in request) == ("codepoints" in request):
-        raise ValueError("one of pattern and codepoints is needed")
+        raise ValueError("needs one of pattern and codepoints")
     return pattern_from(request["kind"], request["pattern"] if "pattern" in request else request["codepoints"])
 
 
 def pattern_from(kind, text):
-    """The pattern object of a text or a list of code points."""
+    """Returns the pattern object for a text or a list of code points."""
     if type(text) is list:
         text = "".join(map(chr, text))
     if kind == "str":
@@ -207,7 +209,7 @@ def pattern_from(kind, text):
 
 
 def reply(line):
-    """What answers a line."""
+    """Returns the reply to a line."""
     import json
 
     if line.startswith(b"["):
@@ -216,7 +218,7 @@ def reply(line):
         request = json.loads(line)
         case = pattern_of(request), request["flags"]
         if type(case[1]) is not int:
-            raise ValueError("flags is no integer")
+            raise ValueError("flags is not an integer")
     except Exception as e:
         return {"invalid": "%s: %s" % (type(e).__name__, e)}
     result = compile_pattern(*case)
@@ -225,7 +227,7 @@ def reply(line):
 
 
 def outcome(case, result, debug, key, code):
-    """The object of a result; the code goes under the key given, as the caller would have it."""
+    """Returns the JSON object of a result, with the code under the given key."""
     if code is None:
         kind, msg, pos, lineno, colno = error_parts(result[1])
         error = {"type": kind, "msg": msg}
@@ -239,19 +241,20 @@ def outcome(case, result, debug, key, code):
     return answer
 
 
-# What most patterns get, which is written several times as fast so.
+# The reply for most patterns. Formatting it this way is several times as fast.
 _PLAIN = '{"words": %d, "flags": %d, "groups": %d, "groupindex": [], "warnings": []}'
 
-# So many are compiled at a time, and then written, while the processor still has them at hand.
+# Number of patterns that are compiled before their replies are written, while they are in the processor's cache.
 _AT_ONCE = 8
 
 _spent = 0
 
 
 def batch(debug, requests):
-    """The bytes that answer many requests, each of kind, text and flags, at a low cost. First a line of JSON: their
-    objects, with the number of words in place of the code; how many nanoseconds the compiling took, and everything
-    since the last batch. Then all words as they are in memory, for Python writes lists of numbers slowly."""
+    """Returns the reply to many requests, each of kind, text and flags, as bytes. First comes a line of JSON: their
+    objects, with the number of words in place of the code, and the processor time in nanoseconds of compiling and of
+    everything since the last batch. Then come all words as they are in memory, since Python writes lists of numbers
+    slowly."""
     import json
 
     global _spent
@@ -275,12 +278,12 @@ def batch(debug, requests):
 
 
 def serve(reply):
-    """Says which Python this is, and answers each line of standard input: with an object, a line; with bytes, a line
-    that says how many, and these; with None, nothing."""
+    """Writes version and build, then the reply to each line of standard input: an object as a line, bytes after a line
+    with their number, None not at all."""
     import json
     import os
 
-    # What answers go to is known to nothing else: a stray print, or one from C, ends nowhere.
+    # Nothing else can write to this descriptor: the output of print, or of C code, is discarded.
     out = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 1)

@@ -345,9 +345,9 @@ def main():
     aliases, sequences = candidate_names(versions)
     assert not set(names) & set(aliases) and not set(names) & set(sequences) and not set(aliases) & set(sequences)
     everything = [*names, *aliases, *sequences]
-    assert max(map(len, everything)) <= 96, "names.rs has room for 96 characters"
+    assert max(map(len, everything)) <= 96, "names.rs has a buffer of 96 characters"
     lexicon = Lexicon(everything)
-    assert max(len(lexicon.encode(name)) for name in everything) <= 32, "names.rs has room for 32 bytes"
+    assert max(len(lexicon.encode(name)) for name in everything) <= 32, "names.rs has a buffer of 32 bytes"
     encode = lexicon.encode
     lists = {
         "common": [word.encode() for word in lexicon.common],
