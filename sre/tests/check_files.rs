@@ -39,7 +39,7 @@ fn what_cannot_be_checked_is_an_error() {
     assert!(out.starts_with("3 files, 3 not checked\n0 patterns for "), "{out}");
     let lines: Vec<&str> = err.lines().collect();
     assert_eq!(lines.len(), 3, "{err}");
-    assert!(lines[0].starts_with("sre: broken/a.py:2: ") && lines[0].ends_with("; not checked"), "{err}");
+    assert!(lines[0].starts_with("error: broken/a.py:2: ") && lines[0].ends_with("; not checked"), "{err}");
     assert!(lines[1].contains("b.py:1: declares the unknown encoding \"nonsense\"; not checked"), "{err}");
     assert!(
         lines[2].contains("c.py: not UTF-8 (byte 1), and declares no other encoding; not checked"),
@@ -85,7 +85,7 @@ fn it_is_an_error_if_there_is_nothing_to_check() {
     let folder = files();
     let (status, out, err) = check(folder.path(), &["--source", "empty"]);
     assert_eq!(status, Some(1), "{out}{err}");
-    assert_eq!(err, "sre: empty: no Python files found; not checked\n");
+    assert_eq!(err, "error: empty: no Python files found; not checked\n");
     assert!(out.starts_with("0 files, 0 not checked\n"), "{out}");
     // One of several, too: its name may be mistyped.
     assert_eq!(check(folder.path(), &["--source", "good", "empty"]).0, Some(1));

@@ -101,7 +101,10 @@ fn report(line: Line, name: &str, number: usize, reporter: &mut Reporter) -> Res
     match line {
         Line::Checked(report, source) => reporter.line(name, number, source.as_deref(), &report),
         Line::Incomplete => {
-            eprintln!("sre: {}:{number}: skipped the incomplete last line", name.shown());
+            crate::messages::warning(format_args!(
+                "{}:{number}: skipped the incomplete last line",
+                name.shown()
+            ));
             Ok(())
         }
         Line::Invalid(why) => {

@@ -199,7 +199,8 @@ impl Reporter {
             Format::Text => {
                 self.out.flush()?;
                 let line = located.line.map(|line| format!("{line}: ")).unwrap_or(" ".to_owned());
-                eprintln!("sre: {}:{line}{}; not checked", located.file.shown(), located.finding.message);
+                let (file, why) = (located.file.shown(), &located.finding.message);
+                crate::messages::error(format_args!("{file}:{line}{why}; not checked"));
             }
             _ => self.located(located)?,
         }

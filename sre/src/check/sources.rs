@@ -64,7 +64,9 @@ pub(super) fn run(
     }
     progress.finish();
     if let Some(unused) = baseline.map(|baseline| baseline.unused()).filter(|unused| *unused > 0) {
-        eprintln!("sre: {unused} of the baseline not found any more; --write-baseline brings it up to date");
+        crate::messages::note(format_args!(
+            "{unused} of the baseline not found any more; --write-baseline brings it up to date"
+        ));
     }
     Ok(())
 }

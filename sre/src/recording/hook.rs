@@ -1,4 +1,4 @@
-//! The folder that makes every Python of the program record, and tells what came of it.
+//! The folder that makes every Python of the program record, and that receives their reports.
 
 use std::env;
 use std::ffi::OsString;
@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-/// What a Python runs at its start, under the name of `sitecustomize.py`.
+/// The program that Python runs at its start, named `sitecustomize.py`.
 const HOOK: &str = include_str!("../../python/record.py");
 
 /// The folder, which is removed when this is dropped.
@@ -24,7 +24,7 @@ impl Hook {
         fs::write(failed.join("none"), "")?;
         #[cfg(unix)]
         {
-            // A program that gives up its rights records no more, and must be able to say so.
+            // A program that drops its privileges can no longer record, but has to be able to report it.
             use std::os::unix::fs::PermissionsExt;
             fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755))?;
             fs::set_permissions(&failed, fs::Permissions::from_mode(0o1733))?;
@@ -32,12 +32,12 @@ impl Hook {
         Ok(Hook(folder))
     }
 
-    /// The folder.
+    /// Returns the folder.
     pub(super) fn folder(&self) -> &Path {
         self.0.path()
     }
 
-    /// The folder before what is on Python's path already.
+    /// Returns `PYTHONPATH` with the folder in front.
     pub(super) fn python_path(&self) -> io::Result<OsString> {
         let before = env::var_os("PYTHONPATH").unwrap_or_default();
         let rest = env::split_paths(&before).filter(|_| !before.is_empty());

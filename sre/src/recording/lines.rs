@@ -1,4 +1,4 @@
-//! What is kept of a recording.
+//! Reducing a recording to one line for each case.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -9,19 +9,19 @@ use std::path::Path;
 use sre_case::wire;
 use sre_support::atomic_file::AtomicFile;
 
-/// What is left in the file.
+/// What the file holds after the reduction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(crate) struct Kept {
-    /// How many cases, each once.
+    /// Number of distinct cases.
     pub cases: usize,
-    /// How many lines were no case, such as one that was cut off by a full disk.
+    /// Number of lines that are not a case, such as one truncated by a full disk.
     pub broken: usize,
     /// Whether the file is as it was before, or does not exist: nothing was recorded.
     pub untouched: bool,
 }
 
-/// Copies each case once, where it was first seen, and no line that is none. The file is replaced
-/// whole, or not at all; not by nothing, if what was there is to be kept.
+/// Copies the first line of each case, and skips lines that are not a case. The file is replaced in
+/// one step. With `keep_old`, an empty recording does not replace or create it.
 pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Kept> {
     let part = File::open(part)?;
     if keep_old && part.metadata()?.len() == 0 && (file.is_file() || !file.exists()) {
@@ -39,13 +39,13 @@ fn copy(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Kept> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         match wire::parse_request(&line) {
-            // Without its end it may be the start of a longer one.
+            // Without a newline the line may be truncated.
             Ok(request) if line.ends_with(b"\n") => {
                 if seen.insert(request.case) {
                     output.write_all(&line)?;
                 }
             }
-            // The end of a line that was cut off, or of none.
+            // The recorder ends a truncated line with an extra newline.
             _ if line == b"\n" => {}
             _ => kept.broken += 1,
         }
@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_case_is_kept_once_and_a_torn_line_not_at_all() {
+    fn each_case_is_copied_once_and_truncated_lines_are_skipped() {
         let a = r#"{"kind": "str", "pattern": "a", "flags": 0, "source": "x.py:1"}"#;
         let b = r#"{"kind": "bytes", "pattern": "a", "flags": 0}"#;
         let again = r#"{"kind": "str", "pattern": "a", "flags": 0, "source": "y.py:7"}"#;

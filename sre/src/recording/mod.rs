@@ -22,7 +22,7 @@ use part::{Part, named};
 pub(crate) use program::resolve;
 use sre_support::visible::Shown;
 
-/// What came of a program that was recorded.
+/// The result of a recording.
 #[derive(Debug)]
 pub(crate) struct Recorded {
     /// How the program ended.
@@ -32,7 +32,7 @@ pub(crate) struct Recorded {
     /// Why processes could not record some of what they compiled, such as a full disk. Empty if all
     /// was recorded.
     pub failures: Vec<String>,
-    /// What the file holds, or why it could not be written: then it is as it was before.
+    /// What the file holds, or why it could not be written; it is unchanged in that case.
     pub kept: io::Result<Kept>,
 }
 

@@ -1,4 +1,4 @@
-//! The file in which lines are gathered while the program runs.
+//! The file that collects lines while the program runs.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -12,20 +12,20 @@ use sre_support::visible::Shown;
 use super::lines;
 use super::lines::Kept;
 
-/// Beside a regular file, under its name and `.part`; for a device or a FIFO in a folder for
-/// temporary files.
+/// For a regular file, it has the name of the output plus `.part`; for a device or a FIFO, it is in
+/// a temporary folder.
 #[derive(Debug)]
 pub(super) struct Part {
     path: PathBuf,
-    /// Of a regular file: one recording at a time.
+    /// Held for a regular file, so that there is one recording at a time.
     lock: Option<Lock>,
 }
 
 impl Part {
-    /// Creates it empty. The file that is recorded to is not touched.
+    /// Creates the file, empty. The output is not changed.
     pub(super) fn new(file: &Path, temporary: &Path) -> io::Result<Part> {
         let cannot = |error: io::Error| named(&format!("cannot write {}", file.shown()), &error);
-        // The program may go elsewhere.
+        // The program may change its working directory.
         let absolute = std::path::absolute(file).map_err(cannot)?;
         atomic_file::check(&absolute).map_err(cannot)?;
         let Some(target) = atomic_file::regular_file(&absolute).map_err(cannot)? else {
@@ -36,7 +36,7 @@ impl Part {
         let path = with_part(target.clone());
         let cannot = |error: io::Error| named(&format!("cannot write {}", path.shown()), &error);
         if fs::metadata(&path).is_ok_and(|old| !old.is_file()) {
-            return Err(cannot(io::Error::other("it is no regular file")));
+            return Err(cannot(io::Error::other("it is not a regular file")));
         }
         let Some(lock) = Lock::try_take(&path).map_err(cannot)? else {
             return Err(io::Error::other(format!(
@@ -46,7 +46,7 @@ impl Part {
         };
         lock.file().set_len(0).map_err(cannot)?;
         if let Ok(old) = fs::metadata(&target) {
-            // Nobody reads here what they may not read there.
+            // The recording must not be readable by more users than the output.
             lock.file().set_permissions(old.permissions()).map_err(cannot)?;
         }
         Ok(Part { path, lock: Some(lock) })
@@ -56,7 +56,7 @@ impl Part {
         &self.path
     }
 
-    /// Writes the file, and removes this one, unless that fails.
+    /// Writes the output, and removes this file unless that fails.
     pub(super) fn settle(mut self, file: &Path, keep_old: bool) -> io::Result<Kept> {
         lines::settle(&self.path, file, keep_old).map_err(|error| {
             let mut why = format!("cannot write {}: {error}", file.shown());

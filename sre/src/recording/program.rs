@@ -1,4 +1,4 @@
-//! Which program a name stands for, as a shell would have it.
+//! Looking up a program by its name, as a shell does.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -8,11 +8,12 @@ use std::path::Path;
 
 use sre_support::visible::Shown;
 
-/// The arguments of `python`: a name that is no file, but a Python script on the PATH, is that
-/// script.
+/// Returns the arguments of `python`. A name that is not a file, but that of a Python script on the
+/// PATH, is replaced by the path of the script.
 ///
 /// # Errors
-/// If there is neither, or the program on the PATH is not Python. Says what to try instead.
+/// If there is neither, or the program on the PATH is not a Python script. The message says what to
+/// try instead.
 pub(crate) fn resolve(arguments: &[OsString]) -> Result<Vec<OsString>, String> {
     let path = env::var_os("PATH").unwrap_or_default();
     resolve_on(&path, arguments)

@@ -1,4 +1,4 @@
-//! Signals while a program runs: they are meant for it, and it decides what comes of them.
+//! Forwarding signals to the recorded program.
 
 use std::io;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use signal_hook::flag;
 use signal_hook::iterator::SignalsInfo;
 use signal_hook::iterator::exfiltrator::raw::WithRawSiginfo;
 
-/// Those that end a process that does not expect them.
+/// The signals that end a process by default.
 const SIGNALS: [i32; 6] = [SIGINT, SIGQUIT, SIGTERM, SIGHUP, SIGUSR1, SIGUSR2];
 
 /// From its making to the end of the program, signals that would end this process do not.
@@ -23,7 +23,7 @@ pub(super) struct Guard {
     ended: Arc<AtomicBool>,
 }
 
-/// Ends the passing on: from then on signals do what they did before.
+/// Ends the forwarding when it is dropped.
 pub(super) struct Forwarding(Arc<AtomicBool>);
 
 impl Guard {
@@ -38,7 +38,7 @@ impl Guard {
         Ok(Guard { signals: SignalsInfo::new(wanted)?, ended })
     }
 
-    /// Passes signals on to a process, which is still to be waited for.
+    /// Forwards signals to a process that was not waited for yet.
     pub(super) fn forward_to(mut self, process: u32) -> Forwarding {
         let pid = i32::try_from(process).ok().and_then(Pid::from_raw);
         let forwarding = Forwarding(Arc::clone(&self.ended));
@@ -63,8 +63,7 @@ impl Drop for Forwarding {
     }
 }
 
-/// Returns whether a signal was sent by a key, which sends it to the program as well: twice would
-/// be once too often.
+/// Returns whether a signal came from the keyboard, which sends it to the program as well.
 fn has_reached_the_program(info: &libc::siginfo_t) -> bool {
     let from_keyboard = matches!(info.si_signo, SIGINT | SIGQUIT);
     // On Linux, processes send with codes up to 0; elsewhere who sent it is not known.
