@@ -7,6 +7,7 @@ on all patterns, and the wheel is linked with the old glibc of manylinux2014. Ex
 check failed. What cannot be checked here is reported as skipped, and never counts as passed.
 """
 import argparse
+import fcntl
 import os
 import sys
 import time
@@ -53,6 +54,8 @@ def main():
     options = PARSER.parse_args()
     folder = os.path.abspath(options.folder)
     os.makedirs(folder, exist_ok=True)
+    lock = open(os.path.join(folder, "lock"), "w")
+    fcntl.flock(lock, fcntl.LOCK_EX)  # Two runs would replace each other's environments.
     run = Run(options)
     tools = Tools(folder)
     wheel, is_portable = options.wheel, options.all
