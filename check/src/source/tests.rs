@@ -192,6 +192,7 @@ class D:
 fn ply_rules_are_patterns() {
     let source = r"
 import ply.lex as lex
+tokens = ('PLUS', 'NUMBER', 'DIGITS', 'END')
 states = (('comment', 'exclusive'),)
 digits = r'[0-9]+'
 t_PLUS = r'\+'
@@ -207,6 +208,8 @@ def t_DIGITS(t):
 def t_error(t):
     '('
 ";
+    let without_tokens = found_by(&source.replace("tokens", "others"), &[Framework::Ply]);
+    assert_eq!(without_tokens, (vec![], vec![]), "not a lexer");
     let (patterns, skipped) = found_by(source, &[Framework::Ply]);
     let expected = [
         r"(?P<t_PLUS>\+)",

@@ -14,6 +14,11 @@ use super::super::{Findings, Found, Reason};
 
 /// Finds the rules in the body of a module or a class.
 pub(super) fn find<'s>(body: &'s [Stmt], context: &Context<'s>, findings: &mut Findings) {
+    // `lex` needs the list of tokens beside the rules, or in the module.
+    let lists_tokens = assigned(body, "tokens").is_some();
+    if !lists_tokens && !context.scopes.scopes[0].names.contains_key("tokens") {
+        return;
+    }
     let states = states(body);
     for stmt in body {
         let (name, rule) = match stmt {
@@ -68,15 +73,20 @@ fn rule_of(function: &StmtFunctionDef) -> Option<&Expr> {
     }
 }
 
-/// Returns the names of the lexer's states: `states = (('comment', 'exclusive'),)`
-fn states(body: &[Stmt]) -> Vec<&str> {
-    let value = body.iter().find_map(|stmt| match stmt {
+/// Returns what a body assigns to a name.
+fn assigned<'s>(body: &'s [Stmt], wanted: &str) -> Option<&'s Expr> {
+    body.iter().find_map(|stmt| match stmt {
         Stmt::Assign(assign) => match assign.targets.as_slice() {
-            [Expr::Name(name)] if name.id.as_str() == "states" => Some(&*assign.value),
+            [Expr::Name(name)] if name.id.as_str() == wanted => Some(&*assign.value),
             _ => None,
         },
         _ => None,
-    });
+    })
+}
+
+/// Returns the names of the lexer's states: `states = (('comment', 'exclusive'),)`
+fn states(body: &[Stmt]) -> Vec<&str> {
+    let value = assigned(body, "states");
     let name = |state| match elements(state) {
         [Expr::StringLiteral(name), ..] => Some(name.value.to_str()),
         _ => None,
