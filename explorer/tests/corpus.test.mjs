@@ -58,6 +58,9 @@ function samples() {
   });
 }
 
+/** Memory is less where addresses have 32 bits. */
+const comparable = (answer) => answer.replace(/"memory":\{[^}]*\},/g, "");
+
 test("all cases of the corpus, and samples", { skip: native ? false : "SRE_EXPLORER_NATIVE names no program" }, () => {
   const cases = [...corpus(), ...samples()].filter(({ flags }) => flags >= 0);
   assert.ok(cases.length > 1700, `${cases.length}`);
@@ -71,10 +74,11 @@ test("all cases of the corpus, and samples", { skip: native ? false : "SRE_EXPLO
   const [small, full] = [load("compiler"), load("names")];
   let named = 0;
   cases.forEach((each, n) => {
-    assert.equal(full(each), expected[n], each.name);
+    const native = comparable(expected[n] ?? "");
+    assert.equal(comparable(full(each)), native, each.name);
     const hasName = each.units.some((unit, at) => unit === 0x5c && each.units[at + 1] === 0x4e && each.units[at + 2] === 0x7b);
     if (hasName) named++;
-    else assert.equal(small(each), expected[n], `${each.name}, without names`);
+    else assert.equal(comparable(small(each)), native, `${each.name}, without names`);
   });
   assert.ok(named > 5, `${named} with names`);
   console.log(`${cases.length} patterns, ${named} of them with names of characters`);
