@@ -64,11 +64,11 @@ fn shown_ranges(bytes: impl Iterator<Item = u8>) -> String {
 fn shown_pairs(encoding: &'static Encoding, decoded: &[&Vec<Option<String>>]) -> String {
     let same = |first: u8, second: u8| {
         let pair = [first, second];
-        let ours = encoding.decode_without_bom_handling_and_without_replacement(&pair);
+        let rust = encoding.decode_without_bom_handling_and_without_replacement(&pair);
         let at = usize::from(first & 0x7F) * 256 + usize::from(second);
-        ours.is_some_and(|ours| {
-            let theirs = |all: &&Vec<Option<String>>| all[at].as_deref() == Some(&*ours);
-            ours.chars().count() == 1 && decoded.iter().all(theirs)
+        rust.is_some_and(|rust| {
+            let cpython = |all: &&Vec<Option<String>>| all[at].as_deref() == Some(&*rust);
+            rust.chars().count() == 1 && decoded.iter().all(cpython)
         })
     };
     let mut groups: BTreeMap<String, Vec<u8>> = BTreeMap::new();

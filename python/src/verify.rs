@@ -25,14 +25,14 @@ pub(crate) unsafe fn compile_both(
     let Some(found) = examine(state, pattern, bits.as_ptr()) else { return ptr::null_mut() };
     // SAFETY: as the caller promises. What is fetched are new references or null.
     unsafe {
-        let theirs = call_with_keywords(state.inner.get(), arguments, names);
+        let cpython = call_with_keywords(state.inner.get(), arguments, names);
         let (mut kind, mut error, mut traceback) = (ptr::null_mut(), ptr::null_mut(), ptr::null_mut());
-        if theirs.is_none() {
+        if cpython.is_none() {
             PyErr_Fetch(&mut kind, &mut error, &mut traceback);
             PyErr_NormalizeException(&mut kind, &mut error, &mut traceback);
         }
         let nothing = none();
-        let their_pattern = theirs.as_ref().unwrap_or(&nothing).as_ptr();
+        let their_pattern = cpython.as_ref().unwrap_or(&nothing).as_ptr();
         let their_error = if error.is_null() { nothing.as_ptr() } else { error };
         count(&state.compiled);
         // What the comparison compiles is not compared.
@@ -45,10 +45,10 @@ pub(crate) unsafe fn compile_both(
         };
         let Some(difference) = verdict else {
             // No difference.
-            if theirs.is_none() {
+            if cpython.is_none() {
                 PyErr_Restore(kind, error, traceback);
             }
-            return theirs.map_or(ptr::null_mut(), Owned::into_ptr);
+            return cpython.map_or(ptr::null_mut(), Owned::into_ptr);
         };
         drop((Owned::new(kind), Owned::new(error), Owned::new(traceback)));
         if let Some(difference) = difference {

@@ -120,7 +120,7 @@ def _install(path, failed):
                 if isinstance(flags, int):
                     record(obj, flags, frame)
         except Exception as error:
-            # A failure of ours is not the program's business; what a signal handler of its own raises is.
+            # A failure of the recording must not reach the program; what its own signal handlers raise must.
             trace = error.__traceback__
             while trace.tb_next is not None:
                 trace = trace.tb_next

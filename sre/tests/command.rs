@@ -91,12 +91,12 @@ fn what_python_writes_is_what_we_write_byte_for_byte() -> Result<(), Missing> {
     let version = format!("{major}.{minor}.{patch}");
     let mut python = Command::new(&found.path);
     python.args(["-I", "-S", "-c", sre_oracle::PYTHON_SOURCE]);
-    let theirs = fed(python, LINES).stdout;
-    let info_ends = theirs.iter().position(|&byte| byte == b'\n').unwrap();
-    let ours = fed(sre(&["compile", "--python", &version, "--jsonl"]), LINES).stdout;
-    let (ours, theirs) =
-        (String::from_utf8(ours).unwrap(), String::from_utf8(theirs[info_ends + 1..].to_vec()));
-    assert_eq!(ours, theirs.unwrap());
+    let cpython = fed(python, LINES).stdout;
+    let info_ends = cpython.iter().position(|&byte| byte == b'\n').unwrap();
+    let rust = fed(sre(&["compile", "--python", &version, "--jsonl"]), LINES).stdout;
+    let (rust, cpython) =
+        (String::from_utf8(rust).unwrap(), String::from_utf8(cpython[info_ends + 1..].to_vec()));
+    assert_eq!(rust, cpython.unwrap());
     Ok(())
 }
 

@@ -59,7 +59,7 @@ struct Difference {
     dialect: &'static str,
     pattern: &'static str,
     stage: Aspect,
-    /// What the report shows of ours, and of the interpreter's.
+    /// What the report shows of sre-compiler, and of the interpreter.
     shown: [&'static str; 2],
 }
 
@@ -81,8 +81,8 @@ fn is_shown_as_each_side_has_it(difference: &Difference) -> Result<(), Missing> 
     assert_eq!(found.aspect, *stage, "{pattern}");
     let report = Report { divergence: &found, program: "sre", recorded: None }.to_string();
     let marked = report.lines().find(|line| line.contains("-->")).unwrap();
-    let (ours, theirs) = marked.split_once(" | ").unwrap();
-    assert!(ours.contains(shown[0]) && theirs.contains(shown[1]), "{report}");
+    let (rust, cpython) = marked.split_once(" | ").unwrap();
+    assert!(rust.contains(shown[0]) && cpython.contains(shown[1]), "{report}");
     // Each opcode has the name that it has in its own version.
     assert!(!report.contains("lid\n") && !report.contains("CHARSET"), "{report}");
     assert!(report.contains(&format!(" --target {}", found.dialects.rust)), "{report}");

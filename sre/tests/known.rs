@@ -32,9 +32,9 @@ fn too_deep_for_cpython_is_still_a_divergence() {
     let dialect = info.dialect().unwrap();
     for file in known_cases().iter().filter(|file| known_by_name(file) == Some(Known::Nesting)) {
         let case = corpus::read(file).unwrap();
-        let (ours, theirs) = (RustCompiler::new(dialect).outcome(&case), embedded.outcome(&case));
-        assert!(ours.accepted().is_some(), "{}", file.display());
-        let verdict = compare(&case, &info, dialect, &ours, &theirs);
+        let (rust, cpython) = (RustCompiler::new(dialect).outcome(&case), embedded.outcome(&case));
+        assert!(rust.accepted().is_some(), "{}", file.display());
+        let verdict = compare(&case, &info, dialect, &rust, &cpython);
         assert!(matches!(verdict, Verdict::Known(Known::Nesting)), "{}: {verdict:?}", file.display());
     }
 }

@@ -21,8 +21,8 @@ fn embedded_and_worker_agree() -> Result<(), Missing> {
     worker.set_debug(true);
     let mut generator = Generator::new(7);
     let cases: Vec<Case> = (0..300).map(|_| generator.case()).collect();
-    for ((case, ours), theirs) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
-        assert_eq!(ours, theirs, "{case:?}");
+    for ((case, rust), cpython) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
+        assert_eq!(rust, cpython, "{case:?}");
     }
     Ok(())
 }
@@ -46,9 +46,9 @@ fn threads_that_share_the_interpreter_get_their_own_warnings() {
             scope.spawn(move || {
                 let case = Case::str(pattern, Flags::empty());
                 let mut embedded = Embedded::new().unwrap();
-                let mut ours = RustCompiler::new(embedded.info().dialect().unwrap());
+                let mut rust = RustCompiler::new(embedded.info().dialect().unwrap());
                 for _ in 0..500 {
-                    assert_eq!(embedded.outcome(&case), ours.outcome(&case));
+                    assert_eq!(embedded.outcome(&case), rust.outcome(&case));
                 }
             });
         }
@@ -60,12 +60,12 @@ fn a_wrong_word_is_told_with_its_place() {
     let info = embedded.info().clone();
     let dialect = info.dialect().unwrap();
     let case = Case::str("ab[c-e]+", Flags::empty());
-    let theirs = embedded.outcome(&case);
-    let Outcome::Accepted(mut accepted) = theirs.clone() else { panic!("{theirs:?}") };
+    let cpython = embedded.outcome(&case);
+    let Outcome::Accepted(mut accepted) = cpython.clone() else { panic!("{cpython:?}") };
     let range = accepted.code.iter().position(|&word| word == u32::from('e')).unwrap();
     accepted.code[range] += 1;
-    let ours = Outcome::Accepted(accepted);
-    let Verdict::Divergent(divergence) = compare(&case, &info, dialect, &ours, &theirs) else {
+    let rust = Outcome::Accepted(accepted);
+    let Verdict::Divergent(divergence) = compare(&case, &info, dialect, &rust, &cpython) else {
         panic!("the same")
     };
     assert_eq!(divergence.signature, "code: IN, RANGE with other arguments");

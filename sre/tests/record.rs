@@ -89,7 +89,7 @@ fn the_exit_status_is_the_programs() -> Result<(), Missing> {
 fn a_sitecustomize_that_is_there_is_run_and_only_it_is_seen() -> Result<(), Missing> {
     let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join("sitecustomize.py"), "import re; re.compile('theirs'); mark = 1").unwrap();
+    fs::write(folder.path().join("sitecustomize.py"), "import re; re.compile('user'); mark = 1").unwrap();
     let code = "import sitecustomize, sys, os; re = sitecustomize.re; re.compile('program')
 print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 'record' in path])";
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
@@ -105,7 +105,7 @@ print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 
     let shown: Vec<String> =
         cases(&folder.path().join("out.jsonl")).iter().map(|case| format!("{case:?}")).collect();
     assert!(
-        shown.iter().any(|case| case.contains("theirs")) && shown.iter().any(|case| case.contains("program"))
+        shown.iter().any(|case| case.contains("user")) && shown.iter().any(|case| case.contains("program"))
     );
     Ok(())
 }

@@ -24,7 +24,7 @@ fn run(python: &Path, command: &str, folder: &Path) -> String {
 }
 
 /// What we read, and why files are not checked.
-fn ours(folder: &Path) -> (Read, BTreeMap<String, String>) {
+fn rust(folder: &Path) -> (Read, BTreeMap<String, String>) {
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
         .args(["check", "--format", "json", "--target", "3.13", "--source"])
         .arg(folder)
@@ -52,8 +52,8 @@ fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() -> Result<(),
     let writer = newest.values().last().expect("at least one");
     let folder = tempfile::tempdir().unwrap();
     run(writer, "write", folder.path());
-    let (read, notes) = ours(folder.path());
-    let theirs: Vec<Read> = newest
+    let (read, notes) = rust(folder.path());
+    let cpython: Vec<Read> = newest
         .values()
         .map(|python| {
             let lines = run(python, "read", folder.path());
@@ -61,25 +61,25 @@ fn files_in_any_encoding_are_read_as_each_interpreter_reads_them() -> Result<(),
         })
         .collect();
     let (mut same, mut refused, mut unknown, mut disputed) = (0, 0, 0, 0);
-    for file in theirs[0].keys() {
+    for file in cpython[0].keys() {
         let content = || String::from_utf8_lossy(&fs::read(folder.path().join(file)).unwrap()).into_owned();
-        let answers: BTreeSet<&Option<Vec<u32>>> = theirs.iter().map(|read| &read[file]).collect();
-        let ours = read.get(file);
-        assert!(ours.is_some() != notes.contains_key(file), "{file}: {:?}", content());
+        let answers: BTreeSet<&Option<Vec<u32>>> = cpython.iter().map(|read| &read[file]).collect();
+        let rust = read.get(file);
+        assert!(rust.is_some() != notes.contains_key(file), "{file}: {:?}", content());
         let is_unknown = notes.get(file).is_some_and(|note| note.contains("is not known here"));
         match answers.first() {
             _ if answers.len() > 1 => {
                 disputed += 1;
-                assert!(ours.is_none_or(|ours| answers.contains(ours)), "{file}: {:?}: {ours:?}", content());
+                assert!(rust.is_none_or(|rust| answers.contains(rust)), "{file}: {:?}: {rust:?}", content());
             }
             Some(None) => {
                 refused += 1;
-                assert_eq!(ours, None, "{file}: {:?}", content());
+                assert_eq!(rust, None, "{file}: {:?}", content());
             }
             Some(Some(_)) if is_unknown => unknown += 1,
             answer => {
                 same += 1;
-                assert_eq!(ours, answer.copied(), "{file}: {:?}: {:?}", content(), notes.get(file));
+                assert_eq!(rust, answer.copied(), "{file}: {:?}: {:?}", content(), notes.get(file));
             }
         }
     }

@@ -1,4 +1,4 @@
-//! No text that is not ours reaches a terminal as it is: names of files, patterns, what a recording says.
+//! Text of others does not reach a terminal unchanged: names of files, patterns, what a recording contains.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::ffi::{OsStr, OsString};
@@ -23,7 +23,7 @@ fn hostile_text() -> OsString {
     OsStr::from_bytes(&HOSTILE[..HOSTILE.len() - 1]).to_owned()
 }
 
-/// Fails if the output holds what a terminal would obey, or a line that is not ours.
+/// Fails if the output holds what a terminal would obey, or a line of somebody else.
 fn assert_visible(what: &str, output: &[u8]) {
     let text = String::from_utf8(output.to_vec()).unwrap_or_else(|_| panic!("{what}: {output:?}"));
     let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{200e}'..='\u{202e}');

@@ -194,15 +194,15 @@ fn a_program_is_named_as_the_shell_finds_it() -> Result<(), Missing> {
         };
         line(&run(Path::new(SRE)), "reproduce").unwrap().to_owned()
     };
-    let (ours, old) = (place.here.join("ours"), place.here.join("old"));
-    fs::create_dir(&ours).unwrap();
+    let (own, old) = (place.here.join("own"), place.here.join("old"));
+    fs::create_dir(&own).unwrap();
     fs::create_dir(&old).unwrap();
-    symlink(SRE, ours.join("sre")).unwrap();
+    symlink(SRE, own.join("sre")).unwrap();
     fs::write(old.join("sre"), "#!/bin/sh\necho 0 divergences\n").unwrap();
     fs::set_permissions(old.join("sre"), fs::Permissions::from_mode(0o755)).unwrap();
-    assert!(compare(&[&ours, &old]).starts_with("sre compare "), "{}", compare(&[&ours, &old]));
+    assert!(compare(&[&own, &old]).starts_with("sre compare "), "{}", compare(&[&own, &old]));
     let executable = sre_oracle::shell::quote(Path::new(SRE).canonicalize().unwrap().to_str().unwrap());
-    assert!(compare(&[&old, &ours]).starts_with(&format!("{executable} compare ")), "{}", compare(&[&old]));
+    assert!(compare(&[&old, &own]).starts_with(&format!("{executable} compare ")), "{}", compare(&[&old]));
     Ok(())
 }
 
