@@ -2,7 +2,7 @@
 //!
 //! A [`Checker`] compiles a pattern with sre-compiler for several [`Version`](sre_case::Version)s
 //! and groups equal answers in a [`Report`]. [`source`] finds the patterns of Python programs.
-//! [`findings()`] lists what is wrong in a report by [`rules`], [`file`] checks and fixes files, and
+//! [`findings()`] lists what is wrong in a report by [`rules`], [`mod@file`] checks and fixes files, and
 //! [`output`] writes the results. [`Config`] reads `pyproject.toml`, and [`Baseline`] files of
 //! findings that are known.
 

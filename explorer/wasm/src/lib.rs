@@ -1,7 +1,7 @@
 //! What every CPython makes of a pattern, as JSON.
 //!
-//! [`explore`] compiles a pattern for all dialects, puts equal answers into groups, and writes the
-//! groups with what a page shows of them. [`outcome`] writes the answer of a single dialect as
+//! `explore` compiles a pattern for all dialects, puts equal answers into groups, and writes the
+//! groups with what a page shows of them. `outcome` writes the answer of a single dialect as
 //! `sre compile --jsonl` does. The page in `explorer/` calls both through the exports in `exports`,
 //! which exist on wasm32 only; the tests call them natively.
 //!

@@ -179,7 +179,7 @@ fn likely_functions(divergence: &Divergence, place: Option<&Place>) -> Vec<Funct
     functions(divergence.aspect, &detail(divergence, place))
 }
 
-/// Returns the text by which [`functions`] looks up functions: that of CPython's side, if it has one.
+/// Returns the text by which [`mod@functions`] looks up functions: that of CPython's side, if it has one.
 fn detail(divergence: &Divergence, place: Option<&Place>) -> String {
     let sides = [&divergence.cpython, &divergence.rust];
     let lines = place.map_or(["", ""], Place::words);
