@@ -84,10 +84,10 @@ class Engine:
 
 
 def differences(made, answer):
-    for text, ours, theirs in zip(made.texts, cpython(made, answer), answer["found"]):
-        ways = [way for way, one, other in zip(WAYS, ours, theirs) if one != other]
+    for text, one_found, other_found in zip(made.texts, cpython(made, answer), answer["found"]):
+        ways = [way for way, one, other in zip(WAYS, one_found, other_found) if one != other]
         if ways:
-            yield " ".join(ways) + (", panic" if "panic" in theirs else ""), text, ours, theirs
+            yield " ".join(ways) + (", panic" if "panic" in other_found else ""), text, one_found, other_found
 
 
 def shrink(engine, made, kind):
@@ -145,8 +145,8 @@ def main():
     for kind, (count, case) in sorted(kinds.items()):
         case = shrink(engine, case, kind)
         print("\n{}: {} patterns\n  {!r} on {}".format(kind, count, case.pattern, " ".join(map(repr, case.texts))))
-        for _, _, ours, theirs in engine.differences(case, SECONDS) or ():
-            ours and print("  CPython    {}\n  RustPython {}".format(ours, theirs))
+        for _, _, one_found, other_found in engine.differences(case, SECONDS) or ():
+            one_found and print("  CPython    {}\n  RustPython {}".format(one_found, other_found))
     engine.stop()
     return 2 if kinds else 0
 

@@ -66,7 +66,7 @@ impl Kind {
 }
 
 impl Finding {
-    /// Returns kind and signature, by which findings are told apart.
+    /// Returns kind and signature, which distinguish findings.
     pub fn name(&self) -> String {
         format!("{}: {}", self.kind.name(), self.signature)
     }

@@ -57,7 +57,7 @@ impl Reference {
         self.interpreter.set_debug(debug);
     }
 
-    /// What it makes of a case; libFuzzer is told what that reached.
+    /// What it makes of a case; libFuzzer gets what that reached.
     pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
         timed(Side::Cpython, || {
             let outcome = self.interpreter.outcome(case);

@@ -47,7 +47,7 @@ fn marks_change_no_outcome_and_tell_what_was_reached() {
     let (least, most) = (reached.iter().min().unwrap(), reached.iter().max().unwrap());
     assert!(*least > 0 && *most > least + 100, "{least} to {most} of {} sites", coverage.sites());
 
-    // Marks are forgotten once they are told, and are the same for the same case.
+    // Marks are cleared once they are read, and are the same for the same case.
     assert_eq!(coverage.tell().unwrap(), 0);
     let mut count = |pattern: &str| {
         interpreter.outcome(&Case::str(pattern, Flags::empty()));

@@ -81,7 +81,7 @@ fn put_in_place(state: &State, module: *mut PyObject, found: Found, cache: bool)
     placed.then_some(())
 }
 
-/// Puts CPython's functions back wherever ours still are. Functions that others hold pass all on from now on.
+/// Restores CPython's functions wherever this module's are still installed. Those that others hold forward every call from now on.
 pub(crate) fn uninstall(state: &State) {
     stop_waiting(state);
     if !state.enabled.replace(false) {

@@ -21,7 +21,7 @@ PARSER.add_argument("--version", action="version", version=sre_compiler.__versio
 
 
 def split(arguments):
-    """Split at the program: its own arguments are not ours."""
+    """Split at the program: its own arguments belong to it."""
     for n, argument in enumerate(arguments):
         if argument in ("-m", "-c"):
             return arguments[: n + 2], arguments[n + 2 :]

@@ -49,19 +49,19 @@ def compare_all(cases):
 def compare_one(original, pattern, flags):
     """Compare one pattern, warnings included. Return None or the Divergence."""
     examined = native._examine(pattern, flags)
-    theirs = error = None
+    cpython = error = None
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            theirs = original(pattern, flags)
+            cpython = original(pattern, flags)
         except Exception as raised:
             error = raised
-    difference = compare(pattern, flags, examined, theirs, error)
+    difference = compare(pattern, flags, examined, cpython, error)
     if difference is None and examined[4] is None:
         found = [(warning.category.__name__, str(warning.message)) for warning in caught]
-        ours = examined[3]
-        if ours != found:
-            difference = report(pattern, flags, [("warnings", ours, found)])
+        warned = examined[3]
+        if warned != found:
+            difference = report(pattern, flags, [("warnings", warned, found)])
     return difference
 
 

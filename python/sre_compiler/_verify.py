@@ -9,13 +9,13 @@ class Divergence(AssertionError):
     """The two compilers differ. That is a bug of sre-compiler: please report it."""
 
 
-def compare(pattern, flags, examined, theirs, error):
+def compare(pattern, flags, examined, cpython, error):
     """Return None if both agree, or else the Divergence.
 
-    `examined` is what `_sre_compiler.native._examine` returns; `theirs` is CPython's pattern, or
+    `examined` is what `_sre_compiler.native._examine` returns; `cpython` is CPython's pattern, or
     `error` what CPython raised.
     """
-    ours, code, our_error, _, left = examined
+    fast, code, fast_error, _, left = examined
     if left is not None and left != "refused":
         return None
     if error is not None:
@@ -23,27 +23,27 @@ def compare(pattern, flags, examined, theirs, error):
             return None
         if left is not None:
             return None  # `_sre` refuses the code of both.
-        if our_error is None:
+        if fast_error is None:
             return report(pattern, flags, [("result", "a pattern", describe(error))])
-        return report(pattern, flags, differences_of_errors(our_error, error))
-    if our_error is not None:
-        return report(pattern, flags, [("result", f"{our_error[0]}: {our_error[1]}", "a pattern")])
+        return report(pattern, flags, differences_of_errors(fast_error, error))
+    if fast_error is not None:
+        return report(pattern, flags, [("result", f"{fast_error[0]}: {fast_error[1]}", "a pattern")])
     if left is not None:
         return report(pattern, flags, [("result", "code that _sre refuses", "a pattern")], code)
     pairs = [
-        ("flags", ours.flags, theirs.flags),
-        ("groups", ours.groups, theirs.groups),
-        ("groupindex", list(ours.groupindex.items()), list(theirs.groupindex.items())),
+        ("flags", fast.flags, cpython.flags),
+        ("groups", fast.groups, cpython.groups),
+        ("groupindex", list(fast.groupindex.items()), list(cpython.groupindex.items())),
     ]
     found = [pair for pair in pairs if pair[1] != pair[2]]
-    if ours != theirs and not found:
+    if fast != cpython and not found:
         found.append(("code", None, None))
     return report(pattern, flags, found, code)
 
 
-def differences_of_errors(ours, error):
+def differences_of_errors(fast, error):
     name = type(error).__name__
-    theirs = (
+    cpython = (
         "error" if name == "PatternError" else name,
         getattr(error, "msg", None) if hasattr(error, "pos") else str(error),
         getattr(error, "pos", None),
@@ -51,7 +51,7 @@ def differences_of_errors(ours, error):
         getattr(error, "colno", None),
     )
     names = ("exception", "message", "position", "line", "column")
-    return [triple for triple in zip(names, ours, theirs) if triple[1] != triple[2]]
+    return [triple for triple in zip(names, fast, cpython) if triple[1] != triple[2]]
 
 
 def describe(error):
@@ -59,7 +59,7 @@ def describe(error):
 
 
 def report(pattern, flags, found, code=None):
-    """Return the exception for a list of (what differs, ours, CPython's), or None."""
+    """Return the exception for a list of (what differs, fast, CPython's), or None."""
     if not found:
         return None
     version = ".".join(map(str, sys.version_info[:3]))
@@ -67,10 +67,10 @@ def report(pattern, flags, found, code=None):
         f"sre-compiler and CPython {version} differ:",
         f"  re.compile({pattern!r}, {int(flags)})",
     ]
-    for name, ours, theirs in found:
+    for name, fast, cpython in found:
         lines.append(f"  {name}:")
-        if (ours, theirs) != (None, None):
-            lines += [f"    sre-compiler  {ours}", f"    CPython       {theirs}"]
+        if (fast, cpython) != (None, None):
+            lines += [f"    sre-compiler  {fast}", f"    CPython       {cpython}"]
     if code is not None:
         lines += code_lines(pattern, flags, code)
     lines += ["To compare in a checkout of sre-compiler:", "  " + command(pattern, flags, version)]
@@ -83,13 +83,13 @@ def code_lines(pattern, flags, code):
     import difflib
 
     try:
-        theirs = their_code(pattern, flags)
-        before = disassembly(theirs)
+        cpython = cpython_code(pattern, flags)
+        before = disassembly(cpython)
         after = disassembly(code)
     except Exception as error:  # The report must not fail.
         return [f"  (no code: {describe(error)})"]
     if before == after:
-        before, after = [str(theirs)], [str(code)]
+        before, after = [str(cpython)], [str(code)]
     diff = difflib.unified_diff(before, after, "CPython", "sre-compiler", lineterm="", n=2)
     return ["    " + line for line in diff]
 
@@ -103,7 +103,7 @@ def modules():
     return _compiler, _parser
 
 
-def their_code(pattern, flags):
+def cpython_code(pattern, flags):
     import warnings
 
     compiler, parser = modules()

@@ -65,7 +65,7 @@ def main():
     re.compile("replaced[ ]later")
     assert calls == ["replaced[ ]later"], calls
     assert sre_compiler.status()["left"]["patched"] > 0
-    # uninstall() puts back what is ours, and leaves theirs.
+    # uninstall() restores what this package replaced, and leaves what others did.
     sre_compiler.uninstall()
     assert compiler.compile is replacement and re._compile is outer
     compiler.compile = inner

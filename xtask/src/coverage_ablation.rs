@@ -18,7 +18,7 @@ use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
 
 /// Which compilers guide: without and with CPython's.
-const WITHOUT_AND_WITH: [&str; 2] = ["ours", "both"];
+const WITHOUT_AND_WITH: [&str; 2] = ["rust", "both"];
 
 /// What one run came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -95,7 +95,7 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
     make_empty_folder(&work)?;
     let guide = match guided {
         "both" => "1",
-        "ours" => "0",
+        "rust" => "0",
         "CPython" => "only",
         _ => "none",
     };

@@ -68,7 +68,7 @@ pub(crate) fn finish(command: &mut Command, log: Option<&File>) -> Result<()> {
     if status.success() { Ok(()) } else { Err(anyhow!("{}: {status}", show(command))) }
 }
 
-/// Runs a command to its end; returns its exit status as ours.
+/// Runs a command to its end; returns its exit status as that of this program.
 pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
     let status = command.status().with_context(|| show(command))?;
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
