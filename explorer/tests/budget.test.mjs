@@ -61,6 +61,9 @@ function delay() {
   return Math.max(1, (1000 * (performance.now() - start)) / used);
 }
 
+/** Times are budgets for whoever changes the page; among the checks of a whole project they would only be noise. */
+const TIMED = { skip: process.env.SRE_EXPLORER_TIMES === "0" && "times: cargo xtask explorer --check" };
+
 /** Runs something between two looks at the delay; the smaller one counts. */
 async function whileDelayed(run) {
   const before = delay();
@@ -68,7 +71,7 @@ async function whileDelayed(run) {
   return { result, factor: Math.min(before, delay()) };
 }
 
-test("the page answers within 300 ms", async () => {
+test("the page answers within 300 ms", TIMED, async () => {
   let least = Infinity;
   for (let n = 0; n < 10 && least > 300; n++) {
     const { result, factor } = await whileDelayed(async () => {
@@ -83,7 +86,7 @@ test("the page answers within 300 ms", async () => {
   assert.ok(least <= 300, `${least}`);
 });
 
-test("a key stroke takes at most 16 ms at the 95th percentile", async () => {
+test("a key stroke takes at most 16 ms at the 95th percentile", TIMED, async () => {
   const { page, context } = await open(browser, server.url);
   const samples = SAMPLES.filter((pattern) => pattern.length <= 500);
   assert.ok(samples.length >= 100, `${samples.length}`);

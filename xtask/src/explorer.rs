@@ -56,7 +56,8 @@ pub(crate) fn step(context: &Context) -> Result<StepResult> {
         return Ok(StepResult::Skipped(format!("cannot build for wasm32-unknown-unknown: {why:#}")));
     }
     build(&|command| context.run(command))?;
-    check(&|command| context.run(command))?;
+    // A test that depends on the time of a shared machine fails without a cause.
+    check(&|command| context.run(command.env("SRE_EXPLORER_TIMES", "0")))?;
     let printed = context.printed();
     let passed = printed.lines().rev().find_map(|line| line.trim_start_matches("# ").strip_prefix("pass "));
     Ok(StepResult::Passed(passed.map_or(String::new(), |passed| format!("{passed} tests in Chromium"))))
