@@ -111,7 +111,8 @@ fn long_examples_run_when_they_are_shortened() -> Result<(), Missing> {
         for line in examples(verb).iter().filter(|line| !line.contains("--merge")) {
             let line = short(line).replace("--pythons 3.13", "--pythons newest");
             let output = run(&line, folder.path());
-            assert!(matches!(output.status.code(), Some(0 | 1)), "{line}: {output:?}");
+            // In a second, any verdict is possible on a busy machine.
+            assert!(matches!(output.status.code(), Some(0 | 2)), "{line}: {output:?}");
             assert!(!String::from_utf8_lossy(&output.stderr).contains("error: "), "{line}: {output:?}");
         }
     }

@@ -82,6 +82,9 @@ const RESIDENT: Limit = Limit { hour: 4.0, run: 1.0 };
 /// by as much.
 const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
 
+/// Seconds after the warm-up from which a slope by time is judged: in less, a pause of the machine is a slope.
+const JUDGED_AFTER: f64 = 20.0;
+
 impl Limit {
     fn per_hour(&self, run: &Run) -> f64 {
         let fitted = run.samples.last().map_or(0.0, |last| last.seconds - run.warm_up);
@@ -161,9 +164,18 @@ impl Curve {
         }
     }
 
+    /// The line, if the run was long enough for a verdict on it.
+    fn judged(&self) -> Option<&Fit> {
+        let fitted = self.points.iter().filter(|point| !point.warm_up);
+        let seconds: Vec<f64> = fitted.map(|point| point.seconds).collect();
+        let span = seconds.last().unwrap_or(&0.0) - seconds.first().unwrap_or(&0.0);
+        let enough = self.quantity == Quantity::Live || span >= JUDGED_AFTER;
+        self.fit.as_ref().filter(|_| enough)
+    }
+
     /// Returns the verdict on the slope.
     pub fn verdict(&self) -> Verdict {
-        match &self.fit {
+        match self.judged() {
             Some(fit) if fit.lower > self.threshold => Verdict::Regressed,
             Some(fit) if fit.upper < self.threshold => Verdict::Ok,
             _ => Verdict::Undecided,
@@ -175,7 +187,9 @@ impl Curve {
         match self.verdict() {
             Verdict::Regressed => self.worse.to_owned(),
             Verdict::Ok => format!("not {}", self.worse),
-            Verdict::Undecided if self.fit.is_none() => "undecided: too few samples, run longer".to_owned(),
+            Verdict::Undecided if self.judged().is_none() => {
+                "undecided: too few samples, run longer".to_owned()
+            }
             Verdict::Undecided => "undecided: run longer".to_owned(),
         }
     }
@@ -271,6 +285,23 @@ mod tests {
         let curves = curves(&Nothing, &run);
         assert_eq!(curves.len(), 2, "without resident memory there is no curve of it");
         assert_eq!((curves[1].verdict(), curves[1].word().as_str()), (Verdict::Ok, "not slowing"));
+    }
+
+    #[test]
+    fn seconds_decide_nothing_that_goes_by_time() {
+        let pause = |s: f64| if s > 10.0 { 3.0 } else { 1.0 };
+        let samples = (1..=18u32).map(|second| {
+            let pause = pause(f64::from(second));
+            let resident = Some((10.0 * pause) as u64 * (1 << 20));
+            let measurement =
+                Measurement { latency: pause, reference: 1.0, resident, ..Measurement::default() };
+            Sample::new(f64::from(second), &measurement)
+        });
+        let run = Run { samples: samples.collect(), warm_up: 2.0, settled: true, objects: None };
+        let curves = curves(&Nothing, &run);
+        let verdicts: Vec<Verdict> = curves[1..].iter().map(Curve::verdict).collect();
+        assert_eq!(verdicts, [Verdict::Undecided, Verdict::Undecided]);
+        assert_eq!(curves[1].word(), "undecided: too few samples, run longer");
     }
 
     #[test]
