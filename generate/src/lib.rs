@@ -36,7 +36,7 @@ pub use subjects::{Subject, Subjects};
 /// let case = generator.case();
 /// assert_eq!(case, Generator::new(1).case());
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Generator {
     random: fastrand::Rng,
     /// The bytes from which the next case is made.
@@ -58,6 +58,14 @@ impl Generator {
     pub fn with_samples(mut self, samples: Vec<Case>) -> Generator {
         self.samples = samples;
         self
+    }
+
+    /// Skips a number of cases, in about a tenth of the time that making them takes.
+    pub fn skip(&mut self, cases: u64) {
+        self.bytes.resize(BYTES, 0);
+        for _ in 0..cases {
+            self.random.fill(&mut self.bytes);
+        }
     }
 
     /// Returns the next case.

@@ -4,7 +4,7 @@
 //! a [`Worker`] any other; each is an [`Oracle`](sre_case::Oracle), which gives the outcome of a
 //! case. [`compare`] compares two outcomes of a case; [`compare_all`] does so for many, several at
 //! a time, and [`compare_each`] with many interpreters; [`sweep`] takes every pattern of a few
-//! tokens. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it
+//! tokens, and [`shards`] divides a long job. Of a [`Divergence`], [`minimize`] finds the smallest case, and [`explain`] says where it
 //! comes from.
 
 pub mod answers;
@@ -24,6 +24,7 @@ mod report;
 mod rows;
 mod run;
 mod rust_compiler;
+pub mod shards;
 pub mod shell;
 pub mod signature;
 mod stats;

@@ -3,15 +3,18 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
 use sre_case::{Case, Cost, Outcome};
 use sre_compiler::Dialect;
 
 use crate::cause::Cause;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
+use crate::stats_json::StatsJson;
 
-/// Statistics of a comparison with one interpreter.
-#[derive(Clone, Debug)]
+/// Statistics of a comparison with one interpreter. In JSON, [`StatsJson`].
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "StatsJson", into = "StatsJson")]
 pub struct Stats {
     /// The version of the interpreter.
     pub python: String,

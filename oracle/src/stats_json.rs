@@ -86,6 +86,12 @@ impl fmt::Display for BadStats {
 
 impl std::error::Error for BadStats {}
 
+impl From<Stats> for StatsJson {
+    fn from(stats: Stats) -> StatsJson {
+        StatsJson::from(&stats)
+    }
+}
+
 impl From<&Stats> for StatsJson {
     fn from(stats: &Stats) -> StatsJson {
         let known = stats.known.iter().map(|(known, (count, case))| KnownFinding {

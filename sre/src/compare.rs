@@ -1,21 +1,25 @@
 //! `sre compare`: compares sre-compiler with interpreters.
 
-use std::io::Write;
 use std::iter;
 use std::path::PathBuf;
+use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
+use sre_case::Case;
 use sre_generate::Generator;
 use sre_oracle::minimize::minimize_causes;
 use sre_oracle::pythons::{self, Python};
+use sre_oracle::shards::{Source, State, identity};
 use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_all, compare_each};
+use sre_support::visible::Shown;
 
 use crate::input::read_json_lines;
 use crate::interpreters::{name, select};
-use crate::messages::stdout;
-use crate::options::{Format, FormatOption, Patterns, RunOptions, whole};
+use crate::messages;
+use crate::options::{FormatOption, Patterns, RunOptions, whole};
 use crate::progress::progress_bar;
+use crate::sharding::{self, CaseJob, ShardOptions, job, status_with_missing};
 use crate::status::Status;
 use crate::summary;
 
@@ -37,6 +41,8 @@ pub(crate) struct Arguments {
     /// a build of your own. It may be one that sre-compiler does not imitate.
     #[arg(long, value_name = "PYTHON", conflicts_with = "target")]
     against: Option<String>,
+    #[command(flatten)]
+    shards: ShardOptions,
     #[command(flatten)]
     run: RunOptions,
     /// Minimize up to N divergences per interpreter, one per cause.
@@ -61,6 +67,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if let Some(tested) = &arguments.against {
         references = pairs(references, tested)?;
     }
+    if arguments.shards.plan().is_some() || arguments.shards.are_used() {
+        return in_shards(arguments, &fixed, samples, references);
+    }
     let all_stats = compare_each(&references, total, |reference| {
         let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
         let generated =
@@ -73,13 +82,97 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
-    let mut out = stdout();
-    match arguments.format.format {
-        Format::Text => summary::print(&mut out, &all_stats, arguments.run.verbose)?,
-        Format::Json => summary::print_json(&mut out, None, &all_stats)?,
-    }
-    out.flush()?;
+    sharding::print(arguments.format.format, &all_stats, arguments.run.verbose)?;
     Ok(summary::status(&all_stats, arguments.strict_known))
+}
+
+/// Compares a part of the cases, or plans that.
+fn in_shards(
+    arguments: &Arguments,
+    fixed: &[Case],
+    samples: Vec<Case>,
+    references: Vec<Reference>,
+) -> Result<Status> {
+    let Arguments { shards, run, .. } = arguments;
+    let generated = arguments.generate.unwrap_or_default() as u64;
+    let total = fixed.len() as u64 + generated;
+    let mut input =
+        vec![run.what_is_compared().into_bytes(), arguments.against.clone().unwrap_or_default().into()];
+    input.push(format!("{} fixed, {generated} of seed {}", fixed.len(), arguments.seed).into_bytes());
+    input.extend(fixed.iter().chain(&samples).map(Case::encode));
+    let job = CaseJob {
+        job: job("compare", total, "case", &input),
+        is_growing: false,
+        source: source(fixed, Generator::new(arguments.seed).with_samples(samples)),
+        references: references.clone(),
+        run,
+        shards,
+    };
+    if let Some(length) = shards.plan() {
+        return job.plan(length)?.print(shards.plan_format(arguments.format.format));
+    }
+    let (_, mut all_stats, missing) = job.compare()?;
+    for (reference, stats) in references.iter().zip(&mut all_stats) {
+        minimize_first(reference, run.options(), stats, arguments.minimize)?;
+    }
+    sharding::print(arguments.format.format, &all_stats, run.verbose)?;
+    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
+}
+
+/// Returns the cases by number: those given, then the generated ones.
+fn source<'c>(fixed: &'c [Case], first: Generator) -> Box<Source<'c>> {
+    let (mut generator, mut position) = (first.clone(), 0);
+    Box::new(move |range| {
+        let given = fixed.len() as u64;
+        let at = |number: u64| number.min(given) as usize;
+        let mut cases = fixed[at(range.start)..at(range.end)].to_vec();
+        let wanted = range.start.saturating_sub(given)..range.end.saturating_sub(given);
+        if wanted.is_empty() {
+            return cases;
+        }
+        if position > wanted.start {
+            (generator, position) = (first.clone(), 0);
+        }
+        generator.skip(wanted.start - position);
+        position = wanted.end;
+        cases.extend(wanted.map(|_| generator.case()));
+        cases
+    })
+}
+
+/// Minimizes divergences of merged states, with the interpreters found here that are the same.
+pub(crate) fn minimize_merged(state: &mut State<Stats>, at_most: usize) {
+    for part in &mut state.parts {
+        let Some((_, found)) = part.results.unknown.values().next() else { continue };
+        let (argument, tested) = (found.interpreter.clone(), found.tested.clone());
+        let argument = argument.unwrap_or_else(|| part.name.clone());
+        let minimized = same_reference(&argument, tested.map(|tested| tested.argument), &part.identity)
+            .and_then(|reference| {
+                let dialect = Some(part.results.dialect);
+                let options = Options { jobs: 1, debug: false, time_limit: Duration::from_secs(30), dialect };
+                Ok(minimize_first(&reference, options, &mut part.results, at_most)?)
+            });
+        if let Err(why) = minimized {
+            messages::note(format_args!(
+                "not minimized: {}: {}",
+                part.name.shown(),
+                format!("{why:#}").shown()
+            ));
+        }
+    }
+}
+
+/// Returns an interpreter by its argument, if it is the one of the states.
+fn same_reference(argument: &str, tested: Option<String>, expected: &str) -> Result<Reference> {
+    let mut reference = match argument {
+        "embedded" => Reference::Embedded,
+        _ => Reference::Python(select(&[argument.to_owned()])?.pop().context("no such interpreter")?),
+    };
+    if let Some(tested) = tested {
+        reference = pairs(vec![reference], &tested)?.pop().context("no such interpreter")?;
+    }
+    ensure!(identity(&reference)? == expected, "the one found here is another build");
+    Ok(reference)
 }
 
 /// Pairs each interpreter with the tested one.

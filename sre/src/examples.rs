@@ -8,7 +8,7 @@ use crate::summary::WORDS;
 /// A verb, and its examples: what each does, and the command.
 type Examples = (&'static str, &'static [(&'static str, &'static str)]);
 
-const VERBS: [Examples; 13] = [
+const VERBS: [Examples; 14] = [
     (
         "check",
         &[
@@ -81,8 +81,15 @@ const VERBS: [Examples; 13] = [
         "exhaustive",
         &[
             ("All patterns of two tokens", "sre exhaustive --tokens 2"),
+            ("How many shards of ten minutes?", "sre exhaustive --tokens 4 --plan 600"),
             ("The first of five shards", "sre exhaustive --tokens 4 --shard 0/5 --state 0.json"),
-            ("All shards", "sre exhaustive --merge 0.json 1.json 2.json 3.json 4.json"),
+        ],
+    ),
+    (
+        "merge",
+        &[
+            ("All shards", "sre merge 0.json 1.json 2.json 3.json 4.json"),
+            ("What there is so far", "sre merge --partial 0.json 1.json"),
         ],
     ),
     ("completions", &[("For bash", "sre completions bash > ~/.local/share/bash-completion/completions/sre")]),

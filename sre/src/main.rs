@@ -14,6 +14,7 @@ mod hints;
 mod input;
 mod interpreters;
 mod memory;
+mod merge;
 mod messages;
 mod minimize;
 mod options;
@@ -25,6 +26,7 @@ mod recording;
 mod refusal;
 mod rule;
 mod run_facts;
+mod sharding;
 mod shell_files;
 mod soak;
 mod status;
@@ -82,6 +84,7 @@ enum Command {
     Soak(soak::Arguments),
     #[command(alias = "sweep")]
     Exhaustive(exhaustive::Arguments),
+    Merge(merge::Arguments),
     Completions(shell_files::CompletionsArguments),
     #[command(hide = true)]
     Man(shell_files::ManArguments),
@@ -151,6 +154,7 @@ fn main() -> ExitCode {
         Command::Memory(arguments) => memory::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Exhaustive(arguments) => exhaustive::run(&arguments),
+        Command::Merge(arguments) => merge::run(&arguments),
         Command::Completions(arguments) => {
             shell_files::completions(&arguments, groups::command::<Arguments>())
         }

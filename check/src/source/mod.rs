@@ -33,6 +33,7 @@ use std::fmt;
 
 use ruff_python_ast::PythonVersion;
 use ruff_python_parser::{Mode, ParseOptions, parse_unchecked};
+use serde::{Deserialize, Serialize};
 use sre_case::Case;
 
 use crate::module::Call;
@@ -86,7 +87,8 @@ pub struct Skipped {
 }
 
 /// Why a call is not checked.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Reason {
     /// The pattern is computed.
     Pattern,

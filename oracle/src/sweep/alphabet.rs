@@ -2,6 +2,8 @@
 
 use sre_case::Case;
 
+use crate::answers::Hash;
+
 /// The tokens: each kind of item, group and quantifier once, the parts of sets, `K` because it has
 /// three cases, and a space for VERBOSE.
 pub const TOKENS: [&str; 26] = [
@@ -11,6 +13,13 @@ pub const TOKENS: [&str; 26] = [
 
 /// The headers of the cases: each sequence is compared with each of these kinds and flags.
 pub const VARIANTS: [&str; 6] = ["str -", "str i", "str x", "str ms", "bytes -", "bytes i"];
+
+/// Returns a hash of the tokens and variants, which define the numbers.
+pub fn fingerprint() -> String {
+    let parts: Vec<&[u8]> =
+        TOKENS.iter().chain(&VARIANTS).flat_map(|part| [part.as_bytes(), b"\n".as_slice()]).collect();
+    Hash::of(&parts).to_string()
+}
 
 /// Returns the number of sequences of up to `tokens` tokens; `None` if it overflows.
 fn sequences(tokens: u32) -> Option<u64> {

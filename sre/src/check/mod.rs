@@ -5,6 +5,7 @@ mod fixes;
 mod lines;
 mod reporter;
 mod settings;
+mod shards;
 mod sources;
 mod targets;
 
@@ -13,14 +14,18 @@ use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use clap::{Args, ValueEnum};
-use sre_case::parse_versions;
+use serde::{Deserialize, Serialize};
+use sre_case::{label, parse_versions};
 use sre_check::{Checker, source};
 
 use crate::options::{Jobs, PatternOptions, Targets};
+use crate::sharding::ShardOptions;
 use crate::status::Status;
 use reporter::Reporter;
 use settings::{Settings, SourceOptions};
 use targets::Given;
+
+pub(crate) use shards::{Checks, print_merged};
 
 /// Show in which Python versions the patterns of a project work
 ///
@@ -68,11 +73,14 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     sources: SourceOptions,
     #[command(flatten)]
+    shards: ShardOptions,
+    #[command(flatten)]
     jobs: Jobs,
 }
 
 /// The formats, in all of which lines and columns count from 1, and columns count characters.
-#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Format {
     /// Text for people.
     #[default]
@@ -115,10 +123,17 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         None => {
             let configured = settings.config.versions.as_ref().filter(|_| !given.sources.is_empty());
             let list = configured.map_or("all", |versions| versions.list.as_str());
-            (parse_versions(list, arguments.all_patches)?, configured.map(|versions| versions.setting))
+            let setting = configured.map(|versions| versions.setting.to_owned());
+            (parse_versions(list, arguments.all_patches)?, setting)
         }
     };
-    let mut reporter = Reporter::new(arguments.format, versions.clone(), setting);
+    if arguments.shards.plan().is_some() || arguments.shards.are_used() {
+        if given.sources.is_empty() {
+            bail!("--shard, --state and --plan divide the check of Python files; give files or folders");
+        }
+        return shards::run(arguments, &given.sources, &settings, &versions, setting);
+    }
+    let mut reporter = Reporter::new(arguments.format, label(&versions, false), setting);
     if !given.sources.is_empty() {
         let jobs = arguments.jobs.count();
         sources::run(&given.sources, &settings, &versions, jobs, &mut reporter)?;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, BufWriter, Stdout, Write};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sre_case::{Version, label};
 use sre_check::file::CheckedPattern;
 use sre_check::output::{concise, github, gitlab, json as report_json, junit, sarif, text};
 use sre_check::rules::Rule;
@@ -19,7 +20,7 @@ use super::Format;
 use crate::status::Status;
 
 /// Totals for the exit status and the summary.
-#[derive(Default)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 pub(super) struct Counts {
     pub files: usize,
     pub patterns: usize,
@@ -39,13 +40,77 @@ pub(super) struct Counts {
     pub skipped: BTreeMap<Reason, usize>,
 }
 
+impl Counts {
+    /// Adds the totals of other files.
+    pub(super) fn add(&mut self, other: Counts) {
+        let Counts { files, patterns, refused, warned, changed, .. } = other;
+        let Counts { unchecked, unreadable, suppressed, known, fixed, fixable, skipped, .. } = other;
+        self.files += files;
+        self.patterns += patterns;
+        self.refused += refused;
+        self.warned += warned;
+        self.changed += changed;
+        self.unchecked += unchecked;
+        self.unreadable += unreadable;
+        self.suppressed += suppressed;
+        self.known += known;
+        self.fixed += fixed;
+        self.fixable += fixable;
+        for (reason, count) in skipped {
+            *self.skipped.entry(reason).or_default() += count;
+        }
+    }
+}
+
+/// Where reports are written.
+enum Sink {
+    Stdout(BufWriter<Stdout>),
+    /// Into memory, with the errors, for the state of a job.
+    Memory(Texts),
+}
+
+/// What was reported on standard output and on standard error.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub(super) struct Texts {
+    out: String,
+    errors: Vec<String>,
+}
+
+impl Texts {
+    /// Returns whether nothing was reported.
+    pub(super) fn are_empty(&self) -> bool {
+        self.out.is_empty() && self.errors.is_empty()
+    }
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Sink::Stdout(stdout) => stdout.write(bytes),
+            Sink::Memory(texts) => {
+                let text = std::str::from_utf8(bytes).map_err(io::Error::other)?;
+                texts.out.push_str(text);
+                Ok(bytes.len())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Sink::Stdout(stdout) => stdout.flush(),
+            Sink::Memory(_) => Ok(()),
+        }
+    }
+}
+
 /// Writes what is found.
 pub(super) struct Reporter {
     format: Format,
-    versions: Vec<Version>,
+    /// The versions, as the summary names them.
+    versions: String,
     /// The setting that names the versions.
-    setting: Option<&'static str>,
-    out: BufWriter<Stdout>,
+    setting: Option<String>,
+    out: Sink,
     pub counts: Counts,
     /// What formats that are written at the end will contain.
     all: Vec<Located>,
@@ -55,8 +120,8 @@ pub(super) struct Reporter {
 }
 
 impl Reporter {
-    pub(super) fn new(format: Format, versions: Vec<Version>, setting: Option<&'static str>) -> Reporter {
-        let out = BufWriter::new(io::stdout());
+    pub(super) fn new(format: Format, versions: String, setting: Option<String>) -> Reporter {
+        let out = Sink::Stdout(BufWriter::new(io::stdout()));
         let (counts, all) = (Counts::default(), Vec::new());
         Reporter { format, versions, setting, out, counts, all, write_baseline: None, has_summary: false }
     }
@@ -64,6 +129,29 @@ impl Reporter {
     /// Has the findings written to a file instead.
     pub(super) fn write_baseline(&mut self, file: &Path) {
         self.write_baseline = Some(file.to_owned());
+    }
+
+    /// Has reports collected, to be taken with [`Reporter::take`].
+    pub(super) fn collect(&mut self) {
+        self.out = Sink::Memory(Texts::default());
+    }
+
+    /// Returns what was reported since the last call.
+    pub(super) fn take(&mut self) -> Texts {
+        match &mut self.out {
+            Sink::Memory(texts) => mem::take(texts),
+            Sink::Stdout(_) => Texts::default(),
+        }
+    }
+
+    /// Reports what was collected.
+    pub(super) fn replay(&mut self, texts: &Texts) -> io::Result<()> {
+        self.out.write_all(texts.out.as_bytes())?;
+        if !texts.errors.is_empty() {
+            self.out.flush()?;
+        }
+        texts.errors.iter().for_each(crate::messages::error);
+        Ok(())
     }
 
     /// Has a summary written at the end.
@@ -200,7 +288,11 @@ impl Reporter {
                 self.out.flush()?;
                 let line = located.line.map(|line| format!("{line}: ")).unwrap_or(" ".to_owned());
                 let (file, why) = (located.file.shown(), &located.finding.message);
-                crate::messages::error(format_args!("{file}:{line}{why}; not checked"));
+                let text = format!("{file}:{line}{why}; not checked");
+                match &mut self.out {
+                    Sink::Memory(texts) => texts.errors.push(text),
+                    Sink::Stdout(_) => crate::messages::error(text),
+                }
             }
             _ => self.located(located)?,
         }
@@ -264,8 +356,8 @@ impl Reporter {
             let unreadable = self.counts.unreadable;
             writeln!(self.out, "{}, {unreadable} not checked", count(files, "file"))?;
         }
-        let versions = label(&self.versions, false);
-        let setting = self.setting.map(|setting| format!(" ({setting})")).unwrap_or_default();
+        let versions = &self.versions;
+        let setting = self.setting.as_ref().map(|setting| format!(" ({setting})")).unwrap_or_default();
         writeln!(
             self.out,
             "{} for {versions}{setting}: {refused} refused, {warned} with warnings, {changed} with another meaning",

@@ -70,6 +70,7 @@ pub(super) struct Settings {
     pub config: Config,
     pub selection: Selection,
     pub baseline: Option<Baseline>,
+    pub baseline_file: Option<PathBuf>,
     pub write_baseline: Option<PathBuf>,
     pub fixes: Fixes,
     pub list_skipped: bool,
@@ -110,11 +111,14 @@ impl Settings {
         .map_err(|why| anyhow!(why))?;
         let writes = options.write_baseline.is_some();
         let baseline = options.baseline.clone().or_else(|| config.baseline.clone()).filter(|_| !writes);
-        let baseline = baseline.map(|file| Baseline::read(&file)).transpose().map_err(|why| anyhow!(why))?;
+        let baseline_file = baseline;
+        let baseline =
+            baseline_file.as_deref().map(Baseline::read).transpose().map_err(|why| anyhow!(why))?;
         Ok(Settings {
             config,
             selection,
             baseline,
+            baseline_file,
             write_baseline: options.write_baseline.clone(),
             fixes: match (options.fix, options.diff) {
                 (true, _) => Fixes::Make,

@@ -39,22 +39,13 @@ pub(super) fn run(
     }
     let pool = pool(jobs)?;
     let mut baseline = settings.baseline.clone();
-    let mut seen = Seen::default();
-    let entries: Vec<Entry> = paths
-        .iter()
-        .flat_map(|path| settings.selection.files(path))
-        .filter(|entry| !matches!(entry, Entry::File(path) if !seen.is_new(path)))
-        .collect();
+    let entries = entries(paths, settings);
     let progress = LateBar::new("files", entries.len());
     let mut rest = entries.as_slice();
     while !rest.is_empty() {
         let (batch, after) = rest.split_at(batch(rest));
         rest = after;
-        let results: Vec<Checked> = pool.install(|| {
-            let checker = || Checker::new(versions.to_vec());
-            batch.par_iter().map_init(checker, |checker, entry| check(entry, settings, checker)).collect()
-        });
-        for Checked { path, outcome, note } in results {
+        for Checked { path, outcome, note } in check_all(&pool, batch, settings, versions) {
             progress.advance(1);
             progress.suspend(|| {
                 note.map_or(Ok(()), |note| reporter.note(&note))?;
@@ -71,8 +62,28 @@ pub(super) fn run(
     Ok(())
 }
 
+/// Returns the files, each once.
+pub(super) fn entries(paths: &[PathBuf], settings: &Settings) -> Vec<Entry> {
+    let mut seen = Seen::default();
+    let all = paths.iter().flat_map(|path| settings.selection.files(path));
+    all.filter(|entry| !matches!(entry, Entry::File(path) if !seen.is_new(path))).collect()
+}
+
+/// Checks files on several threads, and returns the results in order.
+pub(super) fn check_all(
+    pool: &rayon::ThreadPool,
+    entries: &[Entry],
+    settings: &Settings,
+    versions: &[Version],
+) -> Vec<Checked> {
+    pool.install(|| {
+        let checker = || Checker::new(versions.to_vec());
+        entries.par_iter().map_init(checker, |checker, entry| check(entry, settings, checker)).collect()
+    })
+}
+
 /// Returns how many of the files make a batch.
-fn batch(entries: &[Entry]) -> usize {
+pub(super) fn batch(entries: &[Entry]) -> usize {
     let mut bytes = 0;
     let small = |entry: &&Entry| {
         if let Entry::File(path) = entry {
@@ -85,9 +96,9 @@ fn batch(entries: &[Entry]) -> usize {
 }
 
 /// What a thread found out about a file.
-struct Checked {
-    path: PathBuf,
-    outcome: Result<(CheckedFile, usize), Unreadable>,
+pub(super) struct Checked {
+    pub path: PathBuf,
+    pub outcome: Result<(CheckedFile, usize), Unreadable>,
     /// What to print besides: a diff, or why a file was not changed.
     note: Option<String>,
 }
@@ -123,7 +134,7 @@ fn check(entry: &Entry, settings: &Settings, checker: &mut Checker) -> Checked {
     Checked { path, outcome, note }
 }
 
-fn report(
+pub(super) fn report(
     path: &Path,
     outcome: Result<(CheckedFile, usize), Unreadable>,
     settings: &Settings,

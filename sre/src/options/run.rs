@@ -38,6 +38,12 @@ impl RunOptions {
         }
     }
 
+    /// Returns the options that change what is compared, for the state of a job.
+    pub(crate) fn what_is_compared(&self) -> String {
+        let Options { debug, dialect, time_limit, .. } = self.options();
+        format!("debug {debug}, as {dialect:?}, within {time_limit:?}")
+    }
+
     /// Returns the requested interpreters, or the default one.
     pub(crate) fn references(&self) -> Result<Vec<Reference>> {
         self.pythons.references()

@@ -1,0 +1,102 @@
+//! `sre merge`: adds up the states of the shards of a job.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use sre_oracle::shards::{Results, Sealed, State};
+use sre_oracle::{COMPILER, Stats};
+use sre_support::visible::Shown;
+
+use crate::check::{self, Checks};
+use crate::messages;
+use crate::options::{FormatOption, whole};
+use crate::sharding::{self, lock_state, merged, status_with_missing};
+use crate::status::Status;
+use crate::{compare, summary};
+
+/// Add up the states of all shards of a job
+///
+/// Takes the files that `--state` of `exhaustive`, `compare`, `check`, `soak` and `corpus coverage`
+/// wrote, and prints what one run of the whole job would have printed. States of another compiler,
+/// interpreter or input are refused, and so are states that contain the same units, or that do not
+/// make up the whole job.
+///
+/// Exit status: that of the job; 1 if the states cannot be merged.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The state files.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Also write the sum to this file, which another run can resume from, or merge.
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Accept that units are missing, print what there is, and exit with status 1, or 2 for a
+    /// divergence.
+    #[arg(long)]
+    partial: bool,
+    /// Also print the table of counts and rates.
+    #[arg(long, short)]
+    verbose: bool,
+    /// Of a comparison: minimize up to N divergences per interpreter, if that is found here.
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(0_usize))]
+    minimize: usize,
+    /// Of a comparison: exit with status 3 if only known divergences were found.
+    #[arg(long)]
+    strict_known: bool,
+    #[command(flatten)]
+    format: FormatOption,
+}
+
+impl Arguments {
+    /// Returns the arguments for `sre exhaustive --merge`.
+    pub(crate) fn new(
+        files: Vec<PathBuf>,
+        output: Option<PathBuf>,
+        format: FormatOption,
+        verbose: bool,
+        strict_known: bool,
+    ) -> Arguments {
+        Arguments { files, output, partial: false, verbose, minimize: 0, strict_known, format }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
+    let files = arguments.files.iter().map(|file| Ok(Sealed::read(file)?)).collect::<Result<Vec<_>>>()?;
+    let verb = files.first().context("no state file was given")?.job.verb.clone();
+    match verb.as_str() {
+        "exhaustive" | "compare" => comparison(files, arguments, &verb),
+        "check" => {
+            let (state, missing) = sum::<Checks>(files, arguments)?;
+            check::print_merged(state, &missing)
+        }
+        _ => bail!("a state of `sre {}`, which this version cannot merge", verb.shown()),
+    }
+}
+
+/// Adds up the states, and writes the sum if that is wanted.
+fn sum<R: Results>(files: Vec<Sealed>, arguments: &Arguments) -> Result<(State<R>, Vec<String>)> {
+    let state: State<R> = merged(files, arguments.partial)?;
+    if state.job.compiler != COMPILER {
+        messages::warning(format_args!(
+            "the states are of another build of sre-compiler ({}, not {COMPILER})",
+            state.job.compiler.shown()
+        ));
+    }
+    if let Some(file) = &arguments.output {
+        let _lock = lock_state(file)?;
+        state.write(file)?;
+    }
+    let missing = state.missing(&(0..state.job.units));
+    Ok((state, missing))
+}
+
+fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<Status> {
+    let (mut state, missing) = sum::<Stats>(files, arguments)?;
+    if verb == "compare" {
+        compare::minimize_merged(&mut state, arguments.minimize);
+    }
+    let all_stats: Vec<Stats> = state.parts.into_iter().map(|part| part.results).collect();
+    sharding::print(arguments.format.format, &all_stats, arguments.verbose)?;
+    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
+}
