@@ -6,9 +6,9 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use sre_case::corpus;
+use sre_case::{Outcome, corpus};
 use sre_compiler::Dialect;
-use sre_oracle::answers::{Answers, answers_file, replay};
+use sre_oracle::answers::{Answer, Answers, OutcomeOrHash, answers_file, replay};
 use sre_support::files_below;
 use sre_test_support::test;
 
@@ -52,22 +52,30 @@ fn folder_compiles_as_recorded(root: &Path, folder: &Path, files: &[PathBuf]) {
     assert!(may_differ || replayed.known.is_empty(), "known divergences outside of corpus/known");
 }
 
+fn is_accepted(answer: &Answer) -> bool {
+    matches!(&answer.outcome, OutcomeOrHash::Outcome(outcome) if matches!(**outcome, Outcome::Accepted(_)))
+}
+
 fn corpus_is_complete(root: &Path, folders: &BTreeMap<PathBuf, Vec<PathBuf>>) {
     let cases: usize = folders.values().map(Vec::len).sum();
     assert!(cases > 1000, "{cases} cases below {}", root.display());
     let answers = root.join("answers");
     let mut expected = BTreeSet::new();
     let mut interpreters: BTreeMap<Vec<String>, String> = BTreeMap::new();
+    let mut without_texts = 0;
     for (folder, files) in folders {
         let file = answers_file(root, folder);
         let recorded = Answers::read(&file).expect("the answers can be read");
         for case in recorded.cases.keys() {
             assert!(files.contains(&folder.join(case)), "{}: {case} does not exist", file.display());
         }
+        let answers = recorded.cases.values().flat_map(|case| case.answers.iter().flatten());
+        without_texts += answers.filter(|answer| is_accepted(answer) && answer.debug.is_none()).count();
         let labels = recorded.pythons.iter().map(|python| python.label()).collect();
         interpreters.insert(labels, name(root, folder));
         expected.insert(file);
     }
+    assert!(without_texts < 20, "{without_texts} accepted without the texts of re.DEBUG");
     assert_eq!(interpreters.len(), 1, "folders recorded from other interpreters: {interpreters:#?}");
     let (labels, _) = interpreters.first_key_value().expect("there is one");
     let minor = |label: &str| label.split('.').take(2).collect::<Vec<_>>().join(".");

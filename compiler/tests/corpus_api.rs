@@ -136,3 +136,17 @@ fn a_dialect_was_compared_with_the_newest_of_its_interpreters_that_answered() {
         assert_eq!(dialect.compared_to(), versions.iter().rfind(of_this).copied(), "{dialect}");
     }
 }
+
+#[test]
+fn the_documentation_lists_the_dialects_that_no_interpreter_confirmed() {
+    let docs = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/testing.md")).unwrap();
+    let unconfirmed = Dialect::all().filter(|dialect| dialect.compared_to().is_none());
+    let listed: Vec<String> = unconfirmed.map(|dialect| format!("| {dialect} |")).collect();
+    let (_, section) = docs.split_once("### Dialects that no interpreter confirms").unwrap();
+    let section = section.split("\n#").next().unwrap();
+    let rows = section.lines().filter(|line| line.starts_with("| 3.")).map(|line| {
+        let (version, _) = line[2..].split_once(" |").unwrap();
+        format!("| {version} |")
+    });
+    assert_eq!(rows.collect::<Vec<_>>(), listed);
+}

@@ -42,6 +42,12 @@ def _setup(executable):
     shim.MAXGROUPS = 2147483647 if sys.version_info < (3, 11) else 1073741823
 
     def compile(pattern, flags, code, groups, groupindex, indexgroup):
+        # Some versions reject a long look-behind, by a type that has another size here.
+        constants = sys.modules.get("re._constants") or sys.modules["sre_constants"]
+        asserts = constants.ASSERT, constants.ASSERT_NOT
+        long = (at for at, back in enumerate(code[2:]) if largest < back < shim.MAXREPEAT)
+        if any(code[at] in asserts and 3 <= code[at + 1] < len(code) - at for at in long):
+            raise NotImplementedError("only a build with 64 bits knows whether it accepts this")
         # This build takes no word beyond its own MAXREPEAT as a bound.
         code = [min(word, largest) for word in code]
         return real.compile(pattern, flags, code, groups, groupindex, indexgroup)

@@ -140,9 +140,12 @@ def _shown(function, *args):
 
 def debug_parts(pattern, flags, result):
     """Returns the two texts of re.DEBUG, and whether `_sre` accepts the code. Parses again, since `_code` may change the
-    tree."""
+    tree. All are None if this build cannot tell what others accept."""
     tree = _shown(lambda: _parse(pattern, flags & ~_DEBUG).dump())
-    return tree, _shown(_dis, result[0]), taken(*result[:-1])
+    try:
+        return tree, _shown(_dis, result[0]), taken(*result[:-1])
+    except NotImplementedError:
+        return None, None, None
 
 
 def taken(code, flags, groups, names):
@@ -152,6 +155,8 @@ def taken(code, flags, groups, names):
         indexgroup[group] = name
     try:
         _sre.compile(None, flags, code, groups, dict(names), tuple(indexgroup))
+    except NotImplementedError:  # a RuntimeError, too
+        raise
     except RuntimeError:
         return False
     except OverflowError:

@@ -61,7 +61,8 @@ pub struct Recorded {
 pub struct Answer {
     /// The outcome, without the texts of `re.DEBUG`.
     pub outcome: OutcomeOrHash,
-    /// The hash of those texts, if the pattern was accepted.
+    /// The hash of those texts, if the pattern was accepted and the interpreter could tell whether
+    /// `_sre` accepts the code.
     pub debug: Option<Hash>,
 }
 

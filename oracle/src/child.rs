@@ -23,7 +23,7 @@ pub struct Child {
 const LONGEST_LINE: u64 = 1 << 30;
 
 /// The longest first line, which says which Python it is.
-const LONGEST_INTRODUCTION: u64 = 1 << 16;
+const LONGEST_INTRODUCTION: u64 = 1 << 20;
 
 impl Child {
     /// Starts a Python with a program, isolated from the user's settings.

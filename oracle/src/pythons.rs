@@ -28,6 +28,18 @@ pub struct Python {
     pub info: InterpreterInfo,
     /// The dialect of sre-compiler for it, or why there is none.
     pub dialect: Result<Dialect, Unsupported>,
+    /// The hash of its sources of `re`, as [`Dialect::with_sources`] takes it; `None` if they cannot
+    /// be read.
+    pub sources: Option<u64>,
+}
+
+impl Python {
+    /// Returns whether its compiler is none that sre-compiler was compared with, though it has a
+    /// dialect: its sources of `re` are of no known version, or of one with another dialect.
+    pub fn is_unknown_compiler(&self) -> bool {
+        let Ok(dialect) = self.dialect else { return false };
+        self.sources.is_some_and(|hash| Dialect::with_sources(self.info.version, hash) != Some(dialect))
+    }
 }
 
 /// An executable that is no interpreter, or a folder without one.

@@ -13,16 +13,6 @@ pub(crate) struct Known {
     pub(crate) leave_names: bool,
 }
 
-/// The sources of the compiler, and which versions have them: the FNV-1a hash of the modules of [`SOURCES`], one after
-/// the other. `python/tests/sources.py` computes the table.
-const HASHES: &[(u64, (u32, u32, u32))] = &include!("sources.in");
-
-/// The modules up to CPython 3.10, and from 3.11.
-const SOURCES: [&[&str]; 2] = [
-    &["re", "sre_compile", "sre_parse", "sre_constants"],
-    &["re", "re._compiler", "re._parser", "re._constants", "re._casefix"],
-];
-
 /// Returns what is known about an interpreter, or why it is not supported.
 pub(crate) fn known(version: (u32, u32, u32)) -> Result<Known, String> {
     let (major, minor, patch) = version;
@@ -38,15 +28,11 @@ pub(crate) fn known(version: (u32, u32, u32)) -> Result<Known, String> {
     let name = format!("{major}.{minor}.{patch}");
     let hash = source_hash(minor)
         .map_err(|why| format!("CPython {name} was not compared, and its sources cannot be read: {why}"))?;
-    let same = HASHES.iter().find(|(known, (_, known_minor, _))| *known == hash && *known_minor == minor);
-    let Some(&(_, (major, minor, patch))) = same else {
-        return Err(format!(
-            "CPython {name} was not compared, and its sources of re are unknown ({hash:016x})"
-        ));
-    };
-    match Dialect::from_version(major, minor, patch) {
+    match Dialect::with_sources(version, hash) {
         Some(dialect) => Ok(Known { dialect, leave_names: true }),
-        None => Err(format!("CPython {name} is not supported")),
+        None => {
+            Err(format!("CPython {name} was not compared, and its sources of re are unknown ({hash:016x})"))
+        }
     }
 }
 
@@ -59,7 +45,7 @@ fn newest_minor() -> u32 {
 pub(crate) fn source_hash(minor: u32) -> Result<u64, String> {
     // FNV-1a.
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    for name in SOURCES[usize::from(minor > 10)] {
+    for name in Dialect::source_modules(minor) {
         let bytes = source(name).ok_or_else(take_error)?;
         // SAFETY: the object is alive, and is of bytes.
         let bytes = unsafe {

@@ -7,12 +7,21 @@ use sre_support::visible::Shown;
 
 use crate::messages;
 
-/// Selects interpreters, and reports those listed in `SRE_PYTHONS` that do not work.
+/// Selects interpreters, and reports those listed in `SRE_PYTHONS` that do not work, and those whose
+/// compiler was never compared.
 pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {
     let report = |failure: &pythons::Failure| {
         messages::warning(format_args!("SRE_PYTHONS: {failure}; skipped (see `sre pythons`)"));
     };
-    pythons::select_with(wanted, report).map_err(|why| anyhow!(why))
+    let selected = pythons::select_with(wanted, report).map_err(|why| anyhow!(why))?;
+    for python in selected.iter().filter(|python| python.is_unknown_compiler()) {
+        let (label, path) = (python.info.label(), python.path.shown());
+        messages::warning(format_args!(
+            "Python {label}, {path}: its sources of re are of no version that sre-compiler was compared with, so \
+             what it answers may be new (see `sre pythons`)"
+        ));
+    }
+    Ok(selected)
 }
 
 /// Returns the embedded interpreter, or else, with a message, the newest one found.

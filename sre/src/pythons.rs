@@ -17,7 +17,8 @@ use crate::status::Status;
 ///
 /// Searched are the PATH, the installations of pyenv and uv, and `SRE_PYTHONS`: a list of
 /// executables or folders, separated as in PATH. Interpreters that do not work are listed last,
-/// with the reason.
+/// with the reason. One whose sources of `re` are of no version that sre-compiler was compared with
+/// is marked: what it answers may be new.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -40,6 +41,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                         "unicode": python.info.unidata,
                         "implementation": python.info.implementation,
                         "dialect": python.dialect.as_ref().ok().map(ToString::to_string),
+                        "sources": python.sources.map(|hash| format!("{hash:016x}")),
+                        "known_sources": python.sources.map(|_| !python.is_unknown_compiler()),
                         "unsupported": python.dialect.as_ref().err().map(ToString::to_string),
                     })
                 })
@@ -67,6 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             for python in &found {
                 let info = &python.info;
                 let (dialect, note) = match &python.dialect {
+                    Ok(dialect) if python.is_unknown_compiler() => {
+                        (dialect.to_string(), "  (unknown sources of re)".to_owned())
+                    }
                     Ok(dialect) => (dialect.to_string(), String::new()),
                     Err(why) => ("-".to_owned(), format!("  ({})", why.to_string().shown())),
                 };

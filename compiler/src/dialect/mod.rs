@@ -4,6 +4,7 @@
 //! something that no other one does.
 
 mod rules;
+mod sources;
 mod table;
 mod variants;
 mod version;

@@ -9,11 +9,11 @@ const CAP_AT_MAXREPEAT: WidthCap = WidthCap { min: MAXREPEAT as u64 - 1, max: MA
 /// Capped at 2^64, which no rule distinguishes from 2^64 - 1.
 const CAP_AT_MAXWIDTH: WidthCap = WidthCap { min: u64::MAX, max: u64::MAX };
 
-// Every rule was seen run on 3.8.18, 3.9.18, 3.10.13, 3.11.2, 3.11.7, 3.12.1, 3.13.0, 3.13.18,
-// 3.14.10 and 3.15.2. The digit limit and the validator were also seen run on both sides of the
-// patch level at which they change: the limit on 3.8.13 and 3.8.14, 3.9.13 and 3.9.14, 3.10.4 and
-// 3.10.7; its text on 3.8.16, 3.9.16, 3.10.9 and 3.11.1; the validator on 3.10.7 and 3.10.9,
-// 3.11.0rc2 and 3.11.1. The other patch levels are taken from CPython's changelog.
+// Every rule was seen run on the versions in COMPARED. The digit limit and the validator were
+// also seen run on both sides of the patch level at which they change: the limit on 3.8.13 and
+// 3.8.14, 3.9.13 and 3.9.14, 3.10.4 and 3.10.7; its text on 3.8.16, 3.9.16, 3.10.9 and 3.11.1;
+// the validator on 3.10.7 and 3.10.9, 3.11.0rc2 and 3.11.1. The other patch levels are taken from
+// CPython's changelog.
 const V3_8_0: Rules = Rules {
     minor: 8,
     patch: 0,
@@ -139,10 +139,37 @@ pub(super) static ROWS: [Rules; 26] = [
     V3_14_0, V3_14_4, V3_15_0,
 ];
 
-/// The minor and patch versions of the interpreters whose answers to the corpus are recorded,
-/// oldest first. `corpus/answers` has the same.
-pub(super) static COMPARED: [(u32, u32); 11] =
-    [(8, 18), (9, 18), (10, 13), (11, 2), (11, 7), (12, 1), (13, 0), (13, 5), (13, 18), (14, 10), (15, 2)];
+/// The interpreters whose answers to the corpus are recorded, oldest first; `corpus/answers` has
+/// the same. `sre pythons --format json` prints the hash of an interpreter's sources.
+pub(super) static COMPARED: [Compared; 16] = [
+    compared(8, 18, 0xc437_6d4a_2e2e_210e),
+    compared(9, 18, 0xc071_96e4_8f32_2e94),
+    compared(10, 2, 0x02fa_5341_1243_3336),
+    compared(10, 13, 0xb200_d2eb_02a4_dc3c),
+    compared(11, 2, 0x0925_d852_2bee_99a5),
+    compared(11, 3, 0x0925_d852_2bee_99a5),
+    compared(11, 7, 0xba7f_542a_e1c2_752d),
+    compared(12, 1, 0x96bf_40a4_988f_acb6),
+    compared(12, 7, 0xaba2_3c31_2d14_e766),
+    compared(13, 0, 0x1c34_6aec_5c15_ed67),
+    compared(13, 2, 0xa703_c352_be04_584a),
+    compared(13, 5, 0xa703_c352_be04_584a),
+    compared(13, 18, 0xa703_c352_be04_584a),
+    compared(14, 2, 0x0c9f_1d5b_3e25_887f),
+    compared(14, 10, 0x0c9f_1d5b_3e25_887f),
+    compared(15, 2, 0x3432_de59_06c0_e6db),
+];
+
+/// An interpreter that was compared.
+pub(super) struct Compared {
+    pub(super) version: (u32, u32, u32),
+    /// The hash of its sources of `re`, as [`super::Dialect::with_sources`] takes it.
+    pub(super) sources: u64,
+}
+
+const fn compared(minor: u32, patch: u32, sources: u64) -> Compared {
+    Compared { version: (3, minor, patch), sources }
+}
 
 /// The rows of versions that are not released yet.
 pub(super) static PREVIEWS: [Rules; 1] = [V3_16_0];

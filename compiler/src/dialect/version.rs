@@ -84,14 +84,14 @@ impl Dialect {
     /// whole corpus, or `None` if there was none. Dialects without one are taken from CPython's
     /// changelog, and differ from one that was compared by a rule or two.
     pub fn compared_to(self) -> Option<(u32, u32, u32)> {
-        let of_this = |&&(minor, patch): &&(u32, u32)| Dialect::from_version(3, minor, patch) == Some(self);
-        COMPARED.iter().rfind(of_this).map(|&(minor, patch)| (3, minor, patch))
+        Dialect::compared_versions()
+            .rfind(|&(major, minor, patch)| Dialect::from_version(major, minor, patch) == Some(self))
     }
 
     /// Returns the versions with which this crate was compared over its whole corpus, oldest first,
     /// whatever their dialect.
-    pub fn compared_versions() -> impl ExactSizeIterator<Item = (u32, u32, u32)> {
-        COMPARED.iter().map(|&(minor, patch)| (3, minor, patch))
+    pub fn compared_versions() -> impl DoubleEndedIterator<Item = (u32, u32, u32)> + ExactSizeIterator {
+        COMPARED.iter().map(|known| known.version)
     }
 
     /// Returns whether the version was not released when this crate was: its rules may still

@@ -33,6 +33,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "dialect/table.rs",
             "dialect/version.rs",
             "dialect/variants.rs",
+            "dialect/sources.rs",
             "dialect/mod.rs",
         ],
     ),

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use sre_case::wire::InterpreterInfo;
+#[cfg(doc)]
+use sre_compiler::Dialect;
+use sre_support::fnv::fnv1a;
 
 use super::Python;
 use super::candidates::Candidate;
@@ -14,7 +17,8 @@ use crate::child::Child;
 
 /// Prints version and build as JSON. Uses only what every Python 3 has, since versions that are too
 /// old are listed, too. Paths are bytes, which may not be valid text. The version of the standard
-/// library, which does not contain it, is read from the C headers, if they are installed.
+/// library, which does not contain it, is read from the C headers, if they are installed. The sources
+/// of `re` are those of [`Dialect::source_modules`], each byte a character.
 const PROBE: &str = r#"
 import json, os, sys, unicodedata
 from _sre import MAGIC
@@ -27,7 +31,16 @@ def library():
         return [int(defined["PY_%s_VERSION" % part]) for part in ("MAJOR", "MINOR", "MICRO")]
     except (OSError, KeyError, ValueError):
         return None
-print(json.dumps({"executable": list(os.fsencode(os.path.realpath(sys.executable))), "library": library(),
+def sources():
+    names = "re sre_compile sre_parse sre_constants"
+    if sys.version_info >= (3, 11):
+        names = "re re._compiler re._parser re._constants re._casefix"
+    try:
+        specs = [__import__(name, fromlist=["_"]).__spec__ for name in names.split()]
+        return b"".join(spec.loader.get_data(spec.origin) for spec in specs).decode("latin-1")
+    except (ImportError, AttributeError, OSError):
+        return None
+print(json.dumps({"sources": sources(), "executable": list(os.fsencode(os.path.realpath(sys.executable))), "library": library(),
     "hello": {"version": sys.version_info[:3], "level": sys.version_info[3], "magic": MAGIC,
         "unidata": unicodedata.unidata_version, "implementation": sys.implementation.name,
         "digits": getattr(sys, "get_int_max_str_digits", lambda: None)()}}))
@@ -36,6 +49,7 @@ print(json.dumps({"executable": list(os.fsencode(os.path.realpath(sys.executable
 #[derive(Deserialize)]
 struct Probed {
     executable: Vec<u8>,
+    sources: Option<String>,
     library: Option<(u32, u32, u32)>,
     #[serde(rename = "hello")]
     info: InterpreterInfo,
@@ -106,7 +120,7 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
             None => return Err(format!("no answer within {:.0} s", start.elapsed().as_secs_f32())),
         }
     };
-    let Probed { executable, library, info } =
+    let Probed { executable, sources, library, info } =
         serde_json::from_slice(&line).map_err(|_| "invalid reply; not a Python".to_owned())?;
     if let Some((major, minor, patch)) = library.filter(|&library| library != info.version) {
         let label = info.label();
@@ -116,7 +130,8 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
     }
     let dialect = info.dialect();
     let path = path_of(executable);
-    Ok(Python { argument: path.to_string_lossy().into_owned(), path, info, dialect })
+    let sources = sources.map(|files| fnv1a(files.chars().map(|c| c as u8)));
+    Ok(Python { argument: path.to_string_lossy().into_owned(), path, info, dialect, sources })
 }
 
 #[cfg(unix)]

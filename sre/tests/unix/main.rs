@@ -21,6 +21,8 @@ mod patched;
 #[cfg(unix)]
 mod printed_lines;
 #[cfg(unix)]
+mod unknown_sources;
+#[cfg(unix)]
 mod writers;
 
 #[cfg(unix)]
@@ -33,6 +35,7 @@ fn main() -> std::process::ExitCode {
     tests.extend(hostile_inputs::tests());
     tests.extend(listed::tests());
     tests.extend(printed_lines::tests());
+    tests.extend(unknown_sources::tests());
     tests.extend(writers::tests());
     sre_test_support::run(tests)
 }
