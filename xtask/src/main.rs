@@ -3,6 +3,7 @@
 mod bench;
 mod bug_bench;
 mod checks;
+mod cluster;
 mod coverage;
 mod coverage_ablation;
 mod explorer;

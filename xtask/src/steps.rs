@@ -11,7 +11,7 @@ use sre_test_support::Prerequisite;
 use crate::setup::Python;
 use crate::shell::{cargo, output, root};
 use crate::test::{Context, Step, StepResult, Tier, skipped};
-use crate::{bench, checks, coverage, explorer, leaks, pages, pyodide, python_package, selftest};
+use crate::{bench, checks, cluster, coverage, explorer, leaks, pages, pyodide, python_package, selftest};
 
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -149,6 +149,12 @@ pub(crate) const STEPS: &[Step] = &[
         what: "the page in explorer/ answers as the compiler, within its budgets, in Chromium",
         tier: Tier::All,
         run: explorer::step,
+    },
+    Step {
+        name: "cluster",
+        what: "jobs on a cluster count each case once, whatever is killed",
+        tier: Tier::All,
+        run: cluster::step,
     },
     Step {
         name: "selftest",

@@ -1,0 +1,113 @@
+"""`cluster/run VERB …`: runs a job of `sre` in shards, on this machine or on a Dask cluster."""
+
+import argparse
+import logging
+import os
+import shutil
+import sys
+
+from sre_cluster.job import CannotRun, Job
+from sre_cluster.progress import Progress
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+DESCRIPTION = """\
+Run a long job of sre in shards, on this machine or on a Dask cluster.
+
+Example: cluster/run exhaustive --tokens 4 --pythons all
+
+A job that was interrupted, by whatever, is resumed by the same command. Dask itself: cluster/run dask scheduler,
+cluster/run dask worker ADDRESS.
+
+Exit status: that of sre; 1 also if a shard is missing, or the scheduler is lost.
+"""
+
+
+def arguments():
+    parser = argparse.ArgumentParser(
+        prog="cluster/run", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    add = parser.add_argument
+    add("--scheduler", metavar="ADDRESS", help="use this Dask cluster instead of this machine: tcp://HOST:PORT")
+    add("--workers", metavar="N", type=int, help="number of workers on this machine [default: one per core]")
+    add("--seconds", metavar="N", type=float, default=120, help="length of a shard [default: 120]")
+    add("--shards", metavar="N", type=int, help="number of shards, instead of --seconds")
+    add("--dir", metavar="FOLDER", default=".sre-cluster", help="folder of the states [default: .sre-cluster]")
+    add("--sre", metavar="FILE", help="the program [default: SRE, else target/release/sre, else sre on the PATH]")
+    add("--tries", metavar="N", type=int, default=3, help="number of tries for a shard [default: 3]")
+    add("--dashboard", metavar="ADDRESS", default="127.0.0.1:8787", help="of a cluster on this machine; :0 for any port")
+    add("words", metavar="VERB …", nargs=argparse.REMAINDER, help="exhaustive, compare or check, with its options")
+    given = parser.parse_args()
+    if not given.words:
+        parser.error("a verb of sre is expected: exhaustive, compare or check")
+    return given
+
+
+def program(named):
+    built = os.path.join(ROOT, "target/release/sre")
+    for candidate in (named, os.environ.get("SRE"), built if os.path.isfile(built) else None, shutil.which("sre")):
+        if candidate:
+            return os.path.abspath(candidate)
+    raise CannotRun("no sre was found: cargo build --release -p sre-cli, or --sre FILE")
+
+
+def cluster(given):
+    """Starts workers on this machine, unless a scheduler is given. Returns the client."""
+    from distributed import Client, LocalCluster
+
+    if given.scheduler:
+        return Client(given.scheduler, timeout="60s", set_as_default=False), None
+    local = LocalCluster(
+        n_workers=given.workers or os.cpu_count(), threads_per_worker=1, memory_limit=None, host="127.0.0.1",
+        dashboard_address=given.dashboard, silence_logs=logging.CRITICAL,
+    )
+    return Client(local, set_as_default=False), local
+
+
+def main():
+    given = arguments()
+    # Dask logs each lost connection; the driver says what follows from it.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        job = Job(program(given.sre), given.words, given.dir, given.seconds, given.shards)
+        progress = Progress(job)
+        for index in set(range(job.shards)) - set(job.todo):
+            progress.finished(index, job.stored(job.shard_file(index))[1])
+        failures = run(given, job, progress) if job.todo else {}
+    except (CannotRun, OSError) as why:
+        print(f"cluster: {why}", file=sys.stderr)
+        return 1
+    if failures is None:
+        return 1
+    for index, why in sorted(failures.items()):
+        progress.say(f"missing: shard {index}/{job.shards}: {why}")
+    done = [index for index in range(job.shards) if index not in failures]
+    if not done:
+        return 1
+    status = job.merge(done, bool(failures))
+    return max(status, 1) if failures and status != 2 else status
+
+
+def run(given, job, progress):
+    """Runs the shards that are not done. Returns the failures; None if the run ended before."""
+    client, local = cluster(given)
+    from sre_cluster.driver import Driver, SchedulerGone
+
+    before = f", of which {progress.complete} were done before" if progress.complete else ""
+    progress.say(f"{job.shards} shards{before}; dashboard {client.dashboard_link}")
+    again = "the same command resumes"
+    try:
+        return Driver(client, job, progress, given.tries).run()
+    except SchedulerGone:
+        progress.say(f"the scheduler is gone; {progress.complete} of {job.shards} shards are done; {again}")
+    except KeyboardInterrupt:
+        progress.say(f"interrupted; {progress.complete} of {job.shards} shards are done; {again}")
+    finally:
+        client.close(timeout=5)
+        if local is not None:
+            local.close(timeout=5)
+    return None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,148 @@
+"""What a worker does: runs `sre` for a shard, reports how far it is, and returns the state.
+
+The module is sent to the workers by value: it imports only Dask and the standard library at the top, and what else it
+needs from this package is sent along."""
+
+import ctypes
+import glob
+import os
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import zlib
+
+from distributed import WorkerPlugin, get_worker
+
+from sre_cluster import states
+
+# Between two looks at the process, and between two reports of what is done, in seconds.
+LOOK, REPORT = 0.2, float(os.environ.get("SRE_CLUSTER_REPORT", 5))
+
+
+class ShardFailed(Exception):
+    """A shard that `sre` did not complete: the host, and why."""
+
+    def __init__(self, host, why):
+        super().__init__(host, why)
+        self.host, self.why = host, why
+
+    def __str__(self):
+        return f"{self.host}: {self.why}"
+
+
+class Files(WorkerPlugin):
+    """Holds the program and the input files, by the hash of their contents, for workers that come at any time."""
+
+    def __init__(self, name, contents):
+        self.name, self.contents = name, contents
+
+    def path(self, digest, executable):
+        """Returns the path of a file on this host. It is written if it is missing or has been changed."""
+        path = os.path.join(folder("files"), digest)
+        try:
+            with open(path, "rb") as file:
+                if states.sha256(file.read()) == digest:
+                    return path
+        except OSError:
+            pass
+        states.write(path, zlib.decompress(self.contents[digest]), 0o700 if executable else 0o600)
+        return path
+
+
+def folder(name):
+    """Returns a folder of this user on this host, for states and files."""
+    base = os.environ.get("SRE_CLUSTER_DIR") or os.path.join(tempfile.gettempdir(), f"sre-cluster-{os.getuid()}")
+    path = os.path.join(base, name)
+    os.makedirs(path, mode=0o700, exist_ok=True)
+    if os.stat(base).st_uid != os.getuid():
+        raise PermissionError(f"{base} belongs to another user; set SRE_CLUSTER_DIR")
+    return path
+
+
+def run_shard(job, index, attempt, state):
+    """Runs a shard to its end. `state` is that of an earlier attempt elsewhere, or None.
+
+    Returns the host and the compressed state file."""
+    host, worker = socket.gethostname(), get_worker()
+    key = worker.get_current_task()
+    try:
+        plugin = worker.plugins[job["files"]]
+        program = plugin.path(job["program"], True)
+        arguments = [plugin.path(word["file"], False) if isinstance(word, dict) else word for word in job["arguments"]]
+        path = start_state(job, index, attempt, zlib.decompress(state) if state else None)
+        command = [program, *arguments, "--shard", f"{index}/{job['shards']}", "--state", path]
+        with tempfile.TemporaryFile(dir=folder("logs")) as log:
+            child = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log, preexec_fn=_dying_with_parent()
+            )
+            try:
+                watch(worker, key, child, job, index, path)
+            finally:
+                if child.poll() is None:
+                    child.kill()
+                child.wait()
+            log.seek(0)
+            said = log.read()[-2000:].decode("utf-8", "backslashreplace").strip()
+    except OSError as why:
+        raise ShardFailed(host, str(why)) from None
+    text = read(path)
+    found = states.read(text) if text else None
+    if found is None or not states.whole(found, index, job["shards"], job["parts"]):
+        raise ShardFailed(host, f"sre ended with {_status(child.returncode)}: {said or 'no message'}")
+    for old in states_of(job, index):
+        os.unlink(old)
+    return host, zlib.compress(text)
+
+
+def start_state(job, index, attempt, given):
+    """Returns a new state file with what is known to be done: by an attempt on this host, or one elsewhere."""
+    texts = [read(path) for path in states_of(job, index)] + [given]
+    known = [(states.read(text), text) for text in texts if text]
+    known = [(states.done(state, index, job["shards"]), text) for state, text in known if state]
+    # A name of its own: a process that was cut off may still hold the lock of the former one.
+    path = os.path.join(folder("states"), f"{job['id']}.{index}.{attempt}.{os.getpid()}.json")
+    if known:
+        states.write(path, max(known)[1])
+    return path
+
+
+def states_of(job, index):
+    return glob.glob(os.path.join(folder("states"), f"{job['id']}.{index}.*.json"))
+
+
+def watch(worker, key, child, job, index, path):
+    """Waits for a process, and reports its state as it grows. Kills it when nobody wants the result any more."""
+    seen, next_report = None, time.monotonic() + REPORT
+    while child.poll() is None:
+        time.sleep(LOOK)
+        task = worker.state.tasks.get(key)
+        if task is None or task.state not in ("executing", "long-running"):
+            child.kill()
+            raise ShardFailed(socket.gethostname(), "cancelled")
+        if time.monotonic() < next_report:
+            continue
+        next_report = time.monotonic() + REPORT
+        text = read(path)
+        if text and text != seen:
+            seen = text
+            worker.log_event(job["topic"], {"index": index, "state": zlib.compress(text)})
+
+
+def read(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _dying_with_parent():
+    """Returns what ties a process to its worker, whose shard is done by another once it is gone."""
+    libc, pr_set_pdeathsig = ctypes.CDLL(None), 1
+    return (lambda: libc.prctl(pr_set_pdeathsig, signal.SIGKILL)) if hasattr(libc, "prctl") else None
+
+
+def _status(code):
+    return f"signal {-code}" if code < 0 else f"status {code}"

@@ -1,0 +1,132 @@
+"""What the tests share: running the driver, a cluster of processes, and the processes of `sre`."""
+
+import glob
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+import psutil
+
+CLUSTER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SRE = os.environ.get("SRE", "")
+# What a busy machine may take for anything that takes a second.
+PATIENCE = 180
+
+
+def until(what, found, patience=PATIENCE):
+    """Waits until `found` returns something true, and returns that."""
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        result = found()
+        if result:
+            return result
+        time.sleep(0.05)
+    raise AssertionError(f"not within {patience} s: {what}")
+
+
+def free_port():
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        return server.getsockname()[1]
+
+
+class Place(unittest.TestCase):
+    """A folder for the driver and one for the workers, and the processes that the test started."""
+
+    def setUp(self):
+        if not os.path.isfile(SRE):
+            self.skipTest("SRE names no sre")
+        self.folder = tempfile.mkdtemp(prefix="sre-cluster-test-")
+        self.processes = []
+        self.environment = dict(
+            os.environ, SRE=SRE, SRE_CLUSTER_DIR=os.path.join(self.folder, "worker"), SRE_CLUSTER_REPORT="0.2",
+            PYTHONPATH=CLUSTER, DASK_CONFIG=os.path.join(CLUSTER, "dask.yaml"),
+        )
+
+    def tearDown(self):
+        for process in self.processes:
+            tree = [process]
+            try:
+                tree += psutil.Process(process.pid).children(recursive=True)
+            except psutil.NoSuchProcess:
+                pass
+            for one in tree:
+                try:
+                    one.kill()
+                except (psutil.NoSuchProcess, ProcessLookupError):
+                    pass
+            process.wait()
+            for stream in (process.stdout, process.stderr):
+                if stream:
+                    stream.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def start(self, command, **environment):
+        process = subprocess.Popen(
+            command, cwd=self.folder, env=dict(self.environment, **environment), stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        )
+        self.processes.append(process)
+        return process
+
+    def driver(self, *words, **environment):
+        return self.start(
+            [sys.executable, "-m", "sre_cluster", "--dashboard", "127.0.0.1:0", "--workers", "2", *words], **environment
+        )
+
+    def end(self, process):
+        """Waits for a driver. Returns its status, its result and its messages."""
+        out, said = process.communicate(timeout=PATIENCE)
+        return process.returncode, (json.loads(out) if out.startswith("{") else out), said
+
+    def scheduler(self):
+        port = free_port()
+        dask = [sys.executable, "-m", "dask", "scheduler"]
+        process = self.start([*dask, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"])
+        return process, f"tcp://127.0.0.1:{port}"
+
+    def worker(self, address, name, **environment):
+        dask = [sys.executable, "-m", "dask", "worker"]
+        options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name, "--host", "127.0.0.1"]
+        return self.start([*dask, address, *options], **environment)
+
+    def shards_running(self, process):
+        """Returns the processes of `sre --shard` below a process."""
+        try:
+            below = psutil.Process(process.pid).children(recursive=True)
+            return [child for child in below if "--shard" in child.cmdline() and "--state" in child.cmdline()]
+        except (psutil.NoSuchProcess, psutil.ZombieProcess):
+            return []
+
+    def in_mid_shard(self, process):
+        """Waits until a shard is partly done, and returns its `sre`."""
+
+        def found():
+            for child in self.shards_running(process):
+                try:
+                    words = child.cmdline()
+                    with open(words[words.index("--state") + 1], encoding="utf-8") as file:
+                        if json.load(file)["state"]["parts"][0]["done"]:
+                            return child
+                except (OSError, ValueError, IndexError, psutil.Error):
+                    continue
+            return None
+
+        return until("a shard is partly done", found)
+
+    def compared(self, result):
+        return [python["compared"] for python in result["pythons"]]
+
+    def states(self):
+        return sorted(os.path.basename(path) for path in glob.glob(os.path.join(self.folder, ".sre-cluster/*/*.json")))
+
+
+def kill(pid):
+    os.kill(pid, signal.SIGKILL)

@@ -1,0 +1,147 @@
+"""Whatever dies: each case is counted exactly once, or named as missing."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+import unittest
+
+import psutil
+
+from help import SRE, Place, kill, until
+
+# Every sequence of up to three tokens with six variants: 6 * (1 + 26 + 26**2 + 26**3).
+CASES = 109674
+SWEEP = ["exhaustive", "--tokens", "3", "--debug", "--pythons", "newest", "--format", "json"]
+SHARDS = ["--shards", "4"]
+
+
+class Local(Place):
+    def test_a_merged_run_is_what_one_run_gives_and_is_not_done_again(self):
+        words = [*SWEEP[:2], "2", *SWEEP[3:]]
+        status, result, said = self.end(self.driver(*SHARDS, *words))
+        self.assertEqual(status, 0, said)
+        whole = subprocess.run([SRE, *words], stdout=subprocess.PIPE, check=True, text=True).stdout
+        def without_times(result):
+            return [{k: v for k, v in python.items() if k not in ("seconds", "cost", "replaced")} for python in result["pythons"]]
+
+        self.assertEqual(without_times(result), without_times(json.loads(whole)))
+        status, again, said = self.end(self.driver(*SHARDS, *words))
+        self.assertEqual((status, again), (0, result), said)
+        self.assertNotIn("dashboard", said, "a cluster was started for nothing")
+
+    def test_divergences_are_shown_and_decide_the_status(self):
+        status, out, said = self.end(self.driver(*SHARDS, *SWEEP[:2], "1", "--pythons", "newest", "--target", "3.8"))
+        self.assertEqual(status, 2, said)
+        self.assertIn("cluster: divergence in ", said)
+        self.assertIn("divergences", out)
+
+    def test_a_killed_worker_costs_no_case(self):
+        driver = self.driver(*SHARDS, *SWEEP)
+        kill(self.in_mid_shard(driver).ppid())
+        status, result, said = self.end(driver)
+        self.assertEqual(status, 0, said)
+        self.assertIn("its worker ended; trying again", said)
+        self.assertEqual(self.compared(result), [CASES])
+
+    def test_a_killed_driver_is_resumed_and_leaves_no_process(self):
+        driver = self.driver(*SHARDS, *SWEEP)
+        running = self.in_mid_shard(driver)
+        until("a partial state is stored", lambda: any("partial" in name for name in self.states()))
+        below = [running, *psutil.Process(driver.pid).children(recursive=True)]
+        kill(driver.pid)
+        driver.communicate()
+        until("all processes end", lambda: not [p for p in below if p.is_running() and p.status() != "zombie"])
+        status, result, said = self.end(self.driver(*SHARDS, *SWEEP))
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.compared(result), [CASES])
+
+
+class Remote(Place):
+    def setUp(self):
+        super().setUp()
+        self.first, self.address = self.scheduler()
+
+    def program(self, body):
+        """Writes a program that does something for some shards, and else is `sre`."""
+        path = os.path.join(self.folder, "program")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"#!{sys.executable} -I\nimport json, os, subprocess, sys\nsre, words = {SRE!r}, sys.argv[1:]\n{body}\n"
+                       "os.execv(sre, [sre, *words])\n")
+        os.chmod(path, stat.S_IRWXU)
+        return ["--sre", path]
+
+    def test_a_killed_scheduler_ends_the_driver_and_the_job_is_resumed(self):
+        self.worker(self.address, "one")
+        soon = {"DASK_DISTRIBUTED__COMM__TIMEOUTS__CONNECT": "5s"}
+        driver = self.driver("--scheduler", self.address, *SHARDS, *SWEEP, **soon)
+        until("a partial state is stored", lambda: any("partial" in name for name in self.states()))
+        kill(self.first.pid)
+        status, _, said = self.end(driver)
+        self.assertEqual(status, 1, said)
+        self.assertIn("the scheduler is gone", said)
+        self.assertIn("the same command resumes", said)
+        _, address = self.scheduler()
+        self.worker(address, "two")
+        status, result, said = self.end(self.driver("--scheduler", address, *SHARDS, *SWEEP))
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.compared(result), [CASES])
+
+    def test_a_shard_that_always_crashes_is_named_and_the_rest_goes_on(self):
+        self.worker(self.address, "one")
+        crash = self.program("if '--shard' in words and '2/4' in words: os.abort()")
+        driver = self.driver("--scheduler", self.address, *crash, *SHARDS, *SWEEP[:2], "2", *SWEEP[3:])
+        status, result, said = self.end(driver)
+        self.assertEqual(status, 1, said)
+        self.assertEqual(said.count("sre ended with signal 6"), 4, said)
+        self.assertIn("missing: shard 2/4", said)
+        # 4,218 cases, of which the third quarter is missing.
+        self.assertIn("1054 cases not compared, starting at number 2109", said)
+        self.assertEqual(self.compared(result), [4218 - 1054])
+
+    def test_a_state_of_another_compiler_is_refused_and_done_elsewhere(self):
+        other = self.program(
+            "if '--shard' in words and os.environ.get('OTHER_COMPILER'):\n"
+            "    path = words[words.index('--state') + 1]\n"
+            "    subprocess.run([sre, *words])\n"
+            "    content = json.load(open(path))\n"
+            "    content['state']['job']['compiler'] = '0.0.1 0'\n"
+            "    open(path, 'w').write(json.dumps(content))\n"
+            "    sys.exit(0)"
+        )
+        self.worker(self.address, "other", OTHER_COMPILER="1")
+        driver = self.driver("--scheduler", self.address, *other, *SHARDS, "--tries", "30", *SWEEP[:2], "2", *SWEEP[3:])
+        until("a state is refused", lambda: driver.stderr.readline().count("compiler '0.0.1 0' instead of"))
+        self.worker(self.address, "same")
+        # The other worker would go on to be asked.
+        kill(self.processes[1].pid)
+        status, result, said = self.end(driver)
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.compared(result), [4218])
+
+    @unittest.skipIf(os.geteuid() != 0, "mounting needs root")
+    def test_a_full_disk_of_a_worker_is_reported_and_its_shards_are_done_elsewhere(self):
+        small = os.path.join(self.folder, "small")
+        os.mkdir(small)
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", small], check=False).returncode != 0:
+            self.skipTest("mounting is not allowed here")
+        self.addCleanup(subprocess.run, ["umount", "-l", small], check=False)
+        with open(os.path.join(small, "filler"), "wb", buffering=0) as filler:
+            try:
+                while True:
+                    filler.write(b"x" * 4096)
+            except OSError:
+                pass
+        full = self.worker(self.address, "full", SRE_CLUSTER_DIR=small)
+        driver = self.driver("--scheduler", self.address, *SHARDS, "--tries", "30", *SWEEP[:2], "2", *SWEEP[3:])
+        until("the full disk is reported", lambda: "No space left on device" in driver.stderr.readline())
+        self.worker(self.address, "free")
+        kill(full.pid)
+        status, result, said = self.end(driver)
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.compared(result), [4218])
+
+
+if __name__ == "__main__":
+    unittest.main()
