@@ -2,21 +2,23 @@
 
 use crate::{Case, Text};
 
-/// Returns a line; if it is long, without its middle.
-pub fn shortened(line: &str) -> String {
-    const ENDS: usize = 160;
-    if line.chars().count() <= 2 * ENDS {
+/// Limit of the characters of an excerpt.
+pub const MOST: usize = 320;
+
+/// Returns a line; if it has more than `most` characters, without its middle.
+pub fn shortened(line: &str, most: usize) -> String {
+    if line.chars().count() <= most {
         return line.to_owned();
     }
-    let head: String = line.chars().take(ENDS).collect();
-    let tail: Vec<char> = line.chars().rev().take(ENDS).collect();
+    let head: String = line.chars().take(most / 2).collect();
+    let tail: Vec<char> = line.chars().rev().take(most / 2).collect();
     format!("{head} … {}", tail.into_iter().rev().collect::<String>())
 }
 
 impl Case {
     /// Returns the Python expression, as `Debug` writes it, without the middle of a long pattern.
     pub fn excerpt(&self) -> String {
-        // More than `shortened` retains.
+        // More than the excerpt retains.
         const ENDS: usize = 1000;
         fn without_middle<T: Clone>(text: &[T]) -> Vec<T> {
             if text.len() > 2 * ENDS {
@@ -29,6 +31,6 @@ impl Case {
             Text::Str(text) => Text::Str(without_middle(text)),
             Text::Bytes(text) => Text::Bytes(without_middle(text)),
         };
-        shortened(&format!("{:?}", Case { text, flags: self.flags }))
+        shortened(&format!("{:?}", Case { text, flags: self.flags }), MOST)
     }
 }

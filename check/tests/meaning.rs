@@ -3,16 +3,13 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fmt::Write as _;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
 
 use sre_case::{Case, wire};
 use sre_compiler::{Compiler, Dialect, Flags};
 use sre_oracle::pythons;
 use sre_support::visible::Shown;
-use sre_test_support::{Missing, Prerequisite};
+use sre_test_support::{Missing, Prerequisite, run_script};
 
 /// What is tested is not public: it is compiled into this program, too.
 #[allow(dead_code)]
@@ -84,21 +81,10 @@ fn sets_are_what_the_interpreters_match() -> Result<(), Missing> {
         lines.push(b'\n');
     }
     for (python, dialect) in usable {
-        let mut child = Command::new(&python.path)
-            .args(["-I", "-S"])
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check_meaning.py"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let (mut input, lines) = (child.stdin.take().unwrap(), &lines);
-        let output = thread::scope(|scope| {
-            scope.spawn(move || input.write_all(lines).unwrap());
-            child.wait_with_output().unwrap()
-        });
-        let answers = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
+        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check_meaning.py");
+        let answers = run_script(&python.path, &script, &lines);
         let answers: Vec<Vec<(u32, u32)>> =
-            answers.map(|line| serde_json::from_slice(line).unwrap()).collect();
+            answers.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(answers.len(), cases.len(), "{}", python.path.shown());
         let mut compiler = Compiler::new(dialect);
         for (case, matched) in cases.iter().zip(answers) {

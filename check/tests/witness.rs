@@ -9,9 +9,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::thread;
 
 use serde_json::Value;
@@ -21,7 +19,7 @@ use sre_compiler::{Category, Compiler, Dialect, Flags, NodeKind, SetItem};
 use sre_generate::{Generator, Subject, Subjects};
 use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
-use sre_test_support::{Missing, Prerequisite};
+use sre_test_support::{Missing, Prerequisite, run_script};
 
 /// Subjects for each pattern, and more for each change that has no witness among them.
 const SUBJECTS: usize = 50;
@@ -46,25 +44,9 @@ fn request(case: &Case, subjects: &[Subject]) -> Vec<u8> {
 }
 
 fn ask(python: &Python, lines: &[u8]) -> Vec<Answers> {
-    let mut child = Command::new(&python.path)
-        .args(["-I", "-S"])
-        .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/match_subjects.py"))
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let output = thread::scope(|scope| {
-        scope.spawn(move || input.write_all(lines).unwrap());
-        child.wait_with_output().unwrap()
-    });
-    assert!(output.status.success(), "{}", python.info.label());
-    output
-        .stdout
-        .split(|&byte| byte == b'\n')
-        .filter(|line| !line.is_empty())
-        .map(|line| serde_json::from_slice(line).unwrap())
-        .collect()
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/match_subjects.py");
+    let answers = run_script(&python.path, &script, lines);
+    answers.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 fn cases() -> Vec<Case> {

@@ -4,10 +4,10 @@
 
 mod common;
 
-use common::allocator::{counting, counts, grown_since, peak_since, watch_peak};
-use common::assert_same;
 use common::cases::{Case, corpus};
+use common::{assert_same, counting, grown_since, peak_since, watch_peak};
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Flags, Program, compile};
+use sre_support::allocator::Mark;
 
 /// Compiles a case with a fresh compiler that has a limit.
 fn compile_with(
@@ -44,7 +44,7 @@ fn memory_stays_below_its_limit() {
     let (mut rejected, mut accepted) = (0, 0);
     for dialect in Dialect::all() {
         for limit in [0, 100, 500, 1000, 2000, 5000, 20_000, 100_000] {
-            let before = counts();
+            let before = Mark::now();
             let mut compiler = Compiler::new(dialect);
             compiler.set_max_bytes(limit);
             let mut program = Program::new(dialect);
@@ -57,7 +57,7 @@ fn memory_stays_below_its_limit() {
                     program = Program::new(dialect);
                     compiler.compile(case.pattern(), case.flags).map(|own| program = own)
                 };
-                let (peak, with_error) = (peak_since(before), grown_since(before));
+                let (peak, with_error) = (peak_since(&before), grown_since(&before));
                 if is_of(&result, ErrorKind::MemoryLimit) {
                     rejected += 1;
                 } else {
@@ -67,7 +67,7 @@ fn memory_stays_below_its_limit() {
                 }
                 // An error belongs to the caller. It is made last, with the quotation.
                 drop(result);
-                let quoted = with_error - grown_since(before);
+                let quoted = with_error - grown_since(&before);
                 let held = if peak == with_error { peak - quoted } else { peak };
                 assert!(held <= limit, "{dialect} {}: {held} bytes of {limit}", case.name);
             }
@@ -108,7 +108,7 @@ fn hostile_patterns_are_rejected_early() {
 #[track_caller]
 fn assert_refused_early(pattern: &str, limit: usize) {
     let start = pattern.chars().take(20).collect::<String>();
-    let before = counts();
+    let before = Mark::now();
     let mut compiler = Compiler::new(Dialect::default());
     compiler.set_max_bytes(limit);
     watch_peak();
@@ -116,7 +116,7 @@ fn assert_refused_early(pattern: &str, limit: usize) {
     let kind = result.as_ref().err().map(Error::kind);
     assert_eq!(kind, Some(ErrorKind::MemoryLimit), "{start}");
     assert!(allocations <= 60, "{start}: {allocations} allocations");
-    assert!(peak_since(before) <= limit, "{start}: {} bytes", peak_since(before));
+    assert!(peak_since(&before) <= limit, "{start}: {} bytes", peak_since(&before));
     assert!(compiler.compile("a|b", Flags::empty()).is_ok(), "{start}");
 }
 
@@ -168,12 +168,12 @@ fn nesting_is_limited_exactly() {
 fn reported_memory_usage_is_allocated_memory() {
     let cases = corpus();
     for dialect in Dialect::all() {
-        let before = counts();
+        let before = Mark::now();
         let mut compiler = Compiler::new(dialect);
         for (n, case) in cases.iter().enumerate() {
             compiler.record_origins(n % 5 == 0);
             drop(compiler.compile(case.pattern(), case.flags));
-            let held = grown_since(before);
+            let held = grown_since(&before);
             assert_eq!(
                 compiler.memory_usage().total(),
                 held,
@@ -193,13 +193,13 @@ fn huge() -> String {
 #[test]
 fn shrink_to_frees_memory() {
     for bytes in [0, 1000, Compiler::HIGH_WATER, 100 << 20] {
-        let before = counts();
+        let before = Mark::now();
         let mut compiler = Compiler::new(Dialect::default());
         drop(compiler.compile(huge().as_str(), Flags::empty()).unwrap());
         assert!(compiler.memory_usage().total() > Compiler::HIGH_WATER);
         compiler.shrink_to(bytes);
         assert!(compiler.memory_usage().total() <= bytes);
-        assert_eq!(compiler.memory_usage().total(), grown_since(before));
+        assert_eq!(compiler.memory_usage().total(), grown_since(&before));
         assert_eq!(
             compiler.compile("a|b", Flags::empty()),
             compile("a|b", Flags::empty(), Dialect::default())
@@ -209,7 +209,7 @@ fn shrink_to_frees_memory() {
 
 #[test]
 fn memory_of_a_huge_pattern_is_freed_by_the_next_one() {
-    let before = counts();
+    let before = Mark::now();
     let mut compiler = Compiler::new(Dialect::default());
     for _ in 0..2 {
         drop(compiler.compile(huge().as_str(), Flags::empty()).unwrap());
@@ -217,7 +217,7 @@ fn memory_of_a_huge_pattern_is_freed_by_the_next_one() {
         drop(compiler.compile("a|b", Flags::empty()).unwrap());
         let held = compiler.memory_usage().total();
         assert!(held <= Compiler::HIGH_WATER, "{held} bytes");
-        assert_eq!(held, grown_since(before));
+        assert_eq!(held, grown_since(&before));
     }
     let (_, allocations) = counting(|| compiler.compile("a|b", Flags::empty()));
     assert_eq!(allocations, 1, "and it stays");

@@ -3,10 +3,10 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
-use common::allocator::{Failing, counting, counts, failing};
-use common::assert_same;
 use common::cases::{Case, corpus, samples};
+use common::{assert_same, counting};
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Program, compile};
+use sre_support::allocator::{Failing, failing, live};
 use sre_test_support::{Missing, Prerequisite};
 
 /// Fails with the first few findings, if there are any.
@@ -31,12 +31,12 @@ fn to_a_program(compiler: &mut Compiler, program: &mut Program, case: &Case) -> 
 
 /// Compiles all cases twice in every dialect. In the second pass no case may make more than `most`
 /// allocations.
-fn assert_warm(cases: &[Case], way: Way, most: usize) {
+fn assert_warm(cases: &[Case], way: Way, most: u64) {
     let mut found = Vec::new();
     for dialect in Dialect::all() {
         let mut compiler = Compiler::new(dialect);
         let mut program = Program::new(dialect);
-        let mut pass = |count: &mut dyn FnMut(&Case, bool, usize)| {
+        let mut pass = |count: &mut dyn FnMut(&Case, bool, u64)| {
             for case in cases {
                 let (result, allocations) = counting(|| way(&mut compiler, &mut program, case));
                 count(case, result.is_ok(), allocations);
@@ -81,12 +81,12 @@ fn out_of_memory_at_any_allocation(
     next: &Case,
     dialect: Dialect,
     way: Way,
-    which: fn(usize) -> Failing,
-) -> usize {
+    which: fn(u64) -> Failing,
+) -> u64 {
     let expected = compile(case.pattern(), case.flags, dialect);
     let expected_next = compile(next.pattern(), next.flags, dialect);
     for number in 0.. {
-        let live = counts().live;
+        let before = live();
         let mut compiler = Compiler::new(dialect);
         let mut program = Program::new(dialect);
         let run = || way(&mut compiler, &mut program, case);
@@ -99,7 +99,7 @@ fn out_of_memory_at_any_allocation(
         let result_next = way(&mut compiler, &mut program, next);
         assert_same(&result_next, &program, &expected_next, &|| format!("{}, then {}", context(), next.name));
         drop((compiler, program, result, result_next));
-        assert_eq!(counts().live, live, "{}", context());
+        assert_eq!(live(), before, "{}", context());
         if allocations <= number {
             return number;
         }
@@ -119,7 +119,7 @@ fn running_out_of_memory_at_any_allocation_is_an_error() {
         }
     }
     // Some patterns are rejected before anything is allocated.
-    assert!(rejected > 200 * cases.len(), "{rejected} allocations of {} cases", cases.len());
+    assert!(rejected > 200 * cases.len() as u64, "{rejected} allocations of {} cases", cases.len());
 }
 
 sre_test_support::tests! {

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use sre_case::Case;
 use sre_compiler::{Compiler, Dialect, Error, ErrorKind, Exception, Flags, Pattern, Program, compile};
-use sre_memory::measure;
+use sre_support::allocator::measure;
 
 use crate::finding::{Finding, Kind, unchanged};
 use crate::injected;

@@ -6,7 +6,7 @@ use sre_case::Case;
 
 use crate::input::Input;
 use crate::stats::Ending;
-use crate::{alloc_trace, leaks, memory};
+use crate::{leaks, memory};
 
 /// What a check found wrong, with the input that shows it.
 #[derive(Debug)]
@@ -114,7 +114,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         return Ok(());
     }
     // Once more: it tells where the blocks come from, and wipes from the stack what still points to the first ones.
-    let (again, blocks) = alloc_trace::retained(&mut run);
+    let (again, blocks) = memory::retained(&mut run);
     let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
     let site = blocks.lines().nth(1).and_then(|frame| frame.trim().split(" at ").next());
     Err(Finding {

@@ -13,7 +13,6 @@
 //! | `SRE_FUZZ_KEEP=FOLDER` | makes each finding small, keeps it there, and goes on |
 //! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
 
-pub mod alloc_trace;
 mod causes;
 mod commands;
 pub mod compile;

@@ -1,6 +1,9 @@
-//! Retained memory: the fuzz targets count live bytes with the oracle's allocator; `alloc_trace.rs` installs it.
+//! Retained memory: the fuzz targets count live bytes in their allocator.
 
-pub use sre_memory::{growth, live};
+pub use sre_support::allocator::{growth, live, retained};
+
+#[global_allocator]
+static ALLOCATOR: sre_support::allocator::TrackingAllocator = sre_support::allocator::TrackingAllocator;
 
 #[cfg(test)]
 mod tests {

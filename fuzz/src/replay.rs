@@ -9,11 +9,11 @@ use sre_case::wire;
 use sre_support::visible::Shown;
 use sre_support::{count, files_below};
 
-use crate::alloc_trace::retained;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::leaks;
 use crate::memory::live;
+use crate::memory::retained;
 use crate::run::{Check, Depth};
 
 /// What is done with the files.

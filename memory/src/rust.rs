@@ -5,7 +5,7 @@ use sre_compiler::{Compiler, Dialect, Program, Stage, compile};
 
 use super::{Mark, Used, measure};
 
-/// Measures sre-compiler, in a program whose allocator is [`Counting`](super::Counting).
+/// Measures sre-compiler, in a program whose allocator is [`TrackingAllocator`](super::TrackingAllocator).
 #[derive(Debug)]
 pub struct Meter {
     dialect: Dialect,
@@ -73,6 +73,9 @@ mod tests {
 
     use super::*;
     use crate::live;
+
+    #[global_allocator]
+    static ALLOCATOR: crate::TrackingAllocator = crate::TrackingAllocator;
 
     #[test]
     fn each_way_of_compiling_allocates_no_more_than_documented() {

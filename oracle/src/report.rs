@@ -250,8 +250,8 @@ fn write_aligned(
             _ if differs(row) => '|',
             _ => ' ',
         };
-        let [left, right] =
-            [row.0, row.1].map(|line| excerpt::shortened(line.unwrap_or_default()).shown().to_string());
+        let [left, right] = [row.0, row.1]
+            .map(|line| excerpt::shortened(line.unwrap_or_default(), excerpt::MOST).shown().to_string());
         let line = format!("  {arrow}{left:WIDTH$} {mark} {right}");
         writeln!(f, "{}", line.trim_end())?;
     }

@@ -98,7 +98,8 @@ pub fn quantile(sorted: &[f64], q: f64) -> f64 {
     let Some(last) = sorted.len().checked_sub(1) else { return 0.0 };
     let at = q.clamp(0.0, 1.0) * last as f64;
     let (below, above) = (sorted[at.floor() as usize], sorted[at.ceil() as usize]);
-    below + (above - below) * at.fract()
+    // The difference of two infinite figures is no number.
+    if below == above { below } else { below + (above - below) * at.fract() }
 }
 
 /// Returns the median; 0 if there are no figures.
@@ -127,6 +128,8 @@ mod tests {
         assert_eq!(Spread::of([3.0, 1.0, 2.0, 5.0, 4.0]).median, 3.0);
         assert_eq!(Spread::of([1.0, 2.0]).lower, 1.25);
         assert_eq!(median([]), 0.0);
+        assert_eq!(median([1.0, f64::INFINITY, f64::INFINITY]), f64::INFINITY);
+        assert_eq!(median([1.0, 2.0, 4.0, f64::INFINITY]), 3.0);
     }
 
     #[test]

@@ -42,7 +42,7 @@ use std::sync::LazyLock;
 use std::sync::{Arc, atomic::AtomicBool};
 
 use clap::{FromArgMatches, Parser, Subcommand};
-use sre_memory::Counting;
+use sre_memory::TrackingAllocator;
 use sre_oracle::COMPILER;
 use sre_support::{visible, visible::Shown};
 
@@ -54,7 +54,7 @@ static VERSION: LazyLock<String> = LazyLock::new(|| {
 });
 
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
+static ALLOCATOR: TrackingAllocator = TrackingAllocator;
 
 /// Check, compile, compare and measure Python regular expressions
 ///

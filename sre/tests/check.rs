@@ -3,24 +3,15 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 fn check(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sre")).arg("check").args(arguments).output().unwrap()
 }
 
 fn check_input(arguments: &[&str], input: &[u8]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sre"))
-        .arg("check")
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
-    child.wait_with_output().unwrap()
+    let mut sre = Command::new(env!("CARGO_BIN_EXE_sre"));
+    sre_test_support::fed(sre.arg("check").args(arguments), input)
 }
 
 fn text(output: &Output) -> String {

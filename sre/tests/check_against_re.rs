@@ -8,10 +8,8 @@
 
 mod common;
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::{fmt, fs, thread};
+use std::{fmt, fs};
 
 use serde::Deserialize;
 use sre_case::{Case, PyText, corpus, parse_versions, wire};
@@ -19,7 +17,7 @@ use sre_check::{Answer, Checker};
 use sre_compiler::Flags;
 use sre_generate::Generator;
 use sre_oracle::pythons::Python;
-use sre_test_support::Missing;
+use sre_test_support::{Missing, run_script};
 
 /// What `re.compile` did.
 #[derive(Deserialize, PartialEq, Debug)]
@@ -70,21 +68,8 @@ fn cases() -> Vec<Case> {
 /// What the interpreter says of each case.
 fn ask(python: &Python, lines: &[u8]) -> Vec<Real> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check_against_re.py");
-    let mut child = Command::new(&python.path)
-        .args(["-I", "-S"])
-        .arg(script)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = child.stdin.take().unwrap();
-    let output = thread::scope(|scope| {
-        scope.spawn(move || input.write_all(lines).unwrap());
-        child.wait_with_output().unwrap()
-    });
-    assert!(output.status.success(), "{}: {}", python.path.display(), output.status);
-    let answers = output.stdout.split(|&byte| byte == b'\n').filter(|line| !line.is_empty());
-    answers.map(|line| serde_json::from_slice(line).unwrap()).collect()
+    let answers = run_script(&python.path, &script, lines);
+    answers.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// Returns the same of the checker.

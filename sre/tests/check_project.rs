@@ -3,9 +3,8 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
@@ -24,17 +23,9 @@ fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
 
 /// The exit status, standard output and standard error.
 fn check(folder: &Path, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_sre"))
-        .arg("check")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let mut sre = Command::new(env!("CARGO_BIN_EXE_sre"));
+    let output =
+        sre_test_support::fed(sre.arg("check").args(arguments).current_dir(folder), input.as_bytes());
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

@@ -2,14 +2,13 @@
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 use sre_case::{Case, Oracle, Outcome, wire};
 use sre_oracle::pythons::Python;
 use sre_oracle::{Worker, pythons};
-use sre_test_support::{Missing, Prerequisite};
+use sre_test_support::{Missing, Prerequisite, fed};
 
 /// A 3.13 and the folder of its library, one that has tests if there is one.
 fn library() -> Option<(Python, String)> {
@@ -77,14 +76,9 @@ fn each_literal_of_the_standard_library_compiles_or_fails_as_cpython_says() -> R
     for (report, outcome) in reports.iter().zip(&outcomes) {
         assert!(agrees(&report["answers"][0], outcome), "{report:#}\n{outcome:?}");
     }
-    let mut confirmation = Command::new(&python.path)
-        .args(["-I", "-W", "ignore", "-c", include_str!("check_literals.py")])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    confirmation.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
-    let confirmation = confirmation.wait_with_output().unwrap();
+    let mut confirmation = Command::new(&python.path);
+    confirmation.args(["-I", "-W", "ignore", "-c", include_str!("check_literals.py")]);
+    let confirmation = fed(&mut confirmation, lines.as_bytes());
     let said = String::from_utf8_lossy(&confirmation.stdout);
     assert!(confirmation.status.success(), "{said}");
     let mut numbers = said.split_whitespace().filter_map(|word| word.parse::<usize>().ok());

@@ -3,22 +3,14 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;
 
-use std::io::Write;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
-use sre_test_support::Missing;
+use sre_test_support::{Missing, fed};
 
 fn sre(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     command.args(arguments);
     command
-}
-
-fn fed(mut command: Command, input: &str) -> Output {
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
 }
 
 fn exit_statuses_are_as_documented() {
@@ -69,7 +61,8 @@ const LINES: &str = r#"{"kind": "str", "pattern": "(?P<a>x|yz)+", "flags": 2}
 "#;
 
 fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
-    let output = fed(sre(&["compile", "--python", "3.13", "--jsonl"]), &format!("{{}}\n{LINES}[1\n"));
+    let output =
+        fed(&mut sre(&["compile", "--python", "3.13", "--jsonl"]), format!("{{}}\n{LINES}[1\n").as_bytes());
     let text = String::from_utf8(output.stdout).unwrap();
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(output.status.code(), Some(1));
@@ -80,7 +73,7 @@ fn json_lines_are_answered_in_order_and_malformed_ones_in_their_place() {
         lines[5],
         r#"{"error": {"type": "OverflowError", "msg": "the repetition number is too large"}, "warnings": []}"#
     );
-    let last_line = fed(sre(&["compile", "--jsonl"]), r#"{"kind": "str", "pattern": "", "flags": 0}"#);
+    let last_line = fed(&mut sre(&["compile", "--jsonl"]), br#"{"kind": "str", "pattern": "", "flags": 0}"#);
     assert_eq!(last_line.status.code(), Some(0));
     assert!(last_line.stdout.ends_with(b"}\n"));
 }
@@ -91,9 +84,9 @@ fn what_python_writes_is_what_we_write_byte_for_byte() -> Result<(), Missing> {
     let version = format!("{major}.{minor}.{patch}");
     let mut python = Command::new(&found.path);
     python.args(["-I", "-S", "-c", sre_oracle::PYTHON_SOURCE]);
-    let cpython = fed(python, LINES).stdout;
+    let cpython = fed(&mut python, LINES.as_bytes()).stdout;
     let info_ends = cpython.iter().position(|&byte| byte == b'\n').unwrap();
-    let rust = fed(sre(&["compile", "--python", &version, "--jsonl"]), LINES).stdout;
+    let rust = fed(&mut sre(&["compile", "--python", &version, "--jsonl"]), LINES.as_bytes()).stdout;
     let (rust, cpython) =
         (String::from_utf8(rust).unwrap(), String::from_utf8(cpython[info_ends + 1..].to_vec()));
     assert_eq!(rust, cpython.unwrap());

@@ -4,19 +4,15 @@
 mod common;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
-use sre_test_support::Missing;
+use sre_test_support::{Missing, fed};
 
 fn record(folder: &Path, arguments: &[&str], input: &str) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     command.args(["corpus", "record", "--pythons", "newest"]).args(arguments).current_dir(folder);
-    let mut child =
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-    child.wait_with_output().unwrap()
+    fed(&mut command, input.as_bytes())
 }
 
 fn place() -> tempfile::TempDir {

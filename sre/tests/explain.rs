@@ -5,14 +5,13 @@
 mod common;
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use sre_case::{corpus, wire};
 use sre_oracle::explain::functions;
 use sre_oracle::{Aspect, PYTHON_SOURCE};
-use sre_test_support::Missing;
+use sre_test_support::{Missing, fed};
 
 /// Writes for each request the function that raises and the message, or an empty line.
 const PROGRAM: &str = r#"
@@ -42,16 +41,7 @@ fn the_function_that_is_named_raises_the_error() -> Result<(), Missing> {
         lines.push(b'\n');
     }
     let source = format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\nrecord_warnings()\n{PROGRAM}");
-    let mut python = Command::new(&python.path)
-        .args(["-I", "-c", &source])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut input = python.stdin.take().unwrap();
-    let writer = std::thread::spawn(move || input.write_all(&lines));
-    let output = python.wait_with_output().unwrap();
-    writer.join().unwrap().unwrap();
+    let output = fed(Command::new(&python.path).args(["-I", "-c", &source]), &lines);
     let mut raised: BTreeMap<String, u32> = BTreeMap::new();
     for line in String::from_utf8(output.stdout).unwrap().lines().filter(|line| !line.is_empty()) {
         let [function, exception, message]: [String; 3] = serde_json::from_str(line).unwrap();

@@ -2,13 +2,12 @@
 
 mod common;
 
-use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use sre_case::corpus;
 use sre_compiler::{Compiler, Dialect, validate};
-use sre_test_support::Missing;
+use sre_test_support::{Missing, fed};
 
 /// The programs of the corpus, each followed by some that are broken.
 fn programs(dialect: Dialect) -> Vec<(Vec<u32>, u32)> {
@@ -45,15 +44,8 @@ fn sre_takes_the_same_code() -> Result<(), Missing> {
         let dialect = python.dialect.expect("pythons() gives those with a dialect");
         let programs = programs(dialect);
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/validate.py");
-        let mut child = Command::new(&python.path)
-            .arg(script)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the interpreter starts");
         let lines: String = programs.iter().map(|(code, groups)| format!("[{code:?}, {groups}]\n")).collect();
-        child.stdin.take().expect("it is piped").write_all(lines.as_bytes()).expect("it is read");
-        let output = child.wait_with_output().expect("the interpreter ends");
+        let output = fed(Command::new(&python.path).arg(script), lines.as_bytes());
         assert_eq!(output.stdout.len(), programs.len(), "{}: {}", python.path.display(), output.status);
         let mut refused = 0;
         for ((code, groups), answer) in programs.iter().zip(output.stdout) {

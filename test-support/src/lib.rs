@@ -20,8 +20,12 @@
 //! sre_test_support::tests! { needs_an_interpreter, needs_nothing }
 //! ```
 //!
+//! [`fed`] and [`run_script`] run programs and interpreters with an input.
+//!
 //! If the environment variable `SRE_REQUIRE` names a prerequisite (`SRE_REQUIRE=python,samples`),
 //! tests that lack it fail. CI sets it, so that no test is ignored unnoticed.
+
+mod process;
 
 use std::env;
 use std::process::ExitCode;
@@ -29,6 +33,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Failed};
 
 pub use libtest_mimic::Trial;
+pub use process::{fed, run_script};
 
 /// Something that not every machine has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -11,6 +11,7 @@ use std::thread;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::Args;
+use sre_report::statistics;
 use sre_support::visible::Shown;
 
 use crate::run::{Build, Run, seeds};
@@ -142,9 +143,7 @@ fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64)> 
 /// The median of each figure.
 fn medians(rows: &[Row]) -> Row {
     let median = |figure: fn(&Row) -> u64| {
-        let mut stats: Vec<u64> = rows.iter().map(figure).collect();
-        stats.sort_unstable();
-        stats.get(stats.len() / 2).copied().unwrap_or_default()
+        statistics::median(rows.iter().map(|row| figure(row) as f64)).round() as u64
     };
     Row {
         rate: median(|row| row.rate),

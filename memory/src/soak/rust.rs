@@ -10,7 +10,7 @@ use super::workload::{Item, Workload};
 use super::{InjectedLeak, Measurement, Subject, resident};
 use crate::growth;
 
-/// sre-compiler, in a program whose allocator is [`Counting`](crate::Counting).
+/// sre-compiler, in a program whose allocator is [`TrackingAllocator`](crate::TrackingAllocator).
 ///
 /// Known patterns are compiled by a compiler that lives as long as the run, some of them by a fresh
 /// one as well. New patterns have a compiler of their own: its pool grows with the largest pattern so

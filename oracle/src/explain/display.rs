@@ -2,11 +2,14 @@
 
 use std::fmt;
 
-use sre_case::{Outcome, Snippet};
+use sre_case::{Outcome, Snippet, excerpt};
 use sre_support::visible::Shown;
 
 use super::{Explanation, Place};
 use crate::divergence::{Aspect, Divergence, Verdict};
+
+/// Limit of the characters of a line of code, such as one with the bitmap of a set.
+const MOST: usize = 100;
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -54,7 +57,9 @@ impl Explanation {
     fn write_place(&self, f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {
         if place.rust.is_some() || place.cpython.is_some() {
             let shown = |line: &Option<String>| {
-                line.as_ref().map_or("nothing more".to_owned(), |line| shortened(line).shown().to_string())
+                line.as_ref().map_or("nothing more".to_owned(), |line| {
+                    excerpt::shortened(line, MOST).shown().to_string()
+                })
             };
             writeln!(f, "  first      {}", shown(&place.rust))?;
             writeln!(f, "    CPython  {}", shown(&place.cpython))?;
@@ -116,12 +121,4 @@ fn in_words(divergence: &Divergence) -> String {
         Aspect::Dis => "the code is the same; the disassembly printed by re.DEBUG differs".to_owned(),
         Aspect::Validity => "the code is the same; whether _sre accepts it differs".to_owned(),
     }
-}
-
-/// Shortens a line, such as one with the bitmap of a set.
-fn shortened(line: &str) -> String {
-    const MOST: usize = 100;
-    let mut shown: String = line.chars().take(MOST).collect();
-    shown.push_str(if line.chars().count() > MOST { "…" } else { "" });
-    shown
 }

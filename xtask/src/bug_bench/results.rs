@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
+use sre_report::statistics::median;
 use sre_support::visible::Shown;
 
 use super::bugs::Bug;
@@ -88,13 +89,11 @@ impl Results {
     /// Returns the median time until a bug is found; `None` if most searches do not find it, or
     /// there was none.
     fn median(&self, bug: &str, side: Side) -> Option<f64> {
-        let mut times: Vec<f64> = self
-            .of(bug, side)
-            .map(|row| if row.result.found.is_some() { row.result.seconds } else { f64::INFINITY })
-            .collect();
-        times.sort_by(f64::total_cmp);
-        // The upper median: of an even number of seeds, more than half must find it.
-        times.get(times.len() / 2).copied().filter(|seconds| seconds.is_finite())
+        let time = |row: &Row| if row.result.found.is_some() { row.result.seconds } else { f64::INFINITY };
+        let times: Vec<f64> = self.of(bug, side).map(time).collect();
+        // Of an even number of seeds, more than half must find it: the median of a finite and an infinite
+        // time is infinite.
+        (!times.is_empty()).then(|| median(times)).filter(|seconds| seconds.is_finite())
     }
 
     /// Returns a line for each bug, then one for each side.
@@ -132,20 +131,22 @@ impl Results {
         let searches = rows.iter().filter(|row| row.result.found.is_some()).count();
         let mut medians: Vec<f64> = tried.iter().filter_map(|name| self.median(name, side)).collect();
         medians.retain(|&median| median <= seconds);
-        medians.sort_by(f64::total_cmp);
         let replayed = |name: &&&str| {
             self.of(name, side).all(|row| row.result.found.as_ref().is_some_and(|found| found.replayed))
         };
         let replayed = tried.iter().filter(replayed).count();
         let percent = |part: usize, of: usize| 100.0 * part as f64 / of.max(1) as f64;
-        let middle =
-            medians.get(medians.len() / 2).map_or(String::new(), |m| format!(", half of them in {m:.1} s"));
+        let found = medians.len();
+        let middle = match found {
+            0 => String::new(),
+            _ => format!(", half of them in {:.1} s", median(medians)),
+        };
         format!(
             "{}: {} of {} bugs found in {seconds:.0} s ({:.0} %), {replayed} by replaying{middle}; {searches} of {} searches ({:.0} %)\n",
             side.name(),
-            medians.len(),
+            found,
             tried.len(),
-            percent(medians.len(), tried.len()),
+            percent(found, tried.len()),
             rows.len(),
             percent(searches, rows.len()),
         )
