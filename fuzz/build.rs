@@ -15,7 +15,11 @@ fn main() {
     if let Ok(defect) = env::var(INJECT).or_else(|_| env::var(FORMER))
         && !defect.is_empty()
     {
-        assert!(DEFECTS.contains(&defect.as_str()), "{INJECT}={defect} is none of {DEFECTS:?}");
+        assert!(
+            DEFECTS.contains(&defect.as_str()),
+            "{INJECT}={defect}: unknown defect (known: {})",
+            DEFECTS.join(", ")
+        );
         println!("cargo:rustc-cfg=injected=\"{defect}\"");
     }
 

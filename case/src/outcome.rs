@@ -35,7 +35,7 @@ pub struct Accepted {
     /// The disassembly printed by `re.DEBUG`, if it was requested.
     pub dis: Option<String>,
     /// Whether `_sre.compile` accepts the code, if it was requested and could be determined.
-    pub taken: Option<bool>,
+    pub valid: Option<bool>,
 }
 
 /// A rejected pattern.

@@ -1,7 +1,7 @@
 """Compiles patterns with CPython's own compiler. Runs unchanged on 3.8 to 3.15.
 
 As a program it reads the JSON Lines that `sre compile --jsonl` reads, and writes the same replies, byte for byte; the
-reply to a request with "debug": true also has "tree", "dis" and "taken". The first line contains version and build. The
+reply to a request with "debug": true also has "tree", "dis" and "valid". The first line contains version and build. The
 reply to a line that is an array is a frame: see `batch`. In the embedded interpreter, `answers` is called instead.
 """
 
@@ -143,12 +143,12 @@ def debug_parts(pattern, flags, result):
     tree. All are None if this build cannot tell what others accept."""
     tree = _shown(lambda: _parse(pattern, flags & ~_DEBUG).dump())
     try:
-        return tree, _shown(_dis, result[0]), taken(*result[:-1])
+        return tree, _shown(_dis, result[0]), is_valid(*result[:-1])
     except NotImplementedError:
         return None, None, None
 
 
-def taken(code, flags, groups, names):
+def is_valid(code, flags, groups, names):
     """Returns whether `_sre.compile` accepts the code; None if the flags do not fit a C int."""
     indexgroup = [None] * (groups + 1)
     for name, group in names.items():
@@ -242,7 +242,7 @@ def outcome(case, result, debug, key, code):
     _, flags, groups, names, warned = result
     answer = {key: code, "flags": int(flags), "groups": groups, "groupindex": list(names.items()), "warnings": warned}
     if debug:
-        answer["tree"], answer["dis"], answer["taken"] = debug_parts(*case, result)
+        answer["tree"], answer["dis"], answer["valid"] = debug_parts(*case, result)
     return answer
 
 

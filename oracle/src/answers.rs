@@ -107,8 +107,8 @@ impl Answer {
             Outcome::Accepted(accepted) => {
                 let (tree, dis) = (accepted.tree.take(), accepted.dis.take());
                 if let (Some(tree), Some(dis)) = (tree, dis) {
-                    let taken: &[u8] = if accepted.taken.take() == Some(false) { b"refused" } else { b"" };
-                    debug = Some(Hash::of(&[tree.as_bytes(), b"\n", dis.as_bytes(), taken]));
+                    let validity: &[u8] = if accepted.valid.take() == Some(false) { b"refused" } else { b"" };
+                    debug = Some(Hash::of(&[tree.as_bytes(), b"\n", dis.as_bytes(), validity]));
                 }
             }
             Outcome::Rejected(_) => {}

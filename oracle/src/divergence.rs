@@ -159,7 +159,7 @@ fn accepted_difference(dialects: Dialects, rust: &Accepted, cpython: &Accepted) 
         (Aspect::Groups, groups),
         (Aspect::Warning, rust.warnings != cpython.warnings),
         (Aspect::Dis, shown_differently(&rust.dis, &cpython.dis)),
-        (Aspect::Validity, rust.taken.zip(cpython.taken).is_some_and(|(rust, cpython)| rust != cpython)),
+        (Aspect::Validity, rust.valid.zip(cpython.valid).is_some_and(|(rust, cpython)| rust != cpython)),
     ]
     .into_iter()
     .find_map(|(aspect, differs)| differs.then_some(aspect))
@@ -187,7 +187,7 @@ impl Aspect {
             Aspect::Groups => "groups",
             Aspect::Warning => "warning",
             Aspect::Dis => "dis",
-            Aspect::Validity => "taken",
+            Aspect::Validity => "validity",
         }
     }
 }

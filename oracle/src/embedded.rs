@@ -199,7 +199,7 @@ fn outcome_of(answer: &Bound<'_, PyAny>) -> PyResult<Outcome> {
         warnings: warnings(&item(4)?)?,
         tree: item(5)?.extract()?,
         dis: item(6)?.extract()?,
-        taken: item(7)?.extract()?,
+        valid: item(7)?.extract()?,
     }))
 }
 

@@ -15,7 +15,7 @@ use crate::rows::Row;
 use crate::rust_compiler::DIFFERS;
 use crate::{rows, shell};
 
-/// Displays a divergence: the case as Python, the version, the stage, the signature, both sides
+/// Displays a divergence: the case as Python, the version, the aspect, the signature, both sides
 /// aligned with the first difference marked, and commands for the next steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'d> {
@@ -61,7 +61,7 @@ impl fmt::Display for Report<'_> {
         } else if dialects.rust != dialects.cpython {
             write!(f, ", sre-compiler as {}", dialects.rust)?;
         }
-        writeln!(f, "\n  stage      {}", divergence.aspect)?;
+        writeln!(f, "\n  aspect     {}", divergence.aspect)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
         let side = |label: &str| format!("CPython {label}");
@@ -180,8 +180,8 @@ fn summary<'d>(divergence: &'d Divergence, side: &'d Outcome) -> Lines<'d> {
             lines.push("accepted".to_owned());
             lines.push(format!("flags {:#x}", accepted.flags));
             lines.push(format!("groups {}", accepted.groups));
-            if let Some(taken) = accepted.taken {
-                lines.push(format!("{} by _sre", if taken { "accepted" } else { "rejected" }));
+            if let Some(valid) = accepted.valid {
+                lines.push(format!("{} by _sre", if valid { "accepted" } else { "rejected" }));
             }
             more =
                 Box::new(accepted.group_index.iter().map(|(name, group)| format!("group {group} {name:?}")));

@@ -116,7 +116,7 @@ impl RustCompiler {
             warnings: self.warnings(),
             tree,
             dis: self.debug.then(|| bounded::text(self.program.disassembly())),
-            taken: self.debug.then(|| self.program.validate().is_ok()),
+            valid: self.debug.then(|| self.program.validate().is_ok()),
         }
     }
 

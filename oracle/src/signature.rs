@@ -26,7 +26,7 @@ fn accepted(aspect: Aspect, dialects: Dialects, rust: &Accepted, cpython: &Accep
             let [rust, cpython] = rows::of_code(dialects, rust, cpython);
             around(rust, cpython)
         }
-        Aspect::Validity => format!("{:?} for {:?}", rust.taken, cpython.taken),
+        Aspect::Validity => format!("{:?} for {:?}", rust.valid, cpython.valid),
         Aspect::Flags => format!("{:#x}", rust.flags ^ cpython.flags),
         _ if rust.groups != cpython.groups => "number".to_owned(),
         _ => "names".to_owned(),

@@ -72,7 +72,7 @@ fn object(explanation: &Explanation) -> serde_json::Value {
     };
     let functions = functions.iter().map(|function| json!([function.name(), function.file(*reference)]));
     let rules = rules.iter().map(|rule| {
-        json!({ "name": rule.name, "stage": rule.aspect.name(), "change": rule.change, "suspect": rule.is_suspect })
+        json!({ "name": rule.name, "aspect": rule.aspect.name(), "change": rule.change, "suspect": rule.is_suspect })
     });
     json!({
         "case": format!("{case:?}"),
@@ -80,7 +80,7 @@ fn object(explanation: &Explanation) -> serde_json::Value {
         "dialect": dialect.to_string(),
         "reference": reference.to_string(),
         "verdict": verdict,
-        "stage": divergence.map(|divergence| divergence.aspect.name()),
+        "aspect": divergence.map(|divergence| divergence.aspect.name()),
         "signature": divergence.map(|divergence| &divergence.signature),
         "rust": place.as_ref().and_then(|place| place.rust.as_ref()),
         "cpython": place.as_ref().and_then(|place| place.cpython.as_ref()),

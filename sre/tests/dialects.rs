@@ -58,27 +58,27 @@ struct Difference {
     minor: u32,
     dialect: &'static str,
     pattern: &'static str,
-    stage: Aspect,
+    aspect: Aspect,
     /// What the report shows of sre-compiler, and of the interpreter.
     shown: [&'static str; 2],
 }
 
 #[rustfmt::skip]
 const DIFFERENCES: [Difference; 5] = [
-    Difference { minor: 13, dialect: "3.8", pattern: "x(?!)", stage: Aspect::Code, shown: ["ASSERT_NOT", "FAILURE"] },
-    Difference { minor: 8, dialect: "3.13", pattern: "x(?!)", stage: Aspect::Code, shown: ["FAILURE", "ASSERT_NOT"] },
-    Difference { minor: 10, dialect: "3.12", pattern: "(?>a)", stage: Aspect::Error, shown: ["accepted", "error"] },
-    Difference { minor: 12, dialect: "3.9", pattern: "a++", stage: Aspect::Error, shown: ["error", "accepted"] },
-    Difference { minor: 8, dialect: "3.13", pattern: "[\u{10400}x]", stage: Aspect::Code, shown: ["LITERAL 0x10428", "LITERAL 0x10400"] },
+    Difference { minor: 13, dialect: "3.8", pattern: "x(?!)", aspect: Aspect::Code, shown: ["ASSERT_NOT", "FAILURE"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "x(?!)", aspect: Aspect::Code, shown: ["FAILURE", "ASSERT_NOT"] },
+    Difference { minor: 10, dialect: "3.12", pattern: "(?>a)", aspect: Aspect::Error, shown: ["accepted", "error"] },
+    Difference { minor: 12, dialect: "3.9", pattern: "a++", aspect: Aspect::Error, shown: ["error", "accepted"] },
+    Difference { minor: 8, dialect: "3.13", pattern: "[\u{10400}x]", aspect: Aspect::Code, shown: ["LITERAL 0x10428", "LITERAL 0x10400"] },
 ];
 
 fn is_shown_as_each_side_has_it(difference: &Difference) -> Result<(), Missing> {
-    let Difference { minor, dialect, pattern, stage, shown } = difference;
+    let Difference { minor, dialect, pattern, aspect, shown } = difference;
     let python = of_minor(*minor)?;
     let case = Case::str(pattern, Flags::IGNORECASE);
     let mut pair = comparator(&python, dialect, false);
     let Verdict::Divergent(found) = pair.verdict(&case) else { panic!("{pattern}: no difference") };
-    assert_eq!(found.aspect, *stage, "{pattern}");
+    assert_eq!(found.aspect, *aspect, "{pattern}");
     let report = Report { divergence: &found, program: "sre", recorded: None }.to_string();
     let marked = report.lines().find(|line| line.contains("-->")).unwrap();
     let (rust, cpython) = marked.split_once(" | ").unwrap();

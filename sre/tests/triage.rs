@@ -55,7 +55,7 @@ fn a_divergence_is_explained() {
     let output = sre(&["explain", "--python", "embedded", "--target", &other(), "--format", "json", "ab++c"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let explanation = json(&output);
-    assert_eq!((&explanation["stage"], &explanation["span"]), (&"error".into(), &serde_json::json!([3, 4])));
+    assert_eq!((&explanation["aspect"], &explanation["span"]), (&"error".into(), &serde_json::json!([3, 4])));
     assert_eq!(explanation["functions"][0][0], "_parse");
     let rules = explanation["rules"].as_array().unwrap();
     assert!(rules.iter().any(|rule| rule["name"] == "possessive_and_atomic"), "{rules:?}");

@@ -42,12 +42,12 @@ struct Arguments {
 enum Command {
     Fuzz(fuzz::Arguments),
     Test(test::Arguments),
-    Bench(bench::Arguments),
+    Bench(bench::Options),
     Answers(checks::AnswersArguments),
     Examples(checks::ExamplesArguments),
     Unicode(checks::UnicodeArguments),
     Coverage(coverage::Arguments),
-    Mutants(mutants::Arguments),
+    Mutants(mutants::Options),
     Selftest(selftest::Arguments),
     #[command(alias = "find")]
     BugBench(bug_bench::Arguments),

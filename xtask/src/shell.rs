@@ -1,6 +1,6 @@
 //! Where things are, and running programs.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -74,11 +74,9 @@ pub(crate) fn exit_code(command: &mut Command) -> Result<ExitCode> {
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-/// Adds an option once for each value.
-pub(crate) fn pass_on(command: &mut Command, name: &str, values: impl IntoIterator<Item: AsRef<OsStr>>) {
-    for value in values {
-        command.arg(name).arg(value);
-    }
+/// Returns the arguments after the name of the command, for a program with the same options.
+pub(crate) fn own_arguments() -> impl Iterator<Item = OsString> {
+    env::args_os().skip(2)
 }
 
 /// The command as one could type it.

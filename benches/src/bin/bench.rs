@@ -1,12 +1,16 @@
 //! The benchmarks. `cargo xtask bench` builds and runs this.
 
+#[path = "../options.rs"]
+mod options;
+
 use std::collections::{HashMap, hash_map::Entry};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail, ensure};
-use clap::{Parser, ValueEnum};
+use clap::Parser;
 use indicatif::ProgressBar;
+use options::{Format, Options};
 use sre_benches::compare::{Comparison, compare};
 use sre_benches::counted::Counts;
 use sre_benches::report::{Against, Report};
@@ -16,56 +20,17 @@ use sre_oracle::shell;
 use sre_report::Load;
 use sre_support::visible::Shown;
 
-/// Measures how fast sre-compiler is, compared with CPython and other compilers.
-///
-/// Compares the engines, unless only --growth or --startup is given.
-///
-/// Exit status: 0 measured, 1 usage or input error, 2 something grows too fast.
 #[derive(Parser)]
 #[command(max_term_width = 100)]
 struct Arguments {
-    /// JSON Lines file of patterns, as written by `sre record`; may be repeated. [default: the seeds of the corpus]
-    #[arg(long, value_name = "FILE")]
-    jsonl: Vec<PathBuf>,
-    /// Compares the times with those of another run: its bench.json.
-    #[arg(long, value_name = "FILE")]
-    against: Option<PathBuf>,
-    /// Writes bench.json and index.html to this folder.
-    #[arg(long, short, value_name = "FOLDER")]
-    output: Option<PathBuf>,
-    /// Engines that take part, separated by commas; sre-compiler always does. [default: all in this build]
-    #[arg(long, value_delimiter = ',', alias = "sides")]
-    engines: Vec<String>,
-    /// Number of rounds, in each of which every engine has its turn. [default: 11]
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
-    rounds: Option<u16>,
-    /// Three rounds and shorter families, for a first look.
-    #[arg(long)]
-    quick: bool,
-    /// Also counts the instructions of a pass, with valgrind.
-    #[arg(long)]
-    instructions: bool,
-    /// Times how families of patterns grow.
-    #[arg(long)]
-    growth: bool,
-    /// Times the command `sre` from its start to its end.
-    #[arg(long, value_name = "SRE")]
-    startup: Option<PathBuf>,
-    /// Compares the engines, also with --growth or --startup.
-    #[arg(long)]
-    compare: bool,
-    /// Counts the instructions of each family, and exits with 2 if one grows faster than linearly.
+    #[command(flatten)]
+    options: Options,
+    /// The command that --startup times.
+    #[arg(long, value_name = "FILE", default_value = "sre")]
+    sre: PathBuf,
+    /// Count the instructions of each family, and exit with 2 if one grows faster than linearly.
     #[arg(long)]
     check_growth: bool,
-    /// Output format.
-    #[arg(long, value_enum, default_value = "text")]
-    format: Format,
-}
-
-#[derive(Clone, Copy, PartialEq, ValueEnum)]
-enum Format {
-    Text,
-    Json,
 }
 
 /// Of an engine that takes more than [`SLOW`] times the time of sre-compiler, valgrind counts one pattern in [`EVERY`].
@@ -80,14 +45,14 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
-    let done = if arguments.check_growth { check_growth() } else { run(&arguments) };
+    let done = if arguments.check_growth { check_growth() } else { run(&arguments.options, &arguments.sre) };
     done.unwrap_or_else(|error| {
         eprintln!("bench: {error:#}");
         ExitCode::from(1)
     })
 }
 
-fn run(arguments: &Arguments) -> Result<ExitCode> {
+fn run(options: &Options, sre: &Path) -> Result<ExitCode> {
     let bar = ProgressBar::new_spinner();
     let step = |what: &str| {
         bar.set_message(what.to_owned());
@@ -97,40 +62,42 @@ fn run(arguments: &Arguments) -> Result<ExitCode> {
     let dialect = engines::dialect()?;
     let load = Load::start();
     let mut report = Report::new(command());
-    let is_compared = arguments.compare || !(arguments.growth || arguments.startup.is_some());
-    ensure!(is_compared || arguments.against.is_none(), "--against compares engines: add --compare");
+    let Options { all, quick, .. } = *options;
+    let (is_growth, is_startup) = (all || options.growth, all || options.startup);
+    let is_compared = all || options.compare || !(is_growth || is_startup);
+    ensure!(is_compared || options.against.is_none(), "--against compares engines: add --compare");
     if is_compared {
-        let names = names(&arguments.engines)?;
-        let rounds = arguments.rounds.map_or(if arguments.quick { 3 } else { 11 }, usize::from);
-        let samples = read(&arguments.jsonl, dialect)?;
+        let names = names(&options.engines)?;
+        let rounds = options.rounds.map_or(if quick { 3 } else { 11 }, usize::from);
+        let samples = read(&options.jsonl, dialect)?;
         let (mut comparison, accepted) = compare(&names, &samples, dialect, rounds, &step)?;
-        if arguments.instructions
+        if (all || options.instructions)
             && let Err(error) = count(&mut comparison, &accepted, &samples, &step)
         {
             eprintln!("bench: instructions are incomplete: {error:#}");
         }
         report.comparison = Some(comparison);
-        let files = arguments.jsonl.iter().filter_map(|file| file.file_name());
+        let files = options.jsonl.iter().filter_map(|file| file.file_name());
         let files: Vec<_> = files.map(|name| name.to_string_lossy()).collect();
         report.patterns = files.join(", ");
-        if let (Some(file), Some(comparison)) = (&arguments.against, &report.comparison) {
+        if let (Some(file), Some(comparison)) = (&options.against, &report.comparison) {
             report.against = Some(Against::read(file, &report.machine.processor, comparison)?);
         }
     }
-    if arguments.growth {
-        report.growth = Some(growth::time(dialect, arguments.quick, &step)?);
+    if is_growth {
+        report.growth = Some(growth::time(dialect, quick, &step)?);
     }
-    if let Some(sre) = &arguments.startup {
+    if is_startup {
         step("sre compile");
-        report.startup = Some(startup::time(sre, if arguments.quick { 10 } else { 50 })?);
+        report.startup = Some(startup::time(sre, if quick { 10 } else { 50 })?);
     }
     report.usage = Some(load.usage());
     bar.finish_and_clear();
-    match arguments.format {
+    match options.format {
         Format::Text => print!("{}", report.text()),
         Format::Json => print!("{}", report.json()?),
     }
-    if let Some(folder) = &arguments.output {
+    if let Some(folder) = &options.output {
         report.write(folder)?;
         eprintln!("see {}", folder.join("index.html").shown());
     }

@@ -67,7 +67,7 @@ struct Line {
     warnings: Option<Vec<(String, Bytes)>>,
     tree: Option<String>,
     dis: Option<String>,
-    taken: Option<bool>,
+    valid: Option<bool>,
     invalid: Option<String>,
     lost: Option<String>,
 }
@@ -168,8 +168,8 @@ fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {
     else {
         return Err(bad());
     };
-    let (tree, dis, taken) = (line.tree, line.dis, line.taken);
-    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis, taken }))
+    let (tree, dis, valid) = (line.tree, line.dis, line.valid);
+    Ok(Outcome::Accepted(Accepted { code, flags, groups, group_index, warnings, tree, dis, valid }))
 }
 
 fn read_text(text: Bytes) -> Result<PyText, BadReply> {

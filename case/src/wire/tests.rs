@@ -13,7 +13,7 @@ fn reply(outcome: &crate::Outcome) -> String {
 fn replies_are_read_and_written_as_python_writes_them() {
     for line in [
         r#"{"code": [14, 4294967295], "flags": -34, "groups": 1, "groupindex": [["\u00e9", 1]], "warnings": [["FutureWarning", "Possible"]]}"#,
-        r#"{"code": [1], "flags": 0, "groups": 0, "groupindex": [], "warnings": [], "tree": "\t\n", "dis": "\"\\'", "taken": false}"#,
+        r#"{"code": [1], "flags": 0, "groups": 0, "groupindex": [], "warnings": [], "tree": "\t\n", "dis": "\"\\'", "valid": false}"#,
         r#"{"error": {"type": "error", "msg": "bad escape \\\ud800 \ud83d\ude00", "pos": 0, "lineno": 1, "colno": 1}, "warnings": []}"#,
         r#"{"error": {"type": "error", "msg": "look", "pos": null, "lineno": null, "colno": null}, "warnings": []}"#,
         r#"{"error": {"type": "OverflowError", "msg": "the repetition number is too large"}, "warnings": []}"#,

@@ -52,8 +52,8 @@ fn write_accepted(out: &mut Vec<u8>, accepted: &Accepted) {
             write_str(out, &PyText::from(text.as_str()));
         }
     }
-    if let Some(taken) = accepted.taken {
-        let _ = write!(out, ", \"taken\": {taken}");
+    if let Some(valid) = accepted.valid {
+        let _ = write!(out, ", \"valid\": {valid}");
     }
     out.push(b'}');
 }

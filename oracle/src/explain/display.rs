@@ -39,7 +39,7 @@ impl fmt::Display for Explanation {
 
 impl Explanation {
     fn write_divergence(&self, f: &mut fmt::Formatter<'_>, divergence: &Divergence) -> fmt::Result {
-        writeln!(f, "  stage      {}: {}", divergence.aspect, in_words(divergence).shown())?;
+        writeln!(f, "  aspect     {}: {}", divergence.aspect, in_words(divergence).shown())?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         if let Some(place) = &self.place {
             self.write_place(f, place)?;
