@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
-"""Runs every reproducer of FINDINGS.md under the Pythons given, and says which still hold.
+"""Runs every reproducer of FINDINGS.md with the given Pythons, and prints which bugs are present.
 
-    findings/check.py                         # under the Python that runs this
-    findings/check.py PYTHON...               # under each of these
-    findings/check.py --write PYTHON...       # and brings the table in FINDINGS.md up to date
+    findings/check.py                         # with the Python that runs this script
+    findings/check.py PYTHON...               # with each of these
+    findings/check.py --write PYTHON...       # and updates the table in FINDINGS.md
 
-FINDINGS.md is the only list: a finding is a heading `### name` and a block of what a terminal shows. It holds where the
-command's output is the one shown: what it prints, or else the last line of a traceback, or what a shell calls the
-signal that ended it. "…" stands for any text. The exit status is 2 if one holds under none of several Pythons.
+FINDINGS.md is the only list: a finding is a heading `### name` and a block with a command and its output. The bug is
+present if the command gives this output, in which "…" stands for any text. The output of a command that fails is the
+last line of its traceback, or the shell's name of the signal that ended it. The exit status is 2 if several Pythons
+are given and a bug is present in none.
 """
 
 import argparse
@@ -27,19 +28,19 @@ SECONDS = 60
 
 
 def findings(page):
-    """(name, code, shown) of each."""
+    """Yields name, code and expected output of each finding."""
     for found in BLOCK.finditer(page):
         (code,) = shlex.split(found["command"])
         yield found["name"], code, found["shown"].strip()
 
 
 def outcome(python, code):
-    """What a terminal would show."""
+    """Returns the output of the code, or how it failed."""
     environment = dict(os.environ, PYTHONUTF8="1", PYTHONWARNINGS="ignore", PYTHONFAULTHANDLER="")
     try:
         run = subprocess.run([python, "-c", code], capture_output=True, encoding="utf-8", timeout=SECONDS, env=environment)
     except subprocess.TimeoutExpired:
-        return "no end after {} s".format(SECONDS)
+        return "still running after {} s".format(SECONDS)
     if run.returncode < 0:
         return SIGNALS.get(-run.returncode, "signal {}".format(-run.returncode))
     if run.returncode:
@@ -47,7 +48,7 @@ def outcome(python, code):
     return run.stdout.strip()
 
 
-def holds(shown, seen):
+def matches(shown, seen):
     return re.fullmatch(".*".join(map(re.escape, shown.split("…"))), seen, re.S) is not None
 
 
@@ -57,7 +58,7 @@ def version(python):
 
 
 def table(names, columns):
-    """In Markdown: a row a finding, a column a version."""
+    """Returns a table in Markdown, with a row for each finding and a column for each version."""
     rows = ["| | " + " | ".join(columns) + " |", "|---|" + ":-:|" * len(columns)]
     for name in names:
         marks = ("●" if column[name] else "" for column in columns.values())
@@ -71,7 +72,7 @@ def read(path):
 
 
 def replace(path, text):
-    """Whole or not at all."""
+    """Replaces a file atomically."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(path), delete=False) as file:
         file.write(text)
     os.chmod(file.name, os.stat(path).st_mode)
@@ -79,10 +80,10 @@ def replace(path, text):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="which of the findings still hold")
+    parser = argparse.ArgumentParser(description="Print which bugs of FINDINGS.md are present.")
     parser.add_argument("pythons", metavar="PYTHON", nargs="*", default=[sys.executable])
-    parser.add_argument("--write", action="store_true", help="bring the table in FINDINGS.md up to date")
-    parser.add_argument("--only", metavar="NAME", help="this finding alone, with what was seen")
+    parser.add_argument("--write", action="store_true", help="update the table in FINDINGS.md")
+    parser.add_argument("--only", metavar="NAME", help="only this finding, with its output")
     arguments = parser.parse_args()
     cases = [case for case in findings(read(PAGE)) if arguments.only in (None, case[0])]
     if not cases:
@@ -92,9 +93,9 @@ def main():
         column = columns[version(python)] = {}
         for name, code, shown in cases:
             seen = outcome(python, code)
-            column[name] = holds(shown, seen)
+            column[name] = matches(shown, seen)
             if arguments.only:
-                print(version(python), "holds:" if column[name] else "not:", seen)
+                print(version(python), "present:" if column[name] else "absent:", seen)
     if arguments.only:
         return 0
     made = table([name for name, _, _ in cases], columns)
@@ -103,7 +104,7 @@ def main():
     if arguments.write:
         replace(PAGE, TABLE.sub(lambda _: made, read(PAGE)))
     if nowhere and len(columns) > 1:
-        print("holds nowhere:", *nowhere, file=sys.stderr)
+        print("present in none of these:", *nowhere, file=sys.stderr)
         return 2
     return 0
 

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Looks for wrong matches that the compiler of this Python causes: the same pattern, compiled with a part switched off.
+"""Searches for wrong matches that this Python's compiler causes, by disabling parts of the compiler.
 
     findings/hunt.py --seed 1 --patterns 30000
 
-- info: without the info block, which has `search` skip what cannot match;
-- sets: with every member of a set by itself, rather than as a bitmap;
-- simple: with no repeat in the short form for one character.
+- info: without the info block, with which `search` skips characters that cannot start a match;
+- sets: with the members of a set written one by one, not as a bitmap;
+- simple: without the short form of repeats of one character.
 
-Each form has to find the same spans, of groups too. Prints each kind of difference with its shortest pattern; the exit
-status is 2 if there is one.
+Each form must find the same spans, including those of groups. Prints each kind of difference with its shortest
+pattern. The exit status is 2 if there is a difference.
 """
 
 import argparse
@@ -34,7 +34,7 @@ OPTIMIZE, SIMPLE = _compiler._optimize_charset, _compiler._simple
 
 
 def members(charset, iscased=None, fixup=None, fixes=None):
-    """In place of `_optimize_charset`: folds case, and leaves all else as written."""
+    """Replaces `_optimize_charset`: folds case, and changes nothing else."""
     folded, cased = [], False
     for op, argument in charset if fixup else ():
         if op not in (_constants.LITERAL, _constants.RANGE):
@@ -49,7 +49,7 @@ def members(charset, iscased=None, fixup=None, fixes=None):
 
 
 def compiled(pattern, optimize=OPTIMIZE, simple=SIMPLE):
-    """Without an info block."""
+    """Compiles a pattern without an info block."""
     _compiler._optimize_charset, _compiler._simple = optimize, simple
     try:
         tree = _parser.parse(pattern)
@@ -72,7 +72,7 @@ def found(program, text):
 
 
 def differing(pattern, texts):
-    """(kind, text) of each difference, that of the info block aside first: the others have none either."""
+    """Yields kind and text of each difference. All forms but `info` are compared without an info block."""
     bare = compiled(pattern)
     forms = [
         ("info", re.compile(pattern), bare),
@@ -85,17 +85,17 @@ def differing(pattern, texts):
                 yield kind, text
 
 
-def late(*_):
+def raise_timeout(*_):
     raise TimeoutError
 
 
 def main():
-    parser = argparse.ArgumentParser(description="wrong matches that the compiler of this Python causes")
+    parser = argparse.ArgumentParser(description="Search for wrong matches that this Python's compiler causes.")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--patterns", type=int, default=10000)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGALRM, raise_timeout)
     pairs, kinds = 0, collections.defaultdict(list)
     for seed in range(arguments.seed, arguments.seed + arguments.patterns):
         made = Maker(seed)
@@ -106,7 +106,7 @@ def main():
                 kinds[kind].append((len(made.pattern), made.pattern, text))
             pairs += TEXTS
         except SystemError as why:
-            kinds[str(why)].append((len(made.pattern), made.pattern, "some of its texts"))
+            kinds[str(why)].append((len(made.pattern), made.pattern, "one of its texts"))
         except (re.error, ValueError, TimeoutError):
             continue
         finally:

@@ -1,4 +1,4 @@
-"""Patterns over a few letters, with texts of the same letters, so that many match. Runs on 3.8 to 3.15."""
+"""Generates patterns over a few letters, with texts of the same letters, so that many match. Runs with 3.8 to 3.15."""
 
 import random
 import re
@@ -18,38 +18,38 @@ class Maker:
     """A pattern over a few letters, with texts of the same letters."""
 
     def __init__(self, seed):
-        self.dice = random.Random(seed)
-        self.bytes = self.dice.random() < 0.2
+        self.random = random.Random(seed)
+        self.bytes = self.random.random() < 0.2
         every = BYTES if self.bytes else TEXT
-        self.letters = self.dice.sample(every, self.dice.randint(2, 4)) + ["a"]
+        self.letters = self.random.sample(every, self.random.randint(2, 4)) + ["a"]
         self.groups, self.closed = 0, []
-        flags = "".join(flag for flag in ("ims" + "aL"[self.bytes]) if self.dice.random() < 0.2)
-        start = self.dice.choice(CATEGORIES) if self.dice.random() < 0.2 else ""
+        flags = "".join(flag for flag in ("ims" + "aL"[self.bytes]) if self.random.random() < 0.2)
+        start = self.random.choice(CATEGORIES) if self.random.random() < 0.2 else ""
         self.pattern = "(?{})".format(flags) if flags else ""
         self.pattern += self.type_flag() + start + ")" if start else ""
-        self.pattern += self.alternatives(self.dice.randint(1, 3))
-        self.texts = ["".join(self.dice.choices(self.letters, k=self.dice.randint(0, 6))) for _ in range(TEXTS)]
+        self.pattern += self.alternatives(self.random.randint(1, 3))
+        self.texts = ["".join(self.random.choices(self.letters, k=self.random.randint(0, 6))) for _ in range(TEXTS)]
 
     def alternatives(self, depth):
-        return "|".join(self.sequence(depth) for _ in range(self.dice.choice([1, 1, 1, 2, 3])))
+        return "|".join(self.sequence(depth) for _ in range(self.random.choice([1, 1, 1, 2, 3])))
 
     def sequence(self, depth):
         out = []
-        for _ in range(self.dice.choice([0, 1, 1, 2, 3])):
+        for _ in range(self.random.choice([0, 1, 1, 2, 3])):
             item = self.item(depth)
-            if item not in ANCHORS and self.dice.random() < 0.35:
-                item += self.dice.choice(["*", "+", "?", "{2}", "{1,2}", "{,2}"]) + self.dice.choice(LAZINESS)
-            # Lest a digit follow a reference.
+            if item not in ANCHORS and self.random.random() < 0.35:
+                item += self.random.choice(["*", "+", "?", "{2}", "{1,2}", "{,2}"]) + self.random.choice(LAZINESS)
+            # Separates a reference from a digit that follows.
             out.append(item + "(?:)" if re.match(r"\\\d", item) else item)
         return "".join(out)
 
     def item(self, depth):
-        choice = self.dice.choice
-        kind = self.dice.random()
+        choice = self.random.choice
+        kind = self.random.random()
         if depth == 0 or kind < 0.4:
             return choice(self.letters)
         if kind < 0.5:
-            return "[{}{}]".format(choice(["", "", "^"]), "".join(self.member() for _ in range(self.dice.randint(1, 3))))
+            return "[{}{}]".format(choice(["", "", "^"]), "".join(self.member() for _ in range(self.random.randint(1, 3))))
         if kind < 0.62:
             return choice(CATEGORIES + ANCHORS + (".",) * 3)
         if kind < 0.75:
@@ -69,9 +69,9 @@ class Maker:
         return "(?({}){}|{})".format(choice(self.closed), self.sequence(depth - 1), self.sequence(depth - 1))
 
     def type_flag(self):
-        return "(?{}:".format(self.dice.choice("aL" if self.bytes else "au"))
+        return "(?{}:".format(self.random.choice("aL" if self.bytes else "au"))
 
     def member(self):
-        if self.dice.random() < 0.3:
-            return self.dice.choice(CATEGORIES)
-        return "-".join(sorted(self.dice.choices(self.letters, k=self.dice.randint(1, 2))))
+        if self.random.random() < 0.3:
+            return self.random.choice(CATEGORIES)
+        return "-".join(sorted(self.random.choices(self.letters, k=self.random.randint(1, 2))))

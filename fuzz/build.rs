@@ -1,4 +1,4 @@
-//! Says which sanitizer the build has, injects a defect if asked to, and lets the programs find libpython.
+//! Detects the sanitizer of the build, injects a defect on request, and sets the path of libpython.
 
 use std::env;
 

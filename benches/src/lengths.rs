@@ -30,7 +30,7 @@ const LONGEST: usize = 1024;
 /// A pattern's length, CPython's time, and that of sre-compiler.
 pub(crate) type Timed = (usize, f64, f64);
 
-/// Groups patterns by length class, the shortest first; empty classes are left out.
+/// Groups patterns by length class, the shortest first; empty classes are omitted.
 pub(crate) fn by_length(mut timed: Vec<Timed>) -> Vec<Lengths> {
     timed.sort_by_key(|(length, ..)| *length);
     timed.chunk_by(|(one, ..), (other, ..)| class(*one) == class(*other)).map(lengths).collect()

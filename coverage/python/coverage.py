@@ -170,7 +170,7 @@ class _Texts(ast.NodeVisitor):
 
     def add(self, kind, category, node):
         for text, site in self.texts(node):
-            # A text that consists only of arguments, as of an error raised again, is left out.
+            # A text that consists only of arguments, as of an error raised again, is skipped.
             if text.strip("…"):
                 self.found.append([kind, category, text, self.statement if site is None else site])
 

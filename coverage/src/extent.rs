@@ -93,8 +93,8 @@ fn block(subject: &Subject, header: &Site) -> RangeInclusive<usize> {
     for (n, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
         let text = line.trim_start();
         // The closing parenthesis of a header that spans lines.
-        let goes_on = text.starts_with(')') && indent(line) == outer;
-        if indent(line) <= outer && !goes_on {
+        let continues = text.starts_with(')') && indent(line) == outer;
+        if indent(line) <= outer && !continues {
             break;
         }
         last = n;

@@ -54,7 +54,7 @@ pub struct Count {
 impl Coverage {
     /// Checks measurements against the list.
     pub fn new(subjects: Vec<Subject>, unreached: &Unreached) -> Coverage {
-        let (states, problems) = unreached.judge(&subjects);
+        let (states, problems) = unreached.check(&subjects);
         Coverage { subjects, states, problems }
     }
 

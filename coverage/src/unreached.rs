@@ -117,7 +117,7 @@ impl Unreached {
 
     /// Returns the state of each site of each subject, and the problems. Branches of sre-compiler may
     /// be missed.
-    pub(super) fn judge(&self, subjects: &[Subject]) -> (Vec<Vec<State>>, Vec<Problem>) {
+    pub(super) fn check(&self, subjects: &[Subject]) -> (Vec<Vec<State>>, Vec<Problem>) {
         let mut problems = Vec::new();
         let mut used = vec![None; self.entries.len()];
         let mut all = Vec::new();

@@ -4,7 +4,7 @@ type Child = Node | string | number | null | undefined | false;
 
 type Attributes = Record<string, string | number | boolean | null | undefined | ((event: Event) => void)>;
 
-/** Makes an element. Attributes that are null or false are left out; functions are listeners. */
+/** Makes an element. Attributes that are null or false are omitted; functions are listeners. */
 export function h<K extends keyof HTMLElementTagNameMap>(
   tag: K,
   attributes: Attributes = {},

@@ -22,7 +22,7 @@ let cards: Card[] = [];
 let rendered = 0;
 let turns = 0;
 
-/** What the panels below the answers are told. */
+/** The input of the panels below the answers. */
 export interface Current {
   state: State;
   query: Query;

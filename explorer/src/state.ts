@@ -24,7 +24,7 @@ export const EMPTY: State = {
   pattern: "", bytes: false, raw: true, flags: "", from: null, to: null, text: "",
 };
 
-/** `#p=…&f=im&v=3.12..3.14`: fields that have their default are left out. */
+/** `#p=…&f=im&v=3.12..3.14`: fields with their default are omitted. */
 export function toFragment(state: State): string {
   const fields: string[] = [`p=${encode(state.pattern)}`];
   if (state.flags) fields.push(`f=${state.flags}`);
@@ -39,7 +39,7 @@ function bound(minor: number | null): string {
   return minor === null ? "" : `3.${minor}`;
 }
 
-/** Reads a fragment. What is not understood is left out, so that any text gives some state. */
+/** Reads a fragment. Invalid fields are ignored, so every text gives a state. */
 export function fromFragment(fragment: string): State {
   const state: State = { ...EMPTY };
   for (const field of fragment.replace(/^#/, "").slice(0, 6 * LONGEST).split("&")) {

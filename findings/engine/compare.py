@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""RustPython's matcher beside CPython's, on the same code: what sre-compiler makes of generated patterns.
+"""Compares RustPython's matcher with CPython's, on the code of sre-compiler for generated patterns.
 
     cargo build --release
     ./compare.py --seed 1 --patterns 20000 target/release/sre-findings-engine
 
-To be run by CPython 3.13 or later, whose opcodes the matcher knows. Prints each kind of difference with its shortest
-case. The exit status is 2 if anything differs.
+Needs CPython 3.13 or later, whose opcodes the matcher supports. Prints each kind of difference with its shortest
+case. The exit status is 2 if there is a difference.
 """
 
 import _sre
@@ -24,7 +24,7 @@ from patterns import TEXTS, Maker  # noqa: E402
 
 WAYS = "search", "match", "fullmatch", "finditer"
 SECONDS, SHORT = 5, 0.3
-LOST = {TimeoutError: "no end", EOFError: "died"}
+LOST = {TimeoutError: "timeout", EOFError: "died"}
 Case = collections.namedtuple("Case", "bytes pattern texts")
 
 
@@ -33,7 +33,7 @@ def spans(match):
 
 
 def cpython(made, answer):
-    """What each text gives, in the same four ways."""
+    """Yields the matches in each text, in the same four ways."""
     groups = answer["groups"]
     pattern = made.pattern.encode("latin-1") if made.bytes else made.pattern
     program = _sre.compile(pattern, answer["flags"], answer["code"], groups, {}, (None,) * (groups + 1))
@@ -44,7 +44,7 @@ def cpython(made, answer):
 
 
 class Engine:
-    """RustPython's matcher, as a child that is replaced when it dies or is late."""
+    """RustPython's matcher as a child process, which is restarted when it dies or exceeds a time limit."""
 
     def __init__(self, path):
         self.command = [path, platform.python_version()]
@@ -67,7 +67,7 @@ class Engine:
         return json.loads(line)
 
     def differences(self, made, seconds):
-        """(kind, text, CPython's, RustPython's) of each text that differs; None for a pattern that is refused."""
+        """Returns kind, text and both results of each text that differs; None if the pattern is rejected."""
         signal.setitimer(signal.ITIMER_REAL, seconds)
         try:
             answer = self.ask(made).get("ran")
@@ -91,7 +91,7 @@ def differences(made, answer):
 
 
 def shrink(engine, made, kind):
-    """The case with what can go taken out, one to four characters at a time, while the kind stays the same."""
+    """Removes one to four characters at a time from the case, while the kind of difference stays the same."""
     best = made
     for text in made.texts:
         case = Case(made.bytes, made.pattern, [text])
@@ -117,18 +117,18 @@ def smaller_cases(case):
                 yield case._replace(texts=[case.texts[0][:at] + case.texts[0][at + size:]])
 
 
-def late(*_):
+def raise_timeout(*_):
     raise TimeoutError
 
 
 def main():
-    parser = argparse.ArgumentParser(description="RustPython's matcher beside CPython's")
+    parser = argparse.ArgumentParser(description="Compare RustPython's matcher with CPython's.")
     parser.add_argument("engine")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--patterns", type=int, default=10000)
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
-    signal.signal(signal.SIGALRM, late)
+    signal.signal(signal.SIGALRM, raise_timeout)
     engine = Engine(arguments.engine)
     pairs, kinds = 0, {}
     for seed in range(arguments.seed, arguments.seed + arguments.patterns):

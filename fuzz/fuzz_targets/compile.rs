@@ -1,4 +1,4 @@
-//! The compiler alone: every dialect, against itself. See `sre_fuzz::compile`.
+//! Checks the compiler alone, in every dialect. See `sre_fuzz::compile`.
 #![cfg_attr(fuzzing, no_main)]
 
 use sre_fuzz::compile::Checks;

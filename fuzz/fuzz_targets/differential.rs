@@ -1,4 +1,4 @@
-//! The compiler against CPython. See `sre_fuzz::differential`.
+//! Compares the compiler with CPython. See `sre_fuzz::differential`.
 #![cfg_attr(fuzzing, no_main)]
 
 use sre_fuzz::differential::Checks;

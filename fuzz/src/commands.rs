@@ -1,4 +1,4 @@
-//! Commands to paste, which work in any folder: they run what this checkout is built to, not what is installed.
+//! Commands to paste, which work in any folder: they run programs of this checkout, not installed ones.
 
 use std::path::Path;
 
@@ -8,32 +8,32 @@ use sre_oracle::shell::quote;
 
 use crate::run::Interpreter;
 
-/// `cargo run` of a package of this workspace, up to what cargo passes on.
+/// Returns `cargo run` for a program of this workspace, up to the `--` before its arguments.
 fn cargo_run(package: &str, program: &str) -> String {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let manifest = here.parent().unwrap_or(here).join("Cargo.toml");
     let manifest = quote(&manifest.to_string_lossy());
-    // Built as this is: without an interpreter to link, the default features do not build.
+    // With the features of this build: without an interpreter to link, the default features do not build.
     let features = if cfg!(feature = "embedded") { "" } else { " --no-default-features" };
     format!("cargo run --quiet --manifest-path {manifest} --package {package}{features} --bin {program} --")
 }
 
-/// The command `sre`.
+/// Returns the command `sre`.
 pub(crate) fn sre() -> String {
     cargo_run("sre-cli", "sre")
 }
 
-/// What replays a file with a target.
+/// Returns the command that replays a file with a target.
 pub(crate) fn replay(target: &str, file: &Path) -> String {
     format!("{} {}", cargo_run("sre-fuzz", target), quote(&file.to_string_lossy()))
 }
 
-/// What `--pythons` takes for the interpreter at a path; without one, the linked interpreter is all there is.
+/// Returns the argument of `--pythons` for the interpreter at a path, or for the linked one.
 pub(crate) fn interpreter(path: Option<&Path>) -> String {
     path.map_or("embedded".to_owned(), |path| path.to_string_lossy().into_owned())
 }
 
-/// What shows what an interpreter itself makes of a case.
+/// Returns the command that compiles a case with an interpreter itself.
 pub(crate) fn python(python: &Interpreter, case: &Case) -> String {
     let path = python.path.as_deref().unwrap_or(Path::new("python3"));
     let case = Case { text: case.text.clone(), flags: case.flags | Flags::DEBUG };

@@ -1,4 +1,4 @@
-//! The compiler alone: every dialect, against itself. No Python.
+//! Checks the compiler alone, in every dialect, without Python.
 
 use std::fmt::Write;
 
@@ -10,7 +10,7 @@ use crate::finding::{Finding, Kind, unchanged};
 use crate::injected;
 use crate::input::Input;
 use crate::run::{Check, Depth, Interpreter};
-use crate::stats::Ending;
+use crate::stats::InputResult;
 
 /// The checks, with one compiler per dialect that is reused for all inputs.
 #[derive(Debug)]
@@ -18,11 +18,11 @@ pub struct Checks {
     reused: Vec<Reused>,
     /// The pattern as UTF-8.
     utf8: String,
-    /// Where disassemblies and dumps are printed to.
+    /// The buffer that disassemblies and dumps are printed to.
     page: String,
 }
 
-/// A compiler and a program whose memory is used again.
+/// A compiler and a program whose memory is reused.
 #[derive(Debug)]
 struct Reused {
     dialect: Dialect,
@@ -33,13 +33,13 @@ struct Reused {
 }
 
 impl Checks {
-    /// Checks for every dialect.
+    /// Creates the checks for every dialect.
     pub fn new() -> Checks {
         Checks { reused: Dialect::all().map(Reused::new).collect(), utf8: String::new(), page: String::new() }
     }
 }
 
-/// One in this number of dialects is checked thoroughly.
+/// One in so many dialects is checked thoroughly.
 const SHARES: usize = 6;
 
 /// Returns the share of the dialects that is checked thoroughly for a case.
@@ -48,11 +48,11 @@ fn share_of(case: &Case) -> usize {
 }
 
 impl Check for Checks {
-    /// Compiles the case in every dialect, and looks for contradictions.
+    /// Compiles the case in every dialect, and checks that the results are consistent.
     ///
-    /// In every dialect a fresh compiler must agree with a reused one and free all of its memory. What costs more, such
-    /// as printing, is done in a share of the dialects, which depends on the case.
-    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+    /// In every dialect a fresh compiler must agree with a reused one and free all of its memory. Expensive checks,
+    /// such as printing, are made in a share of the dialects, which depends on the case.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<InputResult, Finding> {
         let case = &input.case;
         let pattern = case.pattern_in(&mut self.utf8);
         let share = share_of(case);
@@ -76,7 +76,7 @@ impl Check for Checks {
         }
         injected::after_checking(case);
         let newest = self.reused.last().is_some_and(|reused| !reused.program.code().is_empty());
-        Ok(if newest { Ending::AcceptedAlike } else { Ending::RejectedAlike })
+        Ok(if newest { InputResult::AcceptedAlike } else { InputResult::RejectedAlike })
     }
 
     fn reset(&mut self) {
@@ -196,7 +196,7 @@ impl Reused {
         // The error is not counted; it quotes at most the pattern, in a buffer of twice its code points.
         let quoted = if result.is_err() { 8 * case.len() } else { 0 };
         ensure(used.peak <= (limit + quoted) as u64, || {
-            format!("a limit of memory is passed: {} bytes of {limit}, {quoted} of a quote", used.peak)
+            format!("a limit of memory is exceeded: {} bytes of {limit}, {quoted} of them quoted", used.peak)
         })?;
         let is_refused = result.as_ref().is_err_and(|error| error.kind() == ErrorKind::MemoryLimit);
         let is_same = is_refused || is_same_result(unlimited, &self.program, &result);
@@ -213,7 +213,7 @@ impl Reused {
 
     fn program_is_sound(&self, case: &Case, page: &mut String) -> Result<(), String> {
         let program = &self.program;
-        // Either answer will do, but there has to be one.
+        // Both answers are valid, but there must be one.
         let _ = program.validate();
         // SUCCESS has the same number in every dialect.
         ensure(program.code().last() == Some(&1), || {
@@ -221,9 +221,9 @@ impl Reused {
         })?;
         print(page, program.disassembly())?;
         let valid = !page.lines().any(|line| line.trim_start() == "invalid");
-        ensure(valid, || format!("the disassembly says invalid:\n{page}"))?;
+        ensure(valid, || format!("the disassembly contains an invalid instruction:\n{page}"))?;
         let Some(dump) = self.compiler_with_origins.tree_dump() else {
-            return Err("no tree of an accepted pattern".into());
+            return Err("an accepted pattern has no tree".into());
         };
         print(page, dump)?;
 

@@ -1,7 +1,8 @@
-//! Coverage of the reference guides the search: an input is worth keeping, too, if it reaches something new in CPython's own compiler.
+//! Coverage of CPython's own compiler guides the search: an input that reaches a new branch of it is added to
+//! the corpus as well.
 //!
-//! That runs with a mark at each branch ([`PYTHON_BRANCHES`]). After an input the marks are copied to where libFuzzer
-//! looks for counters that no compiler made, and clears them before the next.
+//! CPython's compiler runs with a mark at each branch ([`PYTHON_BRANCHES`]). After each input the marks are copied
+//! to libFuzzer's section of extra counters, which libFuzzer clears before the next input.
 
 use std::env;
 use std::ffi::CString;
@@ -12,11 +13,12 @@ use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use sre_oracle::{Embedded, PYTHON_BRANCHES};
 
-/// The environment variable that says what guides: `0` what is reached in our code, `1` in CPython's as well, `only`
-/// in CPython's alone, `none` neither. Without it, it is `1` when fuzzing, and `0` in a replay.
+/// The environment variable that selects the coverage that guides the search: `0` that of the Rust code, `1` that
+/// of CPython's compiler as well, `only` that of CPython's compiler alone, `none` neither. The default is `1` when
+/// fuzzing, and `0` in a replay.
 pub const COVERAGE: &str = "SRE_FUZZ_COVERAGE";
 
-/// The former name of [`COVERAGE`], which still counts where that is not set.
+/// The former name of [`COVERAGE`], read if that is not set.
 const FORMER: &str = "SRE_FUZZ_GUIDE";
 
 /// Returns the value of [`COVERAGE`], and the name of the variable that has it.
@@ -24,16 +26,16 @@ fn setting() -> Option<(&'static str, String)> {
     [COVERAGE, FORMER].into_iter().find_map(|name| env::var(name).ok().map(|value| (name, value)))
 }
 
-/// Every CPython that is known has some 730 sites.
+/// Limit of branches; CPython 3.8 to 3.15 have about 730.
 const MOST: usize = 1024;
 
-/// libFuzzer clears words.
+/// Aligned, since libFuzzer clears whole words.
 #[repr(align(8))]
 struct Counters([AtomicU8; MOST]);
 
-// SAFETY: the section holds nothing but this, and is read by nothing but libFuzzer, on the thread that runs the target;
-// atomics may be written by others at any time.
-// `used`, for nothing that the optimizer sees reads it.
+// SAFETY: the section contains only this, and only libFuzzer reads it, on the thread that runs the target; atomics may
+// be written by others at any time.
+// `used`, since the optimizer sees no code that reads it.
 #[used]
 #[cfg_attr(all(fuzzing, target_os = "linux"), unsafe(link_section = "__libfuzzer_extra_counters"))]
 static COUNTERS: Counters = Counters([const { AtomicU8::new(0) }; MOST]);
@@ -45,7 +47,7 @@ pub struct CpythonCoverage {
     sites: usize,
 }
 
-/// Has libFuzzer forget what was reached in our code, if that is not to guide. To be called when all else is done.
+/// Clears libFuzzer's counters of the Rust code, if these are not to guide the search. To be called last.
 pub fn forget_own_coverage() {
     static IS_FORGOTTEN: LazyLock<bool> =
         LazyLock::new(|| setting().is_some_and(|(_, value)| matches!(value.as_str(), "only" | "none")));
@@ -63,9 +65,9 @@ fn clear_own_counters() {
         static mut STOP: u8;
     }
     let (start, stop) = (&raw mut START, &raw mut STOP);
-    // One stays: libFuzzer gives up where nothing is ever reached.
-    // SAFETY: the linker puts the symbols at the two ends of the section that holds the counters of instrumented code,
-    // one byte each. No Rust reference to any of them exists.
+    // One counter remains: libFuzzer ends if none is ever reached.
+    // SAFETY: the linker puts the symbols at the two ends of the section with the counters of instrumented code, one
+    // byte each. No Rust reference to any of them exists.
     unsafe {
         std::ptr::write_bytes(start, 0, stop.offset_from_unsigned(start));
         start.write(1);
@@ -76,10 +78,10 @@ fn clear_own_counters() {
 fn clear_own_counters() {}
 
 impl CpythonCoverage {
-    /// Puts the compiler with marks in the place of the one without, if the environment asks for it.
+    /// Replaces the interpreter's compiler by one with marks, if the environment asks for it.
     ///
     /// # Errors
-    /// Says why it cannot be: there is no source of CPython's modules, or the variable's value is not understood.
+    /// If there is no source of CPython's modules, or the variable has an unknown value.
     pub fn from_environment(embedded: &mut Embedded) -> Result<Option<CpythonCoverage>, String> {
         let is_wanted = match setting() {
             None => cfg!(fuzzing),
@@ -92,10 +94,10 @@ impl CpythonCoverage {
         is_wanted.then(|| CpythonCoverage::new(embedded)).transpose()
     }
 
-    /// Puts the compiler with marks in the place of the one without.
+    /// Replaces the interpreter's compiler by one with marks.
     ///
     /// # Errors
-    /// Says why it cannot be.
+    /// The reason why this is impossible.
     pub fn new(embedded: &mut Embedded) -> Result<CpythonCoverage, String> {
         let load = |py: Python<'_>| {
             let source = CString::new(PYTHON_BRANCHES)?;
@@ -113,15 +115,15 @@ impl CpythonCoverage {
         }
     }
 
-    /// How many branches have a mark.
+    /// Returns how many branches have a mark.
     pub fn sites(&self) -> usize {
         self.sites
     }
 
-    /// Tells libFuzzer what was reached since the last time; and the caller, how many branches that are.
+    /// Passes the branches reached since the last call to libFuzzer, and returns their number.
     ///
     /// # Errors
-    /// If the interpreter raises something, as when it is out of memory.
+    /// If the interpreter raises an exception, such as MemoryError.
     pub fn tell(&self) -> PyResult<usize> {
         Python::attach(|py| {
             let taken = self.take.bind(py).call0()?;

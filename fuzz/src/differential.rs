@@ -1,4 +1,4 @@
-//! The compiler against CPython.
+//! Compares the compiler with CPython.
 
 use std::path::PathBuf;
 
@@ -11,16 +11,16 @@ use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::reference::Reference;
 use crate::run::{Check, Depth, Interpreter};
-use crate::stats::{Ending, Side, timed};
+use crate::stats::{InputResult, Side, timed};
 use crate::{commands, injected};
 
-/// Both sides.
+/// Both compilers.
 #[derive(Debug)]
 pub struct Checks {
     rust: RustCompiler,
     cpython: Reference,
     python: InterpreterInfo,
-    /// Of the interpreter.
+    /// The dialect of the interpreter.
     executable: Option<PathBuf>,
     dialect: Dialect,
 }
@@ -29,7 +29,7 @@ impl Checks {
     /// Starts the interpreter.
     ///
     /// # Errors
-    /// Says why it does not start, or cannot be compared with.
+    /// If it does not start, or the compiler has no dialect for it.
     pub fn new() -> Result<Checks, String> {
         let cpython = Reference::new()?;
         let (python, dialect) = cpython.about()?;
@@ -37,12 +37,12 @@ impl Checks {
         Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect })
     }
 
-    /// What the interpreter speaks.
+    /// Returns the dialect of the interpreter.
     pub fn dialect(&self) -> Dialect {
         self.dialect
     }
 
-    fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<Ending, Finding> {
+    fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<InputResult, Finding> {
         let found = |kind, signature, causes, report| {
             Err(Finding {
                 kind,
@@ -54,9 +54,9 @@ impl Checks {
             })
         };
         match compare(&input.case, &self.python, self.dialect, rust, cpython) {
-            Verdict::Equal if rust.accepted().is_some() => Ok(Ending::AcceptedAlike),
-            Verdict::Equal => Ok(Ending::RejectedAlike),
-            Verdict::Known(_) => Ok(Ending::KnownDivergence),
+            Verdict::Equal if rust.accepted().is_some() => Ok(InputResult::AcceptedAlike),
+            Verdict::Equal => Ok(InputResult::RejectedAlike),
+            Verdict::Known(_) => Ok(InputResult::KnownDivergence),
             Verdict::Divergent(mut divergence) => {
                 divergence.interpreter = Some(commands::interpreter(self.executable.as_deref()));
                 let program = commands::sre();
@@ -69,7 +69,7 @@ impl Checks {
         }
     }
 
-    /// Live bytes must be where they were after a fresh compiler, and after a reused one's second time.
+    /// Checks that live bytes do not grow when a fresh compiler compiles the case, or a reused one compiles it again.
     fn retains_nothing(&mut self, input: &Input) -> Result<(), Finding> {
         let case = &input.case;
         let dialect = self.dialect;
@@ -86,9 +86,9 @@ impl Checks {
 }
 
 impl Check for Checks {
-    /// Compiles the case on both sides and compares all of it; the tree and the disassembly, which CPython prints
-    /// slowly, for a share of the inputs. A known divergence is no finding.
-    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+    /// Compiles the case with both compilers and compares the outcomes. The tree and the disassembly, which CPython
+    /// prints slowly, are compared for a share of the inputs. A known divergence is not a finding.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<InputResult, Finding> {
         let case = &input.case;
         self.retains_nothing(input)?;
         let debug = match depth {

@@ -1,34 +1,34 @@
-//! What a check found.
+//! Findings of the checks.
 
 use std::fmt;
 
 use sre_case::Case;
 
 use crate::input::Input;
-use crate::stats::Ending;
+use crate::stats::InputResult;
 use crate::{leaks, memory};
 
-/// What a check found wrong, with the input that shows it.
+/// A defect that a check found, with the input that shows it.
 #[derive(Debug)]
 pub struct Finding {
-    /// What kind of defect it is.
+    /// The kind of defect.
     pub kind: Kind,
-    /// The same for the same defect: for telling findings apart.
+    /// Equal for findings of one defect.
     pub signature: String,
-    /// The possible causes, the most likely first; none if the signature names the cause.
+    /// The possible causes, the most likely first; empty if the signature names the cause.
     pub causes: Box<[String]>,
     /// The input.
     pub input: Input,
     /// The original case, if the input is a minimized one.
     pub found_as: Option<Box<Case>>,
-    /// The details, with lines to paste.
+    /// The details, with commands to paste.
     pub report: Box<str>,
 }
 
 /// The kinds of defects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Kind {
-    /// The compiler contradicts itself, or gives a program that cannot be.
+    /// The compiler contradicts itself, or gives an impossible program.
     Invariant,
     /// The compiler and CPython differ.
     Divergence,
@@ -36,14 +36,14 @@ pub enum Kind {
     Panic,
     /// An interpreter gave no answer.
     Lost,
-    /// Live bytes did not return to where they were, and the memory can still be reached.
+    /// Live bytes grew, and the memory can still be reached.
     Retained,
-    /// The same, but nothing points to the memory, says the leak sanitizer.
+    /// Live bytes grew, and the leak sanitizer found no pointer to the memory.
     Leak,
 }
 
 impl Kind {
-    /// How reports begin, for programs that read them.
+    /// Returns the beginning of its reports, for programs that read them.
     pub fn name(self) -> &'static str {
         match self {
             Kind::Invariant => "broken invariant",
@@ -55,12 +55,12 @@ impl Kind {
         }
     }
 
-    /// What it is counted as.
-    pub(crate) fn ending(self) -> Ending {
+    /// Returns the counter that counts it.
+    pub(crate) fn ending(self) -> InputResult {
         match self {
-            Kind::Divergence => Ending::UnknownDivergence,
-            Kind::Lost => Ending::Lost,
-            _ => Ending::OtherFinding,
+            Kind::Divergence => InputResult::UnknownDivergence,
+            Kind::Lost => InputResult::Lost,
+            _ => InputResult::OtherFinding,
         }
     }
 }
@@ -79,10 +79,10 @@ impl Finding {
     }
 }
 
-/// How much of a report is shown, in characters.
+/// Limit of the characters of a report.
 const LONGEST: usize = 8000;
 
-/// And of the case that it was found with.
+/// Limit of the characters of the original case.
 const FOUND: usize = 500;
 
 /// The first line is `sre-fuzz: ` with kind and signature; the rest is for people.
@@ -97,14 +97,14 @@ impl fmt::Display for Finding {
             let found: String = format!("{case:?}").chars().take(FOUND).collect();
             writeln!(f, "found as: {found}")?;
         }
-        // What quotes a long case is long.
+        // A report quotes the case, which may be long.
         let shown: String = self.report.chars().take(LONGEST).collect();
         f.write_str(&shown)?;
         f.write_str(if shown.len() < self.report.len() { "…" } else { "" })
     }
 }
 
-/// Live bytes must be the same before and after.
+/// Checks that `run` does not change the number of live bytes.
 ///
 /// # Errors
 /// Retained memory, or a leak if a leak sanitizer says so.
@@ -113,7 +113,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
     if bytes == 0 {
         return Ok(());
     }
-    // Once more: it tells where the blocks come from, and wipes from the stack what still points to the first ones.
+    // The second run records where the blocks come from, and overwrites pointers to the first ones on the stack.
     let (again, blocks) = memory::retained(&mut run);
     let kind = if leaks::found() == Some(true) { Kind::Leak } else { Kind::Retained };
     let site = blocks.lines().nth(1).and_then(|frame| frame.trim().split(" at ").next());
@@ -124,9 +124,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         causes: Box::default(),
         input: input.clone(),
         found_as: None,
-        report: format!(
-            "live bytes grew by {bytes}, and by {again} when the same was done again: {what}\n{blocks}"
-        )
-        .into(),
+        report: format!("live bytes grew by {bytes}, and by {again} when it was repeated: {what}\n{blocks}")
+            .into(),
     })
 }

@@ -1,9 +1,9 @@
-//! The embedded interpreter's garbage.
+//! Collecting the embedded interpreter's garbage.
 //!
-//! Some of what CPython allocates is freed only when it collects its garbage, some inputs later.
-//! libFuzzer then sees more memory allocated than freed, has the leak sanitizer search all memory (10
-//! ms each time), and after a thousand such false alarms stops looking for leaks. Collecting the
-//! youngest generation after each input avoids them.
+//! CPython frees cyclic garbage only when its collector runs, some inputs later. libFuzzer then sees
+//! more allocations than frees, has the leak sanitizer search all memory (10 ms each time), and no longer
+//! searches after a thousand such false alarms. Collecting the youngest generation after each input
+//! avoids them.
 
 #[cfg(feature = "embedded")]
 use pyo3::prelude::*;
@@ -24,7 +24,7 @@ impl Garbage {
 
     /// Collects the youngest generation, which takes a microsecond or two.
     pub(crate) fn collect(&self) {
-        // It does not fail; if it did, there would only be more garbage.
+        // A failure would only leave more garbage.
         let _ = Python::attach(|py| self.collect.call1(py, (0,)).map(drop));
     }
 }

@@ -1,8 +1,8 @@
 //! Defects that are injected on purpose, to test the detectors: `cargo xtask selftest`.
 //!
-//! Built with `SRE_FUZZ_INJECT=leak`, `leak_uncounted`, `retained` or `wrong_opcode`, the functions here do what a defective compiler
-//! would do for few patterns; in every other build they do nothing. They stand between the compiler and the checks,
-//! so that injecting one rebuilds only this crate.
+//! In a build with `SRE_FUZZ_INJECT=leak`, `leak_uncounted`, `retained` or `wrong_opcode`, the functions here do what a
+//! defective compiler would do for a few patterns; in other builds they do nothing. They are called between the
+//! compiler and the checks, so that injecting one rebuilds only this crate.
 
 use sre_case::{Case, Outcome};
 
@@ -10,7 +10,7 @@ use sre_case::{Case, Outcome};
 #[cfg(not(any(injected = "leak", injected = "retained")))]
 pub(crate) fn after_compiling(_: &Case) {}
 
-/// Forgets a block.
+/// Leaks a block.
 #[cfg(injected = "leak")]
 #[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
@@ -23,8 +23,8 @@ pub(crate) fn after_compiling(case: &Case) {
 #[cfg(not(injected = "leak_uncounted"))]
 pub(crate) fn after_checking(_: &Case) {}
 
-/// Forgets blocks, which only the leak sanitizer can notice: several, for what was freed before may have left a pointer to
-/// where one of them is.
+/// Leaks blocks that only the leak sanitizer can find: several, since memory freed before may contain a pointer to
+/// the address of one of them.
 #[cfg(injected = "leak_uncounted")]
 #[inline(never)]
 pub(crate) fn after_checking(case: &Case) {
@@ -35,11 +35,11 @@ pub(crate) fn after_checking(case: &Case) {
 
 #[cfg(any(injected = "leak", injected = "leak_uncounted"))]
 fn forget_a_block() {
-    // Filled with what is not a pointer, and unknown to the optimizer, which would else remove the block.
+    // Filled with a value that is not a pointer, and hidden from the optimizer, which would otherwise remove the block.
     std::mem::forget(std::hint::black_box(Box::new([1u64; 6])));
 }
 
-/// Keeps a block within reach.
+/// Retains a block that can still be reached.
 #[cfg(injected = "retained")]
 #[inline(never)]
 pub(crate) fn after_compiling(case: &Case) {
@@ -50,21 +50,21 @@ pub(crate) fn after_compiling(case: &Case) {
     }
 }
 
-/// One pattern in some 200.
+/// Selects one pattern in about 200.
 #[cfg(any(injected = "leak", injected = "leak_uncounted", injected = "retained"))]
 fn is_rare(case: &Case) -> bool {
     let hash = case.pattern().chars().fold(7u32, |hash, c| hash.wrapping_mul(31).wrapping_add(c));
     case.len() >= 4 && hash % 199 == 0
 }
 
-/// What the compiler gives.
+/// Returns the program of the compiler, changed if a wrong opcode is injected.
 #[cfg(not(injected = "wrong_opcode"))]
 pub(crate) fn outcome(outcome: Outcome, _: sre_compiler::Dialect) -> Outcome {
     outcome
 }
 
-/// Makes a greedy repeat of the lazy one in the few programs that have a branch, too. Nothing here may depend on how long a pattern is,
-/// or what is found could not be made small step by step.
+/// Replaces a lazy repeat by a greedy one in the few programs that also have a branch. This must not depend on the
+/// length of the pattern, or findings could not be minimized step by step.
 #[cfg(injected = "wrong_opcode")]
 pub(crate) fn outcome(mut outcome: Outcome, dialect: sre_compiler::Dialect) -> Outcome {
     if let Outcome::Accepted(program) = &mut outcome {

@@ -1,12 +1,12 @@
-//! The leak sanitizer: of the build, or preloaded.
+//! The leak sanitizer, linked or preloaded.
 
 use std::ffi::c_int;
 
-/// Asks the leak sanitizer at once. Prints where each leaked block was allocated, and says whether there was any;
-/// without a sanitizer it cannot tell. What it has found once it finds again.
+/// Runs the leak sanitizer. Prints where each leaked block was allocated, and returns whether there was any; `None`
+/// without a sanitizer. A leak is found again each time.
 ///
-/// libFuzzer asks only when an input allocates oftener than it frees, and gives up asking after a thousand inputs
-/// that grew without leaking, as an interpreter does. The check of live bytes calls this for what it found.
+/// libFuzzer runs it only when an input allocates more often than it frees, and no longer after a thousand inputs
+/// that grew without a leak, as those of an interpreter do. This is called when live bytes have grown.
 pub fn found() -> Option<bool> {
     Some(check()?() != 0)
 }
@@ -22,17 +22,17 @@ fn check() -> Option<extern "C" fn() -> c_int> {
     Some(check)
 }
 
-/// That of gcc can be preloaded, into a program of a stable compiler.
+/// The sanitizer of gcc can be preloaded into a program built by a stable compiler.
 #[cfg(not(leak_sanitizer))]
 fn check() -> Option<extern "C" fn() -> c_int> {
     // SAFETY: the name is a C string; looking it up runs no code.
     let symbol = unsafe { libc::dlsym(libc::RTLD_DEFAULT, c"__lsan_do_recoverable_leak_check".as_ptr()) };
-    // SAFETY: the sanitizer declares it so in `sanitizer/lsan_interface.h`; null is the none of such a pointer.
+    // SAFETY: `sanitizer/lsan_interface.h` declares this type; a null pointer is the `None` of a function pointer.
     unsafe { std::mem::transmute::<*mut libc::c_void, Option<extern "C" fn() -> c_int>>(symbol) }
 }
 
-/// What the sanitizer is not to report: CPython frees little of its own memory when it ends. Only blocks that
-/// libpython itself allocated are concerned; no Rust code is called from it.
+/// The leaks that are not reported: CPython frees little of its memory when it ends. This only concerns blocks that
+/// libpython allocated, which calls no Rust code.
 #[cfg(leak_sanitizer)]
 #[unsafe(no_mangle)]
 pub extern "C" fn __lsan_default_suppressions() -> *const std::ffi::c_char {

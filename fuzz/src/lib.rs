@@ -1,17 +1,17 @@
-//! What the fuzz targets do, as ordinary functions: [`compile`] checks the compiler alone, [`differential`] compares
-//! it with CPython. Their programs in `fuzz_targets` are glue.
+//! The fuzz targets as ordinary functions: [`compile`] checks the compiler alone, [`differential`] compares it with
+//! CPython. The programs in `fuzz_targets` only call them.
 //!
-//! Built by `cargo fuzz`, a target searches for inputs with libFuzzer. Built by `cargo`, on a stable compiler, the
-//! same program replays files and folders: `cargo run -p sre-fuzz --bin compile -- corpus`, and with `--show`
-//! prints the cases that inputs stand for (see [`Input`](input::Input)).
+//! Built by `cargo fuzz`, a target searches for inputs with libFuzzer. Built by `cargo` with a stable compiler, the
+//! same program replays files and folders: `cargo run -p sre-fuzz --bin compile -- corpus`. With `--show` it prints
+//! the cases that inputs are decoded to (see [`Input`](input::Input)).
 //!
-//! Switches of the search, in the environment:
+//! Environment variables for the search:
 //!
 //! | variable | |
 //! |---|---|
 //! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `only` ignores all other coverage, `none` all coverage |
-//! | `SRE_FUZZ_KEEP=FOLDER` | makes each finding small, keeps it there, and goes on |
-//! | `SRE_FUZZ_MUTATOR=bytes` | leaves every change to libFuzzer's own, which knows bytes and not patterns |
+//! | `SRE_FUZZ_KEEP=FOLDER` | minimizes each finding, writes it there, and continues |
+//! | `SRE_FUZZ_MUTATOR=bytes` | uses only libFuzzer's own mutations, of bytes |
 
 mod causes;
 mod commands;

@@ -10,7 +10,7 @@ mod tests {
     use super::growth;
 
     #[test]
-    fn the_targets_count() {
+    fn the_allocator_of_the_targets_counts_bytes() {
         assert_eq!(growth(|| std::mem::forget(std::hint::black_box(Box::new(1u64)))), 8);
     }
 }

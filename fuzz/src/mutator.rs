@@ -19,7 +19,7 @@ const LEFT_TO_LIBFUZZER: u32 = 3;
 /// How many of eight rejected cases are repaired; the others remain near-misses.
 const REPAIRED: u32 = 3;
 
-/// Number of earlier cases from which pieces are taken.
+/// Number of earlier cases whose pieces are reused.
 const OTHERS: usize = 256;
 
 /// Mutates inputs.
@@ -136,7 +136,7 @@ mod tests {
 
     const START: &[u8] = b"str i\n(a|b)+[c-e]";
 
-    /// What a thousand changes give, if libFuzzer's own do nothing.
+    /// Returns the results of a thousand mutations, where those of libFuzzer do nothing.
     fn changes() -> Vec<Vec<u8>> {
         let mut mutator = Mutator::new(Dialect::default());
         let change = |seed| {

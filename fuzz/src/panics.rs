@@ -1,15 +1,15 @@
-//! Panics that do not end the process: libFuzzer's hook would, and leave no word on what the input was made of.
+//! Catching panics: libFuzzer's hook would end the process without a report of the case.
 
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Once;
 
 thread_local! {
-    /// While panics are caught: what the last one said.
+    /// The message of the last panic, while panics are caught.
     static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
-/// Does something; if it panics, says where and why.
+/// Runs `run`; if it panics, returns the place and the message.
 pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
@@ -38,7 +38,7 @@ mod tests {
     use super::caught;
 
     #[test]
-    fn a_panic_says_where_and_why() {
+    fn the_place_and_the_message_of_a_panic_are_returned() {
         assert_eq!(caught(|| 1), Ok(1));
         let said = caught(|| -> i32 { panic!("the reason") }).expect_err("it panics");
         assert!(said.contains("panics.rs:") && said.contains("the reason"), "{said}");

@@ -1,4 +1,4 @@
-//! CPython: the interpreter that the build links, or without it `python3` as a child process.
+//! The CPython to compare with: the linked interpreter, or otherwise `python3` as a child process.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ type Interpreter = sre_oracle::Embedded;
 #[cfg(not(feature = "embedded"))]
 type Interpreter = sre_oracle::Worker;
 
-/// The side to compare with.
+/// The interpreter to compare with.
 #[derive(Debug)]
 pub(crate) struct Reference {
     interpreter: Interpreter,
@@ -40,31 +40,31 @@ impl Reference {
         })
     }
 
-    /// Which Python it is, and the dialect that it speaks.
+    /// Returns version and build of the interpreter, and its dialect.
     pub(crate) fn about(&self) -> Result<(InterpreterInfo, Dialect), String> {
         let info = self.interpreter.info().clone();
         let dialect = info.dialect().map_err(|why| format!("CPython {}: {why}", info.label()))?;
         Ok((info, dialect))
     }
 
-    /// The executable of the interpreter, if there is one.
+    /// Returns the executable of the interpreter, if there is one.
     pub(crate) fn executable(&self) -> Option<PathBuf> {
         self.interpreter.executable()
     }
 
-    /// With the tree and the disassembly, or without.
+    /// Selects whether outcomes include the tree and the disassembly.
     pub(crate) fn set_debug(&mut self, debug: bool) {
         self.interpreter.set_debug(debug);
     }
 
-    /// What it makes of a case; libFuzzer gets what that reached.
+    /// Returns the outcome of a case, and passes the coverage to libFuzzer.
     pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
         timed(Side::Cpython, || {
             let outcome = self.interpreter.outcome(case);
             self.garbage.collect();
             #[cfg(feature = "embedded")]
             if let Some(Err(error)) = self.coverage.as_ref().map(CpythonCoverage::tell) {
-                return Outcome::NoAnswer { why: format!("guidance by CPython raised {error}") };
+                return Outcome::NoAnswer { why: format!("reading CPython's coverage raised {error}") };
             }
             outcome
         })

@@ -1,4 +1,4 @@
-//! What a target's program does when it is built without libFuzzer: it runs files.
+//! Replaying files, which a target's program does when it is built without libFuzzer.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,11 @@ enum Mode {
     Jsonl,
 }
 
-/// Runs the files and folders that the command line names through the checks; with `--show` only shows the cases that
-/// they stand for, with `--jsonl` as lines for `sre`. Under a leak sanitizer, it is asked after each file that leaves more bytes live than there were, and
-/// in the end; a leak that it finds ends the run.
+/// Checks the files and folders that the command line names. With `--show` only shows the cases that they are
+/// decoded to, with `--jsonl` as lines for `sre`. A leak sanitizer, if there is one, checks after each file that
+/// leaves more live bytes, and at the end; a leak ends the run.
 ///
-/// Exit status: 0 nothing found, 1 usage, or no file found, 2 something found.
+/// Exit status: 0 no finding, 1 usage error or no file found, 2 findings.
 pub fn main(mut checks: impl Check) -> ExitCode {
     let mut check = |input: &Input| checks.check(input, Depth::Full).map(drop);
     let mut arguments: Vec<OsString> = env::args_os().skip(1).collect();
@@ -80,7 +80,7 @@ pub fn main(mut checks: impl Check) -> ExitCode {
                     found += 1;
                     println!("{}:\n{finding}\n", file.shown());
                     if finding.kind == Kind::Leak {
-                        break; // the sanitizer would tell of it after each file to come
+                        break; // the sanitizer would report it again after each further file
                     }
                 }
             }
@@ -90,7 +90,7 @@ pub fn main(mut checks: impl Check) -> ExitCode {
         let sanitizer = leaks::found();
         if sanitizer == Some(true) && found == 0 {
             found = 1;
-            println!("sre-fuzz: {}: of memory that is not counted\n", Kind::Leak.name());
+            println!("sre-fuzz: {}: memory that is not counted\n", Kind::Leak.name());
         }
         let under = if sanitizer.is_some() { " under a leak sanitizer" } else { "" };
         println!("{ran} of {}{under}, {}", count(files.len(), "file"), count(found, "finding"));
@@ -98,14 +98,14 @@ pub fn main(mut checks: impl Check) -> ExitCode {
     ExitCode::from(if found == 0 { 0 } else { 2 })
 }
 
-/// Checks an input, and that nothing has leaked, outside of what the checks count, either.
+/// Checks an input, and that nothing leaked outside the counted parts of the checks.
 fn leaks_nothing(
     input: &Input,
     check: &mut impl FnMut(&Input) -> Result<(), Finding>,
 ) -> Result<(), Finding> {
     let before = live();
     check(input)?;
-    // Asking takes some milliseconds.
+    // A leak check takes some milliseconds.
     if live() <= before || leaks::found() != Some(true) {
         return Ok(());
     }
@@ -116,7 +116,7 @@ fn leaks_nothing(
         causes: Box::default(),
         input: input.clone(),
         found_as: None,
-        report: format!("live bytes grew by {bytes} when the same was done again\n{blocks}").into(),
+        report: format!("live bytes grew by {bytes} when it was repeated\n{blocks}").into(),
     })
 }
 

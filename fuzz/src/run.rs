@@ -1,4 +1,4 @@
-//! A run of libFuzzer: a finding ends it, unless the environment asks to go on.
+//! Running a target in libFuzzer: a finding ends the run, unless the environment asks to continue.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use sre_support::visible::Shown;
 use crate::causes::Causes;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::stats::Ending;
+use crate::stats::InputResult;
 use crate::{panics, stats, triage};
 
 /// The environment variable that names a folder, to which findings are written: for each cause the
@@ -20,41 +20,41 @@ use crate::{panics, stats, triage};
 /// sanitizer would report again after each input.
 pub const KEEP: &str = "SRE_FUZZ_KEEP";
 
-/// What a target does with an input.
+/// The checks of a target.
 pub trait Check {
-    /// Looks for what is wrong with it.
+    /// Checks an input.
     ///
     /// # Errors
-    /// What was found.
-    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding>;
+    /// The finding.
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<InputResult, Finding>;
 
-    /// Begins anew, for a panic may have left something half done.
+    /// Resets the checks after a panic, which may have left an inconsistent state.
     fn reset(&mut self);
 
-    /// The name of the target's program.
+    /// Returns the name of the target's program.
     fn target(&self) -> &'static str;
 
-    /// The interpreter that it compares with, if it does.
+    /// Returns the interpreter that it compares with, if any.
     fn python(&self) -> Option<Interpreter>;
 }
 
-/// An interpreter, for lines to paste.
+/// An interpreter, for commands to paste.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Interpreter {
-    /// Its version.
+    /// The version.
     pub version: String,
-    /// Its executable; none if only its library is there.
+    /// The executable; `None` if there is only a library.
     pub path: Option<PathBuf>,
 }
 
-/// How thoroughly to look; some checks cost more than all the others together.
+/// How thoroughly an input is checked; some checks take longer than all others together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Depth {
-    /// The expensive ones for none.
+    /// Never make the expensive checks.
     Shallow,
-    /// For a share of the inputs, which depends on nothing but the input.
+    /// Make them for a share of the inputs, which depends only on the input.
     Sampled,
-    /// For all.
+    /// Always make them.
     Full,
 }
 
@@ -64,8 +64,8 @@ thread_local! {
 
 /// Checks an input within libFuzzer.
 ///
-/// A finding is printed, and the process aborted, so that libFuzzer keeps the input; or the finding is kept, and the
-/// run goes on ([`KEEP`]).
+/// A finding is printed, and the process aborted, so that libFuzzer writes the input to a file; or the finding is
+/// written to a folder, and the run continues ([`KEEP`]).
 pub fn run(checks: &mut impl Check, input: &Input) {
     look(checks, input);
     #[cfg(feature = "embedded")]
@@ -99,12 +99,12 @@ fn look(checks: &mut impl Check, input: &Input) {
 }
 
 /// Checks an input; a panic is a finding.
-pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> Result<InputResult, Finding> {
     panics::caught(|| checks.check(input, depth)).unwrap_or_else(|said| {
         checks.reset();
         Err(Finding {
             kind: Kind::Panic,
-            // The place; the message may quote the input.
+            // Only the place, since the message may quote the input.
             signature: said.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
             causes: Box::default(),
             input: input.clone(),
@@ -120,14 +120,14 @@ fn end(finding: &Finding) -> ! {
     process::abort()
 }
 
-/// Ends the process, which cannot start.
+/// Ends the process with the reason why it cannot start.
 pub fn cannot_start(why: &str) -> ! {
     eprintln!("sre-fuzz: cannot start: {why}");
     process::exit(1)
 }
 
-/// Prints a finding, and adds it to a file next to the stats: libFuzzer's `-fork` shows what its processes print
-/// only when they crash.
+/// Prints a finding, and appends it to a file beside the stats: with `-fork`, libFuzzer shows the output of its
+/// processes only when they crash.
 fn report(finding: &Finding) {
     eprintln!("\n{finding}");
     if let Some(folder) = stats::folder() {

@@ -11,31 +11,31 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 
-/// The environment variable that names the folder for the stats: each process keeps a file there.
+/// The environment variable that names the folder in which each process writes its stats to a file.
 const FOLDER: &str = "SRE_FUZZ_STATS";
 
-/// Its former name, which still counts where that is not set.
+/// Its former name, read if that is not set.
 const FORMER: &str = "SRE_FUZZ_FIGURES";
 
-/// Returns the folder that the environment names, if it names one.
+/// Returns the folder that the environment names, if any.
 pub(crate) fn folder() -> Option<PathBuf> {
     env::var_os(FOLDER).or_else(|| env::var_os(FORMER)).map(PathBuf::from)
 }
 
-/// How an input ended.
+/// The result of an input.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Ending {
-    /// Both sides (or the compiler alone, in its newest dialect) accepted the pattern, with the same program.
+pub enum InputResult {
+    /// Both compilers, or this one alone in its newest dialect, accepted the pattern with the same program.
     AcceptedAlike,
-    /// Both sides refused the pattern, with the same error.
+    /// Both rejected the pattern with the same error.
     RejectedAlike,
-    /// A difference on the list of known divergences.
+    /// A divergence in the list of known ones.
     KnownDivergence,
-    /// A difference that is not.
+    /// A divergence that is not in the list.
     UnknownDivergence,
     /// The interpreter gave no answer.
     Lost,
-    /// Something else was found.
+    /// Another finding.
     OtherFinding,
 }
 
@@ -44,7 +44,7 @@ pub enum Ending {
 pub enum Side {
     /// sre-compiler, once per input.
     Rust,
-    /// CPython, including reading its coverage.
+    /// CPython, including the reading of its coverage.
     Cpython,
 }
 
@@ -62,7 +62,7 @@ pub const NAMES: [&str; 10] = [
     "microseconds in all",
 ];
 
-/// Number of endings among them, after the inputs.
+/// Number of results among them, after the inputs.
 const ENDINGS: usize = 6;
 
 /// Size of the buffer for all lines.
@@ -73,11 +73,11 @@ thread_local! {
 }
 
 /// Counts an input.
-pub fn count(ending: Ending) {
+pub fn count(ending: InputResult) {
     STATS.with_borrow_mut(|stats| stats.count(ending));
 }
 
-/// Does something, and counts the time that it takes.
+/// Runs `run`, and counts the time that it takes.
 pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
     let start = ThreadTime::now();
     let result = work();
@@ -86,18 +86,18 @@ pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Counts, and keeps a file with the counts up to date, so that nothing is lost when the process dies.
+/// Counters that are written to a file after each input, so that none are lost when the process dies.
 #[derive(Debug)]
 struct Stats {
     counts: [u64; 1 + ENDINGS],
-    /// By side, in time of the processor: what else the machine does is not counted.
+    /// Processor time by compiler, which does not depend on the load of the machine.
     took: [Duration; 2],
     start: ThreadTime,
     file: Option<File>,
 }
 
 impl Stats {
-    /// Creates empty stats, with a file in the folder that the environment names, if any.
+    /// Creates empty stats, with a file in the folder that the environment names.
     fn from_environment() -> Stats {
         let file = folder().and_then(|folder| {
             let path = folder.join(process::id().to_string());
@@ -106,17 +106,17 @@ impl Stats {
         Stats { counts: [0; 1 + ENDINGS], took: [Duration::ZERO; 2], start: ThreadTime::now(), file }
     }
 
-    fn count(&mut self, ending: Ending) {
+    fn count(&mut self, ending: InputResult) {
         self.counts[0] += 1;
         self.counts[1 + ending as usize] += 1;
         let Some(file) = &self.file else { return };
-        // One write in place, many thousand times a second: from the stack, and never shorter than the last.
+        // Overwritten in place, thousands of times a second; the text never becomes shorter.
         let mut page = [0; PAGE];
         let mut rest = &mut page[..];
         let took = self.took.into_iter().chain([self.start.elapsed()]);
         let microseconds = took.map(|took| took.as_micros() as u64);
         for (name, number) in NAMES.iter().zip(self.counts.iter().copied().chain(microseconds)) {
-            // It fits: ten names and numbers.
+            // The buffer has space for ten names and numbers.
             let _ = writeln!(rest, "{name}\t{number}");
         }
         let used = PAGE - rest.len();

@@ -16,7 +16,7 @@ use crate::finding::{Finding, Kind};
 use crate::input::Input;
 use crate::run::{Check, Depth, guarded};
 
-/// Limits of tries and of time for minimizing, since libFuzzer takes a long input for a hang.
+/// Limits of tries and of time for minimizing, since libFuzzer reports an input that takes long as a hang.
 const TRIES: usize = 2000;
 const TIME: Duration = Duration::from_secs(8);
 
@@ -62,7 +62,7 @@ pub(crate) fn write(checks: &impl Check, finding: &Finding, folder: &Path) {
     let commands = commands(checks, finding, &folder.join(CASE));
     let write = || {
         std::fs::create_dir_all(folder)?;
-        // It may be of an earlier, larger case.
+        // It may belong to an earlier, larger case.
         let _ = std::fs::remove_file(folder.join(FOUND_AS));
         let file = |case: &Case| case.to_file().map_err(io::Error::other);
         let found_as = finding.found_as.as_ref().map(|case| file(case)).transpose()?;

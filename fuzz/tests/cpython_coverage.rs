@@ -1,4 +1,4 @@
-//! CPython with marks in it is still CPython, and the marks tell patterns apart.
+//! Marks change no outcome of CPython, and distinguish patterns.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use sre_fuzz::cpython_coverage::CpythonCoverage;
 use sre_generate::Generator;
 use sre_oracle::Embedded;
 
-/// The corpus, and as many generated cases.
+/// Returns the corpus, and as many generated cases.
 fn cases() -> Vec<Case> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../corpus");
     let folders = ["seeds", "regressions", "known"].map(|folder| root.join(folder));
@@ -19,14 +19,14 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// How deep CPython gets depends on its caller, and where it runs into that decides the wording.
+/// CPython's recursion limit includes its caller, and the place where it is reached determines the text.
 fn is_too_deep(outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Rejected(rejected) if rejected.exception == "RecursionError")
 }
 
-/// `sre corpus test` compares the interpreter without marks with the recorded answers.
+/// `sre corpus test` compares the interpreter without marks to the recorded answers.
 #[test]
-fn marks_change_no_outcome_and_tell_what_was_reached() {
+fn marks_change_no_outcome_and_differ_between_patterns() {
     let cases = cases();
     assert!(cases.len() > 1000, "{} cases", cases.len());
     let mut interpreter = Embedded::new().unwrap();
@@ -47,7 +47,7 @@ fn marks_change_no_outcome_and_tell_what_was_reached() {
     let (least, most) = (reached.iter().min().unwrap(), reached.iter().max().unwrap());
     assert!(*least > 0 && *most > least + 100, "{least} to {most} of {} sites", coverage.sites());
 
-    // Marks are cleared once they are read, and are the same for the same case.
+    // Marks are cleared when they are read, and are the same for the same case.
     assert_eq!(coverage.tell().unwrap(), 0);
     let mut count = |pattern: &str| {
         interpreter.outcome(&Case::str(pattern, Flags::empty()));

@@ -1,6 +1,6 @@
-//! The commands that are kept with a finding show it.
+//! The commands in the folder of a finding show it.
 //!
-//! The finding is made by this program itself, started again with `SRE_FUZZ_KEEP`.
+//! This program makes the finding itself: it starts itself again with `SRE_FUZZ_KEEP`.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 

@@ -99,7 +99,7 @@ impl Chart {
         self.height - BOTTOM - self.y.part(value) * (self.height - BOTTOM - TOP)
     }
 
-    /// Draws vertical grid lines, with labels below; an empty label is left out.
+    /// Draws vertical grid lines, with labels below; an empty label is omitted.
     pub fn x_grid(&mut self, label: impl Fn(f64) -> String) {
         let floor = self.height - BOTTOM;
         for tick in self.x.ticks() {
@@ -111,7 +111,7 @@ impl Chart {
         }
     }
 
-    /// Draws horizontal grid lines, with labels on the left; an empty label is left out.
+    /// Draws horizontal grid lines, with labels on the left; an empty label is omitted.
     pub fn y_grid(&mut self, label: impl Fn(f64) -> String) {
         let right = self.width - MARGIN;
         for tick in self.y.ticks() {

@@ -15,7 +15,7 @@ use sre_support::visible::Shown;
 use crate::options::{Output, Pythons, with_default};
 use crate::program::this_program;
 use crate::recording;
-use crate::recording::{Kept, Recorded};
+use crate::recording::{Recorded, Written};
 use crate::status::Status;
 
 /// Run a Python program and record the patterns that it compiles
@@ -37,7 +37,7 @@ use crate::status::Status;
 /// While the program runs, cases are collected in a file with the name of the output plus `.part`.
 /// When the program ends, the output is replaced in one step, unless nothing was recorded because
 /// the program failed or ran with -I, -E or -S. If the output cannot be written, the `.part` file
-/// is kept. Devices and FIFOs are written at the end.
+/// remains. Devices and FIFOs are written at the end.
 ///
 /// Signals sent to `sre` are forwarded to the program; ignored signals, as with `nohup`, stay
 /// ignored.
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 /// The exit status if the program succeeded but the recording is incomplete.
 const INCOMPLETE: i32 = 1;
 
-/// Returns the executable to start. Symbolic links in a path are kept: the target of a virtual
+/// Returns the executable to start. Symbolic links in a path are not resolved: the target of a virtual
 /// environment's link would run outside of it.
 fn interpreter(wanted: &Pythons) -> Result<PathBuf> {
     if let Some(python) = wanted.one()? {
@@ -107,22 +107,22 @@ fn report(recorded: &Recorded, output: &Path, quiet: bool) -> bool {
     } else if !recorded.hooked {
         missing("nothing was recorded: the program was run without site or without PYTHONPATH");
     }
-    match &recorded.kept {
+    match &recorded.written {
         // The reader stopped reading, which is not a failure.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         Err(error) => missing(&error.to_string()),
-        Ok(Kept { untouched: true, .. }) => {
+        Ok(Written { untouched: true, .. }) => {
             let state = if output.exists() { "is unchanged" } else { "was not written" };
             say(&format!("nothing was recorded; {} {state}", output.shown()));
         }
-        Ok(Kept { broken, .. }) if *broken > 0 => {
+        Ok(Written { broken, .. }) if *broken > 0 => {
             missing(&format!("truncated lines, skipped in the recording: {broken}"));
         }
-        Ok(Kept { cases: 0, .. }) if recorded.hooked && !quiet => {
+        Ok(Written { cases: 0, .. }) if recorded.hooked && !quiet => {
             say(&format!("the program compiled no patterns; {} is empty", output.shown()));
         }
-        Ok(kept) if recorded.hooked && !quiet => {
-            let (patterns, file) = (count(kept.cases, "pattern"), output.shown());
+        Ok(written) if recorded.hooked && !quiet => {
+            let (patterns, file) = (count(written.cases, "pattern"), output.shown());
             let quoted = quote(&output.to_string_lossy());
             let next = format!("; next: {} check --jsonl {quoted}", this_program());
             say(&format!("{patterns} recorded in {file}{}", if output.is_file() { &*next } else { "" }));

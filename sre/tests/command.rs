@@ -103,11 +103,12 @@ fn a_line_that_is_cut_off_at_the_end_is_left_out_and_told() {
             .unwrap()
     };
     let line = r#"{"kind": "str", "pattern": "a", "flags": 0}"#;
-    for (text, told) in [(format!("{line}\n{}", &line[..30]), true), (format!("{line}\n{line}"), false)] {
+    for (text, is_skipped) in [(format!("{line}\n{}", &line[..30]), true), (format!("{line}\n{line}"), false)]
+    {
         let output = compare(&text);
         let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
-        assert_eq!(stderr.contains("cases.jsonl:2: skipped the truncated last line"), told, "{stderr}");
+        assert_eq!(stderr.contains("cases.jsonl:2: skipped the truncated last line"), is_skipped, "{stderr}");
     }
     let output = compare(&format!("{}\n{line}\n", &line[..30]));
     assert_eq!(output.status.code(), Some(1), "{output:?}");

@@ -418,9 +418,9 @@ fn a_worker_with_another_libpython_is_refused() -> Result<(), Missing> {
         let prefix = python.path.parent().unwrap().parent().unwrap();
         prefix.join(format!("include/python3.{}/patchlevel.h", own.1)).is_file() && library(python).is_some()
     };
-    let twin = pythons::find().into_iter().find(|python| python.info.version == own).filter(headers);
-    let twin = Prerequisite::PythonHeaders.require(twin)?;
-    is_refused_with_another_library(twin.path.to_str().unwrap(), &folder, "with the library of 3.");
+    let same_version = pythons::find().into_iter().find(|python| python.info.version == own).filter(headers);
+    let same_version = Prerequisite::PythonHeaders.require(same_version)?;
+    is_refused_with_another_library(same_version.path.to_str().unwrap(), &folder, "with the library of 3.");
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! Checks that are more than one command: no_std, the oldest compiler, the Unicode tables.
+//! Steps of several commands: the package, no_std, the minimum supported Rust version, the Unicode tables.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ pub(crate) fn answers_command(arguments: &AnswersArguments) -> Result<ExitCode> 
     exit_code(sre.args(arguments.accept.then_some("--accept")).args(arguments.check.then_some("--check")))
 }
 
-/// The program that records the examples of the compiler's package, given these interpreters.
+/// Returns the command that records the examples of the compiler's package with these interpreters.
 pub(crate) fn record_examples(pythons: &[(String, PathBuf)]) -> Command {
     let mut command = Command::new(pythons.last().map_or(Path::new("python3"), |(_, path)| path));
     command.arg(root().join("compiler/tests/record_examples.py"));
@@ -74,12 +74,12 @@ pub(crate) fn examples_command(arguments: &ExamplesArguments) -> Result<ExitCode
     exit_code(command.args(arguments.check.then_some("--check")))
 }
 
-/// The package of the compiler, as it would be published, passes its tests: unpacked in a folder outside of the
-/// workspace, without the corpus and without any Python.
+/// Tests the package of the compiler as it would be published: unpacked in a folder outside the workspace,
+/// without the corpus and without Python.
 pub(crate) fn package(context: &Context) -> Result<StepResult> {
     let work = target().join("package");
     let mut package = cargo();
-    // What is packaged is what the other steps test, committed or not.
+    // The other steps test uncommitted changes as well.
     package.args(["package", "--package", "sre-compiler", "--no-verify", "--allow-dirty"]);
     context.run(&mut package)?;
     let crates = files(&work);
@@ -87,7 +87,7 @@ pub(crate) fn package(context: &Context) -> Result<StepResult> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         name.starts_with("sre-compiler-") && name.ends_with(".crate")
     });
-    let file = file.context("cargo package made no file")?;
+    let file = file.context("cargo package wrote no .crate file")?;
     let name = file.file_stem().unwrap_or_default();
     let outside = std::env::temp_dir().join(format!("sre-package-{}", std::process::id()));
     make_empty_folder(&outside)?;
@@ -103,8 +103,8 @@ pub(crate) fn package(context: &Context) -> Result<StepResult> {
     Ok(StepResult::Passed(format!("{} KiB", size.div_ceil(1024))))
 }
 
-/// The compiler builds where there is no standard library: for a target without one, if one is installed; else for
-/// this machine, with a sysroot that holds only core and alloc.
+/// Builds the compiler without the standard library: for an installed target that has none, or else for this
+/// machine, with a sysroot that contains only core and alloc.
 pub(crate) fn no_std(context: &Context) -> Result<StepResult> {
     let build = ["build", "--package", "sre-compiler", "--lib", "--target"];
     let installed =
@@ -117,7 +117,7 @@ pub(crate) fn no_std(context: &Context) -> Result<StepResult> {
     }
     let about = output(rustc().arg("-vV"))?;
     let host =
-        about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc does not say its host")?;
+        about.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV prints no host")?;
     let sysroot = sysroot_without_std(host)?;
     let flags = format!("--sysroot\x1f{}", sysroot.to_string_lossy());
     let folder = target().join("no-std");
@@ -128,7 +128,7 @@ pub(crate) fn no_std(context: &Context) -> Result<StepResult> {
         command
     };
     context.run(&mut command(&build))?;
-    // The sysroot must really lack std: what uses it must not build.
+    // Code that uses std must not build with this sysroot.
     let mut probe = rustc();
     probe.args(["--sysroot"]).arg(&sysroot).args([
         "--target",
@@ -140,8 +140,8 @@ pub(crate) fn no_std(context: &Context) -> Result<StepResult> {
     probe.arg(folder.join("probe.rmeta")).arg("-");
     match output(&mut probe) {
         Err(why) if why.to_string().contains("can't find crate for `std`") => {}
-        Err(why) => bail!("{}: another error than expected: {why:#}", show(&probe)),
-        Ok(_) => bail!("the sysroot without std has one"),
+        Err(why) => bail!("{}: failed for another reason than the missing std: {why:#}", show(&probe)),
+        Ok(_) => bail!("code that uses std builds with the sysroot that should not contain it"),
     }
     Ok(StepResult::Passed(format!(
         "built for {host} with a sysroot of core and alloc only (no bare target installed)"
@@ -154,7 +154,7 @@ fn rustc() -> Command {
     command
 }
 
-/// A sysroot for this machine with links to core, alloc and what they need.
+/// Makes a sysroot for this machine from core, alloc and what they need.
 fn sysroot_without_std(host: &str) -> Result<PathBuf> {
     let whole = output(rustc().args(["--print", "sysroot"]))?;
     let libraries = Path::new("lib/rustlib").join(host).join("lib");
@@ -170,7 +170,7 @@ fn sysroot_without_std(host: &str) -> Result<PathBuf> {
     Ok(sysroot)
 }
 
-/// The workspace builds with the oldest compiler that `Cargo.toml` promises.
+/// Checks the workspace with the `rust-version` of `Cargo.toml`.
 pub(crate) fn msrv(context: &Context) -> Result<StepResult> {
     let manifest = fs::read_to_string(root().join("Cargo.toml"))?;
     let promised =
@@ -193,13 +193,13 @@ pub(crate) fn msrv(context: &Context) -> Result<StepResult> {
     Ok(StepResult::Passed(format!("Rust {name}")))
 }
 
-/// The Unicode tables are what interpreters say.
+/// Compares the Unicode tables with the interpreters.
 pub(crate) fn unicode_tables(context: &Context) -> Result<StepResult> {
     let pythons = interpreters()?;
     if pythons.is_empty() {
         return Ok(StepResult::Skipped("no interpreter".to_owned()));
     }
-    // As a program of its own, so that what it prints goes to the log; by cargo, for the steps before may have built it anew.
+    // A process of its own, so that its output goes to the log; run by cargo, since earlier steps may have rebuilt it.
     context.run(cargo().args(["xtask", "unicode", "--check"]))?;
     Ok(StepResult::Passed(pythons.iter().map(|(version, _)| version.as_str()).collect::<Vec<_>>().join(", ")))
 }
@@ -217,7 +217,7 @@ pub(crate) fn unicode_command(arguments: &UnicodeArguments) -> Result<ExitCode> 
     Ok(ExitCode::SUCCESS)
 }
 
-/// The interpreters that `sre pythons` finds: version and path.
+/// Returns version and path of the interpreters that `sre pythons` finds.
 pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>> {
     let mut sre = cargo();
     sre.args(["run", "--quiet", "--package", "sre-cli", "--no-default-features", "--bin", "sre", "--"]);
@@ -225,8 +225,8 @@ pub(crate) fn interpreters() -> Result<Vec<(String, PathBuf)>> {
     listed(&output(sre.args(["--format", "json"]))?)
 }
 
-/// The interpreters in the JSON of `sre pythons`: version without a label such as `(candidate)`, and path. One without
-/// a dialect is too old or too new, and left out.
+/// Returns version and path of the interpreters in the JSON of `sre pythons`, except those without a dialect,
+/// which are too old or too new. A label such as `(candidate)` is removed from the version.
 pub(crate) fn listed(json: &str) -> Result<Vec<(String, PathBuf)>> {
     let listed: Value = serde_json::from_str(json).context("the JSON of sre pythons")?;
     let pythons = listed["pythons"].as_array().context("the JSON of sre pythons has no \"pythons\"")?;
@@ -249,7 +249,7 @@ mod tests {
     use super::listed;
 
     #[test]
-    fn interpreters_with_a_dialect_are_taken() {
+    fn only_interpreters_with_a_dialect_are_listed() {
         let json = r#"{ "embedded": null, "failures": [], "pythons": [
             { "path": "/a b/python3.15", "version": "3.15.0 (candidate)", "dialect": "3.15.0", "unsupported": null },
             { "path": "/usr/bin/python3.7", "version": "3.7.16", "dialect": null, "unsupported": "too old" } ] }"#;

@@ -1,5 +1,6 @@
-//! `cargo xtask coverage`: the compiler built with counters, the corpus replayed by it, and what `sre corpus coverage` makes of
-//! that and of the interpreters. And the step `coverage`, the interpreters alone.
+//! `cargo xtask coverage`: builds the compiler with counters, replays the corpus, and has `sre corpus coverage`
+//! report the lines reached in this compiler and in the interpreters'. The step `coverage` asks only the
+//! interpreters.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use crate::setup::{Python, llvm_tools};
 use crate::shell::{cargo, finish, make_empty_folder, output, root, show, target};
 use crate::test::{Context, StepResult};
 
-/// Report which lines of our compiler and of CPython's the corpus reaches, as a page and JSON.
+/// Report which lines of sre-compiler and of CPython's compilers the corpus reaches, as a page and JSON.
 ///
 /// Adds llvm-tools to the toolchain if they are missing.
 ///
@@ -21,7 +22,7 @@ use crate::test::{Context, StepResult};
 /// listed although it is reached.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// Where to write the report. [default: coverage-report in the folder that cargo builds into]
+    /// Where to write the report. [default: coverage-report in cargo's target folder]
     #[arg(long, value_name = "DIR")]
     output: Option<PathBuf>,
 }
@@ -41,18 +42,18 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
         .arg(counts)
         .arg("--output")
         .arg(&folder);
-    // What it compiles for its tables is no replay.
+    // This run compiles patterns for its tables, which must not be counted.
     command.env("LLVM_PROFILE_FILE", work.join("counts/other.profraw"));
     let status = command.status().with_context(|| show(&command))?;
     println!("{}", folder.join("coverage.html").shown());
     Ok(ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)))
 }
 
-/// `sre` with counters: of lines, which the stable compiler has, and of branches, which it has to be told that it may.
+/// Builds `sre` with counters of lines, and of branches, which are unstable.
 fn build(work: &Path, host: &str) -> Result<PathBuf> {
     let mut build = cargo();
     build.args(["build", "--package", "sre-cli", "--bin", "sre", "--no-default-features"]);
-    // With a target, build scripts are left without counters.
+    // With an explicit target, build scripts get no counters.
     build.args(["--target", host, "--target-dir"]).arg(work);
     build.env_remove("RUSTFLAGS").env("RUSTC_BOOTSTRAP", "1");
     build.env("CARGO_ENCODED_RUSTFLAGS", "-Cinstrument-coverage\x1f-Zcoverage-options=branch");
@@ -60,7 +61,7 @@ fn build(work: &Path, host: &str) -> Result<PathBuf> {
     Ok(work.join(host).join("debug/sre"))
 }
 
-/// Replays the corpus against the recorded answers. The file with the counts.
+/// Replays the corpus against the recorded answers. Returns the file with the counts.
 fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf> {
     let folder = work.join("counts");
     make_empty_folder(&folder)?;
@@ -78,7 +79,7 @@ fn replay(sre: &Path, work: &Path, tools: &Path) -> Result<PathBuf> {
     Ok(counts)
 }
 
-/// The corpus reaches what can be reached of the interpreters' compilers.
+/// Checks that the corpus reaches every line of the interpreters' compilers that can be reached.
 pub(crate) fn step(context: &Context) -> Result<StepResult> {
     if Python::find().is_err() {
         return Ok(StepResult::Skipped("no interpreter".to_owned()));

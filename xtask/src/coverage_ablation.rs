@@ -1,8 +1,8 @@
-//! `cargo xtask coverage-ablation`: what it is worth that the search is guided by CPython's own compiler.
+//! `cargo xtask coverage-ablation`: measures what coverage of CPython's own compiler adds to the search.
 //!
-//! Four ways: by what is reached in our compiler, in CPython's, in both, and in neither. Two run at the same time, so
-//! that whatever else the machine does disturbs both alike. What the inputs kept reach of CPython's compiler is counted
-//! by `python/reached.py`, which knows nothing of the marks.
+//! The search is guided by coverage of sre-compiler, of CPython's compiler, of both, or of neither. Two of these
+//! run at the same time, so that other load on the machine affects both alike. `python/reached.py` counts, by
+//! other means than the search, what the corpus that results reaches in CPython's compiler.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -18,14 +18,14 @@ use crate::run::{Build, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{cargo, make_empty_folder, output, root, target};
 
-/// Which compilers guide: without and with CPython's.
+/// The compilers whose coverage guides the search, without and with CPython's.
 const WITHOUT_AND_WITH: [&str; 2] = ["rust", "both"];
 
-/// What one run came to.
+/// The result of one run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 struct Row {
     rate: u64,
-    kept: u64,
+    inputs: u64,
     features: u64,
     lines: u64,
     steps: u64,
@@ -33,14 +33,15 @@ struct Row {
 
 /// Measure what coverage of CPython's own compiler adds to the search.
 ///
-/// Fuzzes with the coverage of our compiler, of CPython's, of both and of neither, two runs at a time, and counts what
-/// the kept inputs reach in CPython's compiler by other means. Installs what is missing, as `fuzz` does.
+/// Fuzzes with coverage of sre-compiler, of CPython's compiler, of both and of neither, two runs at a time, and
+/// counts the lines and steps of CPython's compiler that the resulting corpus reaches. Installs what is missing,
+/// as `fuzz` does.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// How long each pair of runs takes.
+    /// Duration of each pair of runs, in seconds.
     #[arg(long, value_name = "S", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..))]
     seconds: u64,
-    /// How many pairs of runs; medians are printed.
+    /// Number of pairs of runs; medians are printed.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = clap::value_parser!(u64).range(1..))]
     rounds: u64,
 }
@@ -53,11 +54,11 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let programs = Build { toolchain: &toolchain, embedded: true, defect: "" }.build(None)?;
 
     println!(
-        "{rounds} runs of {seconds} s each, medians; of CPython's compiler: lines, and steps from line to line"
+        "medians of {rounds} runs of {seconds} s; lines of CPython's compiler, and steps from line to line"
     );
     println!(
         "{:8} {:9} {:>8} {:>6} {:>9} {:>6} {:>6}",
-        "from", "guided by", "inputs/s", "kept", "features", "lines", "steps"
+        "from", "guided by", "inputs/s", "corpus", "features", "lines", "steps"
     );
     for (from, guides) in
         [("nothing", ["neither", "CPython"]), ("nothing", WITHOUT_AND_WITH), ("corpus", WITHOUT_AND_WITH)]
@@ -74,24 +75,24 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
             rows[1].push(with?);
         }
         for (rows, guided) in rows.iter().zip(guides) {
-            let Row { rate, kept, features, lines, steps } = medians(rows);
-            println!("{from:8} {guided:9} {rate:8} {kept:6} {features:9} {lines:6} {steps:6}");
+            let Row { rate, inputs, features, lines, steps } = medians(rows);
+            println!("{from:8} {guided:9} {rate:8} {inputs:6} {features:9} {lines:6} {steps:6}");
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// How to fuzz.
+/// How a run fuzzes.
 struct Setting {
-    /// `nothing`, or the `corpus`.
+    /// The seeds: `nothing`, or the `corpus`.
     from: &'static str,
-    /// By what is reached in which compiler.
+    /// The compilers whose coverage guides the search.
     guided: &'static str,
 }
 
 fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Row> {
     let Setting { from, guided } = *setting;
-    let name = format!("guidance-{from}-{guided}");
+    let name = format!("coverage-ablation-{from}-{guided}");
     let work = target().join("fuzz").join(&name);
     make_empty_folder(&work)?;
     let guide = match guided {
@@ -115,14 +116,14 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
     };
     let report = run.run(|_, _, _| {})?;
     if !report.is_clean() {
-        bail!("something was found; see {}", report.log.shown());
+        bail!("the run reported a finding; see {}", report.log.shown());
     }
     let (lines, steps) = reached(&work, &run.corpus, &seeds)?;
     let rate = (report.stats.get("inputs") as f64 / report.time.as_secs_f64()) as u64;
-    Ok(Row { rate, kept: report.libfuzzer.corpus, features: report.libfuzzer.features, lines, steps })
+    Ok(Row { rate, inputs: report.libfuzzer.corpus, features: report.libfuzzer.features, lines, steps })
 }
 
-/// How many lines and steps of CPython's compiler the inputs reach.
+/// Returns how many lines and steps of CPython's compiler the inputs reach.
 fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64)> {
     let cases = work.join("cases.jsonl");
     let mut show = cargo();
@@ -140,14 +141,14 @@ fn reached(work: &Path, corpus: &Path, seeds: &[PathBuf]) -> Result<(u64, u64)> 
     }
 }
 
-/// The median of each figure.
+/// Returns the median of each figure.
 fn medians(rows: &[Row]) -> Row {
     let median = |figure: fn(&Row) -> u64| {
         statistics::median(rows.iter().map(|row| figure(row) as f64)).round() as u64
     };
     Row {
         rate: median(|row| row.rate),
-        kept: median(|row| row.kept),
+        inputs: median(|row| row.inputs),
         features: median(|row| row.features),
         lines: median(|row| row.lines),
         steps: median(|row| row.steps),

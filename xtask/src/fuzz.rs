@@ -15,7 +15,7 @@ use crate::run::{Build, Report, Run, seeds};
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
 use crate::shell::{quote, root};
 
-/// Fuzz one target, for a minute unless told otherwise.
+/// Fuzz one target, for a minute by default.
 ///
 /// Installs what is missing: cargo-fuzz and a nightly toolchain. Needs rustup, a C++ compiler and python3 (PYO3_PYTHON
 /// names another interpreter). Findings are grouped by cause; the smallest case of each cause is

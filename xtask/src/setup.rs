@@ -1,5 +1,6 @@
-//! What fuzzing needs: a toolchain, cargo-fuzz, a C++ compiler, a Python; what coverage needs: the tools of LLVM. What
-//! can be installed is; of the rest it says how to get it.
+//! The tools that the commands need: a toolchain, cargo-fuzz, a C++ compiler and Python for fuzzing,
+//! cargo-mutants, and LLVM's tools for coverage. What is missing is installed; where that is impossible,
+//! the error says how to get it.
 
 use std::env;
 use std::path::PathBuf;
@@ -10,34 +11,37 @@ use sre_support::visible::Shown;
 
 use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
 
-/// A toolchain that takes the unstable flags of cargo-fuzz.
+/// A toolchain that accepts the unstable flags of cargo-fuzz.
 #[derive(Debug)]
 pub(crate) struct Toolchain {
-    /// Its name for rustup.
+    /// The name in rustup.
     pub(crate) name: String,
-    /// Stable, which has to be told that it may.
+    /// Whether it is a stable one, which accepts unstable flags only with `RUSTC_BOOTSTRAP=1`.
     pub(crate) bootstrap: bool,
-    /// The machine that it compiles for.
+    /// The target triple of this machine.
     pub(crate) host: String,
 }
 
-/// A Python, and whether it can be linked.
+/// A Python interpreter, and the library to link, if it has one.
 #[derive(Debug)]
 pub(crate) struct Python {
-    /// `3.13.0`.
+    /// The version, such as `3.13.0`.
     pub(crate) version: String,
-    /// Its shared library; none if it has none.
+    /// The shared library.
     pub(crate) library: Option<PathBuf>,
 }
 
 impl Toolchain {
-    /// A nightly that is installed, else one installed now, else the stable that is there.
+    /// Returns an installed nightly, or else installs one, or else returns the active stable toolchain.
     pub(crate) fn find() -> Result<Toolchain> {
-        let installed = output(Command::new("rustup").args(["toolchain", "list", "--quiet"])).map_err(|why| {
-            anyhow!("rustup is needed, to build with the instrumentation of libFuzzer: https://rustup.rs\n{why:#}")
-        })?;
+        let installed =
+            output(Command::new("rustup").args(["toolchain", "list", "--quiet"])).map_err(|why| {
+                anyhow!(
+                    "rustup is needed to build with libFuzzer's instrumentation: https://rustup.rs\n{why:#}"
+                )
+            })?;
         let names: Vec<&str> = installed.lines().filter_map(|line| line.split_whitespace().next()).collect();
-        // `nightly` itself before one of a date.
+        // `nightly` is preferred to one with a date.
         let nightly = names.iter().filter(|name| name.starts_with("nightly")).max_by_key(|name| {
             let dated = name["nightly".len()..].starts_with("-2");
             (!dated, name.to_string())
@@ -45,15 +49,15 @@ impl Toolchain {
         if let Some(name) = nightly {
             return Toolchain::named(name, false);
         }
-        eprintln!("setup: no nightly toolchain: installing one");
+        eprintln!("setup: installing a nightly toolchain, since there is none");
         let mut install = Command::new("rustup");
         install.args(["toolchain", "install", "nightly", "--profile", "minimal", "--no-self-update"]);
         match finish(&mut install, None) {
             Ok(()) => Toolchain::named("nightly", false),
             Err(why) => {
                 eprintln!(
-                    "setup: cannot install a nightly: {why:#}\nsetup: going on with the stable toolchain and \
-                     RUSTC_BOOTSTRAP=1. To get one: rustup toolchain install nightly"
+                    "setup: cannot install a nightly: {why:#}\nsetup: using the stable toolchain with \
+                     RUSTC_BOOTSTRAP=1 instead. To get a nightly: rustup toolchain install nightly"
                 );
                 let active =
                     output(Command::new("rustup").args(["show", "active-toolchain"]).current_dir(root()))?;
@@ -65,11 +69,11 @@ impl Toolchain {
     fn named(name: &str, bootstrap: bool) -> Result<Toolchain> {
         let about = output(rustup_run(name, "rustc").arg("-vV"))?;
         let host = about.lines().find_map(|line| line.strip_prefix("host: "));
-        let host = host.with_context(|| format!("rustc of {name} does not say its host"))?.to_owned();
+        let host = host.with_context(|| format!("rustc -vV of {name} prints no host"))?.to_owned();
         Ok(Toolchain { name: name.to_owned(), bootstrap, host })
     }
 
-    /// Its cargo.
+    /// Returns a command that runs its cargo.
     pub(crate) fn cargo(&self) -> Command {
         let mut command = rustup_run(&self.name, "cargo");
         if self.bootstrap {
@@ -79,12 +83,12 @@ impl Toolchain {
     }
 }
 
-/// Sees that cargo-fuzz is there; installs it if not. Returns its version.
+/// Installs cargo-fuzz if it is missing. Returns its version.
 pub(crate) fn cargo_fuzz(toolchain: &Toolchain) -> Result<String> {
     cargo_tool("fuzz", || toolchain.cargo())
 }
 
-/// Sees that cargo-mutants is there; installs it if not. Returns its version.
+/// Installs cargo-mutants if it is missing. Returns its version.
 pub(crate) fn cargo_mutants() -> Result<String> {
     cargo_tool("mutants", cargo)
 }
@@ -94,14 +98,14 @@ pub(crate) fn has_cargo_mutants() -> bool {
     output(cargo().args(["mutants", "--version"])).is_ok()
 }
 
-/// Sees that a cargo has a subcommand, `cargo-NAME`; installs it if not. Returns its version.
+/// Installs `cargo-NAME` if it is missing. Returns its version.
 fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String> {
     if let Ok(version) = output(cargo().args([name, "--version"])) {
         return Ok(version);
     }
     let tool = format!("cargo-{name}");
-    eprintln!("setup: no {tool}: installing it, which takes a minute or three");
-    // With the toolchain that runs this: the lock file of cargo-fuzz may be ahead of an old nightly.
+    eprintln!("setup: installing {tool}, which takes some minutes");
+    // With the toolchain of this program: the lock file of cargo-fuzz may be too new for an old nightly.
     let mut install = Command::new("cargo");
     install.args(["install", &tool, "--locked"]).env_remove("CARGO_TARGET_DIR").current_dir(root());
     finish(&mut install, None).map_err(|why| {
@@ -114,16 +118,16 @@ fn cargo_tool(name: &str, cargo: impl Fn() -> Command) -> Result<String> {
     })
 }
 
-/// The tools that read what an instrumented program counted.
+/// The tools that read the counters of an instrumented program.
 #[derive(Debug)]
 pub(crate) struct LlvmTools {
-    /// Where they are.
+    /// The folder that contains them.
     pub(crate) folder: PathBuf,
-    /// The machine that the active toolchain compiles for.
+    /// The target triple of this machine.
     pub(crate) host: String,
 }
 
-/// Sees that the active toolchain has llvm-profdata and llvm-cov, of just its own version; has rustup add them if not.
+/// Adds llvm-profdata and llvm-cov to the active toolchain, which need its version, if they are missing.
 pub(crate) fn llvm_tools() -> Result<LlvmTools> {
     let rustc = |argument: &[&str]| output(Command::new("rustc").args(argument).current_dir(root()));
     let (sysroot, about) = (rustc(&["--print", "sysroot"])?, rustc(&["-vV"])?);
@@ -132,19 +136,19 @@ pub(crate) fn llvm_tools() -> Result<LlvmTools> {
     let folder = PathBuf::from(sysroot).join("lib/rustlib").join(&host).join("bin");
     let is_there = || ["llvm-profdata", "llvm-cov"].iter().all(|tool| folder.join(tool).exists());
     if !is_there() {
-        eprintln!("setup: no llvm-tools: adding them");
+        eprintln!("setup: adding llvm-tools to the toolchain");
         let mut add = Command::new("rustup");
         let how = "To get them: rustup component add llvm-tools";
         finish(add.args(["component", "add", "llvm-tools"]).current_dir(root()), None)
             .map_err(|why| anyhow!("cannot add llvm-tools: {why:#}\n{how}"))?;
         if !is_there() {
-            bail!("llvm-tools were added, but are not in {}\n{how}", folder.shown());
+            bail!("rustup added llvm-tools, but they are not in {}\n{how}", folder.shown());
         }
     }
     Ok(LlvmTools { folder, host })
 }
 
-/// Sees that there is a C++ compiler, which builds libFuzzer. Returns its name.
+/// Finds a C++ compiler, which libFuzzer is built with. Returns its name and version.
 pub(crate) fn cxx_compiler() -> Result<String> {
     let named = env::var("CXX").ok();
     let candidates = named.iter().map(String::as_str).chain(["c++", "g++", "clang++"]);
@@ -154,18 +158,18 @@ pub(crate) fn cxx_compiler() -> Result<String> {
         }
     }
     Err(anyhow!(
-        "a C++ compiler is needed, to build libFuzzer, and xtask cannot install one.\n\
+        "a C++ compiler is needed to build libFuzzer; xtask cannot install one.\n\
          To get it: apt-get install g++, dnf install gcc-c++, xcode-select --install"
     ))
 }
 
 impl Python {
-    /// The one that the build would link.
+    /// Returns the interpreter that the build links.
     pub(crate) fn find() -> Result<Python> {
         let mut python = Python::command();
         let about = output(python.current_dir(root()).args(["-I", "-c", ASK])).map_err(|why| {
             anyhow!(
-                "python3 is needed, to compare with, and xtask cannot install it.\n\
+                "python3 is needed for the comparison; xtask cannot install it.\n\
                  To get it: apt-get install python3-dev, or https://www.python.org\n{why:#}"
             )
         })?;
@@ -175,7 +179,7 @@ impl Python {
         Ok(Python { version, library })
     }
 
-    /// Its executable, without the user's settings: what PyO3's build script chooses.
+    /// Returns a command that runs the executable that PyO3's build script chooses, without the user's settings.
     pub(crate) fn command() -> Command {
         let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
         let environment = match (folder("VIRTUAL_ENV"), folder("CONDA_PREFIX")) {
@@ -194,7 +198,7 @@ impl Python {
     }
 }
 
-/// Prints the version, and the shared library if there is one to link.
+/// Prints the version, and the path of the shared library or an empty line.
 const ASK: &str = "\
 import os, platform, sys, sysconfig
 get = sysconfig.get_config_var

@@ -1,4 +1,4 @@
-//! What `cargo xtask test` runs, in this order: what fails fast comes first.
+//! The steps of `cargo xtask test`, in their order: those that fail quickly come first.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::{bench, checks, cluster, coverage, explorer, leaks, pages, pyodide, p
 pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "format",
-        what: "cargo fmt finds nothing to change",
+        what: "cargo fmt changes nothing",
         tier: Tier::Quick,
         run: |context| {
             context.run(cargo().args(["fmt", "--all", "--check"]))?;
@@ -25,56 +25,56 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "lints",
-        what: "clippy has nothing to say, of tests and fuzz targets either",
+        what: "clippy reports nothing, for tests and fuzz targets as well",
         tier: Tier::Quick,
         run: lints,
     },
     Step { name: "tests", what: "unit, integration and documentation tests", tier: Tier::Quick, run: tests },
     Step {
         name: "examples",
-        what: "the examples of the compiler's package are what interpreters say",
+        what: "the examples of the compiler's package equal what interpreters do",
         tier: Tier::Quick,
         run: examples,
     },
     Step {
         name: "pythons",
-        what: "there is an interpreter of every minor version to compare with",
+        what: "an interpreter of every minor version was found",
         tier: Tier::Quick,
         run: pythons,
     },
     Step {
         name: "replay",
-        what: "the corpus gives what was recorded, and what interpreters say",
+        what: "the corpus gives the recorded answers, and those of the interpreters found",
         tier: Tier::Quick,
         run: replay,
     },
     Step {
         name: "coverage",
-        what: "the corpus reaches every line and branch of the interpreters' compilers that can be reached",
+        what: "the corpus reaches every reachable line and branch of the interpreters' compilers",
         tier: Tier::All,
         run: coverage::step,
     },
     Step {
         name: "pyodide",
-        what: "the corpus gives what CPythons of further patch levels say, which are built for WebAssembly",
+        what: "the corpus gives the answers of further patch levels of CPython, built for WebAssembly",
         tier: Tier::All,
         run: pyodide::step,
     },
     Step {
         name: "samples",
-        what: "patterns of real programs, if SRE_SAMPLES names them, give what interpreters say",
+        what: "patterns of real programs (SRE_SAMPLES) give the answers of the interpreters found",
         tier: Tier::All,
         run: samples,
     },
     Step {
         name: "fuzz-replay",
-        what: "the fuzz targets, built on stable, find nothing in the corpus",
+        what: "the fuzz targets, built with a stable compiler, find nothing in the corpus",
         tier: Tier::Quick,
         run: fuzz_replay,
     },
     Step {
         name: "leaks",
-        what: "the same under a leak sanitizer, after injected leaks and retained memory were caught",
+        what: "the same under a leak sanitizer, which finds injected leaks and retained memory",
         tier: Tier::All,
         run: leaks::run,
     },
@@ -104,25 +104,25 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "package",
-        what: "the compiler's package passes its own tests, apart from the workspace",
+        what: "the compiler's package passes its own tests outside the workspace",
         tier: Tier::Default,
         run: checks::package,
     },
     Step {
         name: "python-package",
-        what: "the accelerator for CPython changes nothing that a program can see",
+        what: "the accelerator for CPython changes nothing that a program can observe",
         tier: Tier::Default,
         run: python_package::sample,
     },
     Step {
         name: "python-package-all",
-        what: "the same of each interpreter, over all patterns, with the wheel as it is released",
+        what: "the same for each interpreter, over all patterns, with the release wheel",
         tier: Tier::All,
         run: python_package::all,
     },
     Step {
         name: "msrv",
-        what: "the workspace builds with the Rust that Cargo.toml promises",
+        what: "the workspace builds with the rust-version of Cargo.toml",
         tier: Tier::All,
         run: checks::msrv,
     },
@@ -134,19 +134,19 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "growth",
-        what: "instructions grow in proportion to the pattern, whatever it repeats",
+        what: "instructions grow in proportion to the length of the pattern",
         tier: Tier::All,
         run: bench::growth,
     },
     Step {
         name: "unicode",
-        what: "the Unicode tables are what interpreters say",
+        what: "the Unicode tables equal those of the interpreters found",
         tier: Tier::Default,
         run: checks::unicode_tables,
     },
     Step {
         name: "explorer",
-        what: "the page in explorer/ answers as the compiler, within its budgets, in Chromium",
+        what: "the page in explorer/ gives the compiler's answers, within its budgets, in Chromium",
         tier: Tier::All,
         run: explorer::step,
     },
@@ -158,7 +158,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "selftest",
-        what: "injected defects are caught within a minute, and none is seen where none is",
+        what: "injected defects are found within a minute, and nothing is found without one",
         tier: Tier::All,
         run: |context| Ok(StepResult::Passed(selftest::run(60, context.log())?.join("; "))),
     },
@@ -171,7 +171,7 @@ fn lints(context: &Context) -> Result<StepResult> {
     Ok(StepResult::Passed(String::new()))
 }
 
-/// A test whose prerequisite is here must not be ignored for want of it.
+/// A test whose prerequisites this machine has must not be ignored.
 fn tests(context: &Context) -> Result<StepResult> {
     let mut required = vec![std::env::var("SRE_REQUIRE").unwrap_or_default()];
     let here = [
@@ -203,7 +203,7 @@ fn examples(context: &Context) -> Result<StepResult> {
     Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
-/// Tests without the embedded interpreter, which they then cannot be required to have.
+/// Tests without the embedded interpreter, which is then not required.
 fn no_python(context: &Context) -> Result<StepResult> {
     let required = std::env::var("SRE_REQUIRE").unwrap_or_default();
     let embedded = Prerequisite::Embedded.name();
@@ -219,14 +219,14 @@ fn replay(context: &Context) -> Result<StepResult> {
     sre.args(["run", "--package", "sre-cli"])
         .args(context.features())
         .args(["--bin", "sre", "--", "corpus", "test"]);
-    // Without any interpreter there still are the recorded answers.
+    // The recorded answers need no interpreter.
     let with =
         if Python::find().is_ok() { ["--pythons", "all", "--debug"].as_slice() } else { &["--no-python"] };
     context.run(sre.args(with))?;
     Ok(StepResult::Passed(context.printed().lines().last().unwrap_or_default().to_owned()))
 }
 
-/// A version without an interpreter is not compared with: that is said, and counted as skipped.
+/// The step counts as skipped if a minor version has no interpreter.
 fn pythons(context: &Context) -> Result<StepResult> {
     let mut sre = cargo();
     sre.args(["run", "--quiet", "--package", "sre-cli"]).args(context.features());
@@ -234,11 +234,14 @@ fn pythons(context: &Context) -> Result<StepResult> {
     let missing = missing(&checks::listed(&printed)?);
     Ok(match missing.is_empty() {
         true => StepResult::Passed(String::new()),
-        false => StepResult::Skipped(format!("not compared with {}: not found", missing.join(", "))),
+        false => StepResult::Skipped(format!(
+            "no interpreter of {} was found, so these are not compared",
+            missing.join(", ")
+        )),
     })
 }
 
-/// The minor versions in the compiler's table of dialects that have no interpreter among these.
+/// Returns the minor versions in the compiler's table of dialects for which none of these is an interpreter.
 fn missing(pythons: &[(String, PathBuf)]) -> Vec<String> {
     let minors: BTreeSet<u32> = Dialect::all().map(|dialect| dialect.min_version().1).collect();
     let is_found = |minor: &u32| {
@@ -250,7 +253,7 @@ fn missing(pythons: &[(String, PathBuf)]) -> Vec<String> {
 
 fn samples(context: &Context) -> Result<StepResult> {
     let Some(samples) = std::env::var_os("SRE_SAMPLES") else {
-        let why = "SRE_SAMPLES names no file of JSON Lines, as sre record writes them";
+        let why = "SRE_SAMPLES names no file of JSON Lines, as written by sre record";
         return skipped(Prerequisite::Samples, why.to_owned());
     };
     let mut sre = cargo();

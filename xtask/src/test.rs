@@ -102,7 +102,7 @@ impl Context {
 struct Plan {
     steps: Vec<&'static Step>,
     /// How many steps belong to a higher tier.
-    left_out: usize,
+    not_selected: usize,
     keep_going: bool,
     verbose: bool,
 }
@@ -190,8 +190,8 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     if not_run > 0 {
         println!("{not_run} steps were not run (--keep-going runs them)");
     }
-    if plan.left_out > 0 {
-        println!("{} steps take longer and were left out (--all runs them)", plan.left_out);
+    if plan.not_selected > 0 {
+        println!("{} steps take longer and did not run (--all runs them)", plan.not_selected);
     }
     println!("in {:.0} s", begin.elapsed().as_secs_f64());
     println!("{passed} passed, {failed} failed, {skipped} skipped");
@@ -210,8 +210,8 @@ impl Plan {
         let wanted =
             |step: &&Step| if only.is_empty() { step.tier <= tier } else { only.contains(&step.name) };
         let steps: Vec<&Step> = STEPS.iter().filter(wanted).collect();
-        let left_out = if only.is_empty() { STEPS.len() - steps.len() } else { 0 };
-        Plan { steps, left_out, keep_going, verbose }
+        let not_selected = if only.is_empty() { STEPS.len() - steps.len() } else { 0 };
+        Plan { steps, not_selected, keep_going, verbose }
     }
 }
 

@@ -1,10 +1,10 @@
-//! `cargo xtask unicode [--check]`: the tables of `compiler/src/unicode/generated`, from what interpreters say.
+//! `cargo xtask unicode [--check]`: generates the tables of `compiler/src/unicode/generated` from interpreters.
 //!
-//! Every interpreter prints its facts (`xtask/unicode/dump.py`) into `target/unicode`. Without `--check` the tables are
-//! written anew from all of them (`xtask/unicode/generate.py`), which takes one interpreter for each Unicode version,
-//! and of 15.1 one of 3.13.13 or later.
-//! With `--check` the compiler's own functions are compared with the facts, for all code points and names, by an ignored
-//! test of the compiler, for the versions that have an interpreter; if all have, the files too are compared.
+//! Every interpreter prints its properties of characters (`xtask/unicode/dump.py`) into `target/unicode`. Without
+//! `--check`, `xtask/unicode/generate.py` writes the tables from all of them, which needs an interpreter for each
+//! Unicode version, for 15.1 one of 3.13.13 or later. With `--check`, an ignored test of the compiler compares its
+//! functions with each interpreter, for all code points and names; if there is an interpreter for every Unicode
+//! version, the files are compared as well.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ const FILES: [&str; 6] =
     ["aliases.bin", "characters.bin", "common.bin", "others.bin", "sequences.bin", "tables.rs"];
 const TEST: &str = "unicode::tests::tables_match_the_facts_of_interpreters";
 
-/// The facts of one interpreter.
+/// An interpreter, and the file with its properties of characters.
 struct Dump {
     python: PathBuf,
     version: String,
@@ -29,10 +29,10 @@ struct Dump {
     facts: PathBuf,
 }
 
-/// Writes the tables, or with `check` compares them with what the interpreters say.
+/// Writes the tables, or with `check` compares them with the interpreters.
 ///
-/// `pythons` is the interpreters to ask, by version (for messages) and path. Those that are not CPython, and those
-/// of other Unicode versions, are left out, which is said.
+/// `pythons` lists version (for messages) and path of each interpreter. Those that are not CPython, or have an
+/// unsupported Unicode version, are skipped with a message.
 pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
@@ -47,8 +47,8 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<()> {
                 dump(root, python, &facts)?;
                 dumps.push(Dump { python: python.clone(), version: version.clone(), unicode, facts });
             }
-            Ok(unicode) => println!("left out {version}: Unicode {unicode} is not covered"),
-            Err(why) => println!("left out {version}: {why:#}"),
+            Ok(unicode) => println!("skipped {version}: the tables do not cover Unicode {unicode}"),
+            Err(why) => println!("skipped {version}: {why:#}"),
         }
     }
     let missing = missing(&dumps);
@@ -69,16 +69,16 @@ pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<()> {
     if missing.is_empty() {
         compare_files(root, &dumps, &generated, &work.join("generated"))?;
     } else {
-        println!("skipped generating the files anew: that takes every version");
+        println!("skipped comparing the files: that needs an interpreter for each version");
     }
     Ok(())
 }
 
-/// What has no interpreter that could tell it.
+/// Returns the Unicode versions for which no interpreter was found.
 fn missing(dumps: &[Dump]) -> Vec<&'static str> {
     let mut missing = VERSIONS.to_vec();
     missing.retain(|version| dumps.iter().all(|dump| dump.unicode != *version));
-    // From there on names that follow from the number are found that were not before, Tangut's among them.
+    // Earlier ones do not find some names that follow from the number, such as those of Tangut.
     let patch = |dump: &Dump| dump.version.strip_prefix("3.13.")?.parse::<u32>().ok();
     if !missing.contains(&"15.1.0") && dumps.iter().all(|dump| patch(dump).is_none_or(|patch| patch < 13)) {
         missing.push("15.1.0 of 3.13.13 or later");
@@ -86,14 +86,14 @@ fn missing(dumps: &[Dump]) -> Vec<&'static str> {
     missing
 }
 
-/// Which Unicode version a CPython was built with.
+/// Returns the Unicode version of a CPython.
 fn unicode_version(python: &Path) -> Result<String> {
     let ask =
         "import platform, unicodedata; print(platform.python_implementation(), unicodedata.unidata_version)";
     let answer = output(Command::new(python).args(["-I", "-c", ask]))?;
     match answer.trim().split_once(' ') {
         Some(("CPython", version)) => Ok(version.to_string()),
-        _ => Err(anyhow!("not CPython but {}", answer.trim())),
+        _ => Err(anyhow!("not CPython: {}", answer.trim())),
     }
 }
 
@@ -112,7 +112,7 @@ fn generate(root: &Path, dumps: &[Dump], folder: &Path) -> Result<()> {
     finish(command.args(dumps.iter().map(|dump| &dump.facts)))
 }
 
-/// Has the compiler's test compare every answer with the facts.
+/// Compares the compiler's functions with every interpreter, by an ignored test of the compiler.
 fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<()> {
     let facts = env::join_paths(dumps.iter().map(|dump| &dump.facts))?;
     let cargo = env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo"));
@@ -120,7 +120,7 @@ fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<()> {
     command.current_dir(root).env("SRE_UNICODE_FACTS", facts);
     command.args(["test", "--quiet", "--package", "sre-compiler", "--lib", TEST, "--"]);
     let report = output(command.args(["--ignored", "--exact", "--nocapture"]))?;
-    // A test that was renamed would pass by not running.
+    // If the test were renamed, cargo would run none and succeed.
     let checked: Vec<&str> = report.lines().filter(|line| line.starts_with("checked ")).collect();
     if checked.len() != dumps.len() {
         let versions: Vec<_> = dumps.iter().map(|dump| dump.version.as_str()).collect();
@@ -130,21 +130,21 @@ fn compare_answers(root: &Path, dumps: &[Dump]) -> Result<()> {
     Ok(())
 }
 
-/// Generates the files anew and compares them with the committed ones.
+/// Generates the files and compares them with the committed ones.
 fn compare_files(root: &Path, dumps: &[Dump], committed: &Path, fresh: &Path) -> Result<()> {
     fs::create_dir_all(fresh).with_context(|| fresh.shown().to_string())?;
     generate(root, dumps, fresh)?;
     for file in FILES {
         let read = |folder: &Path| fs::read(folder.join(file)).context(file);
         if read(committed)? != read(fresh)? {
-            bail!("{file} is not what the interpreters give: run `cargo xtask unicode`");
+            bail!("{file} differs from what the interpreters give: run `cargo xtask unicode`");
         }
     }
-    println!("checked {}: generated anew, the same", count(FILES.len(), "file"));
+    println!("checked {}: equal to newly generated ones", count(FILES.len(), "file"));
     Ok(())
 }
 
-/// Runs a command to its end and returns what it printed.
+/// Runs a command and returns its output.
 fn output(command: &mut Command) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| format!("{command:?}"))?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -117,7 +117,7 @@ impl Selection {
     }
 
     /// Returns the files at a path: the path itself, or the `.py` and `.pyi` files below a folder,
-    /// sorted by name. Hidden files and folders are left out. Links to folders are not followed.
+    /// sorted by name. Hidden files and folders are skipped. Links to folders are not followed.
     ///
     /// A folder without files is one entry, which says so.
     pub fn files<'s>(&'s self, path: &'s Path) -> Box<dyn Iterator<Item = Entry> + 's> {

@@ -23,25 +23,25 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// What is kept between calls.
-struct Kept {
+/// The memory that remains between calls.
+struct Buffers {
     units: Vec<u32>,
     text: String,
     explorer: Option<Explorer>,
 }
 
-struct SingleThreaded(RefCell<Kept>);
+struct SingleThreaded(RefCell<Buffers>);
 
 // SAFETY: the module has no threads: it is built without the target feature `atomics`.
 unsafe impl Sync for SingleThreaded {}
 
-static KEPT: SingleThreaded =
-    SingleThreaded(RefCell::new(Kept { units: Vec::new(), text: String::new(), explorer: None }));
+static BUFFERS: SingleThreaded =
+    SingleThreaded(RefCell::new(Buffers { units: Vec::new(), text: String::new(), explorer: None }));
 
 /// Returns the address of a request of `length` numbers, or 0 if there is no memory for it.
 #[unsafe(no_mangle)]
 extern "C" fn reserve(length: usize) -> *mut u32 {
-    let units = &mut KEPT.0.borrow_mut().units;
+    let units = &mut BUFFERS.0.borrow_mut().units;
     *units = Vec::new();
     if units.try_reserve_exact(length).is_err() {
         return core::ptr::null_mut();
@@ -53,13 +53,13 @@ extern "C" fn reserve(length: usize) -> *mut u32 {
 /// Returns the address of the last answer.
 #[unsafe(no_mangle)]
 extern "C" fn text() -> *const u8 {
-    KEPT.0.borrow().text.as_ptr()
+    BUFFERS.0.borrow().text.as_ptr()
 }
 
 /// Frees the last answer.
 #[unsafe(no_mangle)]
 extern "C" fn release() {
-    KEPT.0.borrow_mut().text = String::new();
+    BUFFERS.0.borrow_mut().text = String::new();
 }
 
 /// Answers with the list of dialects.
@@ -72,9 +72,9 @@ extern "C" fn versions() -> usize {
 #[unsafe(no_mangle)]
 extern "C" fn explore(is_bytes: bool, flags: u32) -> usize {
     let Some(request) = request(is_bytes, flags) else { return answer(String::new()) };
-    let mut explorer = KEPT.0.borrow_mut().explorer.take().unwrap_or_default();
+    let mut explorer = BUFFERS.0.borrow_mut().explorer.take().unwrap_or_default();
     let text = explorer.explore(&request, Limits::OF_PAGE);
-    KEPT.0.borrow_mut().explorer = Some(explorer);
+    BUFFERS.0.borrow_mut().explorer = Some(explorer);
     answer(text)
 }
 
@@ -95,13 +95,13 @@ extern "C" fn code(is_bytes: bool, flags: u32, dialect: usize) -> usize {
 }
 
 fn request(is_bytes: bool, flags: u32) -> Option<Request> {
-    let units = core::mem::take(&mut KEPT.0.borrow_mut().units);
+    let units = core::mem::take(&mut BUFFERS.0.borrow_mut().units);
     Request::new(&units, is_bytes, Flags::from_bits(i64::from(flags)))
 }
 
 /// Keeps an answer, and returns its length.
 fn answer(text: String) -> usize {
     let length = text.len();
-    KEPT.0.borrow_mut().text = text;
+    BUFFERS.0.borrow_mut().text = text;
     length
 }

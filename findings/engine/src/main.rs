@@ -1,5 +1,5 @@
-//! Reads patterns with texts, as JSON Lines; compiles them for the Python named in the first argument, has RustPython's
-//! matcher run the code, and writes the code and what matched. `compare.py` starts it and says what differs from CPython.
+//! Reads patterns with texts as JSON Lines, compiles them for the Python that the first argument names, runs the code
+//! with RustPython's matcher, and writes the code and the matches. `compare.py` runs it and compares with CPython.
 
 use std::io::{self, BufRead, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,7 +12,7 @@ use sre_compiler::{Compiler, Dialect, Flags, Program};
 
 #[derive(Deserialize)]
 struct Line {
-    /// Bytes are written as Latin-1.
+    /// Whether pattern and texts are bytes, written as Latin-1.
     bytes: bool,
     pattern: String,
     texts: Vec<String>,
@@ -25,7 +25,7 @@ enum Answer<'a> {
     Ran { code: &'a [u32], flags: i64, groups: u32, found: Vec<[Found; 4]> },
 }
 
-/// The spans of each match, the whole before its groups; -1 for a group without one.
+/// The spans of each match: of the whole, then of its groups; -1 for a group that did not match.
 type Matches = Vec<Vec<(isize, isize)>>;
 
 #[derive(Serialize)]
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let python: Dialect = std::env::args().nth(1).ok_or("which Python?")?.parse()?;
+    let python: Dialect = std::env::args().nth(1).ok_or("usage: sre-findings-engine VERSION")?.parse()?;
     let mut compiler = Compiler::new(python);
     let mut out = io::stdout().lock();
     for line in io::stdin().lock().lines() {
@@ -63,7 +63,7 @@ fn run() -> Result<(), Box<dyn std::error::Error>> {
                     true => all_ways(program, latin1(text).as_slice()),
                     false => all_ways(program, text.as_str()),
                 });
-                let (code, flags, groups) = (program.code(), program.flags().bits(), program.groups());
+                let (code, flags, groups) = (program.code(), program.flags().bits(), program.group_count());
                 serde_json::to_writer(
                     &mut out,
                     &Answer::Ran { code, flags, groups, found: found.collect() },
@@ -80,7 +80,7 @@ fn latin1(text: &str) -> Vec<u8> {
     text.chars().map(|c| c as u8).collect()
 }
 
-/// `search`, `match`, `fullmatch` and `finditer`.
+/// Returns the results of `search`, `match`, `fullmatch` and `finditer`.
 fn all_ways<S: StrDrive>(program: &Program, text: S) -> [Found; 4] {
     let request = |all| Request::new(text, 0, usize::MAX, program.code(), all);
     let once = |found: bool, state: &State| if found { vec![spans(program, state)] } else { Vec::new() };
@@ -113,7 +113,7 @@ fn guarded(run: impl FnOnce() -> Matches) -> Found {
 }
 
 fn spans(program: &Program, state: &State) -> Vec<(isize, isize)> {
-    let groups = (0..program.groups() as usize).map(|group| {
+    let groups = (0..program.group_count() as usize).map(|group| {
         let (start, end) = state.marks.get(group);
         match (start.into_option(), end.into_option()) {
             (Some(start), Some(end)) => (start as isize, end as isize),

@@ -2,13 +2,13 @@ use sre_compiler::Flags;
 
 use super::*;
 use crate::run::Interpreter;
-use crate::stats::Ending;
+use crate::stats::InputResult;
 
-/// Finds every case with a look-behind wrong, panics at repeats, and knows nothing else.
+/// Reports every case with a look-behind, and panics at repeats.
 struct Fussy;
 
 impl Check for Fussy {
-    fn check(&mut self, input: &Input, depth: Depth) -> Result<Ending, Finding> {
+    fn check(&mut self, input: &Input, depth: Depth) -> Result<InputResult, Finding> {
         let case = &input.case;
         let text = String::from_utf8_lossy(&case.encode()).into_owned();
         assert!(!text.contains("(?<!"), "{text}");
@@ -17,14 +17,14 @@ impl Check for Fussy {
             _ => (Kind::Divergence, "code"),
         };
         match text.contains("(?<=") {
-            false => Ok(Ending::AcceptedAlike),
+            false => Ok(InputResult::AcceptedAlike),
             true => Err(Finding {
                 kind,
                 signature: signature.to_owned(),
                 causes: [format!("_{signature} in re/_parser.py")].into(),
                 input: input.clone(),
                 found_as: None,
-                report: "all that is known".into(),
+                report: "a report".into(),
             }),
         }
     }
@@ -46,7 +46,7 @@ fn found(pattern: &str, depth: Depth) -> Finding {
 }
 
 #[test]
-fn a_finding_is_made_small_whatever_depth_it_showed_at() {
+fn a_finding_of_any_depth_is_minimized() {
     for depth in [Depth::Shallow, Depth::Full] {
         let large = found("x(it's|(?<=long)er)+[a-z]", depth);
         let small = smallest(&mut Fussy, large);
@@ -56,7 +56,7 @@ fn a_finding_is_made_small_whatever_depth_it_showed_at() {
 }
 
 #[test]
-fn a_panic_is_a_finding_too() {
+fn a_panic_is_a_finding() {
     let small = smallest(&mut Fussy, found("(a|b)(?<!c)", Depth::Sampled));
     assert_eq!((small.kind, small.input.case), (Kind::Panic, Case::str("(?<!", Flags::empty())));
     assert!(small.signature.contains("tests.rs:"), "{}", small.signature);
@@ -69,7 +69,7 @@ fn a_finding_is_written_with_case_report_and_commands() {
     let written = super::folder(&small, folder.path());
     write(&Fussy, &small, &written);
     let read = |name: &str| std::fs::read_to_string(written.join(name)).expect("it was written");
-    // The same in every build, and of the cause as it is at full depth.
+    // The name is the same in every build, and is that of the cause found at full depth.
     assert_eq!(folder_name(&small), "unknown-divergence-tree-in-re-parser-py-00157cae");
     assert_eq!(read("minimal.case"), "str -\n(?<=");
     assert_eq!(read("found-as.case"), "str i\nit's (?<=long)er");

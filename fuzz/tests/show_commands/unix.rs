@@ -1,4 +1,4 @@
-//! A patched interpreter, and the commands that show what is wrong with it.
+//! A patched interpreter, and the commands that show its divergence.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,18 +9,18 @@ use sre_compiler::Flags;
 use sre_fuzz::finding::{Finding, Kind};
 use sre_fuzz::input::Input;
 use sre_fuzz::run::{self, Check, Depth, Interpreter};
-use sre_fuzz::stats::Ending;
+use sre_fuzz::stats::InputResult;
 use sre_test_support::{Missing, Prerequisite, Trial};
 
 use crate::patched::patched;
 
-/// Names the patched interpreter to the program that is started again.
+/// The environment variable that passes the patched interpreter to the second process.
 const PYTHON: &str = "SRE_TEST_PYTHON";
 
-/// Its version.
+/// The environment variable that passes its version.
 const VERSION: &str = "SRE_TEST_VERSION";
 
-/// Finds something wrong with every input.
+/// Reports a finding for every input.
 struct Defective {
     interpreter: Interpreter,
     kind: Kind,
@@ -29,10 +29,10 @@ struct Defective {
 }
 
 impl Check for Defective {
-    fn check(&mut self, input: &Input, _: Depth) -> Result<Ending, Finding> {
-        // Only the whole case shows it: it cannot be made smaller.
+    fn check(&mut self, input: &Input, _: Depth) -> Result<InputResult, Finding> {
+        // Only the complete case shows it, so it cannot be minimized.
         if input.case != self.case {
-            return Ok(Ending::AcceptedAlike);
+            return Ok(InputResult::AcceptedAlike);
         }
         let (signature, input) = (self.signature.to_owned(), input.clone());
         let (causes, found_as, report) = (Box::default(), None, Box::default());
@@ -54,7 +54,7 @@ pub(crate) fn is_started_again() -> bool {
     env::var_os(PYTHON).is_some()
 }
 
-/// Keeps a divergence, and a finding that is not about an interpreter.
+/// Writes the folders of a divergence, and of a finding that does not concern an interpreter.
 pub(crate) fn find() {
     let version = env::var(VERSION).expect("the test sets it");
     let interpreter = Interpreter { version, path: env::var_os(PYTHON).map(PathBuf::from) };
@@ -70,8 +70,8 @@ fn run(script: &Path) -> Output {
     Command::new("sh").arg(script).current_dir("/").output().expect("sh runs")
 }
 
-/// Runs what cargo builds of this checkout, which takes its time where that is not built yet.
-fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
+/// Runs programs of this checkout, which takes minutes if they are not built yet.
+fn the_commands_of_a_finding_show_it() -> Result<(), Missing> {
     let folder = tempfile::tempdir().expect("a folder");
     let here = folder.path().join("it's");
     let patched = Prerequisite::PythonLibrary.require(patched(&here.join("py")))?;
@@ -94,11 +94,11 @@ fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
     let shown = run(&script(true));
     let text = String::from_utf8_lossy(&shown.stdout);
     assert_eq!(shown.status.code(), Some(2), "{shown:?}");
-    // What the interpreter itself prints, and then what differs.
+    // The output of the interpreter itself is followed by the report.
     let (debug, report) = text.split_once("re.compile(").expect("both parts");
     assert!(debug.contains("0x72 ('r')") && report.contains("signature  tree: "), "{text}");
 
-    // A finding that is not about an interpreter is replayed by its target, which finds nothing here.
+    // The other finding is replayed by its target, which finds nothing here.
     let replayed = run(&script(false));
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");
     assert!(String::from_utf8_lossy(&replayed.stdout).contains("1 of 1 file,"), "{replayed:?}");
@@ -106,5 +106,5 @@ fn the_commands_that_are_kept_show_the_finding() -> Result<(), Missing> {
 }
 
 pub(crate) fn tests() -> Vec<Trial> {
-    sre_test_support::trials! { the_commands_that_are_kept_show_the_finding }
+    sre_test_support::trials! { the_commands_of_a_finding_show_it }
 }

@@ -239,7 +239,7 @@ mod tests {
 
     /// Judges a run of some minutes with a hundred patterns a second, whose measurements are a function
     /// of the seconds.
-    fn judge(minutes: u32, measurement: impl Fn(f64) -> Measurement) -> Vec<(String, Verdict)> {
+    fn verdicts_of(minutes: u32, measurement: impl Fn(f64) -> Measurement) -> Vec<(String, Verdict)> {
         let sample = |second: u32| {
             let seconds = f64::from(second);
             let patterns = u64::from(second) * 100;
@@ -253,7 +253,7 @@ mod tests {
     #[test]
     fn verdicts_follow_the_thresholds() {
         let verdicts = |minutes, measurement: &dyn Fn(f64) -> Measurement| -> Vec<Verdict> {
-            judge(minutes, measurement).into_iter().map(|(_, verdict)| verdict).collect()
+            verdicts_of(minutes, measurement).into_iter().map(|(_, verdict)| verdict).collect()
         };
         let flat =
             Measurement { memory: 5000, resident: Some(10 << 20), latency: 2.0, ..Measurement::default() };
@@ -305,8 +305,8 @@ mod tests {
     }
 
     #[test]
-    fn few_samples_decide_nothing() {
-        let words = judge(0, |_| Measurement::default());
+    fn the_verdict_is_undecided_with_few_samples() {
+        let words = verdicts_of(0, |_| Measurement::default());
         assert!(words.iter().all(|(word, _)| word == "undecided: too few samples, run longer"), "{words:?}");
     }
 }

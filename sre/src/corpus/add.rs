@@ -57,11 +57,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let pythons = arguments.pythons.or_all()?;
     let waiting = spinner(&format!("asking {}", count(pythons.len(), "interpreter")));
-    let kept = answers::record_new(&pythons, &root, &file, &case);
+    let recorded = answers::record_new(&pythons, &root, &file, &case);
     waiting.finish_and_clear();
-    let kept = kept?;
+    let recorded = recorded?;
     atomic_file::create(&file, &bytes).with_context(|| file.shown().to_string())?;
-    if let Err(error) = write_answers(&kept) {
+    if let Err(error) = write_answers(&recorded) {
         // A regression without answers would fail the replay.
         let _ = fs::remove_file(&file);
         return Err(error);
@@ -70,33 +70,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut out = BufWriter::new(io::stdout().lock());
     writeln!(out, "{}", case.excerpt())?;
     writeln!(out, "  wrote      {}", file.shown())?;
-    let asked: Vec<&str> = kept.asked.iter().map(|asked| asked.label.as_str()).collect();
-    writeln!(out, "  recorded   {}, in {}", asked.join(", ").shown(), kept.change.file.shown())?;
-    if !kept.missing.is_empty() {
+    let asked: Vec<&str> = recorded.asked.iter().map(|asked| asked.label.as_str()).collect();
+    writeln!(out, "  recorded   {}, in {}", asked.join(", ").shown(), recorded.change.file.shown())?;
+    if !recorded.missing.is_empty() {
         writeln!(
             out,
             "  missing    {}: not available; run `sre corpus record` where they are",
-            kept.missing.join(", ")
+            recorded.missing.join(", ")
         )?;
     }
-    print_next(&mut out, &root, &file, &kept, &replayed.mismatches)?;
+    print_next(&mut out, &root, &file, &recorded, &replayed.mismatches)?;
     out.flush()?;
     Ok(Status::Same)
 }
 
-fn write_answers(kept: &NewAnswers) -> Result<()> {
-    let file = &kept.change.file;
+fn write_answers(recorded: &NewAnswers) -> Result<()> {
+    let file = &recorded.change.file;
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(|| folder.shown().to_string())?;
     }
-    atomic_file::write(file, &kept.change.text).with_context(|| file.shown().to_string())
+    atomic_file::write(file, &recorded.change.text).with_context(|| file.shown().to_string())
 }
 
 fn print_next(
     out: &mut impl Write,
     root: &Path,
     file: &Path,
-    kept: &NewAnswers,
+    recorded: &NewAnswers,
     mismatches: &[Mismatch],
 ) -> io::Result<()> {
     let version = |mismatch: &Mismatch| match mismatch {
@@ -109,12 +109,12 @@ fn print_next(
         quote(&absolute.to_string_lossy())
     };
     let git = format!("git -C {}", path(root));
-    let commit = format!("{git} add {} {} && {git} commit", path(file), path(&kept.change.file));
+    let commit = format!("{git} add {} {} && {git} commit", path(file), path(&recorded.change.file));
     match differ.first() {
         Some(first) => {
             writeln!(out, "  differs    {}", differ.join(", "))?;
             writeln!(out, "  next       before the fix:\n             {commit}")?;
-            let asked = kept.asked.iter().find(|asked| asked.label == *first);
+            let asked = recorded.asked.iter().find(|asked| asked.label == *first);
             let python = asked.map_or(first, |asked| &asked.argument);
             let (program, python) = (this_program(), quote(python));
             writeln!(out, "             {program} explain --python {python} {}", path(file))?;

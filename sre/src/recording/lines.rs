@@ -11,7 +11,7 @@ use sre_support::atomic_file::AtomicFile;
 
 /// What the file holds after the reduction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub(crate) struct Kept {
+pub(crate) struct Written {
     /// Number of distinct cases.
     pub cases: usize,
     /// Number of lines that are not a case, such as one truncated by a full disk.
@@ -22,19 +22,19 @@ pub(crate) struct Kept {
 
 /// Copies the first line of each case, and skips lines that are not a case. The file is replaced in
 /// one step. With `keep_old`, an empty recording does not replace or create it.
-pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Kept> {
+pub(super) fn settle(part: &Path, file: &Path, keep_old: bool) -> io::Result<Written> {
     let part = File::open(part)?;
     if keep_old && part.metadata()?.len() == 0 && (file.is_file() || !file.exists()) {
-        return Ok(Kept { untouched: true, ..Kept::default() });
+        return Ok(Written { untouched: true, ..Written::default() });
     }
     let mut output = BufWriter::new(AtomicFile::open(file)?);
-    let kept = copy(&mut BufReader::new(part), &mut output)?;
+    let written = copy(&mut BufReader::new(part), &mut output)?;
     output.into_inner().map_err(io::IntoInnerError::into_error)?.commit()?;
-    Ok(kept)
+    Ok(written)
 }
 
-fn copy(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Kept> {
-    let mut kept = Kept::default();
+fn copy(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Written> {
+    let mut written = Written::default();
     let mut seen = HashSet::new();
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
@@ -47,13 +47,13 @@ fn copy(input: &mut impl BufRead, output: &mut impl Write) -> io::Result<Kept> {
             }
             // The recorder ends a truncated line with an extra newline.
             _ if line == b"\n" => {}
-            _ => kept.broken += 1,
+            _ => written.broken += 1,
         }
         line.clear();
     }
     output.flush()?;
-    kept.cases = seen.len();
-    Ok(kept)
+    written.cases = seen.len();
+    Ok(written)
 }
 
 #[cfg(test)]
@@ -67,9 +67,9 @@ mod tests {
         let again = r#"{"kind": "str", "pattern": "a", "flags": 0, "source": "y.py:7"}"#;
         let input = format!("{a}\n{b}\n{{\"kind\": \"st\n\n{again}\n{}", &a[..20]);
         let mut output = Vec::new();
-        let kept = copy(&mut input.as_bytes(), &mut output).unwrap();
+        let written = copy(&mut input.as_bytes(), &mut output).unwrap();
         assert_eq!(String::from_utf8(output).unwrap(), format!("{a}\n{b}\n"));
-        assert_eq!(kept, Kept { cases: 2, broken: 2, untouched: false });
+        assert_eq!(written, Written { cases: 2, broken: 2, untouched: false });
     }
 
     /// Takes some bytes, few at a time, and then no more.

@@ -17,7 +17,7 @@ use std::path::Path;
 use std::process::{Command, ExitStatus};
 
 use hook::Hook;
-pub(crate) use lines::Kept;
+pub(crate) use lines::Written;
 use part::{Part, named};
 pub(crate) use program::resolve;
 use sre_support::visible::Shown;
@@ -33,7 +33,7 @@ pub(crate) struct Recorded {
     /// was recorded.
     pub failures: Vec<String>,
     /// What the file holds, or why it could not be written; it is unchanged in that case.
-    pub kept: io::Result<Kept>,
+    pub written: io::Result<Written>,
 }
 
 /// Runs `python arguments…` and leaves what it compiled in a file of JSON Lines, in the order first
@@ -56,8 +56,8 @@ pub(crate) fn record(python: &Path, arguments: &[OsString], file: &Path) -> io::
     command.args(arguments).env("SRE_RECORD_FILE", part.path()).env("PYTHONPATH", hook.python_path()?);
     let status = run(&mut command)?;
     let (hooked, failures) = (hook.was_run(), hook.failures());
-    let kept = part.settle(file, !hooked || !status.success());
-    Ok(Recorded { status, hooked, failures, kept })
+    let written = part.settle(file, !hooked || !status.success());
+    Ok(Recorded { status, hooked, failures, written })
 }
 
 /// The exit status to pass on: 128 and the number of the signal that ended the program, as shells

@@ -10,7 +10,7 @@ use sre_support::lock::Lock;
 use sre_support::visible::Shown;
 
 use super::lines;
-use super::lines::Kept;
+use super::lines::Written;
 
 /// For a regular file, it has the name of the output plus `.part`; for a device or a FIFO, it is in
 /// a temporary folder.
@@ -57,7 +57,7 @@ impl Part {
     }
 
     /// Writes the output, and removes this file unless that fails.
-    pub(super) fn settle(mut self, file: &Path, keep_old: bool) -> io::Result<Kept> {
+    pub(super) fn settle(mut self, file: &Path, keep_old: bool) -> io::Result<Written> {
         lines::settle(&self.path, file, keep_old).map_err(|error| {
             let mut why = format!("cannot write {}: {error}", file.shown());
             if let Some(lock) = self.lock.as_mut().filter(|_| self.path.exists()) {

@@ -107,8 +107,8 @@ mod tests {
         assert_eq!(resolved(&["shell"]), Err(expected));
         let missing = resolved(&["no\x1bne"]).unwrap_err();
         assert_eq!(missing, "no\\x1bne: no such file here, and no such program on the PATH");
-        for kept in [&["-m", "tool"][..], &["./tool"], &["Cargo.toml"], &[]] {
-            assert_eq!(resolved(kept), Ok(words(kept)));
+        for unchanged in [&["-m", "tool"][..], &["./tool"], &["Cargo.toml"], &[]] {
+            assert_eq!(resolved(unchanged), Ok(words(unchanged)));
         }
     }
 }

@@ -170,8 +170,8 @@ fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
     verbs
 }
 
-/// How a verb ended.
-struct Ended {
+/// How a verb finished.
+struct Finished {
     status: Option<i32>,
     time: Duration,
     /// In KiB.
@@ -180,7 +180,7 @@ struct Ended {
     stderr: String,
 }
 
-fn run(verb: &Verb, folder: &Path) -> Ended {
+fn run(verb: &Verb, folder: &Path) -> Finished {
     let (stdout, stderr) = (folder.join("stdout"), folder.join("stderr"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     command.args(&verb.arguments).current_dir(folder);
@@ -190,7 +190,7 @@ fn run(verb: &Verb, folder: &Path) -> Ended {
     let mut child = command.spawn().unwrap();
     let (status, peak) = wait(&mut child, start);
     let read = |path| String::from_utf8_lossy(&head(path)).into_owned();
-    Ended { status, time: start.elapsed(), peak, stdout: read(&stdout), stderr: read(&stderr) }
+    Finished { status, time: start.elapsed(), peak, stdout: read(&stdout), stderr: read(&stderr) }
 }
 
 /// The start of a file, which may be huge.
@@ -222,18 +222,20 @@ fn wait(child: &mut Child, start: Instant) -> (Option<i32>, u64) {
 }
 
 /// Why an ending is a fault, if it is one.
-fn fault(ended: &Ended, allowed: u64) -> Option<&'static str> {
-    match ended.status {
+fn fault(finished: &Finished, allowed: u64) -> Option<&'static str> {
+    match finished.status {
         Some(0 | 2 | 3) => {}
-        Some(1) if ended.stderr.is_empty() && ended.stdout.is_empty() => return Some("fails without a word"),
+        Some(1) if finished.stderr.is_empty() && finished.stdout.is_empty() => {
+            return Some("fails without a word");
+        }
         Some(1) => {}
         Some(_) => return Some("ends with a status that is not documented"),
         None => return Some("hangs, or ends by a signal"),
     }
-    if ended.stderr.contains("panicked at") {
+    if finished.stderr.contains("panicked at") {
         return Some("panics");
     }
-    (ended.peak > allowed).then_some("takes more memory than allowed")
+    (finished.peak > allowed).then_some("takes more memory than allowed")
 }
 
 fn no_input_breaks_a_verb_that_needs_no_interpreter() {
@@ -283,17 +285,17 @@ fn try_verbs(input: &Input, python: Option<&str>, only: &str) -> [String; 2] {
         if !format!("{}: {}", verb.name, input.name).contains(only) {
             continue;
         }
-        let ended = run(&verb, folder);
-        let says = if ended.stderr.is_empty() { &ended.stdout } else { &ended.stderr };
+        let finished = run(&verb, folder);
+        let says = if finished.stderr.is_empty() { &finished.stdout } else { &finished.stderr };
         let line = says.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let line = line.replace(folder.to_str().unwrap(), "…");
         let says: String = line.chars().take(80).collect::<String>().replace('|', "\\|").replace('`', "'");
-        let status = ended.status.map_or("-".to_owned(), |status| status.to_string());
-        let (name, seconds, peak) = (&input.name, ended.time.as_secs_f64(), ended.peak >> 10);
+        let status = finished.status.map_or("-".to_owned(), |status| status.to_string());
+        let (name, seconds, peak) = (&input.name, finished.time.as_secs_f64(), finished.peak >> 10);
         let row = format!("| {} | {name} | {status} | {seconds:.2} | {peak} | `{says}` |\n", verb.name);
         rows.push_str(&row);
-        if let Some(fault) = fault(&ended, allowed(input)) {
-            let _ = writeln!(faults, "{fault}: {row}{}", ended.stderr);
+        if let Some(fault) = fault(&finished, allowed(input)) {
+            let _ = writeln!(faults, "{fault}: {row}{}", finished.stderr);
         }
     }
     [rows, faults]

@@ -72,8 +72,8 @@ fn six_cases_kept_at_once_are_all_kept() -> Result<(), Missing> {
     let answers = text(&folder.path().join("corpus/answers/regressions.jsonl"));
     for n in 0..6 {
         assert!(answers.contains(&format!("\"case-{n}.case\"")), "{answers}");
-        let kept = fs::read(folder.path().join(format!("corpus/regressions/case-{n}.case"))).unwrap();
-        assert_eq!(Case::decode(&kept), Case::str(&format!("\n{n}|a*"), sre_compiler::Flags::empty()));
+        let written = fs::read(folder.path().join(format!("corpus/regressions/case-{n}.case"))).unwrap();
+        assert_eq!(Case::decode(&written), Case::str(&format!("\n{n}|a*"), sre_compiler::Flags::empty()));
     }
     let replayed = sre(folder.path(), &["corpus", "test", "corpus", "--no-python"]).output().unwrap();
     assert_eq!(replayed.status.code(), Some(0), "{replayed:?}");

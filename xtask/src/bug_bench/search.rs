@@ -84,7 +84,7 @@ impl<'a> Searches<'a> {
     }
 
     /// Returns the searches to make for a bug. Comparing answers only finds divergences, so that the
-    /// side `reference-bytes` is left out for other targets.
+    /// side `reference-bytes` is skipped for other targets.
     fn open(&self, bug: &str, target: &str, injected: Option<&Bug>) -> Vec<(Side, u32)> {
         let plan = self.plan;
         let all = (1..=plan.seeds).flat_map(|seed| plan.sides.iter().map(move |&side| (side, seed)));
