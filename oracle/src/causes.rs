@@ -32,18 +32,9 @@ pub struct Causes(Vec<Group>);
 impl Causes {
     /// Groups the unknown divergences of a comparison by [`Stats::causes`], where they are known.
     pub fn new(stats: &Stats) -> Causes {
-        let found: Vec<_> = stats.unknown.values().collect();
-        let items: Vec<_> = stats
-            .unknown
-            .iter()
-            .map(|(signature, (times, divergence))| {
-                let known = stats.causes.get(signature).cloned();
-                (*times, known.unwrap_or_else(|| Cause::candidates(divergence)))
-            })
-            .collect();
         let mut groups: BTreeMap<Cause, Group> = BTreeMap::new();
-        for ((times, divergence), cause) in found.into_iter().zip(cover(&items)) {
-            let Some(&cause) = cause else { continue };
+        for ((times, divergence), cause) in stats.unknown.values().zip(of_each(stats)) {
+            let Some(cause) = cause else { continue };
             let group = groups.entry(cause).or_insert_with(|| Group {
                 cause,
                 count: 0,
@@ -65,6 +56,16 @@ impl Causes {
     pub fn groups(&self) -> &[Group] {
         &self.0
     }
+}
+
+/// Returns the cause of each unknown divergence, in order, so that there are few.
+pub(crate) fn of_each(stats: &Stats) -> Vec<Option<Cause>> {
+    let items = stats.unknown.iter().map(|(signature, (times, divergence))| {
+        let known = stats.causes.get(signature).cloned();
+        (*times, known.unwrap_or_else(|| Cause::candidates(divergence)))
+    });
+    let items: Vec<_> = items.collect();
+    cover(&items).into_iter().map(|cause| cause.copied()).collect()
 }
 
 impl fmt::Display for Group {

@@ -16,6 +16,7 @@ mod comparator;
 mod divergence;
 #[cfg_attr(not(feature = "embedded"), path = "not_embedded.rs")]
 mod embedded;
+mod expected;
 pub mod explain;
 mod known;
 pub mod minimize;
@@ -37,6 +38,7 @@ pub use causes::{Causes, Group};
 pub use comparator::Comparator;
 pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compare, first_difference};
 pub use embedded::{CannotStart, Embedded};
+pub use expected::{BadExpectations, Expected};
 pub use known::Known;
 pub use report::Report;
 pub use run::{CannotCompare, Options, Pair, Reference, compare_all, compare_each};

@@ -32,6 +32,8 @@ pub struct Stats {
     pub known: BTreeMap<Known, (u64, Case)>,
     /// The unknown divergences by signature, with the one of the shortest case.
     pub unknown: BTreeMap<String, (u64, Box<Divergence>)>,
+    /// The number of divergences that were expected, by reason: see [`Expected`](crate::Expected).
+    pub expected: BTreeMap<String, u64>,
     /// The possible causes of unknown divergences by signature, if they were determined.
     pub causes: BTreeMap<String, Vec<Cause>>,
     /// The cases for which the interpreter gave no outcome, with the reason.
@@ -56,6 +58,7 @@ impl Stats {
             rejected: 0,
             known: BTreeMap::new(),
             unknown: BTreeMap::new(),
+            expected: BTreeMap::new(),
             causes: BTreeMap::new(),
             lost: Vec::new(),
             replaced: 0,
@@ -77,6 +80,11 @@ impl Stats {
     /// Returns the number of unknown divergences.
     pub fn unknown_count(&self) -> u64 {
         self.unknown.values().map(|(count, _)| count).sum()
+    }
+
+    /// Returns the number of divergences that were expected.
+    pub fn expected_count(&self) -> u64 {
+        self.expected.values().sum()
     }
 
     /// Adds the verdict on a case.
@@ -124,6 +132,9 @@ impl Stats {
         self.cost += other.cost;
         self.lost.extend(other.lost);
         self.causes.extend(other.causes);
+        for (reason, count) in other.expected {
+            *self.expected.entry(reason).or_default() += count;
+        }
         for (known, (count, case)) in other.known {
             self.add_known(known, count, case);
         }

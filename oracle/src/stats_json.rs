@@ -1,5 +1,6 @@
 //! [`Stats`] as JSON, which is also read back, so that those of several runs can be added.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -21,6 +22,9 @@ pub struct StatsJson {
     rejected: u64,
     known: Vec<KnownFinding>,
     unknown: Vec<Finding>,
+    /// By reason.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    expected: BTreeMap<String, u64>,
     lost: Vec<Lost>,
     replaced: usize,
     seconds: f64,
@@ -108,6 +112,7 @@ impl From<&Stats> for StatsJson {
             rejected: stats.rejected,
             known: known.collect(),
             unknown: stats.unknown.values().map(|(count, divergence)| finding(*count, divergence)).collect(),
+            expected: stats.expected.clone(),
             lost: lost.collect(),
             replaced: stats.replaced,
             seconds: stats.elapsed.as_secs_f64(),
@@ -149,6 +154,7 @@ impl TryFrom<StatsJson> for Stats {
         stats.accepted = findings.accepted;
         stats.rejected = findings.rejected;
         stats.replaced = findings.replaced;
+        stats.expected = findings.expected;
         let time = |seconds| Duration::try_from_secs_f64(seconds).map_err(|_| bad("not a number of seconds"));
         stats.elapsed = time(findings.seconds)?;
         let StoredCost { reference, everything, .. } = findings.cost;
@@ -233,6 +239,7 @@ mod tests {
             &Outcome::NoAnswer { why: String::new() },
             Verdict::NoAnswer { why: "it died".to_owned() },
         );
+        stats.expected.insert("a branch".to_owned(), 3);
         stats.cost = Cost { reference: Duration::from_secs(2), everything: Duration::from_secs(3) };
         assert!(stats.unknown.len() > 1 && stats.lost.len() == 1);
         let text = serde_json::to_string(&StatsJson::from(&stats)).unwrap();

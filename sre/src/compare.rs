@@ -1,8 +1,8 @@
 //! `sre compare`: compares sre-compiler with interpreters.
 
-use std::iter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, iter};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
@@ -11,7 +11,7 @@ use sre_generate::Generator;
 use sre_oracle::minimize::minimize_causes;
 use sre_oracle::pythons::{self, Python};
 use sre_oracle::shards::{Source, State, identity};
-use sre_oracle::{CannotCompare, Comparator, Options, Reference, Stats, compare_all, compare_each};
+use sre_oracle::{CannotCompare, Comparator, Expected, Options, Reference, Stats, compare_all, compare_each};
 use sre_support::visible::Shown;
 
 use crate::input::read_json_lines;
@@ -41,6 +41,10 @@ pub(crate) struct Arguments {
     /// a build of your own. It may be one that sre-compiler does not imitate.
     #[arg(long, value_name = "PYTHON", conflicts_with = "target")]
     against: Option<String>,
+    /// Divergences that are expected, with the reason of each: a TOML file of `[[expect]]` entries
+    /// with `reason` and `signature` or `cause`, as reports print them (`*` stands for any text).
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
     #[command(flatten)]
     shards: ShardOptions,
     #[command(flatten)]
@@ -61,6 +65,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         None => arguments.patterns.some_cases("compare", ", or --generate N")?,
     };
     let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
+    let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
     let mut references = arguments.run.references()?;
@@ -68,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         references = pairs(references, tested)?;
     }
     if arguments.shards.plan().is_some() || arguments.shards.are_used() {
-        return in_shards(arguments, &fixed, samples, references);
+        return in_shards(arguments, &fixed, samples, references, expected.as_ref());
     }
     let all_stats = compare_each(&references, total, |reference| {
         let mut generator = Generator::new(arguments.seed).with_samples(samples.clone());
@@ -79,11 +84,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         let stats = compare_all(reference, options, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
         let mut stats = stats?;
+        if let Some(expected) = &expected {
+            expected.apply(&mut stats);
+        }
         minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
     sharding::print(arguments.format.format, &all_stats, arguments.run.verbose)?;
+    note_unseen(expected.as_ref(), &all_stats);
     Ok(summary::status(&all_stats, arguments.strict_known))
+}
+
+fn read_expected(file: &Path) -> Result<Expected> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.shown()))?;
+    Expected::parse(&text).map_err(|why| anyhow!("--expect {}: {}", file.shown(), why.to_string().shown()))
+}
+
+fn note_unseen(expected: Option<&Expected>, all_stats: &[Stats]) {
+    for reason in expected.iter().flat_map(|expected| expected.unseen(all_stats)) {
+        messages::note(format_args!("expected, but not seen: {}", reason.shown()));
+    }
 }
 
 /// Compares a part of the cases, or plans that.
@@ -92,6 +112,7 @@ fn in_shards(
     fixed: &[Case],
     samples: Vec<Case>,
     references: Vec<Reference>,
+    expected: Option<&Expected>,
 ) -> Result<Status> {
     let Arguments { shards, run, .. } = arguments;
     let generated = arguments.generate.unwrap_or_default() as u64;
@@ -113,6 +134,9 @@ fn in_shards(
     }
     let (_, mut all_stats, missing) = job.compare()?;
     for (reference, stats) in references.iter().zip(&mut all_stats) {
+        if let Some(expected) = expected {
+            expected.apply(stats);
+        }
         minimize_first(reference, run.options(), stats, arguments.minimize)?;
     }
     sharding::print(arguments.format.format, &all_stats, run.verbose)?;

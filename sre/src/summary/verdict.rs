@@ -10,7 +10,8 @@ use sre_support::visible::Shown;
 
 use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
 
-/// Writes a line for each interpreter that differs, one for all that do not, and what was compared.
+/// Writes a line for each interpreter that differs, one for all that do not, the divergences that
+/// were expected by reason, and what was compared.
 pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let (same, differing): (Vec<&Stats>, Vec<&Stats>) =
         all_stats.iter().partition(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
@@ -26,17 +27,32 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
             writeln!(out, "{python}: {}", styled(DOUBTFUL, text))?;
         }
     }
+    let is_expected = same.iter().any(|stats| !stats.expected.is_empty());
+    let the_same = if is_expected { "no other divergence" } else { "the same" };
     if let [first, .., last] = &same[..] {
         let all = match differing.len() {
-            0 => format!("the same in all {} interpreters", same.len()),
-            _ => format!("the same in {} other interpreters", same.len()),
+            0 => format!("{the_same} in all {} interpreters", same.len()),
+            _ => format!("{the_same} in {} other interpreters", same.len()),
         };
         let all = styled(GOOD, all);
         writeln!(out, "{all}, {} to {}", first.python.shown(), last.python.shown())?;
     } else if let [only] = &same[..] {
-        writeln!(out, "{}", styled(GOOD, format!("the same in {}", name(only, all_stats))))?;
+        writeln!(out, "{}", styled(GOOD, format!("{the_same} in {}", name(only, all_stats))))?;
     }
+    write_expected(out, all_stats)?;
     write_compared(out, all_stats)
+}
+
+/// Writes the number of divergences of each reason for which they were expected.
+fn write_expected(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
+    let mut reasons: BTreeMap<&str, u64> = BTreeMap::new();
+    for (reason, times) in all_stats.iter().flat_map(|stats| &stats.expected) {
+        *reasons.entry(reason).or_default() += times;
+    }
+    for (reason, times) in reasons {
+        writeln!(out, "{}: {}", count(times, "expected divergence"), reason.shown())?;
+    }
+    Ok(())
 }
 
 /// Returns the version of the interpreter, with its path if another build has the same version.
@@ -57,7 +73,9 @@ fn write_compared(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
         return writeln!(out, "{} compared in all", count(compared, "case"));
     }
     write!(out, "{}", count(first.compared, "case"))?;
-    let all_same = all_stats.iter().all(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
+    let all_same = all_stats
+        .iter()
+        .all(|stats| stats.unknown.is_empty() && stats.expected.is_empty() && stats.lost.is_empty());
     if equal(|stats| stats.accepted) && equal(|stats| stats.rejected) {
         let alike = if all_same { "" } else { " alike" };
         write!(out, ": {} accepted{alike}, {} refused{alike}", first.accepted, first.rejected)?;

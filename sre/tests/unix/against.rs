@@ -84,10 +84,39 @@ fn an_interpreter_without_a_dialect_is_compared() -> Result<(), Missing> {
     Ok(())
 }
 
+fn what_is_expected_is_counted_and_nothing_else_is_hidden() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let module = if python.info.version >= (3, 11, 0) { "re._compiler" } else { "sre_compile" };
+    let program = format!("import {module} as compiler\ncompiler._simple = lambda p: False");
+    let tested = changed(folder.path(), &python, &program);
+    let file = folder.path().join("expected.toml");
+    let entry =
+        |signature: &str| format!("[[expect]]\nsignature = '{signature}'\nreason = 'no simple repeats'\n");
+    let compare_with = |text: String| {
+        fs::write(&file, text).unwrap();
+        compare(&python, &tested, &["xa*y", "b", "--expect", file.to_str().unwrap()])
+    };
+    let output = compare_with(entry("code: *REPEAT_ONE*"));
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let printed = text(&output.stdout);
+    assert!(printed.starts_with("no other divergence in "), "{printed}");
+    assert!(printed.contains("1 expected divergence: no simple repeats\n"), "{printed}");
+    // An expectation that fits nothing hides nothing, and is noted.
+    let output = compare_with(entry("code: REPEAT"));
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(text(&output.stderr).contains("expected, but not seen: no simple repeats"), "{output:?}");
+    let output = compare_with("[[expect]]\nsignature = 'a'\n".to_owned());
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output.stderr).contains("expected.toml: line 1: missing field `reason`"), "{output:?}");
+    Ok(())
+}
+
 pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials![
         an_interpreter_agrees_with_itself,
         what_a_build_changes_is_found_and_minimized,
         an_interpreter_without_a_dialect_is_compared,
+        what_is_expected_is_counted_and_nothing_else_is_hidden,
     ]
 }
