@@ -40,6 +40,11 @@ impl Child {
         Child::spawn(command, LONGEST_INTRODUCTION, cfg!(unix))
     }
 
+    /// Starts a program with its standard input and output piped.
+    pub fn start_command(command: Command) -> io::Result<Child> {
+        Child::spawn(command, LONGEST_LINE, false)
+    }
+
     fn spawn(mut command: Command, longest_line: u64, leads_group: bool) -> io::Result<Child> {
         let mut process = command.spawn()?;
         let (Some(mut stdin), Some(stdout)) = (process.stdin.take(), process.stdout.take()) else {

@@ -65,16 +65,23 @@ impl Reference {
     /// # Errors
     /// If it is the embedded one, whose executable cannot be found.
     pub fn against(self, tested: Python) -> Result<Reference, CannotCompare> {
-        let reference = match self {
-            Reference::Python(python) => python,
-            Reference::Pair(pair) => pair.reference,
+        Ok(Reference::Pair(Box::new(Pair { reference: self.python()?, tested })))
+    }
+
+    /// Returns the interpreter as an executable.
+    ///
+    /// # Errors
+    /// If it is the embedded one, whose executable cannot be found.
+    pub fn python(self) -> Result<Python, CannotCompare> {
+        match self {
+            Reference::Python(python) => Ok(python),
+            Reference::Pair(pair) => Ok(pair.reference),
             Reference::Embedded => embedded()?.matching_executable().ok_or_else(|| {
                 CannotCompare(
                     "the executable of the embedded interpreter was not found; name another".to_owned(),
                 )
-            })?,
-        };
-        Ok(Reference::Pair(Box::new(Pair { reference, tested })))
+            }),
+        }
     }
 
     /// Returns the interpreter for a job; `None` if the embedded one has no matching executable.

@@ -1,5 +1,8 @@
 //! `sre compare`: compares sre-compiler with interpreters.
 
+mod matched;
+mod matching;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use std::{fs, iter};
@@ -48,6 +51,8 @@ pub(crate) struct Arguments {
     #[command(flatten)]
     shards: ShardOptions,
     #[command(flatten)]
+    matching: matching::MatchOptions,
+    #[command(flatten)]
     run: RunOptions,
     /// Minimize up to N divergences per interpreter, one per cause.
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(0_usize))]
@@ -65,6 +70,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         None => arguments.patterns.some_cases("compare", ", or --generate N")?,
     };
     let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
+    if arguments.matching.is_on {
+        return matching::run(arguments, &fixed, &samples);
+    }
     let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
@@ -201,15 +209,18 @@ fn same_reference(argument: &str, tested: Option<String>, expected: &str) -> Res
 
 /// Pairs each interpreter with the tested one.
 fn pairs(references: Vec<Reference>, tested: &str) -> Result<Vec<Reference>> {
-    let tested = if tested.contains(['/', '\\']) {
-        pythons::at(tested).map_err(|why| anyhow!("--against {why}"))?
-    } else {
-        let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()])?).map_err(|found| {
-            anyhow!("--against {tested}: one interpreter is expected, not {}", found.len())
-        })?;
-        tested
-    };
+    let tested = tested_python(tested)?;
     references.into_iter().map(|reference| Ok(reference.against(tested.clone())?)).collect()
+}
+
+/// Returns the interpreter that `--against` names.
+fn tested_python(tested: &str) -> Result<Python> {
+    if tested.contains(['/', '\\']) {
+        return pythons::at(tested).map_err(|why| anyhow!("--against {why}"));
+    }
+    let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()])?)
+        .map_err(|found| anyhow!("--against {tested}: one interpreter is expected, not {}", found.len()))?;
+    Ok(tested)
 }
 
 /// Limit of attempts to minimize a divergence; they usually take less than a second.

@@ -45,6 +45,7 @@ const VERBS: [Examples; 14] = [
             ("A pattern, with every interpreter found", "sre compare 'a{2,3}+' --pythons all"),
             ("What a program compiles, with 3.9 and later", "sre compare --jsonl mine.jsonl --pythons 3.9.."),
             ("Generated patterns", "sre compare --generate 1000 --seed 1"),
+            ("What a pattern matches, not its code", "sre compare --match '(a|b)+c' --subject xabc"),
             ("A build of your own with a release", "sre compare '(?i:a)*' --pythons 3.13 --against newest"),
         ],
     ),
