@@ -98,7 +98,8 @@ class Job:
             else:
                 arguments.append(word)
         # A worker has a thread for each core; the divergences are minimized once, after the merge.
-        arguments += ["--jobs", "1"] + (["--minimize", "0"] if self.verb == "compare" else [])
+        arguments += ["--jobs", "1"] if self.verb in ("exhaustive", "sweep", "compare", "check") else []
+        arguments += ["--minimize", "0"] if self.verb == "compare" else []
         about = {
             "id": self.id, "topic": f"sre-{self.id}", "files": f"sre-{program}-{self.id}", "program": program,
             "arguments": arguments, "shards": self.shards, "parts": self.parts,

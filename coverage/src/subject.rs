@@ -7,11 +7,12 @@ use serde::{Deserialize, Serialize};
 use sre_compiler::Dialect;
 
 /// A compiler that was measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Subject {
     /// The version of the interpreter, or `sre-compiler`.
     pub name: String,
     /// The dialect of the interpreter; `None` for sre-compiler, which has all.
+    #[serde(with = "dialect_as_text")]
     pub dialect: Option<Dialect>,
     /// The source text of each module.
     pub sources: BTreeMap<String, String>,
@@ -24,7 +25,7 @@ pub struct Subject {
 }
 
 /// A line, or one outcome of a branch.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Site {
     /// The module, as [`Subject::sources`] calls it.
     pub module: String,
@@ -59,7 +60,7 @@ pub enum Kind {
 }
 
 /// A text of an error or a warning, in the source.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Text {
     /// `error` or `warning`.
     pub kind: String,
@@ -71,7 +72,39 @@ pub struct Text {
     pub site: usize,
 }
 
+mod dialect_as_text {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use sre_compiler::Dialect;
+
+    pub(super) fn serialize<S: Serializer>(dialect: &Option<Dialect>, to: S) -> Result<S::Ok, S::Error> {
+        dialect.map(|dialect| dialect.to_string()).serialize(to)
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(from: D) -> Result<Option<Dialect>, D::Error> {
+        let text: Option<String> = Deserialize::deserialize(from)?;
+        text.map(|text| text.parse().map_err(|_| D::Error::custom("unknown dialect"))).transpose()
+    }
+}
+
 impl Subject {
+    /// Numbers the cases from `first` on, for the measurement of a part of the cases.
+    pub fn renumber(&mut self, first: usize) {
+        for site in &mut self.sites {
+            site.first = site.first.map(|case| case + first);
+        }
+    }
+
+    /// Adds the measurement of the same compiler with other cases.
+    pub fn merge(&mut self, other: Subject) {
+        for (site, other) in self.sites.iter_mut().zip(other.sites) {
+            site.reached |= other.reached;
+            site.first = match (site.first, other.first) {
+                (Some(one), Some(other)) => Some(one.min(other)),
+                (one, other) => one.or(other),
+            };
+        }
+    }
+
     /// Returns, by site, the line that it belongs to; a line belongs to itself.
     pub(super) fn owners(&self) -> Vec<usize> {
         let mut lines: BTreeMap<(&str, &str, usize), usize> = BTreeMap::new();

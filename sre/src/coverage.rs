@@ -18,6 +18,7 @@ use crate::corpus::CorpusOrFolder;
 use crate::options::{Format, FormatOption, Output, Pythons, with_default};
 use crate::progress::progress_bar;
 use crate::run_facts::run_facts;
+use crate::sharding::{self, ShardOptions};
 use crate::status::Status;
 
 /// Measure which lines of CPython's compilers the corpus reaches
@@ -44,6 +45,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FOLDER", default_value = "compiler/src")]
     sources: PathBuf,
     #[command(flatten)]
+    shards: ShardOptions,
+    #[command(flatten)]
     output: Output,
     #[command(flatten)]
     format: FormatOption,
@@ -51,15 +54,15 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let root = arguments.corpus.root()?;
-    let list = root.join("unreached.txt");
-    let name = || list.shown().to_string();
-    let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
-    let files = corpus::files(&root).with_context(|| root.shown().to_string())?;
-    if files.is_empty() {
-        bail!("{} contains no cases", root.shown());
+    if arguments.shards.plan().is_some() || arguments.shards.are_used() {
+        if arguments.rust_lcov.is_some() || arguments.output.path().is_some() {
+            bail!("--shard, --state and --plan: --rust-lcov and --output need a run of the whole job");
+        }
+        let (shards, pythons) = (&arguments.shards, arguments.pythons.or_all()?);
+        return sharding::coverage::run(&root, &pythons, shards, arguments.format.format);
     }
-    let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
-    let cases: Vec<Case> = files.iter().map(read).collect::<Result<_>>()?;
+    let (unreached, cases) = read_corpus(&root)?;
+    let files = corpus::files(&root).with_context(|| root.shown().to_string())?;
     let pythons = arguments.pythons.or_all()?;
     let mut subjects = ask(&pythons, &cases)?;
     if let Some(counts) = &arguments.rust_lcov {
@@ -93,6 +96,34 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     written?;
     let fine = coverage.problems.is_empty() && matrices.iter().all(|matrix| matrix.missed() == 0);
     Ok(if fine { Status::Same } else { Status::Divergence })
+}
+
+/// Prints merged measurements of a corpus.
+pub(crate) fn print_subjects(root: &Path, subjects: Vec<Subject>, format: Format) -> Result<Status> {
+    let (unreached, cases) = read_corpus(root)?;
+    let coverage = Coverage::new(subjects, &unreached);
+    let matrices = [sre_coverage::words(&coverage, &unreached, &cases)];
+    let mut out = BufWriter::new(io::stdout().lock());
+    match format {
+        Format::Text => print(&mut out, &coverage, &matrices)?,
+        Format::Json => writeln!(out, "{}", as_json(&coverage, &unreached, &matrices, None))?,
+    }
+    out.flush()?;
+    let fine = coverage.problems.is_empty() && matrices.iter().all(|matrix| matrix.missed() == 0);
+    Ok(if fine { Status::Same } else { Status::Divergence })
+}
+
+/// Returns the list of what cannot be reached, and the cases.
+pub(crate) fn read_corpus(root: &Path) -> Result<(Unreached, Vec<Case>)> {
+    let list = root.join("unreached.txt");
+    let name = || list.shown().to_string();
+    let unreached = Unreached::parse(&fs::read_to_string(&list).with_context(name)?).with_context(name)?;
+    let files = corpus::files(root).with_context(|| root.shown().to_string())?;
+    if files.is_empty() {
+        bail!("{} contains no cases", root.shown());
+    }
+    let read = |file: &PathBuf| corpus::read(file).with_context(|| file.shown().to_string());
+    Ok((unreached, files.iter().map(read).collect::<Result<_>>()?))
 }
 
 /// Runs the interpreters in parallel and returns their results in order.

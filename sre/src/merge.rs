@@ -11,6 +11,8 @@ use sre_support::visible::Shown;
 use crate::check::{self, Checks};
 use crate::messages;
 use crate::options::{FormatOption, whole};
+use crate::sharding::coverage::Measured;
+use crate::sharding::soak::Soaked;
 use crate::sharding::{self, lock_state, merged, status_with_missing};
 use crate::status::Status;
 use crate::{compare, summary};
@@ -69,6 +71,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         "check" => {
             let (state, missing) = sum::<Checks>(files, arguments)?;
             check::print_merged(state, &missing)
+        }
+        "corpus coverage" => {
+            let (state, missing) = sum::<Measured>(files, arguments)?;
+            sharding::coverage::print(state, &missing, arguments.format.format)
+        }
+        "soak" => {
+            let (state, missing) = sum::<Soaked>(files, arguments)?;
+            sharding::soak::print(state, &missing, arguments.format.format)
         }
         _ => bail!("a state of `sre {}`, which this version cannot merge", verb.shown()),
     }

@@ -1,11 +1,14 @@
 //! `sre soak`: detects memory growth and slowdowns in long runs.
 
 use std::io::{BufWriter, Write};
-use std::sync::{Arc, atomic::AtomicBool};
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 use std::time::Duration;
 use std::{env, io};
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::json;
@@ -15,6 +18,9 @@ use sre_memory::soak::{
     Check, CpythonSubject, Curve, NextStep, Page, Run, RustSubject, Sample, Subject, Verdict, Workload,
     checks, curves, headline, next_steps, soak,
 };
+use sre_oracle::Reference;
+use sre_oracle::pythons::Python;
+use sre_oracle::shards::{Job, identity};
 use sre_report::{
     Load,
     units::{grouped, scaled},
@@ -24,8 +30,10 @@ use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
 use crate::corpus::default_root;
+use crate::messages;
 use crate::options::{Format, FormatOption, Output, Patterns, Pythons, whole};
 use crate::run_facts::run_facts;
+use crate::sharding::{self, Plan, ShardOptions};
 use crate::status::Status;
 
 /// Compile for a long time, and detect growing memory and latency
@@ -72,6 +80,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 0, value_parser = whole(0_u64))]
     seed: u64,
     #[command(flatten)]
+    shards: ShardOptions,
+    #[command(flatten)]
     output: Output,
     #[command(flatten)]
     format: FormatOption,
@@ -84,8 +94,27 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let name = || format!("cannot write {}", output.shown());
     atomic_file::check(output).with_context(name)?;
     let cases = cases(&arguments.patterns)?;
-    let workload = Workload::new(cases, arguments.seed);
-    let mut subject: Box<dyn Subject> = match arguments.python.one()? {
+    let python = arguments.python.one()?;
+    let shards = &arguments.shards;
+    let shard = match shards.plan().is_some() || shards.are_used() {
+        true => Some(Shard::new(arguments, duration, &cases, python.as_ref())?),
+        false => None,
+    };
+    if let Some(Shard { job, .. }) = &shard {
+        if let Some(length) = shards.plan() {
+            let mut plan = Plan::new(job.clone(), length);
+            plan.add(String::new(), String::new(), Duration::from_secs(1));
+            return plan.print(shards.plan_format(arguments.format.format));
+        }
+        if sharding::soak::is_done(shards, job)? {
+            messages::note("this shard is done; `sre merge` prints it");
+            return Ok(Status::Same);
+        }
+    }
+    let (duration, seed) =
+        shard.as_ref().map_or((duration, arguments.seed), |shard| (shard.duration, shard.seed));
+    let workload = Workload::new(cases, seed);
+    let mut subject: Box<dyn Subject> = match python {
         Some(python) => Box::new(CpythonSubject::start(&python, workload).map_err(|why| anyhow!(why))?),
         None => Box::new(RustSubject::new(workload, injected_leak()?)),
     };
@@ -105,10 +134,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let run = run.map_err(|why| anyhow!(why))?;
     let curves = curves(subject.as_ref(), &run);
     let (checks, name_of_subject) = (checks(&curves, &run), subject.name());
+    let patterns = run.samples.last().map_or(0, |last| last.patterns as u64);
+    if let Some(Shard { job, start, name, identity, .. }) = shard {
+        if stopped.load(Ordering::Relaxed) {
+            messages::warning("interrupted: the state does not have this shard, which begins anew");
+        } else {
+            let (subject, checks) = (name_of_subject.clone(), checks.clone());
+            let soak = sharding::soak::Soak { start, subject, patterns, checks };
+            sharding::soak::store(shards, job, &name, &identity, soak)?;
+        }
+    }
     let next = next_steps(&checks, &run);
     let page = Page {
         subject: name_of_subject,
-        patterns: run.samples.last().map_or(0, |last| last.patterns as u64),
+        patterns,
         facts: facts(&run),
         warnings: load.usage().warning().into_iter().collect(),
         checks: &checks,
@@ -131,6 +170,36 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     written?;
     let failed = checks.iter().any(|check| check.verdict == Verdict::Regressed);
     Ok(if failed { Status::Divergence } else { Status::Same })
+}
+
+/// A part of a soak: the time is divided, and each part has a seed of its own.
+struct Shard {
+    job: Job,
+    start: u64,
+    duration: Duration,
+    seed: u64,
+    /// The interpreter and its identity; empty for sre-compiler.
+    name: String,
+    identity: String,
+}
+
+impl Shard {
+    fn new(arguments: &Arguments, whole: Duration, cases: &[Case], python: Option<&Python>) -> Result<Shard> {
+        let seconds = whole.as_secs();
+        ensure!(seconds > 0, "--shard, --state and --plan: a soak of at least a second is expected");
+        let mut input = vec![arguments.seed.to_le_bytes().to_vec()];
+        input.extend(cases.iter().map(Case::encode));
+        let range = arguments.shards.range(seconds);
+        let identity = python.map(|python| identity(&Reference::Python(python.clone()))).transpose()?;
+        Ok(Shard {
+            job: sharding::soak::of(seconds, &input),
+            start: range.start,
+            duration: Duration::from_secs(range.end - range.start),
+            seed: arguments.seed.wrapping_add(range.start),
+            name: python.map(|python| python.info.label()).unwrap_or_default(),
+            identity: identity.unwrap_or_default(),
+        })
+    }
 }
 
 /// Returns the cases of the corpus, if there is one, and those given.

@@ -213,6 +213,53 @@ fn a_merged_check_of_sources_is_what_one_run_gives() {
     }
 }
 
+fn merged_coverage_is_what_one_run_measures() -> Result<(), Missing> {
+    common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let at = folder.join("corpus/seeds");
+    fs::create_dir_all(&at).unwrap();
+    fs::write(folder.join("corpus/unreached.txt"), "").unwrap();
+    for (n, pattern) in ["a+b", "(?P<x>[a-z])(?P=x)", "(", "a|b(?!c)", "(?i)\\w{2,}?"].iter().enumerate() {
+        fs::write(at.join(format!("{n}.case")), format!("str -\n{pattern}")).unwrap();
+    }
+    let line = "corpus coverage --pythons newest";
+    let whole = run(folder, line);
+    assert_eq!(whole.status.code(), Some(2), "{whole:?}");
+    let merged = run(folder, &format!("merge {}", shards(folder, line, 3).join(" ")));
+    assert_eq!(text(&merged.stdout), text(&whole.stdout));
+    assert_eq!(merged.status.code(), Some(2));
+    let gap = run(folder, "merge 0-of-3.json 2-of-3.json");
+    assert_eq!(gap.status.code(), Some(1), "{gap:?}");
+    fs::write(at.join("0.case"), "str -\nchanged").unwrap();
+    let changed = run(folder, "merge 0-of-3.json 1-of-3.json 2-of-3.json");
+    assert!(text(&changed.stderr).contains("the corpus has changed"), "{changed:?}");
+    Ok(())
+}
+
+fn a_soak_is_divided_by_time_and_the_worst_verdict_counts() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let soak = |shard: usize, leak: Option<&str>| {
+        let line =
+            format!("soak -e a+b --minutes 0.2 --shard {shard}/2 --state {shard}.json --output page.html");
+        let mut command = sre(folder, &line);
+        let output = command.envs(leak.map(|leak| ("SRE_SOAK_INJECT", leak))).output().unwrap();
+        assert!(matches!(output.status.code(), Some(0 | 2)), "{output:?}");
+        output.status.code()
+    };
+    soak(0, None);
+    assert_eq!(soak(1, Some("leak")), Some(2));
+    let gap = run(folder, "merge 1.json");
+    assert!(text(&gap.stderr).contains("6 seconds not done, starting at number 0"), "{gap:?}");
+    let merged = run(folder, "merge 0.json 1.json");
+    assert_eq!(merged.status.code(), Some(2), "{merged:?}");
+    let said = text(&merged.stdout);
+    assert!(said.contains("in 2 runs") && said.contains("the run from second 6"), "{said}");
+    let again = sre(folder, "soak -e a+b --minutes 0.2 --shard 0/2 --state 0.json").output().unwrap();
+    assert!(text(&again.stderr).contains("this shard is done"), "{again:?}");
+}
+
 fn a_plan_names_the_number_of_shards() -> Result<(), Missing> {
     common::newest()?;
     let folder = tempfile::tempdir().unwrap();
@@ -240,5 +287,7 @@ sre_test_support::tests! {
     gaps_overlaps_and_mixtures_are_refused,
     a_merged_check_of_sources_is_what_one_run_gives,
     a_killed_run_resumes_and_counts_each_case_once,
+    merged_coverage_is_what_one_run_measures,
+    a_soak_is_divided_by_time_and_the_worst_verdict_counts,
     a_plan_names_the_number_of_shards,
 }

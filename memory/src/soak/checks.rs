@@ -1,13 +1,13 @@
 //! The verdicts of a run in words: what was watched, what came of it, and what to do next.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sre_report::{Headline, Tone};
 
 use super::curve::{Curve, Quantity, Verdict};
 use super::{Objects, Run};
 
 /// A quantity that was watched, with its verdict.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Check {
     /// What was watched.
     pub name: String,
@@ -17,7 +17,6 @@ pub struct Check {
     pub word: String,
     /// The figures behind it.
     pub figures: String,
-    #[serde(skip)]
     quantity: Option<Quantity>,
 }
 
@@ -28,6 +27,17 @@ pub struct NextStep {
     pub shows: &'static str,
     /// The command, to be pasted.
     pub command: &'static str,
+}
+
+impl Verdict {
+    /// Returns the worse one: growth, then what is open.
+    pub fn worse(self, other: Verdict) -> Verdict {
+        let is = |verdict| self == verdict || other == verdict;
+        [Verdict::Regressed, Verdict::Undecided]
+            .into_iter()
+            .find(|&verdict| is(verdict))
+            .unwrap_or(Verdict::Ok)
+    }
 }
 
 /// Returns the checks of a run: its curves, and for CPython the objects that its collector found.

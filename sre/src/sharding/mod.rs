@@ -1,7 +1,9 @@
 //! `--shard`, `--state` and `--plan`, which divide the long jobs of several verbs the same way.
 
 mod cases;
+pub(crate) mod coverage;
 mod plan;
+pub(crate) mod soak;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
