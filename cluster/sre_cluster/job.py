@@ -78,7 +78,7 @@ class Job:
         return stored is not None and states.whole(stored[1], index, self.shards, self.parts)
 
     def for_workers(self):
-        """Returns what workers are told, and the files that they need: compressed contents by hash."""
+        """Returns the message to workers, and the files that they need: compressed contents by hash."""
         contents, arguments = {}, []
 
         def add(path):

@@ -37,7 +37,7 @@ pub fn identity(reference: &Reference) -> Result<String, CannotCompare> {
         Reference::Pair(pair) => {
             Ok(format!("{} against {}", of_python(&pair.reference)?, of_python(&pair.tested)?))
         }
-        // One without an executable can only be told by what it says.
+        // One without an executable is only distinguished by its version and build.
         Reference::Embedded => match embedded()?.matching_executable() {
             Some(python) => of_python(&python),
             None => Ok(Hash::of(&[format!("{:?}", reference.info()?).as_bytes()]).to_string()),

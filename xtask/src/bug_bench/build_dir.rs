@@ -32,7 +32,7 @@ const BUILT: [&str; 8] =
 /// What cargo needs besides all crates.
 const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
 /// What is in the crates' folders but not needed.
-const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/find", "fuzz/injected_bugs.txt"];
+const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/bug_bench", "fuzz/injected_bugs.txt"];
 
 impl<'a> BuildDir<'a> {
     /// Updates the copy, and removes programs that were built from older sources.

@@ -43,7 +43,7 @@ struct Plan {
 /// Exit status: 0 done; 1 cannot run; 2 something was found without an injected bug.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// The folder of the results, a file find.jsonl.
+    /// The folder of the results, a file results.jsonl.
     #[arg(long, value_name = "DIR")]
     output: PathBuf,
     /// Only this bug; may be repeated.

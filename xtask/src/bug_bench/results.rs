@@ -35,7 +35,12 @@ pub(super) struct Results {
 impl Results {
     /// Reads the results of a folder, if there are any.
     pub(super) fn open(folder: &Path) -> Result<Results> {
-        let path = folder.join("find.jsonl");
+        let path = folder.join("results.jsonl");
+        // Its former name, as in folders of earlier runs.
+        let former = folder.join("find.jsonl");
+        if !path.exists() && former.exists() {
+            fs::rename(&former, &path).with_context(|| former.shown().to_string())?;
+        }
         let text = match path.exists() {
             true => fs::read_to_string(&path).with_context(|| path.shown().to_string())?,
             false => String::new(),
@@ -50,7 +55,7 @@ impl Results {
 
     /// Returns the lock of a folder, until it is dropped. Two searches would each overwrite what the other finds.
     pub(super) fn lock(folder: &Path) -> Result<File> {
-        let path = folder.join("find.lock");
+        let path = folder.join("results.lock");
         let file = File::create(&path).with_context(|| path.shown().to_string())?;
         match file.try_lock() {
             Ok(()) => Ok(file),
@@ -212,12 +217,22 @@ mod tests {
 
     #[test]
     fn a_folder_is_refused_while_another_search_writes_to_it() {
-        let folder = std::env::temp_dir().join(format!("sre-find-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("sre-bug-bench-{}", std::process::id()));
         std::fs::create_dir(&folder).unwrap();
         let lock = Results::lock(&folder).unwrap();
         assert!(Results::lock(&folder).unwrap_err().to_string().contains("in use by another search"));
         drop(lock);
         drop(Results::lock(&folder).unwrap());
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn results_under_the_former_name_are_read() {
+        let folder = std::env::temp_dir().join(format!("sre-bug-bench-former-{}", std::process::id()));
+        std::fs::create_dir(&folder).unwrap();
+        std::fs::write(folder.join("find.jsonl"), format!("{}\n", row(1, 2.5, true).write())).unwrap();
+        assert_eq!(Results::open(&folder).unwrap().rows, [row(1, 2.5, true)]);
+        assert_eq!(Results::open(&folder).unwrap().rows.len(), 1, "the file has its new name");
         std::fs::remove_dir_all(&folder).unwrap();
     }
 
