@@ -40,7 +40,7 @@ pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compar
 pub use embedded::{CannotStart, Embedded};
 pub use expected::{BadExpectations, Expected};
 pub use known::Known;
-pub use report::Report;
+pub use report::{Report, argument as pattern_argument};
 pub use run::{CannotCompare, Options, Pair, Reference, compare_all, compare_each};
 pub use rust_compiler::RustCompiler;
 pub use stats::Stats;

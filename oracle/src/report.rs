@@ -324,7 +324,7 @@ fn json_line(case: &Case) -> Vec<u8> {
 
 /// Returns the arguments of `sre compare` for the case, if they are short and printable enough for
 /// a shell.
-fn argument(case: &Case) -> Option<String> {
+pub fn argument(case: &Case) -> Option<String> {
     const LONGEST: usize = 1000;
     if case.len() > LONGEST {
         return None;

@@ -8,7 +8,7 @@ use crate::summary::WORDS;
 /// A verb, and its examples: what each does, and the command.
 type Examples = (&'static str, &'static [(&'static str, &'static str)]);
 
-const VERBS: [Examples; 14] = [
+const VERBS: [Examples; 15] = [
     (
         "check",
         &[
@@ -70,6 +70,13 @@ const VERBS: [Examples; 14] = [
                 "sre memory --jsonl mine.jsonl --pythons none",
             ),
         ],
+    ),
+    (
+        "references",
+        &[(
+            "What a debug build of your own leaves behind",
+            "sre references --pythons ./python --generate 1000",
+        )],
     ),
     (
         "soak",

@@ -11,7 +11,7 @@ const GROUPS: [(&str, &[&str]); 5] = [
     ("Patterns", &["check", "rule", "compile", "dis", "explain"]),
     ("Interpreters", &["compare", "minimize", "record", "pythons"]),
     ("The corpus of a checkout", &["corpus"]),
-    ("Measuring", &["memory", "soak", "exhaustive", "merge"]),
+    ("Measuring", &["memory", "references", "soak", "exhaustive", "merge"]),
     ("Shells", &["completions"]),
 ];
 

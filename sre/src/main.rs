@@ -23,6 +23,7 @@ mod progress;
 mod pythons;
 mod record;
 mod recording;
+mod references;
 mod refusal;
 mod rule;
 mod run_facts;
@@ -81,6 +82,7 @@ enum Command {
     Pythons(pythons::Arguments),
     Corpus(corpus::Arguments),
     Memory(memory::Arguments),
+    References(references::Arguments),
     Soak(soak::Arguments),
     #[command(alias = "sweep")]
     Exhaustive(exhaustive::Arguments),
@@ -152,6 +154,7 @@ fn main() -> ExitCode {
         Command::Pythons(arguments) => pythons::run(&arguments),
         Command::Corpus(arguments) => corpus::run(&arguments),
         Command::Memory(arguments) => memory::run(&arguments),
+        Command::References(arguments) => references::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Exhaustive(arguments) => exhaustive::run(&arguments),
         Command::Merge(arguments) => merge::run(&arguments),

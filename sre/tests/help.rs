@@ -13,7 +13,7 @@ use sre_test_support::Missing;
 const SRE: &str = env!("CARGO_BIN_EXE_sre");
 
 /// The verbs of the general help, and those of `corpus`.
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 18] = [
     "check",
     "rule",
     "compile",
@@ -28,13 +28,15 @@ const VERBS: [&str; 17] = [
     "corpus test",
     "corpus coverage",
     "memory",
+    "references",
     "soak",
     "exhaustive",
     "merge",
 ];
 
 /// Examples that take too long for a test, or need more than a test has: their options have to be known.
-const NOT_RUN: [&str; 5] = ["--minutes 30", "--tokens 4", "corpus coverage", "sre merge", "--accept"];
+const NOT_RUN: [&str; 6] =
+    ["--pythons ./python", "--minutes 30", "--tokens 4", "corpus coverage", "sre merge", "--accept"];
 
 fn help(verb: &str) -> String {
     let output = Command::new(SRE).args(verb.split(' ')).arg("--help").output().unwrap();

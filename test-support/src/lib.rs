@@ -50,6 +50,8 @@ pub enum Prerequisite {
     Samples,
     /// The program `valgrind`.
     Valgrind,
+    /// A debug build of CPython, which counts references.
+    DebugPython,
     /// A CPython whose standard library is beside it, so that both can be copied.
     PythonLibrary,
     /// A CPython of the version that the test is about.
@@ -78,13 +80,14 @@ pub struct Missing(Prerequisite);
 
 impl Prerequisite {
     /// All of them.
-    pub const ALL: [Prerequisite; 16] = [
+    pub const ALL: [Prerequisite; 17] = [
         Prerequisite::Python,
         Prerequisite::Python313,
         Prerequisite::PythonTests,
         Prerequisite::Embedded,
         Prerequisite::Samples,
         Prerequisite::Valgrind,
+        Prerequisite::DebugPython,
         Prerequisite::PythonLibrary,
         Prerequisite::PythonVersion,
         Prerequisite::PythonElsewhere,
@@ -106,6 +109,7 @@ impl Prerequisite {
             Prerequisite::Embedded => "embedded",
             Prerequisite::Samples => "samples",
             Prerequisite::Valgrind => "valgrind",
+            Prerequisite::DebugPython => "python-debug",
             Prerequisite::PythonLibrary => "python-library",
             Prerequisite::PythonVersion => "python-versions",
             Prerequisite::PythonElsewhere => "python-elsewhere",
@@ -127,6 +131,7 @@ impl Prerequisite {
             Prerequisite::Embedded => "built without the feature `embedded`",
             Prerequisite::Samples => "SRE_SAMPLES names no file",
             Prerequisite::Valgrind => "no valgrind was found",
+            Prerequisite::DebugPython => "no debug build of CPython was found, such as python3.11-dbg",
             Prerequisite::PythonLibrary => "no CPython was found whose standard library is beside it",
             Prerequisite::PythonVersion => "no CPython of the tested version was found",
             Prerequisite::PythonElsewhere => "the newest CPython does not run from another folder",
