@@ -75,8 +75,8 @@ fn run(arguments: &Arguments) -> Result<bool> {
     let survivors = fs::read_to_string(&list).with_context(|| list.shown().to_string())?;
     let survivors = survivors::parse(&survivors).context(SURVIVORS)?;
     let file = options.state.clone().unwrap_or_else(|| work.join("outcomes.json"));
-    // With --report nothing is written to it.
-    let _lock = if options.report { None } else { Some(State::lock(&file)?) };
+    // With --report nothing is written.
+    let _locks = if options.report { None } else { Some((state::lock_folder(&work)?, State::lock(&file)?)) };
     let mut state = State::read(file, state::source_of(&root, &all)?)?;
     for other in &options.merge {
         state.merge(other)?;

@@ -38,15 +38,7 @@ impl State {
 
     /// Locks the file against other runs, which would overwrite the outcomes of this one.
     pub(crate) fn lock(file: &Path) -> Result<Lock> {
-        let path = lock::beside(file).with_context(|| file.shown().to_string())?;
-        let lock = Lock::try_take(&path).with_context(|| format!("cannot lock {}", path.shown()))?;
-        let why = || {
-            format!(
-                "{} is in use by another run; give each run its own --state, and --merge them",
-                file.shown()
-            )
-        };
-        lock.with_context(why)
+        lock(file, "give each run its own --state, and --merge them")
     }
 
     /// Adds what another shard found.
@@ -69,6 +61,17 @@ impl State {
         let text = serde_json::to_vec_pretty(self)?;
         atomic_file::write(&self.file, &text).with_context(|| self.file.shown().to_string())
     }
+}
+
+/// Locks the folder of copies and builds against other runs, which would change them.
+pub(crate) fn lock_folder(work: &Path) -> Result<Lock> {
+    lock(work, "wait for its end, or give each run its own CARGO_TARGET_DIR")
+}
+
+fn lock(path: &Path, advice: &str) -> Result<Lock> {
+    let file = lock::beside(path).with_context(|| path.shown().to_string())?;
+    let lock = Lock::try_take(&file).with_context(|| format!("cannot lock {}", file.shown()))?;
+    lock.with_context(|| format!("{} is in use by another run; {advice}", path.shown()))
 }
 
 /// Returns a hash of the files with mutants, the same in every build of this program.
