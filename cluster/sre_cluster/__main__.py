@@ -1,6 +1,7 @@
 """`cluster/run VERB …`: runs a job of `sre` in shards, on this machine or on a Dask cluster."""
 
 import argparse
+import importlib.util
 import logging
 import os
 import shutil
@@ -94,7 +95,8 @@ def run(given, job, progress):
     from sre_cluster.driver import Driver, SchedulerGone
 
     before = f", of which {progress.complete} were done before" if progress.complete else ""
-    progress.say(f"{job.shards} shards{before}; dashboard {client.dashboard_link}")
+    dashboard = f"; dashboard {client.dashboard_link}" if importlib.util.find_spec("bokeh") else ""
+    progress.say(f"{job.shards} shards{before}{dashboard}")
     again = "the same command resumes"
     try:
         return Driver(client, job, progress, given.tries).run()

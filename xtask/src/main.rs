@@ -11,6 +11,7 @@ mod fuzz;
 mod leaks;
 mod libfuzzer_log;
 mod mutants;
+mod oss_fuzz;
 mod pages;
 mod pyodide;
 mod python_package;
@@ -48,6 +49,7 @@ enum Command {
     Unicode(checks::UnicodeArguments),
     Coverage(coverage::Arguments),
     Mutants(mutants::Options),
+    OssFuzz(oss_fuzz::Arguments),
     Selftest(selftest::Arguments),
     #[command(alias = "find")]
     BugBench(bug_bench::Arguments),
@@ -75,6 +77,7 @@ fn main() -> ExitCode {
         Command::Unicode(arguments) => checks::unicode_command(&arguments),
         Command::Coverage(arguments) => coverage::command(&arguments),
         Command::Mutants(arguments) => mutants::command(&arguments),
+        Command::OssFuzz(arguments) => oss_fuzz::command(&arguments),
         Command::Selftest(arguments) => selftest::command(&arguments),
         Command::BugBench(arguments) => bug_bench::command(arguments),
         Command::CoverageAblation(arguments) => coverage_ablation::command(&arguments),

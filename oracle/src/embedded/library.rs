@@ -4,13 +4,14 @@
 //! interpreter would give outcomes that no CPython gives.
 
 use std::path::Path;
-use std::{fs, io};
+use std::sync::OnceLock;
+use std::{env, fs, io};
 
 use pyo3::prelude::*;
 use sre_support::fnv::fnv1a;
 
 /// The interpreter that the build links.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Interpreter {
     /// `sys.version`, which `Py_GetVersion` returns.
     pub(super) version: &'static str,
@@ -23,7 +24,7 @@ pub(super) struct Interpreter {
 }
 
 /// A module of the library.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct File {
     module: &'static str,
     path: &'static str,
@@ -33,6 +34,44 @@ pub(super) struct File {
 
 /// `None` if the build found no executable.
 pub(super) const LINKED: Option<Interpreter> = include!(concat!(env!("OUT_DIR"), "/interpreter.rs"));
+
+/// The folder beside a program that holds its interpreter, laid out like the home of one.
+const SHIPPED: &str = "python";
+
+/// Returns the interpreter of the build where it is: installed, or shipped with the program.
+///
+/// A program that is moved to machines without this Python, as those of OSS-Fuzz, brings it along.
+pub(super) fn found() -> Option<Interpreter> {
+    static FOUND: OnceLock<Option<Interpreter>> = OnceLock::new();
+    *FOUND.get_or_init(|| {
+        let linked = LINKED?;
+        let beside = env::current_exe().ok().map(|program| program.with_file_name(SHIPPED));
+        match beside.filter(|folder| folder.join("lib").is_dir()) {
+            Some(folder) => Some(linked.moved_to(&folder)),
+            None => Some(linked),
+        }
+    })
+}
+
+impl Interpreter {
+    /// Returns the same interpreter with its home in another folder. It is kept for the life of the
+    /// process.
+    fn moved_to(self, folder: &Path) -> Interpreter {
+        // PYTHONHOME may name two folders.
+        let home = Path::new(self.home.split(':').next().unwrap_or_default());
+        let moved = |path: &'static str| match Path::new(path).strip_prefix(home) {
+            Ok(inside) => leaked(&folder.join(inside)),
+            Err(_) => path,
+        };
+        let files = self.files.iter().map(|file| File { path: moved(file.path), ..*file });
+        let files: Vec<File> = files.collect();
+        Interpreter { home: leaked(folder), files: files.leak(), ..self }
+    }
+}
+
+fn leaked(path: &Path) -> &'static str {
+    path.to_string_lossy().into_owned().leak()
+}
 
 /// Returns an error if a file has changed since this program was built. The interpreter need not run.
 pub(super) fn check_files(files: &[File]) -> Result<(), String> {
@@ -86,6 +125,16 @@ mod tests {
         assert_eq!(check_files(&files), Ok(()));
         fs::write(path, "VERSION = 3, 11, 2").expect("it is written");
         assert!(check_files(&files).is_err_and(|why| why.contains("has changed")));
+    }
+
+    #[test]
+    fn a_moved_interpreter_has_its_files_in_the_other_folder() {
+        let linked = LINKED.expect("the build knows its interpreter");
+        let moved = linked.moved_to(Path::new("/elsewhere/python"));
+        assert_eq!((moved.home, moved.version), ("/elsewhere/python", linked.version));
+        let inside = |file: &File| file.path.starts_with("/elsewhere/python/lib");
+        assert!(moved.files.iter().any(|file| inside(file) && file.path.ends_with("enum.py")), "{moved:?}");
+        assert!(check_files(moved.files).is_err_and(|why| why.contains("is missing")));
     }
 
     #[test]

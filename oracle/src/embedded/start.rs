@@ -1,6 +1,7 @@
 //! Starting the interpreter that the build links, isolated.
 //!
-//! It loads its library only from where it is installed, whatever PYTHONHOME, PYTHONPATH, the user
+//! It loads its library only from where it is installed, or from the folder `python` beside the
+//! program, where a program that is moved brings it along, whatever PYTHONHOME, PYTHONPATH, the user
 //! site, the current folder or the PATH say. Three environment variables have an effect:
 //!
 //! | variable | purpose |
@@ -17,7 +18,7 @@ use std::sync::OnceLock;
 use pyo3::ffi;
 use pyo3::prelude::*;
 
-use super::library::{Interpreter, LINKED, check_files};
+use super::library::{Interpreter, check_files, found};
 
 /// Starts the interpreter, unless it is already running.
 pub(super) fn start() -> Result<(), String> {
@@ -29,7 +30,7 @@ pub(super) fn start() -> Result<(), String> {
 /// Returns the interpreter that the build links.
 pub(super) fn linked() -> Result<Interpreter, String> {
     let unknown = "the build found no executable for it; rebuild with PYO3_PYTHON=/path/to/python3";
-    LINKED.ok_or_else(|| unknown.to_owned())
+    found().ok_or_else(|| unknown.to_owned())
 }
 
 fn start_once() -> Result<(), String> {

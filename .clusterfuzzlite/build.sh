@@ -1,0 +1,2 @@
+#!/bin/bash -eu
+exec "$SRC/sre-compiler/fuzz/oss-fuzz/build.sh"
