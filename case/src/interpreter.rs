@@ -62,12 +62,17 @@ impl InterpreterInfo {
         self.dialect().ok().or_else(|| Dialect::from_version(major, minor, patch)).unwrap_or(nearest)
     }
 
-    /// Returns the version: `3.13.0`, or `3.15.0 (candidate)` before the release.
+    /// Returns the version: `3.13.0`, or `3.15.0 (candidate)` before the release; of another
+    /// implementation with its name: `pypy 3.9.16`.
     pub fn label(&self) -> String {
         let (major, minor, patch) = self.version;
+        let name = match self.implementation.as_str() {
+            "cpython" => String::new(),
+            name => format!("{} ", name.shown()),
+        };
         match self.level.as_str() {
-            "final" => format!("{major}.{minor}.{patch}"),
-            level => format!("{major}.{minor}.{patch} ({})", level.shown()),
+            "final" => format!("{name}{major}.{minor}.{patch}"),
+            level => format!("{name}{major}.{minor}.{patch} ({})", level.shown()),
         }
     }
 }

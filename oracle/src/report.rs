@@ -64,7 +64,9 @@ impl fmt::Display for Report<'_> {
         writeln!(f, "\n  aspect     {}", divergence.aspect)?;
         writeln!(f, "  signature  {}", divergence.signature.shown())?;
         writeln!(f)?;
-        let side = |label: &str| format!("CPython {label}");
+        let is_cpython = |label: &str| label.starts_with(|c: char| c.is_ascii_digit());
+        let side =
+            |label: &str| if is_cpython(label) { format!("CPython {label}") } else { label.to_owned() };
         let titles = match &divergence.tested {
             Some(tested) => [side(&tested.label), side(&divergence.python)],
             None => ["sre-compiler".to_owned(), "CPython".to_owned()],

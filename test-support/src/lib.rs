@@ -50,6 +50,8 @@ pub enum Prerequisite {
     Samples,
     /// The program `valgrind`.
     Valgrind,
+    /// PyPy 7.3 for Python 3.9, as `pypy3`.
+    PyPy,
     /// A debug build of CPython, which counts references.
     DebugPython,
     /// A CPython whose standard library is beside it, so that both can be copied.
@@ -80,13 +82,14 @@ pub struct Missing(Prerequisite);
 
 impl Prerequisite {
     /// All of them.
-    pub const ALL: [Prerequisite; 17] = [
+    pub const ALL: [Prerequisite; 18] = [
         Prerequisite::Python,
         Prerequisite::Python313,
         Prerequisite::PythonTests,
         Prerequisite::Embedded,
         Prerequisite::Samples,
         Prerequisite::Valgrind,
+        Prerequisite::PyPy,
         Prerequisite::DebugPython,
         Prerequisite::PythonLibrary,
         Prerequisite::PythonVersion,
@@ -109,6 +112,7 @@ impl Prerequisite {
             Prerequisite::Embedded => "embedded",
             Prerequisite::Samples => "samples",
             Prerequisite::Valgrind => "valgrind",
+            Prerequisite::PyPy => "pypy",
             Prerequisite::DebugPython => "python-debug",
             Prerequisite::PythonLibrary => "python-library",
             Prerequisite::PythonVersion => "python-versions",
@@ -131,6 +135,7 @@ impl Prerequisite {
             Prerequisite::Embedded => "built without the feature `embedded`",
             Prerequisite::Samples => "SRE_SAMPLES names no file",
             Prerequisite::Valgrind => "no valgrind was found",
+            Prerequisite::PyPy => "no `pypy3` for Python 3.9 was found",
             Prerequisite::DebugPython => "no debug build of CPython was found, such as python3.11-dbg",
             Prerequisite::PythonLibrary => "no CPython was found whose standard library is beside it",
             Prerequisite::PythonVersion => "no CPython of the tested version was found",

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use sre_oracle::pythons::Python;
-use sre_test_support::{Missing, Trial};
+use sre_test_support::{Missing, Prerequisite, Trial};
 
 use crate::common;
 
@@ -112,11 +112,31 @@ fn what_is_expected_is_counted_and_nothing_else_is_hidden() -> Result<(), Missin
     Ok(())
 }
 
+fn pypy_differs_from_cpython_only_as_listed() -> Result<(), Missing> {
+    let (name, wanted) = ("pypy3", (3, 9));
+    let pypy = sre_oracle::pythons::probe(name.as_ref()).ok();
+    let is_listed = |python: &Python| (python.info.version.0, python.info.version.1) == wanted;
+    let pypy = Prerequisite::PyPy.require(pypy.filter(is_listed))?;
+    let python = common::pythons()?.into_iter().find(is_listed);
+    let python = Prerequisite::PythonVersion.require(python)?;
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (corpus, listed) = (root.join("corpus/seeds"), root.join("oracle/pypy/expected.toml"));
+    let arguments = [corpus.to_str().unwrap(), "--expect", listed.to_str().unwrap()];
+    let output = compare(&python, &pypy.path, &arguments);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    // All that is listed is seen.
+    assert!(output.stderr.is_empty(), "{output:?}");
+    let output = compare(&python, &pypy.path, &[r"\U80000000"]);
+    assert!(text(&output.stdout).contains("  pypy 3.9."), "{output:?}");
+    Ok(())
+}
+
 pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials![
         an_interpreter_agrees_with_itself,
         what_a_build_changes_is_found_and_minimized,
         an_interpreter_without_a_dialect_is_compared,
         what_is_expected_is_counted_and_nothing_else_is_hidden,
+        pypy_differs_from_cpython_only_as_listed,
     ]
 }
