@@ -37,22 +37,6 @@ pub(crate) struct CompileError {
     pub text: String,
 }
 
-/// The files and folders that are copied.
-const PARTS: [&str; 12] = [
-    "compiler",
-    "case",
-    "check",
-    "coverage",
-    "generate",
-    "memory",
-    "oracle",
-    "report",
-    "sre",
-    "support",
-    "test-support",
-    "Cargo.lock",
-];
-
 /// Profiles without debug information, which build faster.
 const PROFILES: &str = "
 [profile.dev.package.sre-compiler]
@@ -76,8 +60,9 @@ impl Tree {
         but: &BTreeSet<&Path>,
     ) -> Result<Tree> {
         let tree = Tree { root, target };
+        let crates = needed_crates(from)?;
         let mut current = BTreeSet::new();
-        for part in PARTS {
+        for part in crates.iter().map(PathBuf::as_path).chain([Path::new("Cargo.lock")]) {
             for file in files(&from.join(part))? {
                 let name = file.strip_prefix(from)?.to_owned();
                 current.insert(tree.root.join(&name));
@@ -103,7 +88,7 @@ impl Tree {
         let default_members = line("default-members = ").unwrap_or_default();
         let manifest = manifest
             .replace(default_members, "")
-            .replace(members, &format!("members = {:?}", [&PARTS[..PARTS.len() - 1], &["switch"]].concat()))
+            .replace(members, &format!("members = {:?}", [crates, vec!["switch".into()]].concat()))
             .replace("[workspace.lints.rust]\n", &format!("[workspace.lints.rust]\n{LINTS}"));
         tree.write(Path::new("Cargo.toml"), (manifest + &PROFILES.replace("OPT", opt_level)).as_bytes())?;
         let switch = format!("[package]\nname = \"{SWITCH}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
@@ -185,10 +170,62 @@ fn compile_error(line: &str) -> Option<CompileError> {
     level.starts_with("error").then_some(CompileError { file, offset, line, text })
 }
 
+#[derive(Deserialize)]
+struct Metadata {
+    packages: Vec<Package>,
+}
+
+#[derive(Deserialize)]
+struct Package {
+    manifest_path: PathBuf,
+    dependencies: Vec<Dependency>,
+}
+
+#[derive(Deserialize)]
+struct Dependency {
+    path: Option<PathBuf>,
+}
+
+/// Returns the folders, from the root of a workspace, of the command `sre` and of the crates of the
+/// workspace that it needs, those of its tests included: cargo reads their manifests.
+fn needed_crates(root: &Path) -> Result<Vec<PathBuf>> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(root).stdin(Stdio::null());
+    let output = cargo.output().context("cargo metadata")?;
+    if !output.status.success() {
+        bail!("cargo metadata: {}", String::from_utf8_lossy(&output.stderr).trim());
+    }
+    let Metadata { packages } = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
+    let (mut needed, mut open) = (BTreeSet::new(), vec![root.join("sre")]);
+    while let Some(folder) = open.pop() {
+        let package = packages.iter().find(|package| package.manifest_path.parent() == Some(&folder));
+        let package = package.with_context(|| format!("no crate of the workspace in {}", folder.shown()))?;
+        if needed.insert(folder.strip_prefix(root)?.to_owned()) {
+            open.extend(package.dependencies.iter().filter_map(|dependency| dependency.path.clone()));
+        }
+    }
+    Ok(needed.into_iter().collect())
+}
+
 /// Returns the files below a path; none if it does not exist.
 fn files(path: &Path) -> Result<Vec<PathBuf>> {
     if !path.exists() {
         return Ok(Vec::new());
     }
     files_below(path).with_context(|| path.shown().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_crates_that_the_command_needs_are_copied() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize().unwrap();
+        let crates = needed_crates(&root).unwrap();
+        for name in ["sre", "compiler", "oracle", "case", "support"] {
+            assert!(crates.contains(&name.into()), "{name}: {crates:?}");
+        }
+        assert!(!crates.contains(&"xtask".into()), "{crates:?}");
+    }
 }
