@@ -19,6 +19,7 @@ mod meaning {
 
     use form::{Form, Item};
 
+    mod empty;
     mod form;
     mod set;
 

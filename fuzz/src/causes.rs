@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::{fs, process};
 
 use sre_case::Case;
-use sre_oracle::cover;
+use sre_oracle::{Candidates, cover};
 use sre_support::visible::Shown;
 
 use crate::finding::Finding;
@@ -15,8 +15,7 @@ use crate::stats;
 #[derive(Debug)]
 struct Found {
     inputs: u64,
-    /// The possible causes, the most likely first.
-    causes: Vec<String>,
+    causes: Candidates<String>,
     /// The folder of the most likely cause.
     folder: PathBuf,
     case: Case,

@@ -62,7 +62,7 @@ impl Check for Checks {
                 kind: Kind::Invariant,
                 // The text before the colon does not depend on the input.
                 signature: why.split(':').next().unwrap_or_default().to_owned(),
-                causes: Box::default(),
+                causes: None,
                 input: input.clone(),
                 found_as: None,
                 report: format!("{why}\ndialect: {dialect}").into(),

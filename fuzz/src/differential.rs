@@ -62,10 +62,10 @@ impl Checks {
                 let program = commands::sre();
                 let report =
                     Report { divergence: &divergence, program: &program, recorded: None }.to_string();
-                let causes = Cause::candidates(&divergence).into_iter().map(|cause| cause.text(self.dialect));
-                found(Kind::Divergence, divergence.signature, causes.collect(), report)
+                let causes = Cause::candidates(&divergence).map(|cause| cause.text(self.dialect));
+                found(Kind::Divergence, divergence.signature, Some(Box::new(causes)), report)
             }
-            Verdict::NoAnswer { why } => found(Kind::Lost, why, Box::default(), String::new()),
+            Verdict::NoAnswer { why } => found(Kind::Lost, why, None, String::new()),
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use sre_case::Case;
+use sre_oracle::Candidates;
 
 use crate::input::Input;
 use crate::stats::InputResult;
@@ -15,8 +16,8 @@ pub struct Finding {
     pub kind: Kind,
     /// Equal for findings of one defect.
     pub signature: String,
-    /// The possible causes, the most likely first; empty if the signature names the cause.
-    pub causes: Box<[String]>,
+    /// The possible causes; `None` if the signature names the cause.
+    pub causes: Option<Box<Candidates<String>>>,
     /// The input.
     pub input: Input,
     /// The original case, if the input is a minimized one.
@@ -72,10 +73,10 @@ impl Finding {
     }
 
     /// Returns the possible causes, each with the kind, by which findings are grouped.
-    pub fn causes(&self) -> Vec<String> {
-        let causes =
-            if self.causes.is_empty() { std::slice::from_ref(&self.signature) } else { &self.causes };
-        causes.iter().map(|cause| format!("{}: {cause}", self.kind.name())).collect()
+    pub fn causes(&self) -> Candidates<String> {
+        let of_signature = || Candidates { direct: vec![self.signature.clone()], indirect: Vec::new() };
+        let causes = self.causes.as_deref().cloned().unwrap_or_else(of_signature);
+        causes.map(|cause| format!("{}: {cause}", self.kind.name()))
     }
 }
 
@@ -89,7 +90,7 @@ const FOUND: usize = 500;
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "sre-fuzz: {}", self.name())?;
-        if let Some(cause) = self.causes.first() {
+        if let Some(cause) = self.causes.as_ref().and_then(|causes| causes.direct.first()) {
             writeln!(f, "cause: {cause}")?;
         }
         writeln!(f, "{:?}", self.input)?;
@@ -121,7 +122,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         kind,
         // The function that allocated; the size may depend on the input.
         signature: site.map_or_else(|| what.to_owned(), |site| format!("{what}: {site}")),
-        causes: Box::default(),
+        causes: None,
         input: input.clone(),
         found_as: None,
         report: format!("live bytes grew by {bytes}, and by {again} when it was repeated: {what}\n{blocks}")

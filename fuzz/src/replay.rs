@@ -113,7 +113,7 @@ fn leaks_nothing(
     Err(Finding {
         kind: Kind::Leak,
         signature: format!("a check: {}", count(bytes.unsigned_abs(), "byte")),
-        causes: Box::default(),
+        causes: None,
         input: input.clone(),
         found_as: None,
         report: format!("live bytes grew by {bytes} when it was repeated\n{blocks}").into(),

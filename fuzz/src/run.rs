@@ -106,7 +106,7 @@ pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> R
             kind: Kind::Panic,
             // Only the place, since the message may quote the input.
             signature: said.lines().next().unwrap_or_default().trim_end_matches(':').to_owned(),
-            causes: Box::default(),
+            causes: None,
             input: input.clone(),
             found_as: None,
             report: said.into(),

@@ -84,7 +84,7 @@ pub(crate) fn write(checks: &impl Check, finding: &Finding, folder: &Path) {
 
 /// Returns a readable, unique name for each likeliest cause, the same in every build.
 fn folder_name(finding: &Finding) -> String {
-    let name = finding.causes().swap_remove(0);
+    let name = finding.causes().direct.swap_remove(0);
     let mut words = String::new();
     for c in name.chars().take(80) {
         match c {

@@ -33,7 +33,7 @@ mod stats_json;
 pub mod sweep;
 mod worker;
 
-pub use cause::{Cause, cover};
+pub use cause::{Candidates, Cause, cover};
 pub use causes::{Causes, Group};
 pub use comparator::Comparator;
 pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compare, first_difference};

@@ -15,9 +15,15 @@ pub(crate) const DIFFERS: &str = "the result from code points differs";
 /// The start of a text in place of the tree, if recording the tree changes the program.
 const CHANGES: &str = "recording the tree changes the program";
 
-/// Returns whether a text is one of the marks in place of a tree.
-pub(crate) fn is_marker(tree: &str) -> bool {
-    tree == DIFFERS || tree.starts_with(CHANGES)
+/// Returns whether an outcome contains one of the marks.
+pub(crate) fn differs_by_form(outcome: &Outcome) -> bool {
+    match outcome {
+        Outcome::Accepted(accepted) => {
+            accepted.tree.as_deref().is_some_and(|tree| tree == DIFFERS || tree.starts_with(CHANGES))
+        }
+        Outcome::Rejected(rejected) => rejected.message.to_string().contains(DIFFERS),
+        Outcome::NoAnswer { .. } => false,
+    }
 }
 
 /// sre-compiler for one dialect, which reuses its memory for every case.

@@ -1,6 +1,6 @@
 //! Signatures, by which divergences with the same cause are grouped.
 
-use sre_case::{Accepted, Outcome, Warning};
+use sre_case::{Accepted, Outcome, Rejected, Warning};
 
 use crate::divergence::{Aspect, Dialects};
 use crate::rows;
@@ -47,8 +47,8 @@ fn errors(rust: &Outcome, cpython: &Outcome) -> String {
     match (rust, cpython) {
         (Outcome::Rejected(rust), Outcome::Rejected(cpython)) => {
             let rust_kind = without_quotes(&rust.message.to_string());
-            let cpython_kind = without_quotes(&cpython.message.to_string());
-            if rust.exception != cpython.exception || rust_kind != cpython_kind {
+            if !same_kind(rust, cpython) {
+                let cpython_kind = without_quotes(&cpython.message.to_string());
                 return format!(
                     "{} {rust_kind:?} for {} {cpython_kind:?}",
                     rust.exception, cpython.exception
@@ -65,6 +65,12 @@ fn errors(rust: &Outcome, cpython: &Outcome) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Returns whether two errors have the same type and message, apart from what the message quotes.
+pub(crate) fn same_kind(rust: &Rejected, cpython: &Rejected) -> bool {
+    let kind = |rejected: &Rejected| without_quotes(&rejected.message.to_string());
+    rust.exception == cpython.exception && kind(rust) == kind(cpython)
 }
 
 fn warnings(rust: &[Warning], cpython: &[Warning]) -> String {

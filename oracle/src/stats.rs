@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sre_case::{Case, Cost, Outcome};
 use sre_compiler::Dialect;
 
-use crate::cause::Cause;
+use crate::cause::{Candidates, Cause};
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
 use crate::stats_json::StatsJson;
@@ -35,7 +35,7 @@ pub struct Stats {
     /// The number of divergences that were expected, by reason: see [`Expected`](crate::Expected).
     pub expected: BTreeMap<String, u64>,
     /// The possible causes of unknown divergences by signature, if they were determined.
-    pub causes: BTreeMap<String, Vec<Cause>>,
+    pub causes: BTreeMap<String, Candidates<Cause>>,
     /// The cases for which the interpreter gave no outcome, with the reason.
     pub lost: Vec<(Case, String)>,
     /// Number of times that the interpreter's process was replaced.

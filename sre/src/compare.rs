@@ -98,7 +98,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
-    sharding::print(arguments.format.format, &all_stats, arguments.run.verbose)?;
+    let file_of = |case: &Case| arguments.patterns.file_of(case);
+    sharding::print(arguments.format.format, &all_stats, arguments.run.verbose, &file_of)?;
     note_unseen(expected.as_ref(), &all_stats);
     Ok(summary::status(&all_stats, arguments.strict_known))
 }
@@ -147,7 +148,9 @@ fn in_shards(
         }
         minimize_first(reference, run.options(), stats, arguments.minimize)?;
     }
-    sharding::print(arguments.format.format, &all_stats, run.verbose)?;
+    sharding::print(arguments.format.format, &all_stats, run.verbose, &|case| {
+        arguments.patterns.file_of(case)
+    })?;
     Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
 }
 

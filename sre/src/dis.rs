@@ -5,18 +5,20 @@ use std::io::Write;
 
 use anyhow::Result;
 use clap::Args;
-use sre_case::{Case, Oracle, Outcome, Text};
-use sre_compiler::{Compiler, Program};
+use serde_json::json;
+use sre_case::{Case, Oracle, Outcome, Text, wire};
+use sre_compiler::{Compiler, Dialect, Disassembly, Instruction, Op, Program};
 use sre_oracle::RustCompiler;
 
 use crate::messages::stdout;
-use crate::options::{Patterns, Target, newest_by_default, single_pattern};
+use crate::options::{Format, FormatOption, Patterns, Target, newest_by_default, single_pattern};
 use crate::refusal;
 use crate::status::Status;
 
 /// Show the tree and the instructions of a pattern
 ///
-/// The output is exactly that of `re.compile(PATTERN, re.DEBUG)`.
+/// The output is exactly that of `re.compile(PATTERN, re.DEBUG)`. As JSON, it is the object of `sre
+/// compile --jsonl` with the tree, the text and each instruction (docs/jsonl.md).
 ///
 /// Exit status: 0 accepted, 1 usage or input error, 2 refused.
 #[derive(Args)]
@@ -29,11 +31,16 @@ pub(crate) struct Arguments {
     /// Show the part of the pattern that each instruction was compiled from.
     #[arg(long)]
     spans: bool,
+    #[command(flatten)]
+    format: FormatOption,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.patterns.one_case("dis")?;
     let dialect = arguments.target.or_newest();
+    if arguments.format.format == Format::Json {
+        return print_json(&case, dialect);
+    }
     let mut compiler = Compiler::new(dialect);
     compiler.record_tree(true);
     compiler.record_origins(arguments.spans);
@@ -59,6 +66,46 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
         _ => Status::Same,
     };
+    out.flush()?;
+    Ok(status)
+}
+
+/// Prints the outcome as an object, with the instructions and the part of the pattern that each comes
+/// from.
+fn print_json(case: &Case, dialect: Dialect) -> Result<Status> {
+    let mut out = stdout();
+    let mut rust = RustCompiler::new(dialect);
+    rust.set_debug(true);
+    let outcome = rust.outcome(case);
+    let mut object = Vec::new();
+    wire::write_outcome(&mut object, &outcome);
+    // Without the brace at its end: members follow.
+    object.pop();
+    out.write_all(&object)?;
+    write!(out, ", \"target\": {}", json!(dialect.to_string()))?;
+    let mut status = Status::Divergence;
+    if outcome.accepted().is_some() {
+        status = Status::Same;
+        let mut compiler = Compiler::new(dialect);
+        compiler.record_origins(true);
+        let mut program = Program::new(dialect);
+        // Accepted above.
+        let _ = compiler.compile_into(case.pattern(), case.flags, &mut program);
+        write!(out, ", \"instructions\": [")?;
+        let mut origins = program.origins().iter().peekable();
+        let disassembly = Disassembly::new(program.code(), dialect);
+        for (n, Instruction { word, op, level, text, to, .. }) in disassembly.instructions().enumerate() {
+            while word.is_some_and(|word| origins.next_if(|origin| origin.word < word).is_some()) {}
+            let origin = word.and_then(|word| origins.next_if(|origin| origin.word == word));
+            let span = origin.map(|origin| [origin.span.start, origin.span.end]);
+            let op = op.map(Op::name);
+            let instruction =
+                json!({ "word": word, "op": op, "level": level, "text": text, "to": to, "span": span });
+            write!(out, "{}{instruction}", if n == 0 { "" } else { ", " })?;
+        }
+        write!(out, "]")?;
+    }
+    writeln!(out, "}}")?;
     out.flush()?;
     Ok(status)
 }

@@ -78,7 +78,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         return job.plan(length)?.print(shards.plan_format(arguments.format.format));
     }
     let (_, all_stats, missing) = job.compare()?;
-    sharding::print(arguments.format.format, &all_stats, run.verbose)?;
+    sharding::print(arguments.format.format, &all_stats, run.verbose, &|_| None)?;
     Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
 }
 

@@ -1,7 +1,6 @@
 //! `sre explain`: locates the cause of a divergence.
 
-use std::io;
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -10,8 +9,10 @@ use serde_json::json;
 use sre_oracle::explain::{Explanation, explain};
 use sre_oracle::{Comparator, Options, Verdict};
 
+use crate::messages::stdout;
 use crate::options::{Format, FormatOption, Patterns, Pythons, Target, single_pattern, with_default};
 use crate::status::Status;
+use crate::summary;
 
 /// Explain where a result, or a divergence, comes from
 ///
@@ -48,9 +49,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         }
         None => explain(&case, None, arguments.target.or_newest(), Verdict::Equal),
     };
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
-        Format::Text => write!(out, "{explanation}")?,
+        Format::Text => write!(out, "{}", summary::paint_report(&explanation.to_string()))?,
         Format::Json => writeln!(out, "{:#}", object(&explanation))?,
     }
     out.flush()?;
@@ -62,8 +63,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 }
 
 fn object(explanation: &Explanation) -> serde_json::Value {
-    let Explanation { case, python, dialect, verdict, place, functions, rules, agreeing, reference } =
-        explanation;
+    let Explanation {
+        case,
+        python,
+        dialect,
+        verdict,
+        place,
+        functions,
+        rules,
+        agreeing,
+        reference,
+        rejected,
+    } = explanation;
     let (verdict, divergence) = match verdict {
         Verdict::Equal => ("same", None),
         Verdict::NoAnswer { .. } => ("lost", None),
@@ -81,6 +92,11 @@ fn object(explanation: &Explanation) -> serde_json::Value {
         "reference": reference.to_string(),
         "verdict": verdict,
         "aspect": divergence.map(|divergence| divergence.aspect.name()),
+        "refused": rejected.as_ref().map(|rejected| json!({
+            "type": rejected.exception,
+            "msg": rejected.message.to_string(),
+            "pos": rejected.pos,
+        })),
         "signature": divergence.map(|divergence| &divergence.signature),
         "rust": place.as_ref().and_then(|place| place.rust.as_ref()),
         "cpython": place.as_ref().and_then(|place| place.cpython.as_ref()),

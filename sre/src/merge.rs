@@ -107,6 +107,6 @@ fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<S
         compare::minimize_merged(&mut state, arguments.minimize);
     }
     let all_stats: Vec<Stats> = state.parts.into_iter().map(|part| part.results).collect();
-    sharding::print(arguments.format.format, &all_stats, arguments.verbose)?;
+    sharding::print(arguments.format.format, &all_stats, arguments.verbose, &|_| None)?;
     Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
 }

@@ -73,7 +73,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let mut out = stdout();
     match arguments.format.format {
         Format::Text => {
-            summary::print(&mut out, &all_stats, arguments.run.verbose)?;
+            summary::print(&mut out, &all_stats, arguments.run.verbose, &|case| {
+                arguments.patterns.file_of(case)
+            })?;
             notes.iter().try_for_each(|note| writeln!(out, "{note}"))?;
         }
         Format::Json => summary::print_json(&mut out, None, &all_stats)?,

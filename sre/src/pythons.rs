@@ -66,7 +66,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             writeln!(out, "{everything:#}")?;
         }
         Format::Text => {
-            writeln!(out, "{:10} {:9} {:8} {:8} path", "version", "magic", "unicode", "dialect")?;
+            // An alpha version or a build of one's own has a longer label than a release.
+            let labels = found.iter().map(|python| python.info.label().shown().to_string().chars().count());
+            let width = labels.max().unwrap_or(0).max(10);
+            writeln!(out, "{:width$} {:9} {:8} {:8} path", "version", "magic", "unicode", "dialect")?;
             for python in &found {
                 let info = &python.info;
                 let (dialect, note) = match &python.dialect {
@@ -79,14 +82,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
                 let (label, path) = (info.label().shown().to_string(), python.path.shown());
                 writeln!(
                     out,
-                    "{label:10} {:<9} {:8} {dialect:8} {path}{note}",
+                    "{label:width$} {:<9} {:8} {dialect:8} {path}{note}",
                     info.magic,
                     info.unidata.shown().to_string()
                 )?;
             }
             for failure in &failures {
                 let (path, why) = (failure.path.shown(), &failure.why);
-                writeln!(out, "{0:10} {0:9} {0:8} {0:8} {path}  ({why})", "-")?;
+                writeln!(out, "{0:width$} {0:9} {0:8} {0:8} {path}  ({why})", "-")?;
             }
             match embedded {
                 Ok(label) => writeln!(out, "embedded: {label}")?,

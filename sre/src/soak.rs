@@ -1,6 +1,6 @@
 //! `sre soak`: detects memory growth and slowdowns in long runs.
 
-use std::io::{BufWriter, Write};
+use std::io::Write;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
@@ -22,7 +22,7 @@ use sre_oracle::Reference;
 use sre_oracle::pythons::Python;
 use sre_oracle::shards::{Job, identity};
 use sre_report::{
-    Load,
+    Load, Tone,
     units::{grouped, scaled},
     wrapped,
 };
@@ -30,8 +30,8 @@ use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
 
 use crate::corpus::default_root;
-use crate::messages;
-use crate::options::{Format, FormatOption, Output, Patterns, Pythons, whole};
+use crate::messages::{self, BAD, DOUBTFUL, GOOD, stdout, styled};
+use crate::options::{Format, FormatOption, Output, Patterns, Pythons, minutes, whole};
 use crate::run_facts::run_facts;
 use crate::sharding::{self, Plan, ShardOptions};
 use crate::status::Status;
@@ -70,8 +70,8 @@ use crate::status::Status;
 )))]
 pub(crate) struct Arguments {
     /// Duration in minutes; fractions are allowed.
-    #[arg(long, value_name = "N", default_value_t = 2.0, allow_negative_numbers = true)]
-    minutes: f64,
+    #[arg(long, value_name = "N", default_value = "2", allow_negative_numbers = true, value_parser = minutes)]
+    minutes: Duration,
     #[command(flatten)]
     patterns: Patterns,
     #[command(flatten)]
@@ -88,8 +88,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
-    let duration = Duration::try_from_secs_f64(arguments.minutes * 60.0).ok().filter(|time| !time.is_zero());
-    let duration = duration.context("--minutes must be a number above 0")?;
+    let duration = arguments.minutes;
     let output = arguments.output.path().context("--output is missing")?;
     let name = || format!("cannot write {}", output.shown());
     atomic_file::check(output).with_context(name)?;
@@ -155,7 +154,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         next: &next,
     };
     let written = atomic_file::write(output, page.document().as_bytes()).with_context(name);
-    let mut out = BufWriter::new(io::stdout().lock());
+    let mut out = stdout();
     match arguments.format.format {
         Format::Text => {
             print(&mut out, &page)?;
@@ -255,7 +254,12 @@ fn facts(run: &Run) -> Vec<(&'static str, String)> {
 
 fn print(out: &mut impl Write, page: &Page<'_>) -> io::Result<()> {
     let headline = headline(&page.subject, page.checks, page.patterns);
-    writeln!(out, "{}\n{}", headline.text, headline.detail)?;
+    let style = match headline.tone {
+        Tone::Good => GOOD,
+        Tone::Bad => BAD,
+        Tone::Open | Tone::Plain => DOUBTFUL,
+    };
+    writeln!(out, "{}\n{}", styled(style, &headline.text), headline.detail)?;
     for warning in &page.warnings {
         writeln!(out, "{}", wrapped(&format!("warning: {warning}"), "  "))?;
     }

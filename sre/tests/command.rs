@@ -5,6 +5,7 @@ mod common;
 
 use std::process::Command;
 
+use serde_json::{Value, json};
 use sre_test_support::{Missing, fed};
 
 fn sre(arguments: &[&str]) -> Command {
@@ -124,6 +125,59 @@ fn dis_prints_the_tree_a_blank_line_and_the_code() {
     assert!(output.stdout.starts_with(b"ASSERT -1\n") && output.status.code() == Some(2), "{output:?}");
 }
 
+fn dis_as_json_has_the_lines_of_the_text_with_their_words_and_spans() {
+    let json = |arguments: &[&str]| -> Value {
+        let output = sre(arguments).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap_or_else(|why| panic!("{why}: {output:?}"))
+    };
+    let pattern = "(?P<n>ab*)|[c-e]";
+    let object = json(&["dis", "--target", "3.13", "--format", "json", pattern]);
+    let text = sre(&["dis", "--target", "3.13", pattern]).output().unwrap();
+    let text = String::from_utf8(text.stdout).unwrap();
+    let (tree, dis) = (object["tree"].as_str().unwrap(), object["dis"].as_str().unwrap());
+    assert_eq!(format!("{tree}\n{dis}"), text);
+    assert!(object["target"].as_str().unwrap().starts_with("3.13."), "{}", object["target"]);
+    assert_eq!(object["groupindex"], json!([["n", 1]]));
+    let instructions = object["instructions"].as_array().unwrap();
+    assert_eq!(instructions.len(), dis.lines().count());
+    for (instruction, line) in instructions.iter().zip(dis.lines()) {
+        assert!(line.contains(instruction["text"].as_str().unwrap()), "{line}: {instruction}");
+        let Some(word) = instruction["word"].as_u64() else { continue };
+        assert!(line.trim_start().starts_with(&word.to_string()), "{line}: {instruction}");
+    }
+    let of_b = instructions.iter().find(|instruction| instruction["span"] == json!([7, 8])).unwrap();
+    assert!(of_b["op"] == "LITERAL" && of_b["text"].as_str().unwrap().ends_with("('b')"), "{of_b}");
+
+    let output = sre(&["dis", "--format", "json", "a("]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let object = json(&["dis", "--format", "json", "a("]);
+    assert_eq!(object["error"]["pos"], 1);
+    assert!(object.get("instructions").is_none(), "{object}");
+}
+
+fn explain_draws_a_caret_below_a_refused_pattern() {
+    let output = sre(&["explain", "--pythons", "none", "ab(c"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let drawn =
+        "  refused    error: missing ), unterminated subpattern\n             ab(c\n               ^\n";
+    assert!(text.contains(drawn), "{text}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn a_divergence_names_the_case_file_that_it_is_from() -> Result<(), Missing> {
+    let python = common::python3()?;
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("plain.case"), "str -\nab").unwrap();
+    std::fs::write(folder.path().join("possessive.case"), "str -\nxa++b").unwrap();
+    let other = if python.info.version >= (3, 11, 0) { "3.9" } else { "3.13" };
+    let mut command = sre(&["compare", "--target", other, "--pythons"]);
+    let output = command.arg(&python.path).arg(folder.path()).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let file = text.lines().find_map(|line| line.strip_prefix("  file       "));
+    assert!(file.is_some_and(|file| file.ends_with("possessive.case")), "{text}");
+    Ok(())
+}
+
 fn an_empty_folder_is_a_failure_of_the_replay() {
     let folder = std::env::temp_dir().join(format!("sre-empty-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
@@ -160,6 +214,9 @@ sre_test_support::tests! {
     what_python_writes_is_what_we_write_byte_for_byte,
     a_line_that_is_cut_off_at_the_end_is_left_out_and_told,
     dis_prints_the_tree_a_blank_line_and_the_code,
+    dis_as_json_has_the_lines_of_the_text_with_their_words_and_spans,
+    explain_draws_a_caret_below_a_refused_pattern,
+    a_divergence_names_the_case_file_that_it_is_from,
     an_empty_folder_is_a_failure_of_the_replay,
     #[cfg(unix)]
     a_python_on_the_path_is_found_unless_it_is_a_shim_of_pyenv,

@@ -95,6 +95,7 @@ mod tests {
     use clap::{CommandFactory, Parser};
 
     use super::{Arguments, Command};
+    use crate::shell::{files, root};
 
     fn parse(line: &str) -> Result<Command, clap::Error> {
         Arguments::try_parse_from(line.split(' ')).map(|arguments| arguments.command)
@@ -103,6 +104,27 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn commands_that_other_programs_print_are_understood() {
+        let mut parsed = 0;
+        for folder in ["sre/src", "memory/src", "oracle/src", "fuzz/src"] {
+            for file in files(&root().join(folder)) {
+                let source = std::fs::read_to_string(&file).unwrap_or_default();
+                for part in source.split("\"cargo xtask ").skip(1) {
+                    let line = part.split(['"', '\\']).next().unwrap_or_default();
+                    // The end of a sentence, or a part of a longer text.
+                    if !line.contains(" --") {
+                        continue;
+                    }
+                    let result = parse(&format!("xtask {line}"));
+                    assert!(result.is_ok(), "{}: cargo xtask {line}: {result:?}", file.display());
+                    parsed += 1;
+                }
+            }
+        }
+        assert!(parsed >= 1);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use sre_support::visible::Shown;
 
-use crate::shell::{finish, output, root, target};
+use crate::shell::{finish, make_empty_folder, make_folder, output, root, target};
 
 /// Build the wheel of the command `sre`, and test it in a fresh environment.
 ///
@@ -28,13 +28,15 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     let folder = target().join("wheel");
     let tools = folder.join("tools");
     let bin = venv(&tools)?;
-    pip(&bin, &["--upgrade", "maturin>=1.8,<2", "ziglang>=0.13", "uv"])?;
+    pip(&bin, &["--upgrade", "maturin>=1.8,<2", "ziglang>=0.13", "uv", "wheel>=0.45"])?;
     let wheel = match &arguments.test {
         Some(wheel) => env::current_dir()?.join(wheel),
         None => {
             let dist = arguments.output.clone().unwrap_or_else(|| folder.join("dist"));
             let dist = env::current_dir()?.join(dist);
-            build(&bin, &dist)?
+            let wheel = build(&bin, &dist)?;
+            add_pages(&wheel, &bin, &folder.join("unpacked"))?;
+            wheel
         }
     };
     test(&wheel, &folder, &bin)?;
@@ -68,6 +70,63 @@ fn build(bin: &Path, dist: &Path) -> Result<PathBuf> {
     Ok(wheels.remove(0))
 }
 
+/// The completions in the wheel: the shell, and the file where it looks for them below the prefix of the
+/// installation.
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("bash", "share/bash-completion/completions/sre"),
+    ("zsh", "share/zsh/site-functions/_sre"),
+    ("fish", "share/fish/vendor_completions.d/sre.fish"),
+];
+
+/// The folder of the man pages.
+const MAN: &str = "share/man/man1";
+
+/// Adds the man pages and completions to a wheel, as the command in it writes them.
+fn add_pages(wheel: &Path, bin: &Path, work: &Path) -> Result<()> {
+    make_empty_folder(work)?;
+    let python = bin.join("python");
+    finish(Command::new(&python).args(["-m", "wheel", "unpack", "--dest"]).arg(work).arg(wheel), None)?;
+    let unpacked = only_entry(work, "")?;
+    let data = only_entry(&unpacked, ".data")?;
+    let sre = data.join("scripts").join(if cfg!(windows) { "sre.exe" } else { "sre" });
+    let share = data.join("data");
+    make_folder(&share.join(MAN))?;
+    finish(Command::new(&sre).arg("man").arg(share.join(MAN)), None)?;
+    for (shell, file) in COMPLETIONS {
+        let file = share.join(file);
+        make_folder(file.parent().unwrap_or(&share))?;
+        fs::write(&file, output(Command::new(&sre).args(["completions", shell]))?)
+            .with_context(|| file.shown().to_string())?;
+    }
+    let dist = wheel.parent().context("the wheel is in no folder")?;
+    finish(Command::new(&python).args(["-m", "wheel", "pack", "--dest-dir"]).arg(dist).arg(&unpacked), None)?;
+    ensure!(wheel.exists(), "the wheel got another name than {}", wheel.shown());
+    Ok(())
+}
+
+/// Returns the only entry of a folder whose name ends like this.
+fn only_entry(folder: &Path, end: &str) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| folder.shown().to_string())?;
+    let mut found: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    found.retain(|path| path.as_os_str().to_string_lossy().ends_with(end));
+    ensure!(found.len() == 1, "{} has {} entries *{end}, not one", folder.shown(), found.len());
+    Ok(found.remove(0))
+}
+
+/// Checks that the man pages and completions of an installation are those that its command writes.
+fn check_pages(prefix: &Path, sre: &Path) -> Result<()> {
+    let page = fs::read_to_string(prefix.join(MAN).join("sre-check.1")).context("sre-check.1")?;
+    ensure!(page.contains(".TH") && page.contains("target"), "not a man page of `sre check`:\n{page}");
+    let pages = fs::read_dir(prefix.join(MAN))?.count();
+    for (shell, file) in COMPLETIONS {
+        let installed = fs::read_to_string(prefix.join(file)).with_context(|| file.to_owned())?;
+        let written = output(Command::new(sre).args(["completions", shell]))?;
+        ensure!(installed.trim() == written.trim() && !installed.is_empty(), "{file} is not current");
+    }
+    println!("{pages} man pages, completions of {} shells", COMPLETIONS.len());
+    Ok(())
+}
+
 /// A call that 3.10 refuses, and where.
 const SOURCE: &str = "import re\nNAME = r'\\w++'\nre.compile(NAME)\n";
 const FINDING: &str = "a.py:2:13: SRE001 Python 3.9 to 3.10: error: multiple repeat\n";
@@ -89,6 +148,7 @@ fn test(wheel: &Path, folder: &Path, tools: &Path) -> Result<()> {
         let libraries = output(Command::new("ldd").arg(&sre))?;
         ensure!(!libraries.contains("python"), "the command links a libpython:\n{libraries}");
     }
+    check_pages(&fresh, &sre)?;
     let project = folder.join("project");
     fs::create_dir_all(&project)?;
     fs::write(project.join("a.py"), SOURCE)?;

@@ -2,6 +2,7 @@
 
 use sre_compiler::{Dialect, Op, Program};
 
+use super::empty;
 use super::set::{Builder, Fold, Set};
 
 /// Code as a flat list of items. `Open` and `Close` enclose nested items.
@@ -19,6 +20,12 @@ pub(super) enum Item {
     Failure,
     /// An anchor, the mark of a group or a reference to one.
     Single(Op, u32),
+    /// `\B`, which matches in an empty text since 3.14. That is noted where the pattern then matches
+    /// such a text differently.
+    NonBoundary {
+        word: u32,
+        fails_in_empty_text: bool,
+    },
     /// Begins a repeat, an assertion, an atomic group, a branch or a conditional, with its arguments.
     Open(Op, [u32; 2]),
     /// Begins the next alternative, or the second part of a conditional.
@@ -68,11 +75,24 @@ impl Form {
         let (code, dialect) = (program.code(), program.dialect());
         let mut reader = Reader { code, dialect, items: Vec::new(), frames: Vec::new() };
         match reader.read() {
-            Some(()) => Form { items: reader.items },
+            Some(()) => {
+                let mut items = reader.items;
+                if dialect.min_version() < (3, 14, 0) && empty::depends_on_non_boundaries(&items) {
+                    for item in &mut items {
+                        if let Item::NonBoundary { fails_in_empty_text, .. } = item {
+                            *fails_in_empty_text = true;
+                        }
+                    }
+                }
+                Form { items }
+            }
             None => Form { items: vec![Item::Words(code.to_vec())] },
         }
     }
 }
+
+/// The arguments of `AT` for `\B`, in each kind of pattern.
+const NON_BOUNDARIES: [u32; 3] = [4, 9, 11];
 
 impl Reader<'_> {
     fn read(&mut self) -> Option<()> {
@@ -142,6 +162,10 @@ impl Reader<'_> {
             }
             // The info block only makes searching faster.
             Op::INFO => self.target(i),
+            Op::AT if NON_BOUNDARIES.contains(&self.word(i)?) => {
+                self.items.push(Item::NonBoundary { word: self.word(i)?, fails_in_empty_text: false });
+                Some(i + 1)
+            }
             Op::AT
             | Op::MARK
             | Op::GROUPREF

@@ -4,9 +4,12 @@
 //! block are dropped, a set is the characters that it matches, and code that cannot match is FAILURE.
 //! Code with the same form matches the same.
 //!
+//! Of what changed in the engine, only `\B` in an empty text is known here.
+//!
 //! What the interpreter looks up while it matches is not compared: `\w`, `\d`, `\s` and `\b`, back
 //! references that ignore case, and the locale. `tests/witness.rs` compares with interpreters.
 
+mod empty;
 mod form;
 mod set;
 #[cfg(test)]

@@ -29,6 +29,19 @@ fn code_that_matches_the_same_is_not_a_difference() {
     assert!(!differs(r"(?i)\u019b{0}(?:\u019ba){0}?", "3.13", "3.14"));
     assert!(differs(r"(?i)(?=\u019b)(x)?(?(1)a|b)", "3.13", "3.14"));
     assert!(differs(r"(?i)[\W\u019b]", "3.13", "3.14"));
+    // Since 3.14, `\B` matches in an empty text.
+    for (pattern, does) in [
+        (r"\B", true),
+        (r"a?(?!\B)", true),
+        (r"(\B)?", true),
+        (r"a\B", false),
+        (r"\b", false),
+        (r"\B^a|", false),
+        (r"(?:\B)??", false),
+    ] {
+        assert_eq!(differs(pattern, "3.13", "3.14"), does, "{pattern}");
+        assert!(!differs(pattern, "3.12", "3.13") && !differs(pattern, "3.14", "3.15"), "{pattern}");
+    }
     // A category alone is an instruction since 3.16.
     for pattern in [r"\d+[^\s]", r"(?i)\w|\W", r"(?<=\d)[\w]"] {
         assert!(!differs(pattern, "3.15", "3.16"), "{pattern}");

@@ -80,6 +80,10 @@ impl Iterator for Lines<'_> {
             }
             Item::Failure => (self.depth, Op::FAILURE.name().to_owned()),
             Item::Single(op, word) => (self.depth, format!("{} {word}", op.name())),
+            Item::NonBoundary { word, fails_in_empty_text } => {
+                let but = if *fails_in_empty_text { ", but not in an empty text" } else { "" };
+                (self.depth, format!("{} {word}{but}", Op::AT.name()))
+            }
             Item::Open(op, [first, second]) => {
                 self.depth += 1;
                 (self.depth - 1, format!("{} {first} {second}", op.name()))

@@ -1,4 +1,5 @@
 use sre_compiler::Flags;
+use sre_oracle::Candidates;
 
 use super::*;
 use crate::run::Interpreter;
@@ -21,7 +22,10 @@ impl Check for Fussy {
             true => Err(Finding {
                 kind,
                 signature: signature.to_owned(),
-                causes: [format!("_{signature} in re/_parser.py")].into(),
+                causes: Some(Box::new(Candidates {
+                    direct: vec![format!("_{signature} in re/_parser.py")],
+                    indirect: Vec::new(),
+                })),
                 input: input.clone(),
                 found_as: None,
                 report: "a report".into(),

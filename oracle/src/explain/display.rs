@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sre_case::{Outcome, Snippet, excerpt};
+use sre_case::{Outcome, Rejected, Snippet, excerpt};
 use sre_support::visible::Shown;
 
 use super::{Explanation, Place};
@@ -33,6 +33,9 @@ impl fmt::Display for Explanation {
             Verdict::Known(known) => writeln!(f, "  verdict    known divergence: {}", known.reason())?,
             Verdict::Divergent(divergence) => self.write_divergence(f, divergence)?,
         }
+        if let Some(rejected) = self.rejected.as_ref().filter(|_| self.place.is_none()) {
+            self.write_rejected(f, rejected)?;
+        }
         self.write_rules(f)
     }
 }
@@ -52,6 +55,14 @@ impl Explanation {
             writeln!(f, "  {title:9}  {function} in {}", function.file(self.reference))?;
         }
         Ok(())
+    }
+
+    /// Writes the error, and the part of the pattern with a caret.
+    fn write_rejected(&self, f: &mut fmt::Formatter<'_>, rejected: &Rejected) -> fmt::Result {
+        writeln!(f, "  refused    {}: {}", rejected.exception, rejected.message.shown())?;
+        let Some(pos) = rejected.pos.and_then(|pos| usize::try_from(pos).ok()) else { return Ok(()) };
+        let (line, below) = Snippet::new(&self.case, pos).rows();
+        writeln!(f, "             {line}\n             {below}^")
     }
 
     fn write_place(&self, f: &mut fmt::Formatter<'_>, place: &Place) -> fmt::Result {

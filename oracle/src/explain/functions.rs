@@ -124,6 +124,15 @@ impl Function {
     /// Computes line and column of an error from its position.
     pub(super) const LINE_AND_COLUMN: Function = Function("PatternError.__init__");
 
+    /// Reads the items of a sequence.
+    pub(super) const PARSE: Function = Function("_parse");
+
+    /// Writes the info block.
+    pub(super) const INFO: Function = Function("_compile_info");
+
+    /// Computes how many characters can match.
+    pub(super) const WIDTH: Function = Function("SubPattern.getwidth");
+
     /// Returns its name, qualified by its class.
     pub fn name(self) -> &'static str {
         self.0

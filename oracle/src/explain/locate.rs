@@ -21,6 +21,9 @@ pub struct Place {
     pub span: Option<Range<usize>>,
 }
 
+/// The lines of the info block after its first one.
+const IN_INFO: [&str; 4] = ["prefix_skip", "prefix", "overlap", "in"];
+
 impl Place {
     /// Returns the first words of the lines that differ, opcodes or parts of the info block: that of
     /// CPython, then that of sre-compiler.
@@ -35,7 +38,12 @@ impl Place {
         }
         // What only one side has in its info block is what differs, not what follows on the other.
         let words = self.words();
-        ["prefix_skip", "prefix", "overlap", "in"].into_iter().find(|name| words.contains(name))
+        IN_INFO.into_iter().find(|name| words.contains(name))
+    }
+
+    /// Returns whether only one side has a prefix or a set in its info block.
+    pub(super) fn is_in_one_info(&self) -> bool {
+        self.words().iter().filter(|word| IN_INFO.contains(word)).count() == 1
     }
 }
 

@@ -20,7 +20,7 @@ use crate::{
 };
 use sre_case::Case;
 use sre_case::wire::InterpreterInfo;
-use sre_case::{Oracle, Outcome};
+use sre_case::{Oracle, Outcome, Rejected};
 
 /// The explanation of a case, as data and, by `Display`, as text.
 #[derive(Clone, Debug)]
@@ -35,6 +35,8 @@ pub struct Explanation {
     pub reference: Dialect,
     /// How the outcomes compare.
     pub verdict: Verdict,
+    /// The error of sre-compiler, if it rejects the case.
+    pub rejected: Option<Rejected>,
     /// The first difference.
     pub place: Option<Place>,
     /// The functions of CPython that produce what differs, the most likely first.
@@ -77,7 +79,12 @@ pub fn explain(
     let agreeing = cpython.map_or(Vec::new(), |cpython| {
         Dialect::all().filter(|&dialect| trials.agrees(dialect, None, cpython)).collect()
     });
+    let rejected = match trials.outcome(dialect, false) {
+        Outcome::Rejected(rejected) => Some(rejected),
+        _ => None,
+    };
     Explanation {
+        rejected,
         functions: divergence.map_or(Vec::new(), |divergence| likely_functions(divergence, place.as_ref())),
         rules: trials.rules(dialect, cpython),
         case: case.clone(),
@@ -91,16 +98,35 @@ pub fn explain(
 }
 
 /// Returns the functions that may be at fault, the most likely first: those that produce what CPython
-/// has, and the first one that produces what sre-compiler has instead. None for a panic.
-pub(crate) fn candidates(divergence: &Divergence) -> Vec<Function> {
+/// has, and the first one that produces what sre-compiler has instead. None for a panic. Then
+/// follow those whose result these depend on.
+pub(crate) fn candidates(divergence: &Divergence) -> (Vec<Function>, Vec<Function>) {
     let place = locate::find(divergence);
     let mut found = likely_functions(divergence, place.as_ref());
     if found == [Function::LINE_AND_COLUMN] {
-        return found;
+        return (found, Vec::new());
     }
     let other = functions(divergence.aspect, &rust_detail(divergence, place.as_ref()));
     found.extend(other.first().copied());
-    found
+    (found, preceding_functions(divergence, place.as_ref()))
+}
+
+/// Returns the functions that decide whether the one that produces a difference is called.
+fn preceding_functions(divergence: &Divergence, place: Option<&Place>) -> Vec<Function> {
+    match (divergence.aspect, &divergence.rust, &divergence.cpython) {
+        // Both read the pattern up to the same error: its text or position is another one.
+        (Aspect::Error, Outcome::Rejected(rust), Outcome::Rejected(cpython))
+            if signature::same_kind(rust, cpython) =>
+        {
+            Vec::new()
+        }
+        (Aspect::Error | Aspect::Tree, ..) => vec![Function::PARSE],
+        // `_compile_info` looks for a prefix or a set only if the width is not 0.
+        (Aspect::Code, ..) if place.is_some_and(Place::is_in_one_info) => {
+            vec![Function::INFO, Function::WIDTH]
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The interpreter's outcome.

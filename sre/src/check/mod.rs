@@ -3,6 +3,7 @@
 
 mod fixes;
 mod lines;
+mod paint;
 mod reporter;
 mod settings;
 mod shards;

@@ -5,6 +5,7 @@ use std::io::{self, BufWriter, Stdout, Write};
 use std::mem;
 use std::path::{Path, PathBuf};
 
+use anstream::{AutoStream, ColorChoice};
 use anyhow::Result;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ use sre_check::{Baseline, Finding, Located, Report, findings};
 use sre_support::count;
 use sre_support::visible::Shown;
 
-use super::Format;
+use super::{Format, paint};
 use crate::status::Status;
 
 /// Totals for the exit status and the summary.
@@ -111,6 +112,7 @@ pub(super) struct Reporter {
     /// The setting that names the versions.
     setting: Option<String>,
     out: Sink,
+    is_coloured: bool,
     pub counts: Counts,
     /// What formats that are written at the end will contain.
     all: Vec<Located>,
@@ -122,8 +124,10 @@ pub(super) struct Reporter {
 impl Reporter {
     pub(super) fn new(format: Format, versions: String, setting: Option<String>) -> Reporter {
         let out = Sink::Stdout(BufWriter::new(io::stdout()));
+        let is_coloured = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
         let (counts, all) = (Counts::default(), Vec::new());
-        Reporter { format, versions, setting, out, counts, all, write_baseline: None, has_summary: false }
+        let (write_baseline, has_summary) = (None, false);
+        Reporter { format, versions, setting, out, is_coloured, counts, all, write_baseline, has_summary }
     }
 
     /// Has the findings written to a file instead.
@@ -167,6 +171,16 @@ impl Reporter {
         self.counts.changed += has(&[Rule::Changed]);
     }
 
+    /// Writes the answers as text.
+    fn write_answers(&mut self, report: &Report) -> io::Result<()> {
+        if !self.is_coloured {
+            return text::write_answers(&mut self.out, report);
+        }
+        let mut plain = Vec::new();
+        text::write_answers(&mut plain, report)?;
+        self.out.write_all(paint::answers(&String::from_utf8_lossy(&plain)).as_bytes())
+    }
+
     /// Reports a pattern of the command line.
     pub(super) fn pattern(&mut self, report: &Report, with_pattern: bool) -> Result<()> {
         let findings = findings(report);
@@ -180,7 +194,7 @@ impl Reporter {
                 if with_pattern {
                     text::write_pattern(&mut self.out, report)?;
                 }
-                text::write_answers(&mut self.out, report)?;
+                self.write_answers(report)?;
             }
             _ => {
                 for finding in findings {
@@ -211,7 +225,7 @@ impl Reporter {
                 let source = source.map(|source| format!(": {}", source.shown())).unwrap_or_default();
                 writeln!(self.out, "{}:{line}{source}", file.shown())?;
                 text::write_pattern(&mut self.out, report)?;
-                text::write_answers(&mut self.out, report)?;
+                self.write_answers(report)?;
                 writeln!(self.out)?;
             }
             Format::Text => {}
@@ -256,7 +270,7 @@ impl Reporter {
                 let (path, function) = (path.shown(), found.function);
                 writeln!(self.out, "{path}:{line}:{column}: {} {module}{function}", codes.join(", "))?;
                 text::write_pattern(&mut self.out, &report)?;
-                text::write_answers(&mut self.out, &report)?;
+                self.write_answers(&report)?;
                 if let Some(fix) = findings.iter().find_map(|located| located.fix.as_ref()) {
                     writeln!(self.out, "fixable: {}", fix.description)?;
                 }

@@ -49,7 +49,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let paths = if arguments.paths.is_empty() { vec![default_root()?] } else { arguments.paths.clone() };
     let mut replayed = Replayed::default();
-    let mut cases: Vec<Case> = Vec::new();
+    let (mut cases, mut case_files): (Vec<Case>, Vec<PathBuf>) = Default::default();
     let mut seen = Seen::default();
     let most = if arguments.first { 1 } else { usize::MAX };
     for path in &paths {
@@ -62,6 +62,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
             let case = read_case("corpus test", path, file)?;
             if !arguments.no_python {
                 cases.push(case);
+                case_files.push(file.clone());
             }
         }
         match root_of(path) {
@@ -73,7 +74,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let all_stats = compare_with_interpreters(arguments, &cases)?;
     let mut out = stdout();
     match arguments.format.format {
-        Format::Text => print(&mut out, &replayed, &all_stats, arguments.run.verbose)?,
+        Format::Text => {
+            let file_of = |case: &Case| {
+                let at = cases.iter().position(|compared| compared == case)?;
+                Some(case_files[at].clone())
+            };
+            print(&mut out, &replayed, &all_stats, arguments.run.verbose, &file_of)?;
+        }
         Format::Json => print_json(&mut out, &replayed, &all_stats)?,
     }
     out.flush()?;
@@ -152,7 +159,13 @@ fn compare_with_interpreters(arguments: &Arguments, cases: &[Case]) -> Result<Ve
     Ok(compare_each(&references, cases.len(), compare)?)
 }
 
-fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats], verbose: bool) -> io::Result<()> {
+fn print(
+    out: &mut impl Write,
+    replayed: &Replayed,
+    all_stats: &[Stats],
+    verbose: bool,
+    file_of: &dyn Fn(&Case) -> Option<PathBuf>,
+) -> io::Result<()> {
     let Replayed { cases, answers, mismatches, known, unrecorded } = replayed;
     let known: u64 = known.values().sum();
     let (cases, answers) = (count(*cases, "case"), count(*answers, "recorded answer"));
@@ -176,7 +189,7 @@ fn print(out: &mut impl Write, replayed: &Replayed, all_stats: &[Stats], verbose
         writeln!(out, "no recorded answer: {}", file.shown())?;
     }
     if !all_stats.is_empty() {
-        summary::print(out, all_stats, verbose)?;
+        summary::print(out, all_stats, verbose, file_of)?;
     }
     Ok(())
 }

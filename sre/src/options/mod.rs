@@ -16,4 +16,4 @@ pub(crate) use pythons::{Pythons, with_default};
 pub(crate) use run::RunOptions;
 pub(crate) use shard::Shard;
 pub(crate) use target::{Target, Targets, newest_by_default};
-pub(crate) use values::{seconds, whole};
+pub(crate) use values::{minutes, seconds, whole};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
-use sre_case::{Case, Text};
+use sre_case::{Case, Text, corpus};
 use sre_compiler::Flags;
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -137,6 +137,17 @@ impl Patterns {
                 bail!("{source}{}; `sre {verb}` takes one", count(cases.len(), "case"))
             }
         }
+    }
+
+    /// Returns the case file of a case, if it was given as a file or in a folder.
+    pub(crate) fn file_of(&self, case: &Case) -> Option<PathBuf> {
+        let paths = self.targets.iter().map(Path::new).filter(|path| path.exists());
+        paths
+            .flat_map(|path| {
+                corpus::files(path).unwrap_or_default().into_iter().map(move |file| (path, file))
+            })
+            .find(|(path, file)| corpus::read_of(path, file).is_ok_and(|read| read == *case))
+            .map(|(_, file)| file)
     }
 
     /// Returns the name of the case file without its extension, if the case was given as a file.

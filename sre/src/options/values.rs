@@ -23,3 +23,15 @@ pub(crate) fn seconds(text: &str) -> Result<Duration, String> {
         .filter(|duration| !duration.is_zero())
         .ok_or_else(|| "expected a number of seconds above 0, such as 30 or 0.5".to_owned())
 }
+
+/// The longest duration, a year.
+const MOST_MINUTES: f64 = 525_600.0;
+
+/// Parses a duration in minutes, which may be a fraction but not 0.
+pub(crate) fn minutes(text: &str) -> Result<Duration, String> {
+    let minutes = text.trim().parse::<f64>().ok().filter(|minutes| *minutes <= MOST_MINUTES);
+    let duration = minutes.and_then(|minutes| Duration::try_from_secs_f64(minutes * 60.0).ok());
+    duration.filter(|duration| !duration.is_zero()).ok_or_else(|| {
+        format!("expected a number of minutes above 0 and up to {MOST_MINUTES}, such as 30 or 0.5")
+    })
+}

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use sre_case::Case;
 use sre_oracle::shards::{Comparison, Job, Source, State, compare_part, identity, measure};
 use sre_oracle::{Reference, Stats};
 
@@ -92,11 +94,16 @@ fn refuse_two_builds(references: &[Reference]) -> Result<()> {
     Ok(())
 }
 
-/// Prints the results of a comparison.
-pub(crate) fn print(format: Format, all_stats: &[Stats], verbose: bool) -> Result<()> {
+/// Prints the results of a comparison. `file_of` returns the file that a case was read from.
+pub(crate) fn print(
+    format: Format,
+    all_stats: &[Stats],
+    verbose: bool,
+    file_of: &dyn Fn(&Case) -> Option<PathBuf>,
+) -> Result<()> {
     let mut out = stdout();
     match format {
-        Format::Text => summary::print(&mut out, all_stats, verbose)?,
+        Format::Text => summary::print(&mut out, all_stats, verbose, file_of)?,
         Format::Json => summary::print_json(&mut out, None, all_stats)?,
     }
     Ok(out.flush()?)

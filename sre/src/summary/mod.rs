@@ -7,8 +7,10 @@ mod verdict;
 
 use std::io;
 use std::io::Write;
+use std::path::PathBuf;
 
 use serde::Serialize;
+use sre_case::Case;
 use sre_oracle::{Report, Stats, StatsJson};
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -35,14 +37,23 @@ pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
 }
 
 /// Prints the verdict, each divergence once with the interpreters that have it, and with `verbose`
-/// the table of counts.
-pub(crate) fn print(out: &mut impl Write, all_stats: &[Stats], verbose: bool) -> io::Result<()> {
+/// the table of counts. `file_of` returns the file that a case was read from.
+pub(crate) fn print(
+    out: &mut impl Write,
+    all_stats: &[Stats],
+    verbose: bool,
+    file_of: &dyn Fn(&Case) -> Option<PathBuf>,
+) -> io::Result<()> {
     verdict::write(out, all_stats)?;
     let program = this_program();
     for group in group::groups(all_stats) {
         let report = Report { divergence: &group.divergence, program: &program, recorded: None };
         write!(out, "\n{}", paint_report(&report.to_string()))?;
         let label = |name: &str| styled(LABEL, format!("{name:10}"));
+        let divergence = &group.divergence;
+        if let Some(file) = file_of(divergence.found_as.as_ref().unwrap_or(&divergence.case)) {
+            writeln!(out, "  {} {}", label("file"), file.shown())?;
+        }
         let cause = group.cause.text(group.divergence.dialects.cpython);
         writeln!(out, "  {} {}", label("cause"), cause.shown())?;
         if !group.others.is_empty() {

@@ -12,13 +12,22 @@ pub(crate) fn report(text: &str) -> String {
         let line = match label(line) {
             _ if number == 0 => styled(TITLE, line),
             Some(at) => format!("  {}{}", styled(LABEL, &line[2..at]), &line[at..]),
-            None if line.trim() == "^" => line.replace('^', &styled(BAD, "^")),
+            None if is_of_carets(line) => {
+                let carets = line.trim_start();
+                format!("{}{}", &line[..line.len() - carets.len()], styled(BAD, carets))
+            }
             None => side_by_side(line),
         };
         painted.push_str(&line);
         painted.push('\n');
     }
     painted
+}
+
+/// Returns whether a line consists of carets below a part of the pattern.
+fn is_of_carets(line: &str) -> bool {
+    let carets = line.trim_start();
+    !carets.is_empty() && carets.bytes().all(|byte| byte == b'^')
 }
 
 /// Returns where the label at the start of a line ends.

@@ -15,7 +15,8 @@ use crate::shell::{cargo, files, finish, make_folder, root, target};
 /// The copy and the programs that were built from it.
 #[derive(Debug)]
 pub(super) struct BuildDir<'a> {
-    toolchain: &'a Toolchain,
+    /// For fuzz targets.
+    toolchain: Option<&'a Toolchain>,
     embedded: bool,
     copy: PathBuf,
     build: PathBuf,
@@ -25,6 +26,9 @@ pub(super) struct BuildDir<'a> {
 
 /// The command `sre`, which is built without an interpreter.
 pub(super) const COMMAND: &str = "sre";
+
+/// The example of sre-oracle that gives the outcomes of the compiler alone, built with checks of overflow.
+pub(super) const OUTCOMES: &str = "outcomes";
 
 /// What the programs are built from.
 const BUILT: [&str; 8] =
@@ -36,7 +40,7 @@ const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/bug_bench"
 
 impl<'a> BuildDir<'a> {
     /// Updates the copy, and removes programs that were built from older sources.
-    pub(super) fn open(toolchain: &'a Toolchain, embedded: bool) -> Result<BuildDir<'a>> {
+    pub(super) fn open(toolchain: Option<&'a Toolchain>, embedded: bool) -> Result<BuildDir<'a>> {
         let folder = target().join("bug-bench");
         let copy = folder.join("workspace");
         let mut built_from = vec![u8::from(embedded)];
@@ -96,9 +100,13 @@ impl<'a> BuildDir<'a> {
     /// Builds a target as `cargo xtask fuzz` does, or `sre`, without debug information. After the
     /// first time, only what a bug changes is built.
     fn built(&self, target: &str) -> Result<PathBuf> {
-        let host = &self.toolchain.host;
+        if target == OUTCOMES {
+            return self.built_outcomes();
+        }
+        let toolchain = self.toolchain.context("no toolchain")?;
+        let host = &toolchain.host;
         let is_command = target == COMMAND;
-        let mut command = if is_command { cargo() } else { self.toolchain.cargo() };
+        let mut command = if is_command { cargo() } else { toolchain.cargo() };
         match is_command {
             true => command.args(["build", "--release", "--package", "sre-cli", "--bin", target]),
             false => command.args(["fuzz", "build", target, "--sanitizer", "leak", "--target", host]),
@@ -114,6 +122,21 @@ impl<'a> BuildDir<'a> {
         finish(&mut command, Some(&file)).map_err(|why| anyhow!("{why:#}\nsee {}", log.shown()))?;
         let release = if is_command { folder } else { folder.join(host) };
         Ok(release.join("release").join(target))
+    }
+}
+
+impl BuildDir<'_> {
+    fn built_outcomes(&self) -> Result<PathBuf> {
+        let folder = self.build.with_file_name("build-outcomes");
+        let mut command = cargo();
+        command
+            .args(["build", "--package", "sre-oracle", "--example", OUTCOMES, "--target-dir"])
+            .arg(&folder);
+        command.current_dir(&self.copy).env("CARGO_INCREMENTAL", "1").env("CARGO_PROFILE_DEV_DEBUG", "0");
+        let log = self.build.with_extension("log");
+        let file = File::create(&log).with_context(|| log.shown().to_string())?;
+        finish(&mut command, Some(&file)).map_err(|why| anyhow!("{why:#}\nsee {}", log.shown()))?;
+        Ok(folder.join("debug/examples").join(OUTCOMES))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bugs;
 mod build_dir;
+mod causes;
 mod reference;
 mod results;
 mod search;
@@ -10,7 +11,7 @@ mod trial;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use clap::Args;
 
 use crate::setup::{Python, Toolchain, cargo_fuzz, cxx_compiler};
@@ -44,8 +45,13 @@ struct Plan {
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
     /// The folder of the results, a file results.jsonl.
-    #[arg(long, value_name = "DIR")]
-    output: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "causes")]
+    output: Option<PathBuf>,
+    /// Count the causes of each bug's divergences instead of searching. Builds a small program with
+    /// each bug, and compares its outcomes with those of one without, for the corpus and 12,000
+    /// generated cases.
+    #[arg(long, conflicts_with_all = ["output", "side", "seconds", "seeds", "jobs", "show"])]
+    causes: bool,
     /// Only this bug; may be repeated.
     #[arg(long, value_name = "NAME")]
     bug: Vec<String>,
@@ -55,7 +61,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "S", value_parser = Side::named)]
     side: Vec<Side>,
     /// Processor time for each search, in seconds.
-    #[arg(long, value_name = "S", default_value_t = 60.0)]
+    #[arg(long, value_name = "S", default_value = "60", value_parser = seconds)]
     seconds: f64,
     /// Number of searches for each bug and side.
     #[arg(long, value_name = "N", default_value_t = 3)]
@@ -68,7 +74,15 @@ pub(crate) struct Arguments {
     show: bool,
 }
 
+fn seconds(text: &str) -> Result<f64> {
+    let seconds = text.parse().ok().filter(|seconds: &f64| seconds.is_finite() && *seconds > 0.0);
+    seconds.context("expected a number of seconds above 0, such as 60 or 0.5")
+}
+
 pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
+    if arguments.causes {
+        return causes::count(&named(&arguments.bug)?);
+    }
     let plan = Plan::new(arguments)?;
     let mut lock = None;
     if !plan.show {
@@ -87,14 +101,21 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     Ok(ExitCode::from(if false_alarms.is_empty() { 0 } else { 2 }))
 }
 
+/// Returns the bugs with these names, or all if there are no names.
+fn named(names: &[String]) -> Result<Vec<Bug>> {
+    let mut bugs = bugs::read()?;
+    if let Some(unknown) = names.iter().find(|name| bugs.iter().all(|bug| bug.name != **name)) {
+        bail!("--bug {unknown}: no such bug in fuzz/injected_bugs.txt");
+    }
+    bugs.retain(|bug| names.is_empty() || names.contains(&bug.name));
+    Ok(bugs)
+}
+
 impl Plan {
     fn new(arguments: Arguments) -> Result<Plan> {
-        let Arguments { output, bug: wanted, side: mut sides, seconds, seeds, jobs, show } = arguments;
-        let mut bugs = bugs::read()?;
-        if let Some(unknown) = wanted.iter().find(|name| bugs.iter().all(|bug| bug.name != **name)) {
-            bail!("--bug {unknown}: no such bug in fuzz/injected_bugs.txt");
-        }
-        bugs.retain(|bug| wanted.is_empty() || wanted.contains(&bug.name));
+        let Arguments { output, bug, side: mut sides, seconds, seeds, jobs, show, causes: _ } = arguments;
+        let bugs = named(&bug)?;
+        let output = output.context("--output is missing")?;
         if sides.is_empty() {
             sides = Side::ALL.to_vec();
         }
@@ -106,7 +127,7 @@ impl Plan {
         cxx_compiler()?;
         cargo_fuzz(&toolchain)?;
         let python = Python::find()?;
-        let build_dir = BuildDir::open(&toolchain, python.library.is_some())?;
+        let build_dir = BuildDir::open(Some(&toolchain), python.library.is_some())?;
         let is_wanted = self.sides.contains(&Side::ReferenceBytes);
         let reference = if is_wanted { Some(Reference::open(&python)?) } else { None };
         Searches::new(self, &build_dir, reference.as_ref(), results).run()
