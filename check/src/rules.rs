@@ -78,8 +78,8 @@ Where a version is not supported any more, raise requires-python.",
         explanation: "\
 Both versions accept the pattern, but their compilers decide differently what it matches. Most changes come \
 from newer tables of Unicode, which give letters a case that had none. Different code for the same matches \
-is not reported. The comparison is of compiled code: it does not cover the engine, nor what the engine looks \
-up while matching, such as the letters that \\w stands for.",
+is not reported. The comparison is of compiled code: it does not cover the engine, except that \\B matches in \
+an empty text since 3.14, nor what the engine looks up while matching, such as the letters that \\w stands for.",
         example: "re.compile(\"(?i)\\u019b\")",
         versions: "3.13..3.14",
         fix: "\

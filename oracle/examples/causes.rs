@@ -55,7 +55,8 @@ impl Program {
 /// A version whose CPython the first program stands for.
 fn interpreter(version: (u32, u32, u32), dialect: Dialect) -> InterpreterInfo {
     let (level, implementation) = ("final".to_owned(), "cpython".to_owned());
-    let (magic, unidata) = (dialect.magic(), dialect.unicode().to_string());
+    let unidata = if version.1 == 10 { "13.0.0" } else { "14.0.0" }.to_owned();
+    let magic = dialect.magic();
     InterpreterInfo { version, level, magic, unidata, implementation, digits: Some(4300) }
 }
 

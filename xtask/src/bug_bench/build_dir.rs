@@ -34,7 +34,7 @@ pub(super) const OUTCOMES: &str = "outcomes";
 const BUILT: [&str; 8] =
     ["Cargo.lock", "case", "compiler", "fuzz", "generate", "memory", "oracle", "support"];
 /// What cargo needs besides all crates.
-const WANTED: [&str; 3] = [".cargo", "Cargo.toml", "Cargo.lock"];
+const WANTED: [&str; 4] = [".cargo", "Cargo.toml", "Cargo.lock", "explorer/wasm"];
 /// What is in the crates' folders but not needed.
 const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/bug_bench", "fuzz/injected_bugs.txt"];
 
