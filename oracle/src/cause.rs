@@ -125,16 +125,19 @@ pub fn cover<C: Ord>(items: &[(u64, Candidates<C>)]) -> Vec<Option<&C>> {
 /// Replaces causes by the candidate that most of them have in common, if these are more than
 /// [`MOST`]. Returns whether it did.
 fn merge<'i, C: Ord>(items: &'i [(u64, Candidates<C>)], chosen: &mut [Option<&'i C>]) -> bool {
-    // The candidates that all items of a cause have.
-    let mut common: BTreeMap<&C, BTreeSet<&C>> = BTreeMap::new();
-    for ((_, Candidates { direct, indirect }), cause) in items.iter().zip(chosen.iter()) {
+    // The candidates that most divergences of a cause have.
+    let mut shares: BTreeMap<&C, (u64, BTreeMap<&C, u64>)> = BTreeMap::new();
+    for ((times, Candidates { direct, indirect }), cause) in items.iter().zip(chosen.iter()) {
         let Some(cause) = cause else { continue };
+        let (all, of_candidates) = shares.entry(cause).or_default();
+        *all += times;
         let candidates: BTreeSet<&C> = direct.iter().chain(indirect).collect();
-        common
-            .entry(cause)
-            .and_modify(|common| common.retain(|c| candidates.contains(c)))
-            .or_insert(candidates);
+        candidates.into_iter().for_each(|c| *of_candidates.entry(c).or_default() += times);
     }
+    let common = shares.into_iter().map(|(cause, (all, of_candidates))| {
+        let of_most = of_candidates.into_iter().filter(move |(_, times)| times * 2 > all);
+        (cause, of_most.map(|(candidate, _)| candidate).collect::<Vec<&C>>())
+    });
     let mut causes: BTreeMap<&C, Vec<&C>> = BTreeMap::new();
     for (cause, candidates) in common {
         candidates.into_iter().for_each(|candidate| causes.entry(candidate).or_default().push(cause));

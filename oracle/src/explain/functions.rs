@@ -127,6 +127,9 @@ impl Function {
     /// Reads the items of a sequence.
     pub(super) const PARSE: Function = Function("_parse");
 
+    /// Reads flags.
+    pub(super) const FLAGS: Function = Function("_parse_flags");
+
     /// Writes the info block.
     pub(super) const INFO: Function = Function("_compile_info");
 

@@ -41,6 +41,11 @@ impl Place {
         IN_INFO.into_iter().find(|name| words.contains(name))
     }
 
+    /// Returns whether the instruction of one side ignores case, and that of the other side does not.
+    pub(super) fn ignores_case_on_one_side(&self) -> bool {
+        self.words().iter().filter(|word| word.ends_with("_IGNORE")).count() == 1
+    }
+
     /// Returns whether only one side has a prefix or a set in its info block.
     pub(super) fn is_in_one_info(&self) -> bool {
         self.words().iter().filter(|word| IN_INFO.contains(word)).count() == 1

@@ -121,10 +121,18 @@ fn preceding_functions(divergence: &Divergence, place: Option<&Place>) -> Vec<Fu
             Vec::new()
         }
         (Aspect::Error | Aspect::Tree, ..) => vec![Function::PARSE],
-        // `_compile_info` looks for a prefix or a set only if the width is not 0.
-        (Aspect::Code, ..) if place.is_some_and(Place::is_in_one_info) => {
-            vec![Function::INFO, Function::WIDTH]
-        }
+        (Aspect::Code, ..) => place.map_or(Vec::new(), |place| {
+            let mut found = Vec::new();
+            // `_compile_info` looks for a prefix or a set only if the width is not 0.
+            if place.is_in_one_info() {
+                found.extend([Function::INFO, Function::WIDTH]);
+            }
+            // The flags decide whether an instruction ignores case.
+            if place.ignores_case_on_one_side() {
+                found.push(Function::FLAGS);
+            }
+            found
+        }),
         _ => Vec::new(),
     }
 }
