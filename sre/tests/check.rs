@@ -1,4 +1,4 @@
-//! `sre check` as a command: what it prints, and what it ends with.
+//! The output and the exit status of `sre check`.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 

@@ -2,7 +2,7 @@
 //! its text and position, and the warnings.
 //!
 //! The cases are the corpus, generated ones, and those of `SRE_SAMPLES` if it names a file of JSON Lines, as
-//! `sre record` writes them. `SRE_CHECK_CASES=100000` asks for that many generated cases instead of 2,000.
+//! `sre record` writes them. `SRE_CHECK_CASES=100000` generates 100,000 cases instead of 2,000.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -37,7 +37,7 @@ impl fmt::Debug for Text {
     }
 }
 
-/// Flags that the generator seldom gives: `re.T`, `re.DEBUG`, bits without a meaning, and what is no C int.
+/// Flags that the generator seldom gives: `re.T`, `re.DEBUG`, bits without a meaning, and values beyond a C int.
 const RARE_FLAGS: [i64; 10] =
     [1, 1 | 2, 128, 512, 0x4000_0000, 0x7fff_ff00, 0x8000_0000, 0x8000_0001, -0x8000_0000, -0x100_0000_0000];
 

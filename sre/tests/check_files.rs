@@ -1,4 +1,4 @@
-//! `sre check --source`: which files are checked, and what is said of those that cannot be.
+//! `sre check --source`: which files are checked, and the messages for those that cannot be.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-/// The exit status, standard output and standard error.
+/// Returns the exit status, standard output and standard error.
 fn check(folder: &Path, arguments: &[&str]) -> (Option<i32>, String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
     let output = command.arg("check").args(arguments).current_dir(folder).output().unwrap();
@@ -46,7 +46,7 @@ fn what_cannot_be_checked_is_an_error() {
         "{err}"
     );
     assert_eq!(check(folder.path(), &["--source", "good", "broken/b.py"]).0, Some(1));
-    // What was found counts more.
+    // A finding has precedence over an unreadable file.
     assert_eq!(check(folder.path(), &["--source", "bad", "broken"]).0, Some(2));
     assert_eq!(check(folder.path(), &["--source", "broken", "bad"]).0, Some(2));
     assert_eq!(check(folder.path(), &["--source", "good"]).0, Some(0));

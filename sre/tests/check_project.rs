@@ -21,7 +21,7 @@ fn project(files: &[(&str, &str)]) -> tempfile::TempDir {
     folder
 }
 
-/// The exit status, standard output and standard error.
+/// Returns the exit status, standard output and standard error.
 fn check(folder: &Path, arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
     let mut sre = Command::new(env!("CARGO_BIN_EXE_sre"));
     let output =

@@ -1,4 +1,4 @@
-//! The command, from outside: what it prints and how it ends.
+//! The output and the exit status of the command.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 mod common;

@@ -1,4 +1,4 @@
-//! `sre corpus record` writes what was accepted, and nothing else.
+//! `sre corpus record` writes accepted changes only.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 mod common;
@@ -59,7 +59,7 @@ fn a_review_asks_case_by_case() -> Result<(), Missing> {
     assert!(shown.contains("1 of 3") && shown.contains("+ re.compile('a')"), "{shown}");
     assert!(!shown.contains('\x1b'), "colours in a pipe: {shown:?}");
 
-    // Another answer than the recorded one is shown as a difference; the end of the input is no answer.
+    // An answer that differs from the recorded one is shown as a difference; the end of the input accepts nothing.
     fs::write(
         folder.path().join("corpus/answers/seeds.jsonl"),
         text.replace("\"groups\": 0", "\"groups\": 7"),

@@ -1,4 +1,4 @@
-//! Versions beside each other: opcodes have other numbers from 3.11 on, which is no difference; what is one is shown.
+//! Comparing versions: the other numbers of opcodes from 3.11 on are no difference; other differences are shown.
 //! Compared with every interpreter that is found.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 

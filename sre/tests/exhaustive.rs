@@ -41,7 +41,7 @@ fn shards_add_up_and_a_second_run_goes_on_from_the_first() {
     assert_eq!(merged.status.code(), Some(0), "{merged:?}");
     assert_eq!(first_python(&merged)["compared"], cases(2).unwrap());
     assert_eq!(exhaustive(&["--merge", &first, &first]).status.code(), Some(1));
-    // Nothing is left to be compared: the time is what it was.
+    // Nothing is left to compare, so the time stays the same.
     let again = exhaustive(&["--tokens", "2", "--pythons", "embedded", "--state", &sum]);
     assert_eq!(first_python(&again), first_python(&merged));
     fs::write(&first, &fs::read(&first).unwrap()[..100]).unwrap();

@@ -1,4 +1,4 @@
-//! Where something else was meant, the command says so, and which command does that.
+//! Hints for likely mistakes, which name the command that was probably meant.
 
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -16,7 +16,7 @@ fn sre(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_sre")).args(arguments).current_dir(folder).output().unwrap()
 }
 
-/// The exit status, and what is said on standard error.
+/// Returns the exit status and standard error.
 fn said(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     let output = sre(folder, arguments);
     (output.status.code(), String::from_utf8(output.stderr).unwrap())

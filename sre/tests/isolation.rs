@@ -315,7 +315,7 @@ fn compared_with(output: &Output) -> String {
 /// Makes the embedded interpreter fail to start, as one does whose library is gone.
 const FAILS_TO_START: (&str, &str) = ("PYTHONMALLOC", "nonsense");
 
-/// What is said of that.
+/// The error message for it.
 const DOES_NOT_START: &str = "the embedded interpreter does not start: PYTHONMALLOC=nonsense: unknown allocator (known: \
                               default, debug, malloc, malloc_debug, pymalloc, pymalloc_debug)";
 

@@ -30,7 +30,7 @@ fn assert_measured(reference: &Reference) {
     for usage in [short, long] {
         assert_eq!((usage.waiting_objects, usage.waiting), (0, 0), "{reference:?} {usage:?}");
         assert!(usage.freed_with_pattern > 100 && usage.left() < usage.retained, "{reference:?} {usage:?}");
-        // The cache holds the pattern, which is most of what is retained.
+        // Most of the retained memory is the pattern in the cache.
         assert!(usage.cached > usage.freed_with_pattern, "{reference:?} {usage:?}");
     }
     assert!(long.after_purge < long.cached / 2, "{reference:?} {long:?}");

@@ -39,7 +39,7 @@ fn two_jobs_share_the_cases_and_tell_what_they_cost() {
 
 fn threads_that_share_the_interpreter_get_their_own_warnings() {
     Embedded::new().unwrap();
-    // It goes on with another thread as often as it can.
+    // The interpreter switches threads as often as possible.
     Python::attach(|py| py.import("sys")?.call_method1("setswitchinterval", (1e-6,)).map(drop)).unwrap();
     thread::scope(|scope| {
         for pattern in ["[[a]", "[a||b]"] {

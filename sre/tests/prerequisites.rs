@@ -1,4 +1,4 @@
-//! What this machine has of the prerequisites of tests: what is missing is reported here, too, as one test each.
+//! One test for each prerequisite of tests, which is ignored if this machine lacks it.
 //!
 //! The test files `known`, `oracles`, `sweep` and `triage` are not even built without the feature `embedded`; that it is
 //! missing is reported here only.

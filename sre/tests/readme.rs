@@ -1,8 +1,8 @@
-//! The commands that README.md and docs/ show print what it shows, and the help of every verb fits a terminal.
+//! The commands in README.md and docs/ print the output shown there, and the help of every verb fits a terminal.
 //!
-//! In a block of `console`, a line `$ sre …` is a command, and the lines up to the next one are its output. There `[..]` stands
-//! for any text within a line, and a line `...` for any lines. A command without output, or of a verb whose output depends on
-//! the interpreters at hand, is not run: its verb and its options have to be known.
+//! In a block of `console`, a line `$ sre …` is a command, and the lines up to the next one are its output. `[..]` stands
+//! for any text within a line, and a line `...` for any lines. A command without output, or of a verb whose output depends
+//! on the interpreters found, is not run: only its verb and its options are checked.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
@@ -69,7 +69,7 @@ fn sre() -> Command {
     command
 }
 
-/// Runs a line as a shell would, in a folder with the files that pages name: what it prints.
+/// Runs a line as a shell would, in a folder with the files that pages name, and returns its output.
 fn run(line: &str) -> String {
     let folder = Path::new(SRE).parent().unwrap().to_owned();
     let path = env::var_os("PATH").unwrap_or_default();
@@ -102,7 +102,7 @@ fn matches(expected: &[String], lines: &[&str]) -> bool {
     }
 }
 
-/// What is wrong of a command that a page shows.
+/// Returns what is wrong with a command on a page.
 fn fault(shown: &Shown) -> Option<String> {
     if shown.is_run() {
         let printed = run(&shown.command);
@@ -149,7 +149,7 @@ fn what_the_pages_show_is_printed() {
     assert!(run > 0, "no page shows the output of a command");
 }
 
-/// The test above can fail: it finds what is wrong with a page.
+/// The test above finds the errors of a page.
 #[test]
 fn a_page_that_shows_something_else_is_found_out() {
     let page = "$ sre nothing\n```console\n$ sre check 'a+'\n3.8 to 3.15  accepted\n\n$ cargo build\nno\n$ sre compare --pythons all a\nx\n```\n\

@@ -1,4 +1,4 @@
-//! Long jobs in shards: what is merged is what one run gives, and nothing else is merged.
+//! Long jobs in shards: merging gives the result of a single run, and rejects other shards.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 mod common;
@@ -27,7 +27,7 @@ fn text(output: &[u8]) -> String {
     String::from_utf8_lossy(output).into_owned()
 }
 
-/// What was printed as JSON, without times.
+/// Returns the printed JSON, without times.
 fn results(output: &Output) -> Value {
     let mut all: Value = serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{output:?}"));
     for python in all["pythons"].as_array_mut().unwrap() {

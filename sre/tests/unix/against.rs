@@ -1,4 +1,4 @@
-//! `sre compare --against`: two interpreters, one in the place of sre-compiler.
+//! `sre compare --against`: compares two interpreters, one in the role of sre-compiler.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;

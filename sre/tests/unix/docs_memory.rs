@@ -67,7 +67,7 @@ fn working_directory(python: &Path) -> tempfile::TempDir {
     folder
 }
 
-/// Runs a block with an interpreter; what it printed.
+/// Runs a block with an interpreter, and returns its output.
 fn run(block: &Block, python: &Python) -> String {
     let folder = working_directory(&python.path);
     let programs = Path::new(env!("CARGO_BIN_EXE_sre")).parent().unwrap();
@@ -138,7 +138,7 @@ fn what_the_page_says_holds_for_every_interpreter() -> Result<(), Missing> {
         update(&outputs);
         return Ok(());
     }
-    // Other versions say other things; what is resident is read from a file that only Linux has; and
+    // The output depends on the version; resident memory is read from a file that only Linux has; and
     // what CPython allocates is known of the embedded interpreter only.
     if is_version_shown(shown) && cfg!(all(target_os = "linux", feature = "embedded")) {
         for (block, printed) in outputs {

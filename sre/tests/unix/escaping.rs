@@ -23,7 +23,7 @@ fn hostile_text() -> OsString {
     OsStr::from_bytes(&HOSTILE[..HOSTILE.len() - 1]).to_owned()
 }
 
-/// Fails if the output holds what a terminal would obey, or a line of somebody else.
+/// Fails if the output contains control characters, or a line made by foreign text.
 fn assert_visible(what: &str, output: &[u8]) {
     let text = String::from_utf8(output.to_vec()).unwrap_or_else(|_| panic!("{what}: {output:?}"));
     let obeyed = |c: char| c.is_control() && c != '\n' && c != '\t' || matches!(c, '\u{200e}'..='\u{202e}');
@@ -111,7 +111,7 @@ fn names_of_files_are_escaped_by_every_verb() {
     ];
     for (verb, rest) in runs {
         let printed = printed(here, &[words(&verb), rest].concat());
-        // What is not UTF-8 may be refused without a name.
+        // A name that is not UTF-8 may be missing in the message.
         let refused = printed.contains("not UTF-8") || printed.contains("invalid UTF-8");
         assert!(
             printed.contains(r"\x1b[31m\x0aINJECTED") || refused || printed.contains('\u{fffd}'),
@@ -220,7 +220,7 @@ fn what_an_interpreter_says_is_escaped() {
     assert_visible("pythons", &output.stderr);
 }
 
-/// `Path::display` writes what it finds: what is printed goes through `visible`.
+/// `Path::display` does not escape control characters, so printed paths go through `visible`.
 fn no_source_displays_a_path_as_it_is() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     // Every crate but the compiler, which knows no paths, and this folder.

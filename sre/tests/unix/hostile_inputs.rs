@@ -1,5 +1,5 @@
-//! Every verb of `sre` with inputs made to break it: deep, long, many, or no text at all. None may end by a panic or a
-//! signal, take more memory than allowed, or fail without a word.
+//! Every verb of `sre` with hostile inputs: deeply nested, long, many, or not text. None may end by a panic or a signal,
+//! use more memory than allowed, or fail without a message.
 //!
 //! `SRE_HOSTILE_SCALE=10 cargo test -p sre-cli --test unix -- hostile_inputs --nocapture` takes inputs ten times
 //! as large, and prints the table of docs/hostile-inputs.md.
@@ -22,15 +22,15 @@ use sre_compiler::Flags;
 use sre_oracle::pythons;
 use sre_test_support::{Missing, Prerequisite, Trial};
 
-/// How long a verb may take before it counts as hung; far more than any takes.
+/// The time after which a verb counts as hung; far more than any needs.
 const HUNG: Duration = Duration::from_secs(900);
 
 fn scale() -> usize {
     env::var("SRE_HOSTILE_SCALE").ok().and_then(|scale| scale.parse().ok()).unwrap_or(1)
 }
 
-/// What a process may hold of an input, in KiB, the interpreters that it starts apart. CPython's own compiler holds some
-/// 140 bytes for each character of a literal; here are both outcomes, and two of our compilers.
+/// Returns the limit of a process's memory for an input, in KiB, without the interpreters that it starts. CPython's
+/// compiler needs about 140 bytes for each character of a literal; a process may hold two outcomes and two compilers.
 fn allowed(input: &Input) -> u64 {
     let size = fs::metadata(&input.case).unwrap().len();
     (192 << 10) + 250 * size / 1024
@@ -40,7 +40,7 @@ fn nested(open: &str, levels: usize) -> String {
     format!("{}a{}", open.repeat(levels), ")".repeat(levels))
 }
 
-/// Patterns by name.
+/// Returns the patterns, by name.
 fn patterns() -> Vec<(String, String)> {
     let n = scale();
     let (deep, many, long) = (3_000 * n, 30_000 * n, 300_000 * n);
@@ -64,13 +64,13 @@ fn patterns() -> Vec<(String, String)> {
     .into()
 }
 
-/// The folder of one input: the pattern as each verb takes it.
+/// The folder of one input: files with the pattern in the form that each verb reads.
 struct Input {
     name: String,
     case: PathBuf,
     lines: PathBuf,
     source: PathBuf,
-    /// As an argument, if that is short enough for the system.
+    /// The pattern as an argument, if the system accepts one of this length.
     argument: Option<String>,
 }
 
@@ -111,14 +111,14 @@ fn inputs(folder: &Path) -> Vec<Input> {
     inputs
 }
 
-/// How a verb is called.
+/// The command line of a verb.
 struct Verb {
     name: &'static str,
     arguments: Vec<String>,
     stdin: Option<PathBuf>,
 }
 
-/// The verbs that take an input, as they take it: those that need no interpreter, or with one those that need it.
+/// Returns the command lines for an input: of the verbs that need no interpreter, or with one, of those that need it.
 fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
     let path = |path: &Path| path.to_str().unwrap().to_owned();
     let (case, lines, source) = (path(&input.case), path(&input.lines), path(&input.source));
@@ -170,7 +170,7 @@ fn verbs(input: &Input, folder: &Path, python: Option<&str>) -> Vec<Verb> {
     verbs
 }
 
-/// How a verb finished.
+/// The result of a verb.
 struct Finished {
     status: Option<i32>,
     time: Duration,
@@ -193,7 +193,7 @@ fn run(verb: &Verb, folder: &Path) -> Finished {
     Finished { status, time: start.elapsed(), peak, stdout: read(&stdout), stderr: read(&stderr) }
 }
 
-/// The start of a file, which may be huge.
+/// Returns the start of a file, which may be huge.
 fn head(path: &Path) -> Vec<u8> {
     use std::io::Read as _;
     let mut bytes = Vec::new();
@@ -201,7 +201,7 @@ fn head(path: &Path) -> Vec<u8> {
     bytes
 }
 
-/// The exit status, and the most memory that was resident.
+/// Returns the exit status, and the peak of resident memory.
 fn wait(child: &mut Child, start: Instant) -> (Option<i32>, u64) {
     let file = format!("/proc/{}/status", child.id());
     let mut peak = 0;
@@ -221,7 +221,7 @@ fn wait(child: &mut Child, start: Instant) -> (Option<i32>, u64) {
     }
 }
 
-/// Why an ending is a fault, if it is one.
+/// Returns why a result is a fault, if it is one.
 fn fault(finished: &Finished, allowed: u64) -> Option<&'static str> {
     match finished.status {
         Some(0 | 2 | 3) => {}
@@ -235,7 +235,7 @@ fn fault(finished: &Finished, allowed: u64) -> Option<&'static str> {
     if finished.stderr.contains("panicked at") {
         return Some("panics");
     }
-    (finished.peak > allowed).then_some("takes more memory than allowed")
+    (finished.peak > allowed).then_some("uses more memory than allowed")
 }
 
 fn no_input_breaks_a_verb_that_needs_no_interpreter() {
@@ -249,13 +249,13 @@ fn no_input_breaks_a_verb_that_needs_an_interpreter() -> Result<(), Missing> {
     Ok(())
 }
 
-/// Gives every input to the verbs that need no interpreter, or with one to the others.
+/// Runs the verbs that need no interpreter, or with one the others, with every input.
 fn try_all(python: Option<&str>) {
     let folder = tempfile::tempdir().unwrap();
     let only = env::var("SRE_HOSTILE_ONLY").unwrap_or_default();
     let inputs = inputs(folder.path());
     let next = AtomicUsize::new(0);
-    // Of each input its rows and faults.
+    // The rows and faults of each input.
     let done: Mutex<BTreeMap<usize, [String; 2]>> = Mutex::default();
     thread::scope(|scope| {
         for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
@@ -277,7 +277,7 @@ fn try_all(python: Option<&str>) {
     assert!(!rows.is_empty() && faults.is_empty(), "{faults}");
 }
 
-/// Gives an input to every verb: the rows of the table, and what was wrong.
+/// Runs every verb with an input, and returns the rows of the table and the faults.
 fn try_verbs(input: &Input, python: Option<&str>, only: &str) -> [String; 2] {
     let folder = input.case.parent().unwrap();
     let (mut rows, mut faults) = (String::new(), String::new());

@@ -109,7 +109,7 @@ fn other_verbs_say_what_does_not_work_and_use_the_rest() -> Result<(), Missing> 
     Ok(())
 }
 
-/// Runs commands with an interpreter listed that hangs: they succeed without a word, and do not start it.
+/// Runs commands while a listed interpreter hangs: they succeed without a message, and do not start it.
 fn nothing_listed_is_started(commands: &[Vec<&str>]) {
     let folder = tempfile::tempdir().unwrap();
     let hangs = fake(folder.path(), "hangs", "exec sleep 1000");

@@ -51,7 +51,7 @@ impl Place {
             .unwrap()
     }
 
-    /// What is recorded is the defect of the patched interpreter; the corpus is nobody's.
+    /// The recorded answer is that of the patched interpreter, in a corpus of this test.
     fn make_corpus(&self) -> PathBuf {
         let corpus = self.here.join("corpus");
         fs::create_dir(&corpus).unwrap();

@@ -107,7 +107,7 @@ fn a_recording_stays_until_the_program_has_run() -> Result<(), Missing> {
     let mut command =
         sre(folder.path(), &["record", "--python", "./missing", "-o", "out.jsonl", "--", "-c", "1"]);
     assert_eq!((command.output().unwrap().status.code(), text(&file)), (Some(1), old.to_owned()));
-    // What has run replaces it, whether there is anything to record or not, and a program that fails with a recording too.
+    // A program that ran replaces it, even if it compiled nothing, and so does one that fails after a recording.
     assert_eq!(run(&["-c", "pass"]), (Some(0), false, String::new()));
     assert_eq!(text(&file), "");
     assert_eq!(run(&["-c", "import re, os; re.compile('new'); os._exit(3)"]).0, Some(3));
@@ -115,7 +115,7 @@ fn a_recording_stays_until_the_program_has_run() -> Result<(), Missing> {
     Ok(())
 }
 
-/// The program does not notice, and goes on; its exit status is passed on, unless it says that all is well.
+/// The program continues unaffected; its exit status is passed on unless it is 0.
 fn what_cannot_be_recorded_is_reported() -> Result<(), Missing> {
     python()?;
     let folder = tempfile::tempdir().unwrap();
@@ -132,7 +132,7 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (256, 512)); re.compile('first'); pri
         assert!(text(&file).contains("\"first\"") && !text(&file).contains("\"lost\""), "{}", text(&file));
     }
 
-    // What is recorded once there is space again is not joined to the line that was cut off.
+    // Lines recorded once there is space again are not joined to the truncated line.
     let program = "import re, resource
 resource.setrlimit(resource.RLIMIT_FSIZE, (120, resource.RLIM_INFINITY)); re.compile('before'); re.compile('cut off')
 resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY,) * 2); re.compile('after'); print('done')";
