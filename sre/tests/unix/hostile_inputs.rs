@@ -288,7 +288,7 @@ fn try_verbs(input: &Input, python: Option<&str>, only: &str) -> [String; 2] {
         let finished = run(&verb, folder);
         let says = if finished.stderr.is_empty() { &finished.stdout } else { &finished.stderr };
         let line = says.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let line = line.replace(folder.to_str().unwrap(), "…");
+        let line = line.replace(folder.to_str().unwrap(), "…").replace(env!("CARGO_BIN_EXE_sre"), "sre");
         let says: String = line.chars().take(80).collect::<String>().replace('|', "\\|").replace('`', "'");
         let status = finished.status.map_or("-".to_owned(), |status| status.to_string());
         let (name, seconds, peak) = (&input.name, finished.time.as_secs_f64(), finished.peak >> 10);
