@@ -50,7 +50,8 @@ class Driver:
         attempt = self.attempts[index] = self.attempts.get(index, 0) + 1
         partial = self.job.stored(self.job.partial_file(index))
         state = None
-        if partial:
+        # The last try starts anew, in case the state itself is what fails.
+        if partial and attempt < max(self.tries, 2):
             state = zlib.compress(partial[0])
             self.progress.set_done(index, states.done(partial[1], index, self.job.shards))
         others = None

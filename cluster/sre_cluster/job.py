@@ -102,7 +102,7 @@ class Job:
         arguments += ["--minimize", "0"] if self.verb == "compare" else []
         about = {
             "id": self.id, "topic": f"sre-{self.id}", "files": f"sre-{program}-{self.id}", "program": program,
-            "arguments": arguments, "shards": self.shards, "parts": self.parts,
+            "arguments": arguments, "shards": self.shards, "parts": self.parts, "plan": self.plan,
         }
         return about, contents
 

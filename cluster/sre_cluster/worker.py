@@ -72,6 +72,7 @@ def run_shard(job, index, attempt, state):
         program = plugin.path(job["program"], True)
         arguments = [plugin.path(word["file"], False) if isinstance(word, dict) else word for word in job["arguments"]]
         path = start_state(job, index, attempt, zlib.decompress(state) if state else None)
+        started_with = read(path)
         command = [program, *arguments, "--shard", f"{index}/{job['shards']}", "--state", path]
         with tempfile.TemporaryFile(dir=folder("logs")) as log:
             child = subprocess.Popen(
@@ -90,9 +91,11 @@ def run_shard(job, index, attempt, state):
     text = read(path)
     found = states.read(text) if text else None
     if found is None or not states.whole(found, index, job["shards"], job["parts"]):
+        if text == started_with:
+            # Perhaps `sre` refuses these states: the next attempt starts without them.
+            remove(states_of(job, index))
         raise ShardFailed(host, f"sre ended with {_status(child.returncode)}: {said or 'no message'}")
-    for old in states_of(job, index):
-        os.unlink(old)
+    remove(states_of(job, index))
     return host, zlib.compress(text)
 
 
@@ -100,12 +103,22 @@ def start_state(job, index, attempt, given):
     """Returns a new state file with what is known to be done: by an attempt on this host, or one elsewhere."""
     texts = [read(path) for path in states_of(job, index)] + [given]
     known = [(states.read(text), text) for text in texts if text]
-    known = [(states.done(state, index, job["shards"]), text) for state, text in known if state]
+    # What another compiler or interpreter left here is not resumed from.
+    known = [(state, text) for state, text in known if state and not states.mismatch(state, job["plan"])]
+    known = [(states.done(state, index, job["shards"]), text) for state, text in known]
     # A name of its own: a process that was cut off may still hold the lock of the former one.
     path = os.path.join(folder("states"), f"{job['id']}.{index}.{attempt}.{os.getpid()}.json")
     if known:
         states.write(path, max(known)[1])
     return path
+
+
+def remove(paths):
+    for path in paths:
+        try:
+            os.unlink(path)
+        except FileNotFoundError:
+            pass
 
 
 def states_of(job, index):

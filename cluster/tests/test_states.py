@@ -4,8 +4,9 @@ import json
 import os
 import tempfile
 import unittest
+from unittest import mock
 
-from sre_cluster import job, states
+from sre_cluster import job, states, worker
 
 
 def state(*done, units=10, name="3.13.0", identity="a", unknown=()):
@@ -40,6 +41,25 @@ class States(unittest.TestCase):
         self.assertEqual(states.read(whole), state((0, 5)))
         for damaged in (whole[:-9], b"", b"\xff", b"{}", b"[]", b'{"state": 1}'):
             self.assertIsNone(states.read(damaged), damaged)
+
+    def test_only_a_state_of_the_job_is_resumed_from(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, SRE_CLUSTER_DIR=folder):
+            plan = {"job": state()["job"], "parts": [{"name": "3.13.0", "identity": "a"}]}
+            about = {"id": "job", "shards": 2, "plan": plan}
+
+            def leave(name, left):
+                text = json.dumps({"hash": "", "state": left}).encode()
+                states.write(os.path.join(worker.folder("states"), f"job.1.{name}.json"), text)
+                return text
+
+            other = state((5, 10))
+            other["job"] = dict(other["job"], compiler="another")
+            leave("other", other)
+            self.assertFalse(os.path.exists(worker.start_state(about, 1, 1, None)))
+            leave("less", state((5, 6)))
+            more = leave("more", state((5, 8)))
+            with open(worker.start_state(about, 1, 2, None), "rb") as file:
+                self.assertEqual(file.read(), more)
 
     def test_a_file_is_replaced_as_a_whole(self):
         with tempfile.TemporaryDirectory() as folder:
