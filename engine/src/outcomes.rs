@@ -7,9 +7,8 @@ use rustpython_sre_engine::engine::{Request, SearchIter, State};
 use rustpython_sre_engine::string::StrDrive;
 use rustpython_wtf8::{CodePoint, Wtf8Buf};
 use serde_json::{Value, json};
-use sre_matching::Given;
 
-use crate::request::Text;
+use crate::request::{Given, Text};
 
 thread_local! {
     /// Where the last panic of this thread was.
@@ -76,7 +75,7 @@ fn outcome<S: StrDrive>(program: &Given, operation: &str, text: S, pos: usize, e
 
 /// The spans, `lastindex` and `lastgroup` of a match.
 fn shown(program: &Given, state: &State) -> Value {
-    let Given(_, _, groups, names) = program;
+    let (_, _, groups, names) = program;
     let mut spans = vec![state.start as i64, state.cursor.position as i64];
     for group in 0..*groups as usize {
         let (start, end) = state.marks.get(group);

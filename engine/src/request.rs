@@ -1,7 +1,9 @@
 //! Requests; docs/matching.md describes them.
 
 use serde::Deserialize;
-use sre_matching::Given;
+
+/// Code with its flags, number of groups, and names with their groups.
+pub(crate) type Given = (Vec<u32>, i64, u32, Vec<(String, u32)>);
 
 /// A request: the forms, the operations, the time limit of a subject in seconds, whether code is
 /// wanted, and the cases.

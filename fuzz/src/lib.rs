@@ -24,6 +24,7 @@ mod gc;
 mod injected;
 pub mod input;
 pub mod leaks;
+pub mod matching;
 pub mod memory;
 pub mod mutator;
 mod panics;

@@ -103,6 +103,9 @@ fn commands(checks: &impl Check, finding: &Finding, file: &Path) -> String {
             let cpython = commands::python(&python, &finding.input.case);
             let pythons = quote(&commands::interpreter(python.path.as_deref()));
             let (sre, file) = (commands::sre(), quote(&file.to_string_lossy()));
+            if checks.target() == "match" {
+                return format!("{sre} compare --match --variants all --pythons {pythons} {file}\n");
+            }
             let version = python.version;
             format!("# CPython {version}:\n{cpython}\n{sre} compare --debug --pythons {pythons} {file}\n")
         }

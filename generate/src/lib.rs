@@ -11,6 +11,7 @@
 mod ast;
 mod characters;
 mod choices;
+mod dense;
 mod flags;
 mod grammar;
 mod mutation;
@@ -47,6 +48,9 @@ pub struct Generator {
 /// Number of bytes for a case; only the longest cases would use more.
 const BYTES: usize = 2048;
 
+/// Number of bytes for a pattern over a few characters.
+const DENSE_BYTES: usize = 160;
+
 impl Generator {
     /// Creates a generator without samples.
     pub fn new(seed: u64) -> Generator {
@@ -74,6 +78,17 @@ impl Generator {
         self.random.fill(&mut self.bytes);
         let mut bytes = Unstructured::new(&self.bytes);
         make(&mut Choices(&mut bytes), &self.samples)
+    }
+
+    /// Returns a case whose matches are to be compared: three of four are patterns over a few
+    /// characters, in which most parts have something to match.
+    pub fn case_to_match(&mut self) -> Case {
+        if self.random.u8(..4) == 0 {
+            return self.case();
+        }
+        self.bytes.resize(DENSE_BYTES, 0);
+        self.random.fill(&mut self.bytes);
+        dense::case(&mut Choices(&mut Unstructured::new(&self.bytes)))
     }
 }
 

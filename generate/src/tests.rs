@@ -170,3 +170,17 @@ fn every_documented_mutation_happens() {
     let surrogates = |case: &Case| case.pattern().chars().any(|c| (0xd800..0xe000).contains(&c));
     assert!(seen.iter().any(surrogates));
 }
+
+#[test]
+fn dense_patterns_are_accepted_repeatable_and_mostly_different() {
+    let make = |seed| {
+        let mut generator = Generator::new(seed);
+        std::iter::repeat_with(move || generator.case_to_match()).take(2000).collect::<Vec<_>>()
+    };
+    let cases = make(7);
+    assert_eq!(cases, make(7));
+    let share = accepted(&cases);
+    assert!((60..=98).contains(&share), "{share} %");
+    let distinct: HashSet<_> = cases.iter().collect();
+    assert!(distinct.len() > 1500, "{}", distinct.len());
+}

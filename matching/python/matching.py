@@ -31,8 +31,13 @@ class _Slow(BaseException):
     """The time limit of a subject has passed."""
 
 
+# Whether a subject is being matched. A signal may be handled some time after the matcher has returned.
+_matching = False
+
+
 def _late(*_):
-    raise _Slow
+    if _matching:
+        raise _Slow
 
 
 def _members(charset, iscased=None, fixup=None, fixes=None):
@@ -159,11 +164,13 @@ def _operation(form, name, made, text, pos, endpos):
 
 def _outcomes(form, operations, limit, made, subject):
     """Returns the outcome of each operation. After the time limit, those that are left are slow."""
+    global _matching
     text, pos, endpos = subject
     found = []
-    if limit:
-        signal.setitimer(signal.ITIMER_PROF, limit)
     try:
+        _matching = True
+        if limit:
+            signal.setitimer(signal.ITIMER_PROF, limit)
         for name in operations:
             try:
                 found.append(_operation(form, name, made, text, pos, endpos))
@@ -173,9 +180,11 @@ def _outcomes(form, operations, limit, made, subject):
                 found.append({"slow": True})
             except Exception as error:
                 found.append({"error": "%s: %s" % (type(error).__name__, error)})
+        _matching = False
         if limit:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except _Slow:
+        _matching = False
         del found[len(operations):]
         found += [{"slow": True}] * (len(operations) - len(found))
     return found

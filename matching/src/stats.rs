@@ -108,6 +108,12 @@ impl Stats {
         self.kinds.values().map(|kind| kind.count).sum()
     }
 
+    /// Returns the first difference that was found, and when.
+    pub fn first(&self) -> Option<(Duration, &Difference)> {
+        let all = self.kinds.values().flat_map(|kind| &kind.examples);
+        all.min_by_key(|(time, _)| *time).map(|(time, difference)| (*time, difference))
+    }
+
     /// Minimizes examples of each kind, the smallest first, until `at_most` causes of it are known.
     /// With `all`, examples that have all opcodes of a known cause are minimized, too.
     pub fn find_causes(&mut self, matcher: &mut Matcher, at_most: usize, tries: usize, all: bool) {

@@ -28,8 +28,9 @@ use crate::shell::{quote, root};
 /// Exit status: 0 nothing found; 1 cannot run; 2 a divergence, a leak, retained memory or a crash was found.
 #[derive(Args, Debug)]
 pub(crate) struct Arguments {
-    /// What to fuzz: the compiler against CPython, or the compiler alone in every dialect.
-    #[arg(long, value_name = "T", value_parser = ["differential", "compile"], default_value = "differential")]
+    /// What to fuzz: the compiler against CPython, the compiler alone in every dialect, or what
+    /// patterns match.
+    #[arg(long, value_name = "T", value_parser = ["differential", "compile", "match"], default_value = "differential")]
     target: String,
     /// How long, in minutes.
     #[arg(long, value_name = "M", value_parser = minutes)]
@@ -64,7 +65,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     println!("C++ compiler  {}", cxx_compiler()?);
     println!("fuzzer        {}", cargo_fuzz(&toolchain)?);
     let mut embedded = true;
-    if arguments.target == "differential" {
+    if arguments.target != "compile" {
         let python = Python::find()?;
         embedded = python.library.is_some();
         println!("python        {} {}", python.version, how_linked(&python));

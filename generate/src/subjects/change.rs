@@ -14,7 +14,7 @@ pub(super) fn change(text: &mut Vec<u32>, pattern: &Pattern<'_>, choices: &mut C
     };
     for _ in 0..count {
         let at = choices.below(text.len().max(1));
-        match choices.below(9) {
+        match choices.below(10) {
             0 if !text.is_empty() => {
                 text.remove(at);
             }
@@ -27,6 +27,8 @@ pub(super) fn change(text: &mut Vec<u32>, pattern: &Pattern<'_>, choices: &mut C
             }
             // Twice, for searches that go on after a match.
             6 => text.extend_from_within(..),
+            // Overlaps with itself, as the prefix of a search may.
+            8 if !text.is_empty() => text.insert(at, text[at]),
             7 => text.insert(0, characters::character(choices, is_bytes)),
             _ => widen(text, is_bytes, choices),
         }

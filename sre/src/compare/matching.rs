@@ -89,7 +89,7 @@ pub(super) fn run(arguments: &Arguments, fixed: &[Case], samples: &[Case]) -> Re
         let python = reference.python()?;
         let plan = plan(arguments, &python)?;
         let mut generator = Generator::new(arguments.seed).with_samples(samples.to_vec());
-        let generated = iter::repeat_with(move || generator.case()).take(generate);
+        let generated = iter::repeat_with(move || generator.case_to_match()).take(generate);
         let cases = fixed.iter().cloned().chain(generated);
         let bar = progress_bar(&python.info.label(), total);
         let stats = compare(&plan, &how, cases, &|done| bar.inc(done as u64));
