@@ -69,8 +69,9 @@ def main():
     given = arguments()
     # Dask logs each lost connection; the driver says what follows from it.
     logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    workers = 1 if given.scheduler else given.workers or os.cpu_count()
     try:
-        job = Job(program(given.sre), given.words, given.dir, given.seconds, given.shards)
+        job = Job(program(given.sre), given.words, given.dir, given.seconds, given.shards, workers)
         progress = Progress(job)
         for index in set(range(job.shards)) - set(job.todo):
             progress.finished(index, job.stored(job.shard_file(index))[1])

@@ -18,23 +18,26 @@ class CannotRun(Exception):
 
 
 class Job:
-    def __init__(self, program, words, folder, seconds, shards):
+    def __init__(self, program, words, folder, seconds, shards, workers=1):
         self.program = program
         self.verb = words[0]
         self.words, self.printing = split_printing(words)
+        # A worker has a thread for each core; so the plan is that of a single job, too.
+        self.one_job = ["--jobs", "1"] if self.verb in ("exhaustive", "sweep", "compare", "check") else []
         self.plan = self._plan(seconds)
         job = self.plan["job"]
         compiler = job["compiler"].split(" ")[-1]
         self.id = f"{job['verb']}-{job['input']}-{job['units']}-{compiler}"
         self.folder = os.path.join(folder, self.id)
         os.makedirs(self.folder, exist_ok=True)
-        self.shards = self._same_shards(shards or self.plan["shards"])
+        # A short job still uses each worker of this machine.
+        self.shards = self._same_shards(shards or min(max(self.plan["shards"], workers), job["units"]))
         self.parts = len(self.plan["parts"])
         self.units = job["units"] * self.parts
         self.todo = [index for index in range(self.shards) if not self.is_done(index)]
 
     def _plan(self, seconds):
-        command = [self.program, *self.words, "--plan", str(seconds), "--plan-json"]
+        command = [self.program, *self.words, *self.one_job, "--plan", str(seconds), "--plan-json"]
         try:
             done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=False)
         except OSError as why:
@@ -97,8 +100,8 @@ class Job:
                 arguments += [name, {"file": add(value)}]
             else:
                 arguments.append(word)
-        # A worker has a thread for each core; the divergences are minimized once, after the merge.
-        arguments += ["--jobs", "1"] if self.verb in ("exhaustive", "sweep", "compare", "check") else []
+        # The divergences are minimized once, after the merge.
+        arguments += self.one_job
         arguments += ["--minimize", "0"] if self.verb == "compare" else []
         about = {
             "id": self.id, "topic": f"sre-{self.id}", "files": f"sre-{program}-{self.id}", "program": program,
