@@ -23,7 +23,7 @@ use crate::program::this_program;
 use crate::progress::progress_bar;
 use crate::status::Status;
 
-/// Look for references that compiling and matching leave behind, in a debug build
+/// Find references that a debug build of CPython leaves behind
 ///
 /// A debug build of CPython (`./configure --with-pydebug`; Debian's package python3-dbg) counts all
 /// references. Each pattern is compiled again and again, and matched with texts made for it, by every
