@@ -9,6 +9,7 @@ use sre_oracle::{Cause, Report, RustCompiler, Verdict, compare};
 
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
+use crate::pair::Pair;
 use crate::reference::Reference;
 use crate::run::{Check, Depth, Interpreter};
 use crate::stats::{InputResult, Side, timed};
@@ -23,6 +24,8 @@ pub struct Checks {
     /// The dialect of the interpreter.
     executable: Option<PathBuf>,
     dialect: Dialect,
+    /// Two interpreters that are compared instead.
+    pair: Option<Pair>,
 }
 
 impl Checks {
@@ -32,9 +35,11 @@ impl Checks {
     /// If it does not start, or the compiler has no dialect for it.
     pub fn new() -> Result<Checks, String> {
         let cpython = Reference::new()?;
-        let (python, dialect) = cpython.about()?;
+        let (python, own) = cpython.about()?;
         let executable = cpython.executable();
-        Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect })
+        let pair = Pair::from_environment()?;
+        let dialect = pair.as_ref().map_or(own, Pair::dialect);
+        Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect, pair })
     }
 
     /// Returns the dialect of the interpreter.
@@ -99,6 +104,9 @@ impl Check for Checks {
         self.rust.set_debug(debug);
         self.cpython.set_debug(debug);
         let rust = timed(Side::Rust, || self.rust.outcome(case));
+        if let Some(pair) = &mut self.pair {
+            return timed(Side::Cpython, || pair.check(input, debug));
+        }
         let rust = injected::outcome(rust, self.dialect);
         let cpython = self.cpython.outcome(case);
         injected::after_checking(case);
@@ -114,6 +122,7 @@ impl Check for Checks {
     }
 
     fn python(&self) -> Option<Interpreter> {
-        Some(Interpreter { version: self.python.label(), path: self.executable.clone() })
+        let linked = || Interpreter { version: self.python.label(), path: self.executable.clone() };
+        Some(self.pair.as_ref().map_or_else(linked, Pair::reference))
     }
 }

@@ -11,6 +11,8 @@
 //! |---|---|
 //! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `only` ignores all other coverage, `none` all coverage |
 //! | `SRE_FUZZ_KEEP=FOLDER` | minimizes each finding, writes it there, and continues |
+//! | `SRE_FUZZ_REFERENCE=PYTHON`, `SRE_FUZZ_TEST=PYTHON` | compares these two interpreters instead of the compiler with the linked one (`differential`) |
+//! | `SRE_FUZZ_EXPECT=FILE` | the divergences between them that are expected |
 //! | `SRE_FUZZ_MUTATOR=bytes` | uses only libFuzzer's own mutations, of bytes |
 
 mod causes;
@@ -27,6 +29,7 @@ pub mod leaks;
 pub mod matching;
 pub mod memory;
 pub mod mutator;
+pub mod pair;
 mod panics;
 mod reference;
 pub mod replay;

@@ -144,7 +144,8 @@ impl Comparator {
         }
     }
 
-    fn set_debug(&mut self, debug: bool) {
+    /// Selects whether outcomes include the texts of `re.DEBUG`.
+    pub fn set_debug(&mut self, debug: bool) {
         self.debug = debug;
         self.cpython.oracle().set_debug(debug);
         match &mut self.tested {
@@ -157,13 +158,13 @@ impl Comparator {
     /// outcome of sre-compiler, or of the tested interpreter, and the verdict.
     pub fn compare(&mut self, cases: &[Case], mut each: impl FnMut(&Case, &Outcome, Verdict)) {
         let cpython = self.cpython.oracle().outcomes(cases);
-        let tested = match &mut self.tested {
-            Tested::Python { worker, .. } => Some(worker.outcomes(cases)),
+        let mut tested = match &mut self.tested {
+            Tested::Python { worker, .. } => Some(worker.outcomes(cases).into_iter()),
             Tested::Rust(_) => None,
         };
-        for (n, (case, cpython)) in cases.iter().zip(&cpython).enumerate() {
-            let rust = match &tested {
-                Some(tested) => tested[n].clone(),
+        for (case, cpython) in cases.iter().zip(&cpython) {
+            let rust = match &mut tested {
+                Some(tested) => tested.next().unwrap_or(Outcome::NoAnswer { why: String::new() }),
                 None => self.rust_outcome(case),
             };
             let mut verdict = compare(case, &self.info, self.dialect, &rust, cpython);

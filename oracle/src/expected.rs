@@ -4,7 +4,9 @@ use std::fmt;
 
 use serde::Deserialize;
 
+use crate::cause::{Candidates, Cause};
 use crate::causes::of_each;
+use crate::divergence::Divergence;
 use crate::stats::Stats;
 
 /// What a file of expectations contains, in TOML:
@@ -75,6 +77,19 @@ impl Expected {
                 None => drop(stats.unknown.insert(signature, (times, divergence))),
             }
         }
+    }
+
+    /// Returns the reason why a single divergence is expected, if it is. One of its possible causes is
+    /// enough.
+    pub fn reason(&self, divergence: &Divergence) -> Option<&str> {
+        let texts = |cause: Cause| cause.text(divergence.dialects.cpython);
+        let Candidates { direct, indirect } = Cause::candidates(divergence).map(texts);
+        let causes: Vec<String> = direct.into_iter().chain(indirect).collect();
+        let is_of = |entry: &&Entry| {
+            let one = |cause: &String| entry.is_of(&divergence.signature, Some(cause));
+            causes.iter().any(one) || entry.is_of(&divergence.signature, None)
+        };
+        self.expect.iter().find(is_of).map(|entry| entry.reason.as_str())
     }
 
     /// Returns the reasons of which no divergence was seen.

@@ -1,11 +1,12 @@
 //! `cargo xtask fuzz`.
 
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 use std::{fs, io};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -32,6 +33,16 @@ pub(crate) struct Arguments {
     /// patterns match.
     #[arg(long, value_name = "T", value_parser = ["differential", "compile", "match"], default_value = "differential")]
     target: String,
+    /// Compare the interpreter at this path with the one of --test, instead of the compiler with
+    /// the linked one. It needs no shared library.
+    #[arg(long, value_name = "PYTHON", requires = "test")]
+    reference: Option<PathBuf>,
+    /// The tested interpreter, such as a build of your own; it may be one that has no dialect.
+    #[arg(long, value_name = "PYTHON", requires = "reference")]
+    test: Option<PathBuf>,
+    /// The divergences between the two that are expected: a file as `sre compare --expect` takes it.
+    #[arg(long, value_name = "FILE", requires = "test")]
+    expect: Option<PathBuf>,
     /// How long, in minutes.
     #[arg(long, value_name = "M", value_parser = minutes)]
     minutes: Option<f64>,
@@ -52,6 +63,25 @@ fn minutes(text: &str) -> Result<f64> {
 }
 
 impl Arguments {
+    /// Returns the environment that names the two interpreters, by absolute paths.
+    fn environment(&self) -> Result<Vec<(&'static str, String)>> {
+        let named = [
+            ("SRE_FUZZ_REFERENCE", &self.reference),
+            ("SRE_FUZZ_TEST", &self.test),
+            ("SRE_FUZZ_EXPECT", &self.expect),
+        ];
+        let mut environment = Vec::new();
+        for (name, path) in named {
+            let Some(path) = path else { continue };
+            ensure!(self.target == "differential", "--reference and --test are for --target differential");
+            let path = std::path::absolute(path)?;
+            ensure!(path.is_file(), "{}: no such file", path.shown());
+            let path = path.to_str().with_context(|| format!("{}: not UTF-8", path.shown()))?;
+            environment.push((name, path.to_owned()));
+        }
+        Ok(environment)
+    }
+
     fn duration(&self) -> u64 {
         self.seconds.or(self.minutes.map(|minutes| (minutes * 60.0) as u64)).unwrap_or(60).max(1)
     }
@@ -59,6 +89,7 @@ impl Arguments {
 
 pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
     let seconds = arguments.duration();
+    let environment = arguments.environment()?;
     let toolchain = Toolchain::find()?;
     let how = if toolchain.bootstrap { " with RUSTC_BOOTSTRAP=1" } else { "" };
     println!("toolchain     {}{how}", toolchain.name);
@@ -90,7 +121,7 @@ pub(crate) fn command(arguments: Arguments) -> Result<ExitCode> {
         keep: Some(artifacts.clone()),
         artifacts,
         seeds: seeds(),
-        environment: Vec::new(),
+        environment,
         arguments: arguments.libfuzzer,
     };
     let mut line = Live::new();

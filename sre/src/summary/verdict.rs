@@ -31,6 +31,7 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
     let the_same = if is_expected { "no other divergence" } else { "the same" };
     if let [first, .., last] = &same[..] {
         let all = match differing.len() {
+            0 if same.len() == 2 => format!("{the_same} in both interpreters"),
             0 => format!("{the_same} in all {} interpreters", same.len()),
             _ => format!("{the_same} in {} other interpreters", same.len()),
         };

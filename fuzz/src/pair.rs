@@ -1,0 +1,108 @@
+//! Two interpreters, named by the environment: one in the place of the compiler.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+use std::{env, fs};
+
+use sre_compiler::Dialect;
+use sre_oracle::pythons::{self, Python};
+use sre_oracle::{Cause, Comparator, Expected, Options, Report, Verdict};
+
+use crate::commands;
+use crate::finding::{Finding, Kind};
+use crate::input::Input;
+use crate::run::Interpreter;
+use crate::stats::InputResult;
+
+/// The environment variable that names the interpreter to compare with.
+pub const REFERENCE: &str = "SRE_FUZZ_REFERENCE";
+/// The one that names the tested interpreter.
+pub const TEST: &str = "SRE_FUZZ_TEST";
+/// The one that names a file of expected divergences: see [`Expected`].
+pub const EXPECT: &str = "SRE_FUZZ_EXPECT";
+
+/// Limit of an interpreter's time for an input.
+const TIME_LIMIT: Duration = Duration::from_secs(10);
+
+/// Two interpreters that are compared with each other.
+#[derive(Debug)]
+pub(crate) struct Pair {
+    comparator: Comparator,
+    reference: Interpreter,
+    expected: Option<Expected>,
+}
+
+impl Pair {
+    /// Starts the interpreters that the environment names; `None` if it names none.
+    pub(crate) fn from_environment() -> Result<Option<Pair>, String> {
+        let (reference, test) = match (env::var_os(REFERENCE), env::var_os(TEST)) {
+            (Some(reference), Some(test)) => (reference, test),
+            (None, None) => return Ok(None),
+            _ => return Err(format!("{REFERENCE} and {TEST} belong together")),
+        };
+        let expected = env::var_os(EXPECT).map(|file| read(Path::new(&file))).transpose()?;
+        let reference = python(reference)?;
+        let about = Interpreter { version: reference.info.label(), path: Some(reference.path.clone()) };
+        let options = Options { jobs: 1, debug: false, time_limit: TIME_LIMIT, dialect: None };
+        let both = sre_oracle::Reference::Python(reference).against(python(test)?);
+        let both = both.map_err(|why| why.to_string())?;
+        let comparator = Comparator::start(&both, options).map_err(|why| why.to_string())?;
+        Ok(Some(Pair { comparator, reference: about, expected }))
+    }
+
+    /// Returns the dialect that is nearest to the tested interpreter: the compiler's code in it guides the search.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.comparator.dialect()
+    }
+
+    /// Returns the interpreter to compare with.
+    pub(crate) fn reference(&self) -> Interpreter {
+        self.reference.clone()
+    }
+
+    /// Compares what the two say of an input; with the texts of `re.DEBUG` if `debug` is set.
+    pub(crate) fn check(&mut self, input: &Input, debug: bool) -> Result<InputResult, Finding> {
+        let finding = |kind, signature, causes, report: String| Finding {
+            kind,
+            signature,
+            causes,
+            input: input.clone(),
+            found_as: None,
+            report: report.into_boxed_str(),
+        };
+        self.comparator.set_debug(debug);
+        let (mut accepted, mut verdict) = (false, Verdict::Equal);
+        self.comparator.compare(std::slice::from_ref(&input.case), |_, tested, judged| {
+            (accepted, verdict) = (tested.accepted().is_some(), judged);
+        });
+        match verdict {
+            Verdict::Equal if accepted => Ok(InputResult::AcceptedAlike),
+            Verdict::Equal => Ok(InputResult::RejectedAlike),
+            Verdict::Known(_) => Ok(InputResult::KnownDivergence),
+            Verdict::NoAnswer { why } => Err(finding(Kind::Lost, why, None, String::new())),
+            Verdict::Divergent(divergence) => {
+                if self.expected.as_ref().is_some_and(|expected| expected.reason(&divergence).is_some()) {
+                    return Ok(InputResult::KnownDivergence);
+                }
+                let program = commands::sre();
+                let report =
+                    Report { divergence: &divergence, program: &program, recorded: None }.to_string();
+                let dialect = self.dialect();
+                let causes = Cause::candidates(&divergence).map(|cause| cause.text(dialect));
+                Err(finding(Kind::Divergence, divergence.signature, Some(Box::new(causes)), report))
+            }
+        }
+    }
+}
+
+/// Returns the interpreter at a path.
+fn python(path: OsString) -> Result<Python, String> {
+    pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", Path::new(&path).display()))?)
+}
+
+fn read(file: &Path) -> Result<Expected, String> {
+    let name = |why: String| format!("{EXPECT}={}: {why}", file.display());
+    let text = fs::read_to_string(file).map_err(|why| name(why.to_string()))?;
+    Expected::parse(&text).map_err(|why| name(why.to_string()))
+}
