@@ -8,7 +8,7 @@ use std::time::Duration;
 use sre_case::{Case, Text};
 use sre_compiler::{Dialect, Flags};
 use sre_matching::{
-    Found, Limits, Matcher, Options, Participant, Plan, Program, Runner, Stats, TRIES, commands, run,
+    Cause, Found, Limits, Matcher, Options, Participant, Plan, Program, Runner, Stats, TRIES, commands, run,
 };
 use sre_oracle::pythons::{self, Python};
 use sre_test_support::{Missing, Prerequisite};
@@ -95,7 +95,9 @@ fn a_match_without_end_is_reported_and_the_process_replaced() -> Result<(), Miss
     let start = std::time::Instant::now();
     // The engine never ends on `a`, on either side, so that nothing differs.
     let stats = compared(&plan, &["(?:a|)+?b", "c"], &["a"]);
-    assert!(stats.is_clean() && stats.patterns == 2, "{stats:?}");
+    // On a fast machine, each side may run out of memory first, and is then named.
+    let is_end = |cause: &Cause| cause.signature.contains("it ended with ");
+    assert!(stats.causes.iter().all(is_end) && stats.patterns == 2, "{stats:?}");
     assert!(start.elapsed() < Duration::from_secs(120));
     let plan = Plan::engine(&python()?, engine(), "RustPython".to_owned());
     let stats = compared(&plan, &["(?:a|)+?b"], &["a"]);

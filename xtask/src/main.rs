@@ -94,6 +94,8 @@ fn main() -> ExitCode {
 mod tests {
     use clap::{CommandFactory, Parser};
 
+    use sre_support::visible::Shown;
+
     use super::{Arguments, Command};
     use crate::shell::{files, root};
 
@@ -119,7 +121,7 @@ mod tests {
                         continue;
                     }
                     let result = parse(&format!("xtask {line}"));
-                    assert!(result.is_ok(), "{}: cargo xtask {line}: {result:?}", file.display());
+                    assert!(result.is_ok(), "{}: cargo xtask {line}: {result:?}", file.shown());
                     parsed += 1;
                 }
             }

@@ -86,6 +86,10 @@ const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
 /// Seconds after the warm-up from which a slope by time is judged: in less, a pause of the machine is a slope.
 const JUDGED_AFTER: f64 = 20.0;
 
+/// Thousands of patterns after the warm-up from which a slope by patterns is judged: in fewer, the
+/// free lists of an interpreter are a slope.
+const JUDGED_AFTER_PATTERNS: f64 = 2.0;
+
 impl Limit {
     fn per_hour(&self, run: &Run) -> f64 {
         let fitted = run.samples.last().map_or(0.0, |last| last.seconds - run.warm_up);
@@ -167,11 +171,13 @@ impl Curve {
 
     /// The line, if the run was long enough for a verdict on it.
     fn judged(&self) -> Option<&Fit> {
-        let fitted = self.points.iter().filter(|point| !point.warm_up);
-        let seconds: Vec<f64> = fitted.map(|point| point.seconds).collect();
-        let span = seconds.last().unwrap_or(&0.0) - seconds.first().unwrap_or(&0.0);
-        let enough = self.quantity == Quantity::Live || span >= JUDGED_AFTER;
-        self.fit.as_ref().filter(|_| enough)
+        let mut fitted = self.points.iter().filter(|point| !point.warm_up);
+        let (first, last) = (fitted.next()?, fitted.next_back()?);
+        let is_enough = match self.quantity {
+            Quantity::Live => last.x - first.x >= JUDGED_AFTER_PATTERNS,
+            Quantity::Resident | Quantity::Latency => last.seconds - first.seconds >= JUDGED_AFTER,
+        };
+        self.fit.as_ref().filter(|_| is_enough)
     }
 
     /// Returns the verdict on the slope.
@@ -289,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_decide_nothing_that_goes_by_time() {
+    fn a_run_of_seconds_with_few_patterns_decides_nothing() {
         let pause = |s: f64| if s > 10.0 { 3.0 } else { 1.0 };
         let samples = (1..=18u32).map(|second| {
             let pause = pause(f64::from(second));
@@ -300,8 +306,8 @@ mod tests {
         });
         let run = Run { samples: samples.collect(), warm_up: 2.0, settled: true, objects: None };
         let curves = curves(&Nothing, &run);
-        let verdicts: Vec<Verdict> = curves[1..].iter().map(Curve::verdict).collect();
-        assert_eq!(verdicts, [Verdict::Undecided, Verdict::Undecided]);
+        let verdicts: Vec<Verdict> = curves.iter().map(Curve::verdict).collect();
+        assert_eq!(verdicts, [Verdict::Undecided; 3]);
         assert_eq!(curves[1].word(), "undecided: too few samples, run longer");
     }
 
