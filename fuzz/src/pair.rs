@@ -8,6 +8,7 @@ use std::{env, fs};
 use sre_compiler::Dialect;
 use sre_oracle::pythons::{self, Python};
 use sre_oracle::{Cause, Comparator, Expected, Options, Report, Verdict};
+use sre_support::visible::Shown;
 
 use crate::commands;
 use crate::finding::{Finding, Kind};
@@ -98,11 +99,11 @@ impl Pair {
 
 /// Returns the interpreter at a path.
 fn python(path: OsString) -> Result<Python, String> {
-    pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", Path::new(&path).display()))?)
+    pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.shown()))?)
 }
 
 fn read(file: &Path) -> Result<Expected, String> {
-    let name = |why: String| format!("{EXPECT}={}: {why}", file.display());
+    let name = |why: String| format!("{EXPECT}={}: {why}", file.shown());
     let text = fs::read_to_string(file).map_err(|why| name(why.to_string()))?;
     Expected::parse(&text).map_err(|why| name(why.to_string()))
 }

@@ -86,10 +86,6 @@ const LATENCY: Limit = Limit { hour: 5.0, run: 5.0 };
 /// Seconds after the warm-up from which a slope by time is judged: in less, a pause of the machine is a slope.
 const JUDGED_AFTER: f64 = 20.0;
 
-/// Thousands of patterns after the warm-up from which a slope by patterns is judged: in fewer, the
-/// free lists of an interpreter are a slope.
-const JUDGED_AFTER_PATTERNS: f64 = 2.0;
-
 impl Limit {
     fn per_hour(&self, run: &Run) -> f64 {
         let fitted = run.samples.last().map_or(0.0, |last| last.seconds - run.warm_up);
@@ -101,6 +97,9 @@ impl Limit {
 pub fn curves(subject: &dyn Subject, run: &Run) -> Vec<Curve> {
     let (unit, threshold) = subject.memory();
     let by_patterns = |sample: &Sample| sample.patterns / 1000.0;
+    let fitted = run.samples.iter().filter(|sample| sample.seconds > run.warm_up).map(by_patterns);
+    let fitted = fitted.clone().fold(0.0, f64::max) - fitted.fold(f64::INFINITY, f64::min);
+    let threshold = threshold.max(subject.tolerance() / fitted.max(1e-9));
     let by_time = |sample: &Sample| sample.seconds / 3600.0;
     let mut curves = Vec::new();
     curves.push(Curve {
@@ -173,10 +172,7 @@ impl Curve {
     fn judged(&self) -> Option<&Fit> {
         let mut fitted = self.points.iter().filter(|point| !point.warm_up);
         let (first, last) = (fitted.next()?, fitted.next_back()?);
-        let is_enough = match self.quantity {
-            Quantity::Live => last.x - first.x >= JUDGED_AFTER_PATTERNS,
-            Quantity::Resident | Quantity::Latency => last.seconds - first.seconds >= JUDGED_AFTER,
-        };
+        let is_enough = self.quantity == Quantity::Live || last.seconds - first.seconds >= JUDGED_AFTER;
         self.fit.as_ref().filter(|_| is_enough)
     }
 
@@ -295,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_of_seconds_with_few_patterns_decides_nothing() {
+    fn seconds_decide_nothing_that_goes_by_time() {
         let pause = |s: f64| if s > 10.0 { 3.0 } else { 1.0 };
         let samples = (1..=18u32).map(|second| {
             let pause = pause(f64::from(second));
@@ -306,9 +302,47 @@ mod tests {
         });
         let run = Run { samples: samples.collect(), warm_up: 2.0, settled: true, objects: None };
         let curves = curves(&Nothing, &run);
-        let verdicts: Vec<Verdict> = curves.iter().map(Curve::verdict).collect();
-        assert_eq!(verdicts, [Verdict::Undecided; 3]);
+        let verdicts: Vec<Verdict> = curves[1..].iter().map(Curve::verdict).collect();
+        assert_eq!(verdicts, [Verdict::Undecided, Verdict::Undecided]);
         assert_eq!(curves[1].word(), "undecided: too few samples, run longer");
+    }
+
+    /// Varies by some blocks, as an interpreter does.
+    struct Varying;
+
+    impl Subject for Varying {
+        fn name(&self) -> String {
+            Nothing.name()
+        }
+
+        fn memory(&self) -> (&'static str, f64) {
+            ("blocks", 1.0)
+        }
+
+        fn tolerance(&self) -> f64 {
+            200.0
+        }
+
+        fn work(&mut self, time: Duration) -> Result<Measurement, String> {
+            Nothing.work(time)
+        }
+    }
+
+    #[test]
+    fn the_free_lists_of_an_interpreter_are_no_growth() {
+        let verdict = |blocks: f64, patterns: u64| {
+            let samples = (1..=100u32).map(|second| {
+                let memory = (f64::from(second) * blocks / 100.0) as i64;
+                let patterns = u64::from(second) * patterns / 100;
+                let measurement = Measurement { memory, patterns, reference: 1.0, ..Measurement::default() };
+                Sample::new(f64::from(second), &measurement)
+            });
+            let run = Run { samples: samples.collect(), warm_up: 10.0, settled: true, objects: None };
+            curves(&Varying, &run)[0].verdict()
+        };
+        assert_eq!(verdict(100.0, 300), Verdict::Ok);
+        assert_eq!(verdict(10_000.0, 300), Verdict::Regressed);
+        assert_eq!(verdict(100_000.0, 1_000_000), Verdict::Regressed);
     }
 
     #[test]

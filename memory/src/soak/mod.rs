@@ -38,6 +38,11 @@ pub trait Subject {
     /// Returns the unit of live memory, and the growth per 1,000 patterns above which it is growing.
     fn memory(&self) -> (&'static str, f64);
 
+    /// Returns by how much the live memory of a run may vary without being growth.
+    fn tolerance(&self) -> f64 {
+        0.0
+    }
+
     /// Compiles for about that long, then takes a measurement.
     ///
     /// # Errors
