@@ -273,7 +273,8 @@ fn a_plan_names_the_number_of_shards() -> Result<(), Missing> {
     let long = plan("exhaustive --tokens 6 --pythons newest --plan 600");
     assert_eq!(long["job"]["units"], cases(6).unwrap());
     let (shards, seconds) = (long["shards"].as_f64().unwrap(), long["seconds"].as_f64().unwrap());
-    assert!(shards > 2.0 && seconds > 590.0 && seconds <= 600.0, "{long}");
+    // One shard fewer would be too few, however fast the machine is.
+    assert!(shards > 2.0 && seconds <= 600.0 && seconds * shards > 600.0 * (shards - 1.0), "{long}");
     assert!((long["seconds_in_all"].as_f64().unwrap() / shards - seconds).abs() < 1.0, "{long}");
     assert_eq!(plan("compare --jsonl mine.jsonl --pythons newest --plan 600")["shards"], 1);
     let text = text(&run(folder, "compare --jsonl mine.jsonl --pythons newest --plan 0.001").stdout);
