@@ -18,7 +18,9 @@ SWEEP = ["exhaustive", "--tokens", "2", "--pythons", "newest"]
 class Recipes(Place):
     def setUp(self):
         super().setUp()
-        whole = subprocess.run([SRE, *SWEEP], stdout=subprocess.PIPE, check=True, text=True)
+        # ssh passes no environment on, so that a host finds only what is installed there.
+        self.environment.pop("SRE_PYTHONS", None)
+        whole = subprocess.run([SRE, *SWEEP], stdout=subprocess.PIPE, check=True, text=True, env=self.environment)
         self.whole = whole.stdout
 
     def run_here(self, command, **environment):
