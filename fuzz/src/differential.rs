@@ -48,30 +48,11 @@ impl Checks {
     }
 
     fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<InputResult, Finding> {
-        let found = |kind, signature, causes, report| {
-            Err(Finding {
-                kind,
-                signature,
-                causes,
-                input: input.clone(),
-                found_as: None,
-                report: String::into_boxed_str(report),
-            })
-        };
-        match compare(&input.case, &self.python, self.dialect, rust, cpython) {
-            Verdict::Equal if rust.accepted().is_some() => Ok(InputResult::AcceptedAlike),
-            Verdict::Equal => Ok(InputResult::RejectedAlike),
-            Verdict::Known(_) => Ok(InputResult::KnownDivergence),
-            Verdict::Divergent(mut divergence) => {
-                divergence.interpreter = Some(commands::interpreter(self.executable.as_deref()));
-                let program = commands::sre();
-                let report =
-                    Report { divergence: &divergence, program: &program, recorded: None }.to_string();
-                let causes = Cause::candidates(&divergence).map(|cause| cause.text(self.dialect));
-                found(Kind::Divergence, divergence.signature, Some(Box::new(causes)), report)
-            }
-            Verdict::NoAnswer { why } => found(Kind::Lost, why, None, String::new()),
+        let mut verdict = compare(&input.case, &self.python, self.dialect, rust, cpython);
+        if let Verdict::Divergent(divergence) = &mut verdict {
+            divergence.interpreter = Some(commands::interpreter(self.executable.as_deref()));
         }
+        judged(input, rust.accepted().is_some(), verdict, self.dialect)
     }
 
     /// Checks that live bytes do not grow when a fresh compiler compiles the case, or a reused one compiles it again.
@@ -87,6 +68,37 @@ impl Checks {
         })?;
         drop(self.rust.outcome(case));
         unchanged(input, "a reused compiler", || self.rust.outcome(case))
+    }
+}
+
+/// Returns what a verdict on an input means. `accepted` is whether the tested side accepts the pattern.
+pub(crate) fn judged(
+    input: &Input,
+    accepted: bool,
+    verdict: Verdict,
+    dialect: Dialect,
+) -> Result<InputResult, Finding> {
+    let found = |kind, signature, causes, report| {
+        Err(Finding {
+            kind,
+            signature,
+            causes,
+            input: input.clone(),
+            found_as: None,
+            report: String::into_boxed_str(report),
+        })
+    };
+    match verdict {
+        Verdict::Equal if accepted => Ok(InputResult::AcceptedAlike),
+        Verdict::Equal => Ok(InputResult::RejectedAlike),
+        Verdict::Known(_) => Ok(InputResult::KnownDivergence),
+        Verdict::Divergent(divergence) => {
+            let program = commands::sre();
+            let report = Report { divergence: &divergence, program: &program, recorded: None }.to_string();
+            let causes = Cause::candidates(&divergence).map(|cause| cause.text(dialect));
+            found(Kind::Divergence, divergence.signature, Some(Box::new(causes)), report)
+        }
+        Verdict::NoAnswer { why } => found(Kind::Lost, why, None, String::new()),
     }
 }
 

@@ -7,11 +7,11 @@ use std::{env, fs};
 
 use sre_compiler::Dialect;
 use sre_oracle::pythons::{self, Python};
-use sre_oracle::{Cause, Comparator, Expected, Options, Report, Verdict};
+use sre_oracle::{Comparator, Expected, Options, Verdict};
 use sre_support::visible::Shown;
 
-use crate::commands;
-use crate::finding::{Finding, Kind};
+use crate::differential::judged;
+use crate::finding::Finding;
 use crate::input::Input;
 use crate::run::Interpreter;
 use crate::stats::InputResult;
@@ -64,35 +64,16 @@ impl Pair {
 
     /// Compares what the two say of an input; with the texts of `re.DEBUG` if `debug` is set.
     pub(crate) fn check(&mut self, input: &Input, debug: bool) -> Result<InputResult, Finding> {
-        let finding = |kind, signature, causes, report: String| Finding {
-            kind,
-            signature,
-            causes,
-            input: input.clone(),
-            found_as: None,
-            report: report.into_boxed_str(),
-        };
         self.comparator.set_debug(debug);
         let (mut accepted, mut verdict) = (false, Verdict::Equal);
         self.comparator.compare(std::slice::from_ref(&input.case), |_, tested, judged| {
             (accepted, verdict) = (tested.accepted().is_some(), judged);
         });
-        match verdict {
-            Verdict::Equal if accepted => Ok(InputResult::AcceptedAlike),
-            Verdict::Equal => Ok(InputResult::RejectedAlike),
-            Verdict::Known(_) => Ok(InputResult::KnownDivergence),
-            Verdict::NoAnswer { why } => Err(finding(Kind::Lost, why, None, String::new())),
-            Verdict::Divergent(divergence) => {
-                if self.expected.as_ref().is_some_and(|expected| expected.reason(&divergence).is_some()) {
-                    return Ok(InputResult::KnownDivergence);
-                }
-                let program = commands::sre();
-                let report =
-                    Report { divergence: &divergence, program: &program, recorded: None }.to_string();
-                let dialect = self.dialect();
-                let causes = Cause::candidates(&divergence).map(|cause| cause.text(dialect));
-                Err(finding(Kind::Divergence, divergence.signature, Some(Box::new(causes)), report))
+        match (&verdict, &self.expected) {
+            (Verdict::Divergent(found), Some(expected)) if expected.reason(found).is_some() => {
+                Ok(InputResult::KnownDivergence)
             }
+            _ => judged(input, accepted, verdict, self.dialect()),
         }
     }
 }

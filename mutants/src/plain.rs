@@ -15,6 +15,7 @@ use sre_support::visible::Shown;
 
 use crate::run::{Work, try_all};
 use crate::state::State;
+use crate::tree::write;
 use crate::trial::Outcome;
 
 /// The size of a sample, and what selects it.
@@ -43,9 +44,9 @@ pub(crate) fn test(work: Work<'_>, chosen: Vec<usize>, sample: Sample, state: &m
         let source = work.source(&mutant.file)?;
         let changed =
             mutant.apply(&source).with_context(|| format!("cannot be applied: {}", mutant.place))?;
-        plain.write(&mutant.file, changed.as_bytes())?;
+        write(&plain.root.join(&mutant.file), changed.as_bytes())?;
         let failed = plain.failure()?;
-        plain.write(&mutant.file, source.as_bytes())?;
+        write(&plain.root.join(&mutant.file), source.as_bytes())?;
         detected += usize::from(failed.is_some());
         let failed = failed.unwrap_or_else(|| "NO TEST".to_owned());
         println!("{:2}. {failed} fails, {} s\n    {}", number + 1, start.elapsed().as_secs(), mutant.place);
@@ -115,7 +116,7 @@ impl Plain {
         let files = listed(work.root)?;
         for name in &files {
             let bytes = fs::read(work.root.join(name)).with_context(|| name.shown().to_string())?;
-            plain.write(name, &bytes)?;
+            write(&plain.root.join(name), &bytes)?;
         }
         for file in files_below(&plain.root)? {
             if !files.contains(file.strip_prefix(&plain.root)?) {
@@ -141,18 +142,6 @@ impl Plain {
             ensure!(started.is_err(), "{name} still starts, though it should not be found");
         }
         Ok(plain)
-    }
-
-    fn write(&self, name: &Path, bytes: &[u8]) -> Result<()> {
-        let file = self.root.join(name);
-        if fs::read(&file).is_ok_and(|old| old == bytes) {
-            return Ok(());
-        }
-        let write = || {
-            file.parent().map(fs::create_dir_all).transpose()?;
-            fs::write(&file, bytes)
-        };
-        write().with_context(|| file.shown().to_string())
     }
 
     /// Returns a command that finds no Python.

@@ -99,15 +99,7 @@ impl Tree {
 
     /// Writes a file, unless it already has these contents.
     pub(crate) fn write(&self, name: &Path, bytes: &[u8]) -> Result<()> {
-        let file = self.root.join(name);
-        if fs::read(&file).is_ok_and(|old| old == bytes) {
-            return Ok(());
-        }
-        let write = || {
-            file.parent().map(fs::create_dir_all).transpose()?;
-            fs::write(&file, bytes)
-        };
-        write().with_context(|| file.shown().to_string())
+        write(&self.root.join(name), bytes)
     }
 
     /// Builds the command `sre`.
@@ -213,6 +205,18 @@ fn files(path: &Path) -> Result<Vec<PathBuf>> {
         return Ok(Vec::new());
     }
     files_below(path).with_context(|| path.shown().to_string())
+}
+
+/// Writes a file and the folders above it, unless it already has these contents: Cargo goes by times.
+pub(crate) fn write(file: &Path, bytes: &[u8]) -> Result<()> {
+    if fs::read(file).is_ok_and(|old| old == bytes) {
+        return Ok(());
+    }
+    let write = || {
+        file.parent().map(fs::create_dir_all).transpose()?;
+        fs::write(file, bytes)
+    };
+    write().with_context(|| file.shown().to_string())
 }
 
 #[cfg(test)]
