@@ -9,6 +9,7 @@ from concurrent.futures import CancelledError
 import cloudpickle
 import dask
 from distributed import KilledWorker
+from distributed.comm import get_address_host
 
 from sre_cluster import states, worker
 
@@ -18,6 +19,8 @@ for _module in (states, worker):
 
 # How long to wait for a scheduler that does not answer, in seconds.
 PATIENCE = dask.utils.parse_timedelta(dask.config.get("distributed.comm.timeouts.connect"))
+# Between two looks at whether the workers are still there that a shard is meant for, in seconds.
+LOOK = 2.0
 
 
 class SchedulerGone(Exception):
@@ -31,6 +34,9 @@ class Driver:
         self.failures = {}
         self.attempts = {}
         self.futures = {}
+        # The workers that a shard which failed elsewhere is meant for.
+        self.meant_for = {}
+        self.next_look = 0.0
 
     def run(self):
         """Runs the shards that are not done. Returns the indices of those that failed, with the reason."""
@@ -54,17 +60,36 @@ class Driver:
         if partial and attempt < max(self.tries, 2):
             state = zlib.compress(partial[0])
             self.progress.set_done(index, states.done(partial[1], index, self.job.shards))
-        others = None
-        if avoid:
-            workers = self.client.scheduler_info(n_workers=-1)["workers"]
-            others = [address for address, about in workers.items() if about.get("host") != avoid and
-                      about.get("name") != avoid] or None
+        others = self._others(avoid) if avoid else None
+        self.meant_for[index] = others
         future = self.client.submit(
             worker.run_shard, self.about, index, attempt, state, key=f"shard-{index}-{attempt}-{time.time_ns()}",
-            pure=False, workers=others, allow_other_workers=bool(others), priority=-index,
+            pure=False, workers=others, priority=-index,
         )
         self.futures[index] = future
         future.add_done_callback(lambda future, index=index: self.events.put((index, future)))
+
+    def _workers(self):
+        return list(self.client.scheduler_info(n_workers=-1)["workers"])
+
+    def _others(self, avoid):
+        """Returns the workers of other hosts than that of a worker; else the other workers; None if there are none."""
+        workers = [address for address in self._workers() if address != avoid]
+        host = get_address_host(avoid)
+        return [address for address in workers if get_address_host(address) != host] or workers or None
+
+    def _look_for_workers(self):
+        """Submits those shards again whose workers are gone: Dask would keep them until these come back."""
+        waiting = {index: others for index, others in self.meant_for.items() if others and index in self.futures}
+        if not waiting or time.monotonic() < self.next_look:
+            return
+        self.next_look = time.monotonic() + LOOK
+        present = set(self._workers())
+        for index, others in waiting.items():
+            if not present.intersection(others):
+                # This was no attempt.
+                self.attempts[index] -= 1
+                self._submit(index)
 
     def _on_event(self, event):
         _, message = event
@@ -74,6 +99,7 @@ class Driver:
         silent = 0.0
         while todo:
             self.progress.show()
+            self._look_for_workers()
             try:
                 index, what = self.events.get(timeout=0.5)
             except queue.Empty:
@@ -103,9 +129,9 @@ class Driver:
 
     def _ended(self, index, future):
         """Takes the result of an attempt. Returns whether the shard is done, or given up."""
-        job, host = self.job, None
+        job, address = self.job, None
         if future.status == "finished":
-            host, compressed = future.result()
+            host, address, compressed = future.result()
             text = zlib.decompress(compressed)
             state = states.read(text)
             why = "a damaged state" if state is None else states.mismatch(state, job.plan)
@@ -118,7 +144,7 @@ class Driver:
         else:
             error = CancelledError() if future.cancelled() else future.exception()
             if isinstance(error, worker.ShardFailed):
-                host, why = error.host, str(error)
+                address, why = error.address, str(error)
             elif isinstance(error, KilledWorker):
                 why = "its worker ended"
             elif isinstance(error, CancelledError):
@@ -128,7 +154,7 @@ class Driver:
                 why = f"{type(error).__name__}: {error}"
         if self.attempts[index] < self.tries:
             self.progress.say(f"shard {index}: {why}; trying again")
-            self._submit(index, avoid=host)
+            self._submit(index, avoid=address)
             return False
         self.progress.say(f"shard {index}: {why}; given up after {self.tries} tries")
         self.failures[index] = why

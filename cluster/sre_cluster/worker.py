@@ -22,11 +22,11 @@ LOOK, REPORT = 0.2, float(os.environ.get("SRE_CLUSTER_REPORT", 5))
 
 
 class ShardFailed(Exception):
-    """A shard that `sre` did not complete: the host, and why."""
+    """A shard that `sre` did not complete: the host, the address of the worker, and why."""
 
-    def __init__(self, host, why):
-        super().__init__(host, why)
-        self.host, self.why = host, why
+    def __init__(self, host, address, why):
+        super().__init__(host, address, why)
+        self.host, self.address, self.why = host, address, why
 
     def __str__(self):
         return f"{self.host}: {self.why}"
@@ -64,8 +64,9 @@ def folder(name):
 def run_shard(job, index, attempt, state):
     """Runs a shard to its end. `state` is that of an earlier attempt elsewhere, or None.
 
-    Returns the host and the compressed state file."""
-    host, worker = socket.gethostname(), get_worker()
+    Returns the host, the address of the worker, and the compressed state file."""
+    worker = get_worker()
+    host, address = socket.gethostname(), worker.address
     key = worker.get_current_task()
     try:
         plugin = worker.plugins[job["files"]]
@@ -87,16 +88,16 @@ def run_shard(job, index, attempt, state):
             log.seek(0)
             said = log.read()[-2000:].decode("utf-8", "backslashreplace").strip()
     except OSError as why:
-        raise ShardFailed(host, str(why)) from None
+        raise ShardFailed(host, address, str(why)) from None
     text = read(path)
     found = states.read(text) if text else None
     if found is None or not states.whole(found, index, job["shards"], job["parts"]):
         if text == started_with:
             # Perhaps `sre` refuses these states: the next attempt starts without them.
             remove(states_of(job, index))
-        raise ShardFailed(host, f"sre ended with {_status(child.returncode)}: {said or 'no message'}")
+        raise ShardFailed(host, address, f"sre ended with {_status(child.returncode)}: {said or 'no message'}")
     remove(states_of(job, index))
-    return host, zlib.compress(text)
+    return host, address, zlib.compress(text)
 
 
 def start_state(job, index, attempt, given):
@@ -133,7 +134,7 @@ def watch(worker, key, child, job, index, path):
         task = worker.state.tasks.get(key)
         if task is None or task.state not in ("executing", "long-running"):
             child.kill()
-            raise ShardFailed(socket.gethostname(), "cancelled")
+            raise ShardFailed(socket.gethostname(), worker.address, "cancelled")
         if time.monotonic() < next_report:
             continue
         next_report = time.monotonic() + REPORT

@@ -5,7 +5,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -29,12 +28,6 @@ def until(what, found, patience=PATIENCE):
             return result
         time.sleep(0.05)
     raise AssertionError(f"not within {patience} s: {what}")
-
-
-def free_port():
-    with socket.socket() as server:
-        server.bind(("127.0.0.1", 0))
-        return server.getsockname()[1]
 
 
 class Place(unittest.TestCase):
@@ -86,11 +79,30 @@ class Place(unittest.TestCase):
         out, said = process.communicate(timeout=PATIENCE)
         return process.returncode, (json.loads(out) if out.startswith("{") else out), said
 
+    def says(self, process, what):
+        """Waits for a message of a process."""
+        said = []
+        for line in process.stderr:
+            said.append(line)
+            if what in line:
+                return
+        self.fail(f"not said: {what}: {''.join(said)}")
+
     def scheduler(self):
-        port = free_port()
+        """Starts a scheduler on a port that is free. Returns the process and its address."""
+        path = os.path.join(self.folder, f"scheduler-{len(self.processes)}.json")
         dask = [sys.executable, "-m", "dask", "scheduler"]
-        process = self.start([*dask, "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"])
-        return process, f"tcp://127.0.0.1:{port}"
+        process = self.start([*dask, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", path])
+
+        def address():
+            self.assertIsNone(process.poll(), "the scheduler ended")
+            try:
+                with open(path, encoding="utf-8") as file:
+                    return json.load(file)["address"]
+            except (OSError, ValueError):
+                return None
+
+        return process, until("the scheduler is there", address)
 
     def worker(self, address, name, **environment):
         dask = [sys.executable, "-m", "dask", "worker"]

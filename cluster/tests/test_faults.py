@@ -112,7 +112,7 @@ class Remote(Place):
         )
         self.worker(self.address, "other", OTHER_COMPILER="1")
         driver = self.driver("--scheduler", self.address, *other, *SHARDS, "--tries", "30", *SWEEP[:2], "2", *SWEEP[3:])
-        until("a state is refused", lambda: driver.stderr.readline().count("compiler '0.0.1 0' instead of"))
+        self.says(driver, "compiler '0.0.1 0' instead of")
         self.worker(self.address, "same")
         # The other worker would go on to be asked.
         kill(self.processes[1].pid)
@@ -135,7 +135,7 @@ class Remote(Place):
                 pass
         full = self.worker(self.address, "full", SRE_CLUSTER_DIR=small)
         driver = self.driver("--scheduler", self.address, *SHARDS, "--tries", "30", *SWEEP[:2], "2", *SWEEP[3:])
-        until("the full disk is reported", lambda: "No space left on device" in driver.stderr.readline())
+        self.says(driver, "No space left on device")
         self.worker(self.address, "free")
         kill(full.pid)
         status, result, said = self.end(driver)

@@ -9,7 +9,7 @@ import unittest
 
 import yaml
 
-from help import CLUSTER, SRE, Place, free_port, until
+from help import CLUSTER, SRE, Place
 
 RECIPES = os.path.join(CLUSTER, "recipes")
 SWEEP = ["exhaustive", "--tokens", "2", "--pythons", "newest"]
@@ -63,24 +63,28 @@ class Recipes(Place):
         sshd = shutil.which("sshd", path=os.environ.get("PATH", "") + ":/usr/sbin")
         if not sshd or not shutil.which("parallel") or not shutil.which("ssh-keygen"):
             self.skipTest("needs sshd, ssh and GNU parallel")
-        path = {name: os.path.join(self.folder, name) for name in ("host", "user", "conf")}
+        path = {name: os.path.join(self.folder, name) for name in ("host", "user", "conf", "client")}
         for name in ("host", "user"):
             subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path[name]], check=True)
-        port = free_port()
         with open(path["conf"], "w", encoding="utf-8") as file:
-            file.write(f"HostKey {path['host']}\nAuthorizedKeysFile {path['user']}.pub\nListenAddress 127.0.0.1\n"
-                       f"Port {port}\nStrictModes no\nUsePAM no\nPidFile none\nPermitRootLogin yes\n")
+            file.write(f"HostKey {path['host']}\nAuthorizedKeysFile {path['user']}.pub\nStrictModes no\nUsePAM no\n"
+                       "PidFile none\nPermitRootLogin yes\n")
         os.makedirs("/run/sshd", exist_ok=True)
-        self.start([sshd, "-D", "-e", "-f", path["conf"]])
-        ssh = f"ssh -p {port} -i {path['user']} -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+        # A server for each connection, without a port.
+        with open(path["client"], "w", encoding="utf-8") as file:
+            file.write(f"Host here\nProxyCommand {sshd} -i -f {path['conf']}\nHost gone\nProxyCommand false\n"
+                       f"Host *\nIdentityFile {path['user']}\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\n"
+                       "LogLevel ERROR\n")
+        ssh = f"ssh -F {path['client']}"
         user = getpass.getuser()
-        until("sshd answers", lambda: self.run_here([*ssh.split(), f"{user}@127.0.0.1", "true"])[0] == 0, 30)
+        answer = self.run_here([*ssh.split(), f"{user}@here", "true"])
+        self.assertEqual(answer[0], 0, answer)
         command = ["bash", os.path.join(RECIPES, "parallel.sh"), *SWEEP]
-        hosts = {"PARALLEL_SSH": ssh, "HOSTS": f"2/{user}@127.0.0.1", "SHARDS": "4"}
+        hosts = {"PARALLEL_SSH": ssh, "HOSTS": f"2/{user}@here", "SHARDS": "4"}
         self.assertEqual(self.run_here(command, **hosts)[:2], (0, self.whole))
         missing = os.path.join(self.folder, "sre-states/2.json")
         os.unlink(missing)
-        gone = self.run_here(command, **dict(hosts, HOSTS=f"1/{user}@127.0.0.2"))
+        gone = self.run_here(command, **dict(hosts, HOSTS=f"1/{user}@gone"))
         self.assertEqual(gone[0], 1, gone)
         self.assertIn("not compared", gone[2])
         self.assertEqual(self.run_here(command, **hosts)[:2], (0, self.whole))
