@@ -4,11 +4,17 @@
     findings/check.py                         # with the Python that runs this script
     findings/check.py PYTHON...               # with each of these
     findings/check.py --write PYTHON...       # and updates the table in FINDINGS.md
+    findings/check.py --reports PYTHON...     # checks the commands of findings/reports instead
+    findings/check.py --reports --write PYTHON...
 
 FINDINGS.md is the only list: a finding is a heading `### name` and a block with a command and its output. The bug is
 present if the command gives this output, in which "…" stands for any text. The output of a command that fails is the
 last line of its traceback, or the shell's name of the signal that ended it. The exit status is 2 if several Pythons
 are given and a bug is present in none.
+
+findings/reports has a text for each finding that nobody has reported and that the newest of the versions in the table
+has. The file is named after the finding, and its commands have the same form. With --reports, the exit status is 2 if a
+Python of one of these versions gives another output than it should according to the last line of the report.
 """
 
 import argparse
@@ -20,8 +26,14 @@ import subprocess
 import sys
 import tempfile
 
-PAGE = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "FINDINGS.md")
-BLOCK = re.compile(r"^### (?P<name>\S+).*?^```console\n\$ python3 -c (?P<command>.*?)\n(?P<shown>.*?)```$", re.M | re.S)
+FOLDER = os.path.dirname(os.path.abspath(__file__))
+PAGE = os.path.join(os.path.dirname(FOLDER), "FINDINGS.md")
+REPORTS = os.path.join(FOLDER, "reports")
+COMMAND = r"^```console\n\$ python3 -c (?P<command>.*?)\n(?P<shown>.*?)```$"
+BLOCK = re.compile(r"^### (?P<name>\S+).*?" + COMMAND, re.M | re.S)
+COMMAND = re.compile(COMMAND, re.M | re.S)
+SECTION = re.compile(r"^### (?P<name>\S+)\n(?P<text>.*?)(?=^##)", re.M | re.S)
+VERSIONS = re.compile(r"(?<=^Versions with this bug, of those tried on 64-bit Linux: ).*(?=\.$)", re.M)
 TABLE = re.compile(r"(?<=<!-- made by findings/check.py -->\n).*?(?=<!-- end -->)", re.S)
 SIGNALS = {signal.SIGSEGV: "Segmentation fault", signal.SIGABRT: "Aborted"}
 SECONDS = 60
@@ -32,6 +44,22 @@ def findings(page):
     for found in BLOCK.finditer(page):
         (code,) = shlex.split(found["command"])
         yield found["name"], code, found["shown"].strip()
+
+
+def reports():
+    """Yields name, text and commands of each report; a command is code and expected output."""
+    for file in sorted(os.listdir(REPORTS)):
+        text = read(os.path.join(REPORTS, file))
+        commands = [(shlex.split(found["command"])[0], found["shown"].strip()) for found in COMMAND.finditer(text)]
+        yield file[: -len(".md")], text, commands
+
+
+def without_report(page):
+    """Returns the findings that need a report and have none, and the reports of no such finding."""
+    rows = [row.split("|")[1:-1] for row in TABLE.search(page)[0].splitlines()[2:]]
+    present = {re.match(r" \[(\S+)\]", row[0])[1] for row in rows if row[-1].strip()}
+    known = {found["name"] for found in SECTION.finditer(page) if re.search(r"\b[Rr]eported\b", found["text"])}
+    return present - known, {name for name, _, _ in reports()}
 
 
 def outcome(python, code):
@@ -79,12 +107,49 @@ def replace(path, text):
     os.replace(file.name, path)
 
 
+def check_reports(arguments):
+    """Runs the commands of the reports, and returns the exit status."""
+    page = read(PAGE)
+    needed, there = without_report(page)
+    known = {cell.strip() for cell in TABLE.search(page)[0].splitlines()[0].split("|")}
+    wrong = ["{}: has no report".format(name) for name in sorted(needed - there)]
+    wrong += ["{}: is no open finding of FINDINGS.md that nobody has reported".format(name) for name in sorted(there - needed)]
+    cases = [case for case in reports() if arguments.only in (None, case[0])]
+    if arguments.fast:
+        cases = [case for case in cases if not case[0].startswith("slow-")]
+    seen = {name: [] for name, _, _ in cases}
+    count = 0
+    for python in arguments.pythons:
+        number = version(python)
+        for name, text, commands in cases:
+            count += len(commands)
+            differs = [(shown, found) for code, shown in commands for found in [outcome(python, code)] if not matches(shown, found)]
+            if commands and not differs:
+                seen[name].append(number)
+            if arguments.write or number not in known:
+                continue
+            expected = number in VERSIONS.search(text)[0].split(", ")
+            if expected and differs:
+                wrong.append("{}: {} prints {!r} instead of {!r}".format(name, number, differs[0][1], differs[0][0]))
+            if not expected and not differs:
+                wrong.append("{}: {} has the bug, which the report does not say".format(name, number))
+    for name, text, _ in cases if arguments.write else ():
+        replace(os.path.join(REPORTS, name + ".md"), VERSIONS.sub(lambda _: ", ".join(seen[name]), text))
+    print("{} commands of {} reports run with {}".format(count, len(cases), "1 interpreter" if len(arguments.pythons) == 1 else "{} interpreters".format(len(arguments.pythons))))
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    return 2 if wrong or not count else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description="Print which bugs of FINDINGS.md are present.")
     parser.add_argument("pythons", metavar="PYTHON", nargs="*", default=[sys.executable])
     parser.add_argument("--write", action="store_true", help="update the table in FINDINGS.md")
     parser.add_argument("--only", metavar="NAME", help="only this finding, with its output")
+    parser.add_argument("--reports", action="store_true", help="check the commands of findings/reports instead")
+    parser.add_argument("--fast", action="store_true", help="with --reports: skip those about time")
     arguments = parser.parse_args()
+    if arguments.reports:
+        return check_reports(arguments)
     cases = [case for case in findings(read(PAGE)) if arguments.only in (None, case[0])]
     if not cases:
         parser.error("no such finding: {}".format(arguments.only))

@@ -1,6 +1,6 @@
 #!/bin/bash -eu
-# Copies what the fuzz targets need of a CPython into a folder: its libpython and the modules that they load, about a
-# hundred of a few thousand files. `python.sh PYTHON FOLDER`
+# Copies what the fuzz targets need of a CPython into a folder: its libpython, for `match` also its executable, and the
+# modules that they load, about a hundred of a few thousand files. `python.sh PYTHON FOLDER`
 python=$1
 folder=$2
 rm -rf "$folder"
@@ -12,7 +12,7 @@ import importlib, os, shutil, sys, sysconfig
 folder, oracle = sys.argv[1:]
 sys.path.insert(0, oracle)
 # What the targets run, and the encodings that CPython looks for when it starts.
-for name in ["oracle", "branches", "encodings.ascii", "encodings.latin_1", "encodings.utf_8"]:
+for name in ["oracle", "branches", "json", "resource", "signal", "encodings.ascii", "encodings.latin_1", "encodings.utf_8"]:
     importlib.import_module(name)
 # What they import only when they run.
 sys.modules["branches"].Branches()
@@ -33,4 +33,7 @@ name = f"python{sys.version_info[0]}.{sys.version_info[1]}"
 os.makedirs(os.path.join(folder, "lib", name, "lib-dynload"), exist_ok=True)
 library = sysconfig.get_config_var("INSTSONAME")
 shutil.copy2(os.path.join(sysconfig.get_config_var("LIBDIR"), library), os.path.join(folder, "lib", library))
+os.makedirs(os.path.join(folder, "bin"), exist_ok=True)
+shutil.copy2(os.path.realpath(sys.executable), os.path.join(folder, "bin", "python3"))
 PROGRAM
+patchelf --force-rpath --set-rpath '$ORIGIN/../lib' "$folder/bin/python3"

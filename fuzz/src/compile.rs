@@ -9,7 +9,7 @@ use sre_support::allocator::measure;
 use crate::finding::{Finding, Kind, unchanged};
 use crate::injected;
 use crate::input::Input;
-use crate::run::{Check, Depth, Interpreter};
+use crate::run::{Check, Depth, Interpreter, Target};
 use crate::stats::InputResult;
 
 /// The checks, with one compiler per dialect that is reused for all inputs.
@@ -32,19 +32,22 @@ struct Reused {
     program_with_origins: Program,
 }
 
-impl Checks {
-    /// Creates the checks for every dialect.
-    pub fn new() -> Checks {
-        Checks { reused: Dialect::all().map(Reused::new).collect(), utf8: String::new(), page: String::new() }
-    }
-}
-
 /// One in so many dialects is checked thoroughly.
 const SHARES: usize = 6;
 
 /// Returns the share of the dialects that is checked thoroughly for a case.
 fn share_of(case: &Case) -> usize {
     case.pattern().chars().fold(case.len(), |hash, c| hash.wrapping_mul(31).wrapping_add(c as usize)) % SHARES
+}
+
+impl Target for Checks {
+    fn start() -> Result<Checks, String> {
+        Ok(Checks::default())
+    }
+
+    fn dialect(&self) -> Dialect {
+        Dialect::default()
+    }
 }
 
 impl Check for Checks {
@@ -80,7 +83,7 @@ impl Check for Checks {
     }
 
     fn reset(&mut self) {
-        *self = Checks::new();
+        *self = Checks::default();
     }
 
     fn target(&self) -> &'static str {
@@ -93,8 +96,9 @@ impl Check for Checks {
 }
 
 impl Default for Checks {
+    /// Creates the checks for every dialect.
     fn default() -> Checks {
-        Checks::new()
+        Checks { reused: Dialect::all().map(Reused::new).collect(), utf8: String::new(), page: String::new() }
     }
 }
 

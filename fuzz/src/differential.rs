@@ -9,9 +9,9 @@ use sre_oracle::{Cause, Report, RustCompiler, Verdict, compare};
 
 use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
-use crate::pair::Pair;
+use crate::pair::InterpreterPair;
 use crate::reference::Reference;
-use crate::run::{Check, Depth, Interpreter};
+use crate::run::{Check, Depth, Interpreter, Target};
 use crate::stats::{InputResult, Side, timed};
 use crate::{commands, injected};
 
@@ -25,28 +25,10 @@ pub struct Checks {
     executable: Option<PathBuf>,
     dialect: Dialect,
     /// Two interpreters that are compared instead.
-    pair: Option<Pair>,
+    pair: Option<InterpreterPair>,
 }
 
 impl Checks {
-    /// Starts the interpreter.
-    ///
-    /// # Errors
-    /// If it does not start, or the compiler has no dialect for it.
-    pub fn new() -> Result<Checks, String> {
-        let cpython = Reference::new()?;
-        let (python, own) = cpython.about()?;
-        let executable = cpython.executable();
-        let pair = Pair::from_environment()?;
-        let dialect = pair.as_ref().map_or(own, Pair::dialect);
-        Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect, pair })
-    }
-
-    /// Returns the dialect of the interpreter.
-    pub fn dialect(&self) -> Dialect {
-        self.dialect
-    }
-
     fn compare(&self, input: &Input, rust: &Outcome, cpython: &Outcome) -> Result<InputResult, Finding> {
         let mut verdict = compare(&input.case, &self.python, self.dialect, rust, cpython);
         if let Verdict::Divergent(divergence) = &mut verdict {
@@ -102,6 +84,21 @@ pub(crate) fn judged(
     }
 }
 
+impl Target for Checks {
+    fn start() -> Result<Checks, String> {
+        let cpython = Reference::new()?;
+        let (python, own) = cpython.about()?;
+        let executable = cpython.executable();
+        let pair = InterpreterPair::from_environment()?;
+        let dialect = pair.as_ref().map_or(own, InterpreterPair::dialect);
+        Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect, pair })
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.dialect
+    }
+}
+
 impl Check for Checks {
     /// Compiles the case with both compilers and compares the outcomes. The tree and the disassembly, which CPython
     /// prints slowly, are compared for a share of the inputs. A known divergence is not a finding.
@@ -135,6 +132,6 @@ impl Check for Checks {
 
     fn python(&self) -> Option<Interpreter> {
         let linked = || Interpreter { version: self.python.label(), path: self.executable.clone() };
-        Some(self.pair.as_ref().map_or_else(linked, Pair::reference))
+        Some(self.pair.as_ref().map_or_else(linked, InterpreterPair::reference))
     }
 }

@@ -1,5 +1,5 @@
 //! The fuzz targets as ordinary functions: [`compile`] checks the compiler alone, [`differential`] compares it with
-//! CPython. The programs in `fuzz_targets` only call them.
+//! CPython, [`matching`] compares what patterns match. The programs in `fuzz_targets` only name them ([`target!`]).
 //!
 //! Built by `cargo fuzz`, a target searches for inputs with libFuzzer. Built by `cargo` with a stable compiler, the
 //! same program replays files and folders: `cargo run -p sre-fuzz --bin compile -- corpus`. With `--show` it prints
@@ -12,7 +12,7 @@
 //! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `only` ignores all other coverage, `none` all coverage |
 //! | `SRE_FUZZ_KEEP=FOLDER` | minimizes each finding, writes it there, and continues |
 //! | `SRE_FUZZ_REFERENCE=PYTHON`, `SRE_FUZZ_TEST=PYTHON` | compares these two interpreters instead of the compiler with the linked one (`differential`) |
-//! | `SRE_FUZZ_EXPECT=FILE` | the divergences between them that are expected |
+//! | `SRE_FUZZ_EXPECT=FILE` | the divergences between them that are expected; for `match`, instead of findings/expected.toml |
 //! | `SRE_FUZZ_MUTATOR=bytes` | uses only libFuzzer's own mutations, of bytes |
 
 mod causes;
@@ -35,4 +35,5 @@ mod reference;
 pub mod replay;
 pub mod run;
 pub mod stats;
+mod target;
 mod triage;

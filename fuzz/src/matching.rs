@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::env;
-use std::path::Path;
+use std::path::PathBuf;
 
 use sre_case::Case;
 use sre_compiler::Dialect;
@@ -10,12 +10,14 @@ use sre_generate::Subjects;
 use sre_matching::{
     Cause, Difference, Form, Limits, Matcher, Pair, Plan, Report, Side, TRIES, commands, minimize,
 };
+use sre_oracle::Expected;
 use sre_oracle::pythons::{self, Python};
 use sre_support::fnv::fnv1a;
 
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::run::{Check, Depth, Interpreter};
+use crate::pair::expected_by_environment;
+use crate::run::{Check, Depth, Interpreter, Target};
 use crate::stats::InputResult;
 
 /// A running CPython, and the plan of what is compared.
@@ -24,9 +26,15 @@ pub struct Checks {
     matcher: Matcher,
     plan: Plan,
     python: Python,
-    /// How often each kind of difference was found.
-    found: HashMap<(Pair, String), usize>,
+    /// What CPython is known to match wrongly, by the signatures of minimized differences.
+    expected: Expected,
+    /// How often each kind of difference was minimized: to a finding, and to something expected.
+    minimized: HashMap<(Pair, String), (usize, usize)>,
 }
+
+/// The interpreter that was shipped with the program, from its folder. fuzz/oss-fuzz/python.sh
+/// puts it there.
+const SHIPPED: &str = "python/bin/python3";
 
 /// Number of subjects for a pattern.
 const SUBJECTS: usize = 6;
@@ -37,30 +45,26 @@ const LONGEST: usize = 400;
 /// Number of findings of a kind that are minimized; the others are only counted.
 const EXAMPLES: usize = 6;
 
+/// The same for differences that turn out to be expected, behind which others may hide.
+const EXPECTED_EXAMPLES: usize = 60;
+
+/// What is expected unless the environment names another file.
+const EXPECTED: &str = include_str!("../../findings/expected.toml");
+
 impl Checks {
-    /// Starts the interpreter that `PYO3_PYTHON` names, or `python3`.
-    ///
-    /// # Errors
-    /// If it does not start, or the compiler has no dialect for it.
-    pub fn new() -> Result<Checks, String> {
-        let name = env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
-        let python = pythons::probe(Path::new(&name))?;
-        let mut plan = Plan::variants(&python, &Form::VARIANTS);
-        plan.dialect =
-            python.dialect.clone().map_err(|why| format!("CPython {}: {why}", python.info.label()))?;
-        let side = |form| Side { program: 0, form };
-        plan.pairs.push(Pair { reference: side(Form::Own), tested: side(Form::Given) });
-        let matcher = Matcher::start(&plan, Limits::default())?;
-        Ok(Checks { matcher, plan, python, found: HashMap::new() })
-    }
-
-    /// Returns the dialect of the interpreter.
-    pub fn dialect(&self) -> Dialect {
-        self.plan.dialect
-    }
-
-    fn finding(&mut self, input: &Input, difference: &Difference) -> Finding {
+    /// Minimizes a difference. Returns the finding, unless it is expected or enough of its kind are known.
+    fn finding(&mut self, input: &Input, difference: &Difference) -> Option<Finding> {
+        let kind = (difference.pair, format!("{}: {}", difference.operation, difference.kind));
+        let (found, expected) = self.minimized.entry(kind).or_default();
+        if *found >= EXAMPLES || *expected >= EXPECTED_EXAMPLES {
+            return None;
+        }
         let difference = minimize(&mut self.matcher, difference, TRIES);
+        if self.expected.reason_of_signature(&difference.signature(self.plan.dialect)).is_some() {
+            *expected += 1;
+            return None;
+        }
+        *found += 1;
         let commands = commands(&mut self.matcher, &difference);
         let [_, tested] = self.plan.names(difference.pair);
         let signature = format!("{}, {tested}", difference.signature(self.plan.dialect));
@@ -73,14 +77,43 @@ impl Checks {
         };
         let report = Report { cause: &cause, plan: &self.plan, commands: &commands }.to_string();
         let case: Case = cause.difference.case.clone();
-        Finding {
+        Some(Finding {
             kind: Kind::Divergence,
             signature,
             causes: None,
             found_as: (case != input.case).then(|| Box::new(input.case.clone())),
             input: Input { case, from_grammar: false },
             report: report.into(),
-        }
+        })
+    }
+}
+
+fn executable() -> PathBuf {
+    let beside = env::current_exe().ok().map(|program| program.with_file_name(SHIPPED));
+    let shipped = beside.filter(|path| path.is_file()).unwrap_or_else(|| "python3".into());
+    env::var_os("PYO3_PYTHON").map_or(shipped, PathBuf::from)
+}
+
+impl Target for Checks {
+    /// Starts the interpreter that `PYO3_PYTHON` names, or else the one that was shipped with the
+    /// program, or `python3`.
+    fn start() -> Result<Checks, String> {
+        let python = pythons::probe(&executable())?;
+        let mut plan = Plan::variants(&python, &Form::VARIANTS);
+        plan.dialect =
+            python.dialect.clone().map_err(|why| format!("CPython {}: {why}", python.info.label()))?;
+        let side = |form| Side { program: 0, form };
+        plan.pairs.push(Pair { reference: side(Form::Own), tested: side(Form::Given) });
+        let matcher = Matcher::start(&plan, Limits::default())?;
+        let expected = match expected_by_environment()? {
+            Some(expected) => expected,
+            None => Expected::parse(EXPECTED).map_err(|why| format!("findings/expected.toml: {why}"))?,
+        };
+        Ok(Checks { matcher, plan, python, expected, minimized: HashMap::new() })
+    }
+
+    fn dialect(&self) -> Dialect {
+        self.plan.dialect
     }
 }
 
@@ -98,11 +131,8 @@ impl Check for Checks {
         let job = self.matcher.job(case.clone(), subjects);
         let compared = self.matcher.compare(std::slice::from_ref(&job)).pop().unwrap_or_default();
         for difference in &compared.differences {
-            let kind = (difference.pair, format!("{}: {}", difference.operation, difference.kind));
-            let times = self.found.entry(kind).or_default();
-            *times += 1;
-            if *times <= EXAMPLES {
-                return Err(self.finding(input, difference));
+            if let Some(finding) = self.finding(input, difference) {
+                return Err(finding);
             }
         }
         Ok(match compared {

@@ -1,7 +1,6 @@
 //! Two interpreters, named by the environment: one in the place of the compiler.
 
 use std::ffi::OsString;
-use std::path::Path;
 use std::time::Duration;
 use std::{env, fs};
 
@@ -28,28 +27,28 @@ const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Two interpreters that are compared with each other.
 #[derive(Debug)]
-pub(crate) struct Pair {
+pub(crate) struct InterpreterPair {
     comparator: Comparator,
     reference: Interpreter,
     expected: Option<Expected>,
 }
 
-impl Pair {
+impl InterpreterPair {
     /// Starts the interpreters that the environment names; `None` if it names none.
-    pub(crate) fn from_environment() -> Result<Option<Pair>, String> {
+    pub(crate) fn from_environment() -> Result<Option<InterpreterPair>, String> {
         let (reference, test) = match (env::var_os(REFERENCE), env::var_os(TEST)) {
             (Some(reference), Some(test)) => (reference, test),
             (None, None) => return Ok(None),
             _ => return Err(format!("{REFERENCE} and {TEST} belong together")),
         };
-        let expected = env::var_os(EXPECT).map(|file| read(Path::new(&file))).transpose()?;
+        let expected = expected_by_environment()?;
         let reference = python(reference)?;
         let about = Interpreter { version: reference.info.label(), path: Some(reference.path.clone()) };
         let options = Options { jobs: 1, debug: false, time_limit: TIME_LIMIT, dialect: None };
         let both = sre_oracle::Reference::Python(reference).against(python(test)?);
         let both = both.map_err(|why| why.to_string())?;
         let comparator = Comparator::start(&both, options).map_err(|why| why.to_string())?;
-        Ok(Some(Pair { comparator, reference: about, expected }))
+        Ok(Some(InterpreterPair { comparator, reference: about, expected }))
     }
 
     /// Returns the dialect that is nearest to the tested interpreter: the compiler's code in it guides the search.
@@ -83,8 +82,10 @@ fn python(path: OsString) -> Result<Python, String> {
     pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.shown()))?)
 }
 
-fn read(file: &Path) -> Result<Expected, String> {
+/// Reads the file that [`EXPECT`] names, if it names one.
+pub(crate) fn expected_by_environment() -> Result<Option<Expected>, String> {
+    let Some(file) = env::var_os(EXPECT) else { return Ok(None) };
     let name = |why: String| format!("{EXPECT}={}: {why}", file.shown());
-    let text = fs::read_to_string(file).map_err(|why| name(why.to_string()))?;
-    Expected::parse(&text).map_err(|why| name(why.to_string()))
+    let text = fs::read_to_string(&file).map_err(|why| name(why.to_string()))?;
+    Expected::parse(&text).map(Some).map_err(|why| name(why.to_string()))
 }

@@ -7,6 +7,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::{env, process};
 
+use sre_compiler::Dialect;
 use sre_support::visible::Shown;
 
 use crate::causes::Causes;
@@ -36,6 +37,18 @@ pub trait Check {
 
     /// Returns the interpreter that it compares with, if any.
     fn python(&self) -> Option<Interpreter>;
+}
+
+/// The checks of one of the programs in `fuzz_targets`.
+pub trait Target: Check + Sized {
+    /// Starts the checks.
+    ///
+    /// # Errors
+    /// If an interpreter that they need does not start, or the compiler has no dialect for it.
+    fn start() -> Result<Self, String>;
+
+    /// Returns the dialect for which the mutator repairs patterns.
+    fn dialect(&self) -> Dialect;
 }
 
 /// An interpreter, for commands to paste.

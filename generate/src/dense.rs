@@ -68,6 +68,10 @@ impl Writer<'_, '_, '_> {
                 flags |= Flags::from_letter(letter).unwrap_or_default();
             }
         }
+        // ASCII changes which case is ignored.
+        if !self.is_bytes && flags.intersects(Flags::IGNORECASE) && self.choices.one_in(3) {
+            flags |= Flags::ASCII;
+        }
         flags
     }
 
@@ -98,12 +102,14 @@ impl Writer<'_, '_, '_> {
     }
 
     fn sequence(&mut self, depth: usize) {
-        for _ in 0..self.choices.pick(&[1, 1, 2, 3, 0]) {
+        for _ in 0..self.choices.pick(&[1, 1, 2, 2, 3, 3, 0]) {
             if self.choices.is_spent() {
                 return;
             }
             let can_repeat = self.item(depth);
-            if can_repeat && self.choices.below(100) < 35 {
+            // What an iteration of a group did may have to be undone, which is what goes wrong.
+            let share = if self.out.ends_with(')') { 50 } else { 35 };
+            if can_repeat && self.choices.below(100) < share {
                 self.out.push_str(self.choices.pick(&REPEATS));
                 self.out.push_str(self.choices.pick(&SUFFIXES));
             }

@@ -29,6 +29,10 @@ pub struct Stats {
     pub kinds: BTreeMap<(Pair, String), Kind>,
     /// The causes, once they were determined.
     pub causes: Vec<Cause>,
+    /// The number of differences that were minimized and are expected, by reason.
+    pub expected: BTreeMap<String, u64>,
+    /// The number of differences that were not minimized, of kinds of which all that were are expected.
+    pub like_expected: u64,
     /// Duration of the comparison.
     pub elapsed: Duration,
 }
@@ -117,8 +121,22 @@ impl Stats {
     /// Minimizes examples of each kind, the smallest first, until `at_most` causes of it are known.
     /// With `all`, examples that have all opcodes of a known cause are minimized, too.
     pub fn find_causes(&mut self, matcher: &mut Matcher, at_most: usize, tries: usize, all: bool) {
+        self.find_unexpected_causes(matcher, at_most, tries, all, &|_| None);
+    }
+
+    /// The same, except for differences that are expected: `reason_of` returns the reason for the
+    /// signature of a minimized one. Kinds of which all examples are expected are removed.
+    pub fn find_unexpected_causes(
+        &mut self,
+        matcher: &mut Matcher,
+        at_most: usize,
+        tries: usize,
+        all: bool,
+        reason_of: &dyn Fn(&str) -> Option<String>,
+    ) {
         let dialect = matcher.plan().dialect;
-        for ((_, _), kind) in &mut self.kinds {
+        for (name, mut kind) in std::mem::take(&mut self.kinds) {
+            let mut expected = 0;
             kind.examples.sort_by_key(|(_, difference)| difference.size());
             let mut causes: Vec<Cause> = Vec::new();
             for (time, difference) in &kind.examples {
@@ -132,10 +150,21 @@ impl Stats {
                 }
                 let minimized =
                     if at_most == 0 { difference.clone() } else { minimize(matcher, difference, tries) };
+                if let Some(reason) = reason_of(&minimized.signature(dialect)) {
+                    *self.expected.entry(reason).or_default() += 1;
+                    expected += 1;
+                    continue;
+                }
                 add_cause(&mut causes, minimized, *time, kind.count, dialect);
                 if causes.len() >= at_most.max(1) {
                     break;
                 }
+            }
+            kind.count -= expected;
+            if expected > 0 && causes.is_empty() {
+                self.like_expected += kind.count;
+            } else {
+                self.kinds.insert(name, kind);
             }
             causes.into_iter().for_each(|cause| add_sides(&mut self.causes, cause));
         }

@@ -70,6 +70,9 @@ const SOURCE: &str = include_str!("../python/references.py");
 /// The limit for one pattern.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
+/// The limit for an interpreter to start: one that does not ends the run, and a machine may be busy.
+const START: Duration = Duration::from_secs(120);
+
 impl References {
     /// Starts an interpreter.
     ///
@@ -134,6 +137,6 @@ impl References {
 fn start(path: &Path) -> Result<(InterpreterInfo, Child), String> {
     let mut child =
         Child::start(path, &sre_oracle::python_program(SOURCE)).map_err(|error| error.to_string())?;
-    let info = wire::parse_info(&child.receive(TIME_LIMIT)?).map_err(|why| why.to_string())?;
+    let info = wire::parse_info(&child.receive(START)?).map_err(|why| why.to_string())?;
     Ok((info, child))
 }

@@ -31,6 +31,15 @@ enum Tested {
     Python { worker: Box<Worker>, side: TestedPython },
 }
 
+impl Tested {
+    fn worker(&self) -> Option<&Worker> {
+        match self {
+            Tested::Rust(_) => None,
+            Tested::Python { worker, .. } => Some(worker),
+        }
+    }
+}
+
 #[cfg_attr(not(feature = "embedded"), expect(clippy::large_enum_variant, reason = "never embedded then"))]
 enum Interpreter {
     Embedded(crate::embedded::Embedded),
@@ -111,17 +120,19 @@ impl Comparator {
         self.dialect
     }
 
-    /// Returns how often the interpreter's process was replaced.
+    /// Returns how often the process of an interpreter was replaced.
     pub fn replaced(&self) -> usize {
-        self.cpython.replaced()
+        self.cpython.replaced() + self.tested.worker().map_or(0, Worker::replaced)
     }
 
-    /// Returns the processor time of the interpreter, as far as it is not part of this process.
+    /// Returns the processor time of the interpreters, as far as they are not part of this process.
     pub fn cost(&self) -> Cost {
-        match &self.cpython {
+        let mut cost = match &self.cpython {
             Interpreter::Embedded(embedded) => embedded.cost(),
             Interpreter::Worker(worker) => worker.cost(),
-        }
+        };
+        cost += self.tested.worker().map(Worker::cost).unwrap_or_default();
+        cost
     }
 
     /// Compares the outcomes of a case.

@@ -92,9 +92,14 @@ impl Expected {
         self.expect.iter().find(is_of).map(|entry| entry.reason.as_str())
     }
 
-    /// Returns the reasons of which no divergence was seen.
-    pub fn unseen<'e>(&'e self, all_stats: &'e [Stats]) -> impl Iterator<Item = &'e str> {
-        let is_seen = |reason: &str| all_stats.iter().any(|stats| stats.expected.contains_key(reason));
+    /// Returns the reason why something with this signature is expected, if it is, and has no cause.
+    pub fn reason_of_signature(&self, signature: &str) -> Option<&str> {
+        let entry = self.expect.iter().find(|entry| entry.is_of(signature, None));
+        entry.map(|entry| entry.reason.as_str())
+    }
+
+    /// Returns the reasons that were not seen.
+    pub fn unseen<'e>(&'e self, is_seen: impl Fn(&str) -> bool + 'e) -> impl Iterator<Item = &'e str> {
         self.expect.iter().map(|entry| entry.reason.as_str()).filter(move |reason| !is_seen(reason))
     }
 }
@@ -189,6 +194,12 @@ mod tests {
         expected.apply(&mut all[0]);
         assert_eq!(all[0].expected, [("possessive".to_owned(), 2)].into());
         assert_eq!((all[0].unknown_count(), before), (1, 3));
-        assert_eq!(expected.unseen(&all).collect::<Vec<_>>(), ["nothing"]);
+        let is_seen = |reason: &str| all[0].expected.contains_key(reason);
+        assert_eq!(expected.unseen(is_seen).collect::<Vec<_>>(), ["nothing"]);
+        assert_eq!(
+            expected.reason_of_signature("error: none for error \"multiple repeat\""),
+            Some("possessive")
+        );
+        assert_eq!(expected.reason_of_signature("code: IN"), None);
     }
 }

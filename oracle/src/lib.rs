@@ -41,7 +41,7 @@ pub use embedded::{CannotStart, Embedded};
 pub use expected::{BadExpectations, Expected};
 pub use known::Known;
 pub use report::{Report, argument as pattern_argument};
-pub use run::{CannotCompare, Options, Pair, Reference, compare_all, compare_each};
+pub use run::{CannotCompare, Options, PythonPair, Reference, compare_all, compare_each};
 pub use rust_compiler::RustCompiler;
 pub use stats::Stats;
 pub use stats_json::{BadStats, StatsJson};

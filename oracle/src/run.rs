@@ -26,12 +26,12 @@ pub enum Reference {
     /// Another, as a child process per job.
     Python(Python),
     /// An interpreter that is compared with another one instead of sre-compiler.
-    Pair(Box<Pair>),
+    Pair(Box<PythonPair>),
 }
 
 /// Two interpreters.
 #[derive(Clone, Debug)]
-pub struct Pair {
+pub struct PythonPair {
     /// The one that is right.
     pub reference: Python,
     /// The one in the place of sre-compiler.
@@ -65,7 +65,7 @@ impl Reference {
     /// # Errors
     /// If it is the embedded one, whose executable cannot be found.
     pub fn against(self, tested: Python) -> Result<Reference, CannotCompare> {
-        Ok(Reference::Pair(Box::new(Pair { reference: self.python()?, tested })))
+        Ok(Reference::Pair(Box::new(PythonPair { reference: self.python()?, tested })))
     }
 
     /// Returns the interpreter as an executable.

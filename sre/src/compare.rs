@@ -70,10 +70,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         None => arguments.patterns.some_cases("compare", ", or --generate N")?,
     };
     let samples = arguments.samples.as_deref().map(read_json_lines).transpose()?.unwrap_or_default();
-    if arguments.matching.is_on {
-        return matching::run(arguments, &fixed, &samples);
-    }
     let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
+    if arguments.matching.is_on {
+        return matching::run(arguments, &fixed, &samples, expected.as_ref());
+    }
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
     let mut references = arguments.run.references()?;
@@ -100,7 +100,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     })?;
     let file_of = |case: &Case| arguments.patterns.file_of(case);
     sharding::print(arguments.format.format, &all_stats, arguments.run.verbose, &file_of)?;
-    note_unseen(expected.as_ref(), &all_stats);
+    let is_seen = |reason: &str| all_stats.iter().any(|stats| stats.expected.contains_key(reason));
+    note_unseen(expected.as_ref(), is_seen);
     Ok(summary::status(&all_stats, arguments.strict_known))
 }
 
@@ -109,8 +110,8 @@ fn read_expected(file: &Path) -> Result<Expected> {
     Expected::parse(&text).map_err(|why| anyhow!("--expect {}: {}", file.shown(), why.to_string().shown()))
 }
 
-fn note_unseen(expected: Option<&Expected>, all_stats: &[Stats]) {
-    for reason in expected.iter().flat_map(|expected| expected.unseen(all_stats)) {
+fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
+    for reason in expected.iter().flat_map(|expected| expected.unseen(&is_seen)) {
         messages::note(format_args!("expected, but not seen: {}", reason.shown()));
     }
 }

@@ -58,6 +58,34 @@ fn generated_patterns_match_as_the_interpreters_own_code() -> Result<(), Missing
     Ok(())
 }
 
+fn expected_differences_are_counted_by_reason_and_others_are_reported() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let python = python.path.to_str().unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("expected.toml");
+    let arguments =
+        ["--match", "--variants", "info", "--pythons", python, "--expect", file.to_str().unwrap()];
+    let with = |text: &str, patterns: &[&str]| {
+        std::fs::write(&file, text).unwrap();
+        sre(&[&arguments[..], &["--subject", "é", "--subject", "é1"], patterns].concat())
+    };
+    let known =
+        "[[expect]]\nsignature = 'search: no match and match (CATEGORY IN)'\nreason = 'scoped flags'\n";
+    let only_expected = with(known, &[r"(?a:\W)b?"]);
+    let printed = text(&only_expected.stdout);
+    assert_eq!(only_expected.status.code(), Some(0), "{only_expected:?}");
+    assert!(printed.contains("no other difference\n"), "{printed}");
+    assert!(printed.contains(": scoped flags\n") && !printed.contains("re.compile"), "{printed}");
+    let another = with(known, &["--variants", "references", r"(?a:\W)b?", r"(?i)(s)\1", "--subject", "sſ"]);
+    let printed = text(&another.stdout);
+    assert_eq!(another.status.code(), Some(2), "{another:?}");
+    assert!(printed.contains(": scoped flags\n") && printed.contains("GROUPREF"), "{printed}");
+    let unseen = with("[[expect]]\nsignature = 'split: *'\nreason = 'never'\n", &["a"]);
+    assert_eq!(unseen.status.code(), Some(0), "{unseen:?}");
+    assert!(text(&unseen.stderr).contains("expected, but not seen: never"), "{unseen:?}");
+    Ok(())
+}
+
 fn options_that_do_not_fit_are_refused_with_the_reason() -> Result<(), Missing> {
     let python = common::newest()?;
     let python = python.path.to_str().unwrap();
@@ -79,5 +107,6 @@ fn options_that_do_not_fit_are_refused_with_the_reason() -> Result<(), Missing> 
 sre_test_support::tests! {
     equal_matches_give_status_0_and_different_ones_2,
     generated_patterns_match_as_the_interpreters_own_code,
+    expected_differences_are_counted_by_reason_and_others_are_reported,
     options_that_do_not_fit_are_refused_with_the_reason,
 }

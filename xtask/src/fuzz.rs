@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use std::{fs, io};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -41,7 +41,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "PYTHON", requires = "reference")]
     test: Option<PathBuf>,
     /// The divergences between the two that are expected: a file as `sre compare --expect` takes it.
-    #[arg(long, value_name = "FILE", requires = "test")]
+    /// With --target match, the differences that are; the default is findings/expected.toml.
+    #[arg(long, value_name = "FILE")]
     expect: Option<PathBuf>,
     /// How long, in minutes.
     #[arg(long, value_name = "M", value_parser = minutes)]
@@ -73,7 +74,11 @@ impl Arguments {
         let mut environment = Vec::new();
         for (name, path) in named {
             let Some(path) = path else { continue };
-            ensure!(self.target == "differential", "--reference and --test are for --target differential");
+            match (self.target.as_str(), name) {
+                ("match", "SRE_FUZZ_EXPECT") => {}
+                ("differential", _) => ensure!(self.test.is_some(), "--expect: --test is missing"),
+                _ => bail!("--reference, --test and --expect are for --target differential"),
+            }
             let path = std::path::absolute(path)?;
             ensure!(path.is_file(), "{}: no such file", path.shown());
             let path = path.to_str().with_context(|| format!("{}: not UTF-8", path.shown()))?;

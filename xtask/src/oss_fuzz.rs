@@ -103,18 +103,20 @@ fn check(arguments: &Arguments, work: &Path, out: &Path) -> Result<()> {
     }
     checks_of_oss_fuzz(arguments, &moved, &hidden, true)?;
     fs::rename(moved.join("python"), work.join("elsewhere/python"))?;
-    let differential = moved.join("differential");
-    if run(&differential, &hidden, 1).is_ok() {
-        bail!("differential runs without the interpreter that was shipped: the check cannot tell");
+    for name in ["differential", "match"] {
+        let target = moved.join(name);
+        if run(&target, &hidden, 1).is_ok() {
+            bail!("{name} runs without the interpreter that was shipped: the check cannot tell");
+        }
+        let log = fs::read_to_string(target.with_extension("log"))?;
+        if !["sre-fuzz: cannot start: ", "error while loading shared libraries: libpython"]
+            .iter()
+            .any(|why| log.contains(why))
+        {
+            bail!("{name} fails without the shipped interpreter, but for another reason:\n{log}");
+        }
+        println!("oss-fuzz: {name}: fails without the interpreter that was shipped, as it has to");
     }
-    let log = fs::read_to_string(differential.with_extension("log"))?;
-    if !["sre-fuzz: cannot start: ", "error while loading shared libraries: libpython"]
-        .iter()
-        .any(|why| log.contains(why))
-    {
-        bail!("differential fails without the shipped interpreter, but for another reason:\n{log}");
-    }
-    println!("oss-fuzz: differential: fails without the interpreter that was shipped, as it has to");
     checks_of_oss_fuzz(arguments, &moved, &hidden, false)
 }
 

@@ -127,6 +127,17 @@ impl Writer<'_, '_, '_, '_> {
             }
             self.sequence(body, flags, depth);
         }
+        if self.choices.one_in(5) {
+            self.part_of(body, flags, depth);
+        }
+    }
+
+    /// Writes the beginning of an iteration, which fails in its middle: what it did has to be undone.
+    fn part_of(&mut self, body: Sequence<'_>, flags: Flags, depth: usize) {
+        let start = self.text.len();
+        self.sequence(body, flags, depth);
+        let length = self.choices.below(self.text.len() - start + 1);
+        self.text.truncate(start + length);
     }
 
     /// What must follow is written in half of all cases, or else it is up to the rest of the

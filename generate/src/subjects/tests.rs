@@ -20,6 +20,7 @@ fn texts_match_or_nearly_do() {
         ("abc", &["abc", "ac", "abcabc"][..]),
         ("a{2,3}", &["aa", "aaa", "a", "aaaa"]),
         ("(?:x|yz)+", &["x", "yz", "xyz"]),
+        ("(?:xyz){2}", &["xyzxyz", "xyzxyzxy"]),
         ("(a|b)\\1", &["aa", "bb"]),
         ("(a)?(?(1)b|c)", &["ab", "c"]),
         ("[d-f]", &["d", "f", "c", "g"]),

@@ -1,5 +1,6 @@
 //! Printing the result of `sre compare --match`.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
@@ -31,6 +32,7 @@ pub(super) fn print(out: &mut impl Write, all: &[Compared]) -> io::Result<()> {
     for compared in all {
         let (name, stats) = (compared.name(), &compared.stats);
         let verdict = match stats.is_clean() {
+            true if !stats.expected.is_empty() => styled(GOOD, "no other difference"),
             true => styled(GOOD, "the same matches"),
             false => {
                 let differences = stats.differences();
@@ -40,6 +42,12 @@ pub(super) fn print(out: &mut impl Write, all: &[Compared]) -> io::Result<()> {
             }
         };
         writeln!(out, "{}: {verdict}", name.shown())?;
+        for (reason, times) in &stats.expected {
+            writeln!(out, "{}: {}", count(*times, "expected difference"), reason.shown())?;
+        }
+        if stats.like_expected > 0 {
+            writeln!(out, "{} of the same kinds not minimized", count(stats.like_expected, "difference"))?;
+        }
         write!(out, "{}: {} compared", count(stats.patterns, "pattern"), count(stats.subjects, "subject"))?;
         let notes = [
             (stats.refused, "refused"),
@@ -76,6 +84,10 @@ struct Comparison<'a> {
     slow: u64,
     replaced: u64,
     differences: u64,
+    /// The number of expected differences that were minimized, by reason.
+    expected: &'a BTreeMap<String, u64>,
+    /// Those of the same kinds that were not.
+    like_expected: u64,
     seconds: f64,
     causes: Vec<Cause<'a>>,
 }
@@ -126,6 +138,8 @@ pub(super) fn print_json(out: &mut impl Write, all: &[Compared]) -> io::Result<(
             slow: stats.slow,
             replaced: stats.replaced,
             differences: stats.differences(),
+            expected: &stats.expected,
+            like_expected: stats.like_expected,
             seconds: stats.elapsed.as_secs_f64(),
             causes: causes.collect(),
         }

@@ -12,10 +12,11 @@ use sre_generate::Generator;
 use sre_matching::{
     Form, Limits, Matcher, Options, Plan, Program, Runner, Stats, TRIES, commands, run as compare,
 };
+use sre_oracle::Expected;
 use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 
-use super::{Arguments, tested_python};
+use super::{Arguments, note_unseen, tested_python};
 use crate::compare::matched::{self, Compared};
 use crate::messages::stdout;
 use crate::options::{Format, seconds, whole};
@@ -68,7 +69,12 @@ fn variant(text: &str) -> Result<Variants, String> {
     })
 }
 
-pub(super) fn run(arguments: &Arguments, fixed: &[Case], samples: &[Case]) -> Result<Status> {
+pub(super) fn run(
+    arguments: &Arguments,
+    fixed: &[Case],
+    samples: &[Case],
+    expected: Option<&Expected>,
+) -> Result<Status> {
     check(arguments)?;
     let options = &arguments.matching;
     let generate = arguments.generate.unwrap_or_default();
@@ -94,7 +100,7 @@ pub(super) fn run(arguments: &Arguments, fixed: &[Case], samples: &[Case]) -> Re
         let bar = progress_bar(&python.info.label(), total);
         let stats = compare(&plan, &how, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
-        all.push(causes(plan, &how, stats.map_err(|why| anyhow!(why))?, arguments.minimize)?);
+        all.push(causes(plan, &how, stats.map_err(|why| anyhow!(why))?, arguments.minimize, expected)?);
     }
     let mut out = stdout();
     match arguments.format.format {
@@ -102,14 +108,22 @@ pub(super) fn run(arguments: &Arguments, fixed: &[Case], samples: &[Case]) -> Re
         Format::Json => matched::print_json(&mut out, &all)?,
     }
     out.flush()?;
+    note_unseen(expected, |reason| all.iter().any(|compared| compared.stats.expected.contains_key(reason)));
     Ok(if all.iter().all(|compared| compared.stats.is_clean()) { Status::Same } else { Status::Divergence })
 }
 
-fn causes(plan: Plan, how: &Options, mut stats: Stats, minimize: usize) -> Result<Compared> {
+fn causes(
+    plan: Plan,
+    how: &Options,
+    mut stats: Stats,
+    minimize: usize,
+    expected: Option<&Expected>,
+) -> Result<Compared> {
+    let reason_of = |signature: &str| expected?.reason_of_signature(signature).map(str::to_owned);
     let mut shown = Vec::new();
     if !stats.is_clean() {
         let mut matcher = Matcher::start(&plan, how.limits).map_err(|why| anyhow!(why))?;
-        stats.find_causes(&mut matcher, minimize, TRIES, false);
+        stats.find_unexpected_causes(&mut matcher, minimize, TRIES, false, &reason_of);
         shown = stats.causes.iter().map(|cause| commands(&mut matcher, &cause.difference)).collect();
     }
     Ok(Compared { plan, stats, commands: shown })
@@ -170,9 +184,6 @@ fn engine_at(engine: &str) -> Result<PathBuf> {
 fn check(arguments: &Arguments) -> Result<()> {
     if arguments.strict_known {
         bail!("--strict-known: --match has no known divergences");
-    }
-    if arguments.expect.is_some() {
-        bail!("--expect: --match has no signatures to expect yet");
     }
     if arguments.shards.plan().is_some() || arguments.shards.are_used() {
         bail!("--match: cannot be divided into shards yet; use another --seed on each machine instead");
