@@ -22,7 +22,8 @@ use crate::stats::Stats;
 /// ```
 ///
 /// A divergence is expected if an entry has its signature and its cause. One of the two may be
-/// missing, not the reason.
+/// missing, not the reason. With `fixed = ["3.12.8", "3.13.1"]`, an entry is only about versions
+/// before these: see [`of_versions`](Expected::of_versions).
 #[derive(Clone, Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 pub struct Expected {
@@ -37,6 +38,25 @@ struct Entry {
     signature: Option<String>,
     cause: Option<String>,
     reason: String,
+    /// The first version of each minor version in which the bug is fixed.
+    #[serde(default)]
+    fixed: Vec<Version>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, Debug)]
+#[serde(try_from = "String")]
+struct Version(u32, u32, u32);
+
+impl TryFrom<String> for Version {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Version, String> {
+        let numbers: Option<Vec<u32>> = text.split('.').map(|number| number.parse().ok()).collect();
+        match numbers.as_deref() {
+            Some(&[major, minor, patch]) => Ok(Version(major, minor, patch)),
+            _ => Err(format!("{text:?} is no version such as 3.12.8")),
+        }
+    }
 }
 
 /// Why a text is no file of expectations.
@@ -62,6 +82,20 @@ impl Expected {
             }
         }
         Ok(expected)
+    }
+
+    /// Returns the entries that are about interpreters of these versions: those that are not fixed in
+    /// one of them.
+    #[must_use]
+    pub fn of_versions(mut self, versions: &[(u32, u32, u32)]) -> Expected {
+        self.expect.retain(|entry| {
+            let is_affected = |&(major, minor, patch): &(u32, u32, u32)| {
+                let in_same = entry.fixed.iter().find(|fixed| (fixed.0, fixed.1) == (major, minor));
+                in_same.or(entry.fixed.iter().min()).is_none_or(|fixed| Version(major, minor, patch) < *fixed)
+            };
+            versions.iter().any(is_affected)
+        });
+        self
     }
 
     /// Moves the divergences that were expected from the unknown ones to
@@ -169,6 +203,27 @@ mod tests {
         assert!(error("expect").starts_with("line 1: "));
         assert_eq!(error("\n\nx = 1"), "line 3: unknown field `x`, expected `expect`");
         assert!(Expected::parse("# nothing\n").is_ok());
+    }
+
+    #[test]
+    fn an_entry_may_be_about_versions_before_it_was_fixed() {
+        let text = "[[expect]]\nsignature = 'a'\nreason = 'b'\nfixed = ['3.13.1', '3.12.8']";
+        let expected = Expected::parse(text).unwrap();
+        for (version, is_expected) in [
+            ((3, 8, 0), true),
+            ((3, 12, 7), true),
+            ((3, 12, 8), false),
+            ((3, 13, 0), true),
+            ((3, 13, 1), false),
+            ((3, 14, 0), false),
+        ] {
+            let reason = expected.clone().of_versions(&[version]).reason_of_signature("a").is_some();
+            assert_eq!(reason, is_expected, "{version:?}");
+        }
+        let either = expected.of_versions(&[(3, 15, 0), (3, 13, 0)]);
+        assert!(either.reason_of_signature("a").is_some());
+        let error = Expected::parse(&text.replace("3.12.8", "3.12")).unwrap_err().to_string();
+        assert!(error.contains("no version such as 3.12.8"), "{error}");
     }
 
     /// 3.13 in the place of 3.10: possessive quantifiers are accepted, and flags are refused.

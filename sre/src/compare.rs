@@ -93,7 +93,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         bar.finish_and_clear();
         let mut stats = stats?;
         if let Some(expected) = &expected {
-            expected.apply(&mut stats);
+            expected.clone().of_versions(&versions(reference)?).apply(&mut stats);
         }
         minimize_first(reference, options, &mut stats, arguments.minimize)?;
         Ok::<_, CannotCompare>(stats)
@@ -108,6 +108,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 fn read_expected(file: &Path) -> Result<Expected> {
     let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.shown()))?;
     Expected::parse(&text).map_err(|why| anyhow!("--expect {}: {}", file.shown(), why.to_string().shown()))
+}
+
+/// Returns the versions of the interpreters that are compared.
+fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare> {
+    let tested = match reference {
+        Reference::Pair(pair) => Some(pair.tested.info.version),
+        Reference::Embedded | Reference::Python(_) => None,
+    };
+    Ok(iter::once(reference.info()?.version).chain(tested).collect())
 }
 
 fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
@@ -145,7 +154,7 @@ fn in_shards(
     let (_, mut all_stats, missing) = job.compare()?;
     for (reference, stats) in references.iter().zip(&mut all_stats) {
         if let Some(expected) = expected {
-            expected.apply(stats);
+            expected.clone().of_versions(&versions(reference)?).apply(stats);
         }
         minimize_first(reference, run.options(), stats, arguments.minimize)?;
     }

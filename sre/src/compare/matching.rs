@@ -91,16 +91,20 @@ pub(super) fn run(
         only_first: options.first,
     };
     let mut all = Vec::new();
+    let tested = arguments.against.as_deref().map(tested_python).transpose()?;
     for reference in arguments.run.references()? {
         let python = reference.python()?;
-        let plan = plan(arguments, &python)?;
+        let plan = plan(arguments, &python, tested.as_ref())?;
+        let versions: Vec<_> = iter::once(&python).chain(&tested).map(|python| python.info.version).collect();
+        let expected = expected.map(|expected| expected.clone().of_versions(&versions));
         let mut generator = Generator::new(arguments.seed).with_samples(samples.to_vec());
         let generated = iter::repeat_with(move || generator.case_to_match()).take(generate);
         let cases = fixed.iter().cloned().chain(generated);
         let bar = progress_bar(&python.info.label(), total);
         let stats = compare(&plan, &how, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
-        all.push(causes(plan, &how, stats.map_err(|why| anyhow!(why))?, arguments.minimize, expected)?);
+        let stats = stats.map_err(|why| anyhow!(why))?;
+        all.push(causes(plan, &how, stats, arguments.minimize, expected.as_ref())?);
     }
     let mut out = stdout();
     match arguments.format.format {
@@ -129,10 +133,10 @@ fn causes(
     Ok(Compared { plan, stats, commands: shown })
 }
 
-fn plan(arguments: &Arguments, python: &Python) -> Result<Plan> {
+fn plan(arguments: &Arguments, python: &Python, tested: Option<&Python>) -> Result<Plan> {
     let options = &arguments.matching;
-    if let Some(tested) = &arguments.against {
-        return Ok(Plan::builds(python, &tested_python(tested)?));
+    if let Some(tested) = tested {
+        return Ok(Plan::builds(python, tested));
     }
     if let Some(engine) = &options.engine {
         let path = engine_at(engine)?;
