@@ -15,12 +15,13 @@ export function changed(lines: Line[], before: Line[]): boolean[] {
   const marks = lines.map((_, n) => n >= start && n < end);
   // The longest common subsequence of what is left.
   const [height, width] = [end - start, oldEnd - start];
-  const table = Array.from({ length: height + 1 }, () => new Uint16Array(width + 1));
-  const at = (i: number, j: number): number => table[i]?.[j] ?? 0;
+  const row = width + 1;
+  const table = new Uint16Array((height + 1) * row);
   for (let i = height - 1; i >= 0; i--) {
+    const text = texts[start + i];
     for (let j = width - 1; j >= 0; j--) {
-      const same = texts[start + i] === old[start + j];
-      table[i]![j] = same ? at(i + 1, j + 1) + 1 : Math.max(at(i + 1, j), at(i, j + 1));
+      const at = i * row + j;
+      table[at] = text === old[start + j] ? table[at + row + 1]! + 1 : Math.max(table[at + row]!, table[at + 1]!);
     }
   }
   for (let i = 0, j = 0; i < height && j < width; ) {
@@ -28,7 +29,7 @@ export function changed(lines: Line[], before: Line[]): boolean[] {
       marks[start + i] = false;
       i++;
       j++;
-    } else if (at(i + 1, j) >= at(i, j + 1)) i++;
+    } else if (table[(i + 1) * row + j]! >= table[i * row + j + 1]!) i++;
     else j++;
   }
   return marks;

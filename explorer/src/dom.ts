@@ -30,6 +30,12 @@ export function byId<T extends HTMLElement>(id: string): T {
   return element as T;
 }
 
+/** Runs something once the page has shown what is there. */
+export function whenIdle(run: () => void): void {
+  if ("requestIdleCallback" in window) requestIdleCallback(run, { timeout: 500 });
+  else setTimeout(run, 50);
+}
+
 /** Characters that would be invisible or change the direction of the text, as escapes. */
 export function visible(text: string): string {
   const hidden = /[\u0000-\u001f\u007f-\u00a0\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;

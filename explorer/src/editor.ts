@@ -13,6 +13,7 @@ export class Editor {
   private readonly backdrop = byId("backdrop");
   private fixed: Mark[] = [];
   private lit: Mark | null = null;
+  private frame = 0;
   /** Is called with the offset of the caret or of what is pointed at, null for none. */
   onPosition: (offset: number | null) => void = () => undefined;
 
@@ -65,7 +66,11 @@ export class Editor {
     });
     // A newline at the end has a line of its own in a field, but not in a block.
     this.backdrop.replaceChildren(...parts, " ");
-    this.backdrop.scrollTop = this.field.scrollTop;
+    // Asking for it at once would make the browser lay out the whole page.
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.backdrop.scrollTop = this.field.scrollTop;
+    });
   }
 }
 

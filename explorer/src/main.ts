@@ -6,6 +6,7 @@ import { byId, h, visible } from "./dom";
 import { Editor, type Mark } from "./editor";
 import { EXAMPLES } from "./examples";
 import { FLAGS, bits } from "./flags";
+import { advice } from "./hints";
 import { read, type Literal } from "./literal";
 import type { Panels } from "./panels";
 import { EMPTY, LONGEST, fromFragment, toFragment, type State } from "./state";
@@ -66,6 +67,7 @@ function notCompiled(at: number): void {
   cards = [];
   byId("strip").replaceChildren();
   byId("cards").replaceChildren();
+  byId("advice").replaceChildren();
   byId("summary").textContent = "Not a literal: nothing was compiled.";
   editor.mark([{ start: at, end: at + 1, kind: "fault" }]);
 }
@@ -87,6 +89,11 @@ function show(page: Page, asked: State, literal: Literal, query: Query): void {
   byId("strip").replaceChildren(strip(page, dialects, groups, asked));
   byId("cards").replaceChildren(...cards.map(({ element }) => element));
   byId("summary").textContent = summary(groups, versions);
+  byId("advice").replaceChildren(
+    ...advice(groups).map(({ letter, message, help }) =>
+      h("p", { class: "advice" }, groups.length > 1 && h("span", { class: "letter" }, letter), h("b", {}, visible(message)), `: ${help}`),
+    ),
+  );
   editor.mark(marks(groups, literal));
   panels?.show(current);
 }

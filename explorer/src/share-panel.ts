@@ -3,14 +3,13 @@
 import type { Current } from "./main";
 import { verdict } from "./api";
 import { badge } from "./badge";
-import { byId, h, visible } from "./dom";
+import { byId, h, visible, whenIdle } from "./dom";
 import { KINDS, write, type Kind, type Shared } from "./share";
 import { toFragment } from "./state";
 import { label } from "./versions";
 
 export class SharePanel {
-  private shared: Shared | null = null;
-  private svg = "";
+  private current: Current | null = null;
   private readonly preview = h("pre", { class: "excerpt", tabindex: 0, "aria-label": "What was copied" });
   private readonly done = h("p", { role: "status", class: "note" });
   private readonly image = h("img", { alt: "", height: 20 });
@@ -29,26 +28,22 @@ export class SharePanel {
     );
   }
 
-  show({ state, query, groups, versions: { dialects } }: Current): void {
-    const lines = groups.map(({ group, indices }) => {
-      const error = group.error ? `: ${group.error.type}: ${visible(group.error.msg)}` : "";
-      const at = typeof group.error?.pos === "number" ? ` at position ${group.error.pos}` : "";
-      const warnings = group.warnings.map(({ category, msg }) => `\n    ${category}: ${visible(msg)}`).join("");
-      return `${label(indices, dialects)}: ${{ accepted: "accepted", warns: "accepted", refused: "refused", unknown: "not known" }[verdict(group)]}${error}${at}${warnings}`;
+  show(current: Current): void {
+    this.current = current;
+    whenIdle(() => {
+      if (this.current === current) this.showBadge(current);
     });
-    const link = `${location.href.replace(/#.*/, "")}${toFragment(state)}`;
-    this.shared = { query, letters: state.flags, summary: lines.join("\n"), link };
-    const released = groups.filter(({ group }) => group.accepted).flatMap(({ indices }) => indices);
-    const indices = released.filter((index) => !dialects[index]?.preview).sort((a, b) => a - b);
-    const text = indices.length > 0 ? label(indices, dialects) : "no version";
-    this.svg = badge("works in Python", text, indices.length > 0);
-    this.image.src = `data:image/svg+xml,${encodeURIComponent(this.svg)}`;
+  }
+
+  private showBadge(current: Current): void {
+    const { text, svg } = badgeOf(current);
+    this.image.src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
     this.image.alt = `works in Python ${text}`;
   }
 
   private async copy(kind: Kind): Promise<void> {
-    if (!this.shared) return;
-    const text = write(kind, this.shared);
+    if (!this.current) return;
+    const text = write(kind, shared(this.current));
     this.preview.textContent = text;
     this.preview.hidden = false;
     try {
@@ -60,11 +55,32 @@ export class SharePanel {
   }
 
   private save(): void {
-    const link = h("a", { href: URL.createObjectURL(new Blob([this.svg], { type: "image/svg+xml" })), download: "python-re.svg" });
+    if (!this.current) return;
+    const { svg } = badgeOf(this.current);
+    const link = h("a", { href: URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" })), download: "python-re.svg" });
     link.click();
     URL.revokeObjectURL(link.href);
-    this.preview.textContent = this.svg;
+    this.preview.textContent = svg;
     this.preview.hidden = false;
     this.done.textContent = "Saved as python-re.svg:";
   }
+}
+
+function shared({ state, query, groups, versions: { dialects } }: Current): Shared {
+  const lines = groups.map(({ group, indices }) => {
+    const error = group.error ? `: ${group.error.type}: ${visible(group.error.msg)}` : "";
+    const at = typeof group.error?.pos === "number" ? ` at position ${group.error.pos}` : "";
+    const warnings = group.warnings.map(({ category, msg }) => `\n    ${category}: ${visible(msg)}`).join("");
+    return `${label(indices, dialects)}: ${{ accepted: "accepted", warns: "accepted", refused: "refused", unknown: "not known" }[verdict(group)]}${error}${at}${warnings}`;
+  });
+  const link = `${location.href.replace(/#.*/, "")}${toFragment(state)}`;
+  return { query, letters: state.flags, summary: lines.join("\n"), link };
+}
+
+/** The badge, and what it says. */
+function badgeOf({ groups, versions: { dialects } }: Current): { text: string; svg: string } {
+  const accepted = groups.filter(({ group }) => group.accepted).flatMap(({ indices }) => indices);
+  const indices = accepted.filter((index) => !dialects[index]?.preview).sort((a, b) => a - b);
+  const text = indices.length > 0 ? label(indices, dialects) : "no version";
+  return { text, svg: badge("works in Python", text, indices.length > 0) };
 }

@@ -1,8 +1,10 @@
 /** A server for dist/, and Debian's Chromium: what the tests of the page have in common. */
 
+import assert from "node:assert/strict";
 import { createReadStream, existsSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
+import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
@@ -18,8 +20,37 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
+/** A server and a Chromium for the tests of a file, from before the first of them to after the last. */
+export function site(pages = {}) {
+  const site = { url: "", browser: null };
+  let server;
+  before(async () => {
+    server = await serve(pages);
+    site.url = server.url;
+    site.browser = await launch();
+  });
+  after(async () => {
+    await site.browser?.close();
+    server?.close();
+  });
+  return site;
+}
+
+/** Runs a test in a page of its own, with everything loaded; nothing may go wrong in it. */
+export function inPage(site, name, fragment, run, options) {
+  test(name, async () => {
+    const { context, page, problems } = await open(site, fragment, options);
+    try {
+      await run(page, context);
+      assert.deepEqual(problems, []);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
 /** Serves files of dist/, and pages that a test adds, by path. */
-export async function serve(pages = {}) {
+async function serve(pages = {}) {
   const server = createServer((request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://x").pathname));
     if (pages[path] !== undefined) {
@@ -41,7 +72,7 @@ export async function serve(pages = {}) {
 }
 
 /** Starts Chromium; CHROMIUM names another one than Debian's. */
-export function launch() {
+function launch() {
   const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
   return chromium.launch({
     executablePath,
@@ -49,8 +80,8 @@ export function launch() {
   });
 }
 
-/** Opens the page with a fragment, and collects what goes wrong in it. */
-export async function open(browser, url, fragment = "", options = {}) {
+/** Opens the page with a fragment, waits until all of it is there, and collects what goes wrong in it. */
+export async function open({ url, browser }, fragment = "", options = {}) {
   const context = await browser.newContext({ viewport: { width: 1300, height: 900 }, ...options });
   const page = await context.newPage();
   const problems = [];
@@ -67,6 +98,7 @@ export async function open(browser, url, fragment = "", options = {}) {
   });
   await page.goto(`${url}${fragment}`);
   await page.waitForFunction(() => globalThis.answers.length > 0);
+  await page.waitForSelector("html[data-panels=loaded]", { state: "attached" });
   return { context, page, problems };
 }
 

@@ -1,27 +1,16 @@
 /** Input that is meant to do harm: no script runs, nothing hangs, and memory is given back. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, serve, type } from "./browser.mjs";
+import { test } from "node:test";
+import { open, site, type } from "./browser.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
+const shared = site();
 
 const SCRIPT = `"'><img src=x onerror="globalThis.ran=1"><script>globalThis.ran=1</script>\${globalThis.ran=1}`;
 
 test("markup in pattern, names, text and file is shown, not run", async () => {
   const fragment = `#p=${encodeURIComponent(`(?P<${SCRIPT}>)`)}&t=${encodeURIComponent(SCRIPT)}&f=${encodeURIComponent(SCRIPT)}&v=${encodeURIComponent(SCRIPT)}&k=${encodeURIComponent(SCRIPT)}`;
-  const { page, context } = await open(browser, server.url, fragment);
-  await page.waitForSelector("html[data-panels=loaded]", { state: "attached" });
+  const { page, context } = await open(shared, fragment);
   await type(page, SCRIPT);
   await page.fill("#text", `${SCRIPT} ${SCRIPT}`);
   await page.fill("#file", `import re\nre.compile(r'''${SCRIPT}(''')\n`);
@@ -35,7 +24,7 @@ test("markup in pattern, names, text and file is shown, not run", async () => {
 
 test("broken fragments give some state", async () => {
   for (const fragment of ["#p", "#p=%", "#p=%ED%A0&p=%ff%fe", "#&&&=&f=&v=3.99..3.1", "#v=3.9..", `#p=${"%28".repeat(1000)}`]) {
-    const { page, context, problems } = await open(browser, server.url, fragment);
+    const { page, context, problems } = await open(shared, fragment);
     assert.notEqual(await page.textContent("#summary"), null);
     assert.deepEqual(problems, [], fragment);
     await context.close();
@@ -43,7 +32,7 @@ test("broken fragments give some state", async () => {
 });
 
 test("the largest patterns do not stop the page, and their memory is given back", async () => {
-  const { page, context } = await open(browser, server.url);
+  const { page, context } = await open(shared);
   const patterns = [
     "(".repeat(25_000) + ")".repeat(25_000),
     "a|bc".repeat(12_500),
@@ -76,7 +65,7 @@ test("the largest patterns do not stop the page, and their memory is given back"
 });
 
 test("text that would be invisible, or turn the text around, is shown as escapes", async () => {
-  const { page, context } = await open(browser, server.url, `#p=${encodeURIComponent("(\u202e\u0000\u200b")}`);
+  const { page, context } = await open(shared, `#p=${encodeURIComponent("(\u202e\u0000\u200b")}`);
   const shown = await page.textContent("#group-A .excerpt");
   assert.match(shown, /\\u202e\\x00\\u200b/);
   await context.close();

@@ -3,20 +3,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { answer, instance, points, write } from "./modules.mjs";
 
-function instance(name) {
-  const bytes = readFileSync(new URL(`../src/wasm/${name}.wasm`, import.meta.url));
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports;
-}
-
-const answer = (exports, length) => new TextDecoder().decode(new Uint8Array(exports.memory.buffer, exports.text(), length));
-
-function write(exports, numbers) {
-  const address = exports.reserve(numbers.length);
-  new Uint32Array(exports.memory.buffer, address, numbers.length).set(numbers);
-}
-
-const points = (text) => [...text].map((c) => c.codePointAt(0));
 const compiler = instance("compiler");
 const { dialects } = JSON.parse(answer(compiler, compiler.versions()));
 
@@ -75,5 +63,27 @@ test("what is no Python is a problem, whatever it holds", () => {
     check(Buffer.from(deep));
   } catch (error) {
     assert.ok(error instanceof RangeError || error instanceof WebAssembly.RuntimeError, String(error));
+  }
+});
+
+test("each hint is for a message that some version has, and what it says to write is accepted", () => {
+  const names = instance("names");
+  const groups = (pattern, flags) => {
+    write(names, points(pattern));
+    return JSON.parse(answer(names, names.explore(0, flags))).groups;
+  };
+  const hints = JSON.parse(readFileSync(new URL("../hints.json", import.meta.url), "utf8"));
+  assert.ok(hints.length > 30);
+  for (const hint of hints) {
+    const answers = groups(hint.example, hint.flags ?? 0);
+    const isAcceptedByOne = answers.some(({ accepted }) => accepted);
+    const first = (text) => hints.find(({ message, from }) => text.startsWith(message) && (from === undefined || isAcceptedByOne));
+    const about = answers.filter(({ error, warnings }) => [error, ...warnings].some((each) => each && first(each.msg) === hint));
+    assert.ok(about.length > 0, `${hint.example}: ${hint.message}: ${JSON.stringify(answers.map(({ error }) => error?.msg))}`);
+    const newest = Math.max(...about.flatMap((group) => group.dialects).map((index) => dialects[index].minor));
+    if (hint.from !== undefined) assert.equal(newest, hint.from - 1, hint.message);
+    for (const { accepted, error, warnings } of groups(hint.instead, 0)) {
+      assert.ok(accepted && warnings.length === 0, `${hint.instead} for ${hint.message}: ${error?.msg} ${warnings[0]?.msg}`);
+    }
   }
 });

@@ -1,35 +1,11 @@
 /** The page as people use it, in Chromium. */
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import { launch, open, serve, type } from "./browser.mjs";
+import { inPage as inPageOf, site, type } from "./browser.mjs";
 
-let server;
-let browser;
-
-before(async () => {
-  server = await serve();
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  server?.close();
-});
-
-/** Runs a test in a page of its own; nothing may go wrong in it. */
-function inPage(name, fragment, run, options) {
-  test(name, async () => {
-    const { context, page, problems } = await open(browser, server.url, fragment, options);
-    try {
-      await page.waitForSelector("html[data-panels=loaded]", { state: "attached" });
-      await run(page, context);
-      assert.deepEqual(problems, []);
-    } finally {
-      await context.close();
-    }
-  });
-}
-
+const shared = site();
+/** A test in a page with a fragment. */
+const inPage = (...test) => inPageOf(shared, ...test);
 const text = (page, selector) => page.textContent(selector);
 const hash = (page) => page.evaluate(() => location.hash);
 
@@ -47,11 +23,13 @@ inPage("an error has a caret under the part at fault, also in the field", "#p=ab
   const excerpt = await text(page, "#group-A .excerpt");
   assert.match(excerpt, /ab\(\?P<year>\n {2}\^/);
   assert.equal(await text(page, "#backdrop mark.fault"), "(");
+  assert.equal(await text(page, "#advice"), "missing ), unterminated subpattern: This ( is not closed. Add the ), or write \\( for the character itself.");
 });
 
 inPage("pointing at an instruction lights the part of the pattern, and back", "#p=ab*%7Cc", async (page) => {
   await page.locator("#group-A .line", { hasText: "REPEAT_ONE" }).hover();
   assert.equal(await text(page, "#backdrop mark.lit"), "b*");
+  await page.click("#group-A summary >> text=Parse tree");
   await page.click("#pattern");
   await page.keyboard.press("End");
   await page.keyboard.press("ArrowLeft");
@@ -65,6 +43,18 @@ inPage("arrow keys walk the instructions, and say which part they came from", "#
   const active = await page.locator("#group-A [role=listbox]").first().getAttribute("aria-activedescendant");
   assert.equal(await page.locator(`#${active}`).getAttribute("aria-selected"), "true");
   assert.match(await text(page, "#pointed"), /from characters \d to \d: b/);
+});
+
+inPage("rows that nobody sees are made later, and keys reach all of them", `#p=${"ab".repeat(60)}`, async (page) => {
+  const list = page.locator("#group-A [role=listbox]").first();
+  assert.equal(await page.locator("#group-A [role=listbox]").nth(1).locator(".line").count(), 0, "the tree is closed");
+  await list.focus();
+  await page.keyboard.press("End");
+  assert.match(await list.locator("[aria-selected=true]").textContent(), /SUCCESS/);
+  await type(page, "cd".repeat(60));
+  const rows = page.locator("#group-A [role=listbox]").first().locator(".line");
+  await page.waitForFunction(() => document.querySelectorAll("#group-A [role=listbox]")[0].children.length > 120);
+  assert.match(await rows.last().textContent(), /SUCCESS/);
 });
 
 inPage("lines that differ from the neighbour are marked", "#p=%5B%5Cs%5CS%5Dx", async (page) => {
@@ -132,7 +122,7 @@ inPage("copies are what Python, sre and the corpus take", "#p=%28%3Fi%29%5Cd%27&
   assert.equal(await copy("command"), `sre check --flags m -e '(?i)\\d'\\'''`);
   assert.equal(await copy("case"), "str m\n(?i)\\d'");
   assert.match(await copy("report"), /3\.8 to 3\.15: accepted\n3\.16 \(preview\): accepted/);
-  assert.equal(await copy("link"), `${server.url}#p=%28%3Fi%29%5Cd%27&f=m`);
+  assert.equal(await copy("link"), `${shared.url}#p=%28%3Fi%29%5Cd%27&f=m`);
   assert.match(await copy("badge"), /^<svg.*works in Python: 3\.8 to 3\.15/);
   assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await copy("link"));
 }, { permissions: ["clipboard-read", "clipboard-write"] });

@@ -46,14 +46,14 @@ export function card(shown: Shown, before: Shown | null, context: Context): Card
     const note = before && differ > 0 ? `, ${differ} differ from ${before.letter}` : "";
     const shownLines = group.lines.filter(([word]) => word !== null).length;
     element.append(
-      section("Instructions", `${letter}-code`, `${group.words} words${note}`, true, context, listed.element, cut(group, shownLines)),
+      section("Instructions", `${letter}-code`, `${group.words} words${note}`, true, context, listed, cut(group, shownLines)),
     );
   }
   if (group.tree) {
     const listed = tree(group.tree, `Parse tree of ${versions}`, context.onSpan);
     lists.push(listed);
     const more = group.tree.length >= 400 ? h("p", { class: "more" }, "Only the first 400 lines are shown; sre dis shows all.") : null;
-    element.append(section("Parse tree", `${letter}-tree`, "", false, context, listed.element, more));
+    element.append(section("Parse tree", `${letter}-tree`, "", false, context, listed, more));
   }
   return { element, lists };
 }
@@ -139,9 +139,13 @@ function cut(group: Group, shown: number): HTMLElement | null {
   return h("p", { class: "more" }, `Only the first ${shown} instructions are shown; sre dis shows all.`);
 }
 
-function section(title: string, key: string, note: string, open: boolean, context: Context, ...children: (Node | null)[]): HTMLElement {
-  const details = h("details", {}, h("summary", {}, title, note && h("span", { class: "note" }, ` ${note}`)), ...children);
+function section(title: string, key: string, note: string, open: boolean, context: Context, listed: Listed, more: HTMLElement | null): HTMLElement {
+  const details = h("details", {}, h("summary", {}, title, note && h("span", { class: "note" }, ` ${note}`)), listed.element, more);
   details.open = context.open.get(key) ?? open;
-  details.addEventListener("toggle", () => context.open.set(key, details.open));
+  if (details.open) listed.fill();
+  details.addEventListener("toggle", () => {
+    context.open.set(key, details.open);
+    if (details.open) listed.fill();
+  });
   return details;
 }

@@ -1,12 +1,12 @@
 /** The instructions of a group, or its tree: lines that light the part of the pattern they came from. */
 
 import type { Line, Span, TreeLine } from "../api";
-import { h, visible } from "../dom";
+import { h, visible, whenIdle } from "../dom";
 
 export interface Listed {
   element: HTMLElement;
-  /** The parts of the pattern, by line. */
-  spans: (Span | null)[];
+  /** Makes the rows, which is not done before somebody sees them. */
+  fill(): void;
   /** Marks the lines of the innermost parts around a position; null marks none. */
   lightFrom(position: number | null): void;
 }
@@ -40,29 +40,35 @@ function spanOf(start: number | null, end: number | null): Span | null {
 
 let lists = 0;
 
+/** How many rows are made at once; more are hidden until somebody scrolls. */
+const FIRST = 30;
+
 function listing(rows: Row[], name: string, onSpan: (span: Span | null) => void): Listed {
   const prefix = `list-${++lists}`;
   const element = h("div", { class: "listing", role: "listbox", tabindex: 0, "aria-label": name });
-  const options = rows.map((row, n) => {
-    const option = h(
-      "div",
-      { role: "option", id: `${prefix}-${n}`, "aria-selected": "false", class: row.isChanged ? "line changed" : "line" },
-      row.offset && h("span", { class: "offset" }, row.offset),
-      h("span", { class: "code" }, "  ".repeat(Math.min(row.level, 40)), visible(row.text)),
-      row.isChanged && h("span", { class: "sr" }, ", differs from the neighbour"),
-    );
-    option.dataset["line"] = String(n);
-    return option;
-  });
-  element.append(...options);
+  const options: HTMLElement[] = [];
+  let lit: number[] = [];
   let active = -1;
+  const makeUpTo = (count: number): void => {
+    const made = rows.slice(options.length, count).map((row, n) => option(row, options.length + n, prefix));
+    options.push(...made);
+    lit.forEach((n) => options[n]?.classList.add("lit"));
+    element.append(...made);
+  };
+  const makeAll = (): void => makeUpTo(rows.length);
+  const fill = (): void => {
+    if (options.length > 0) return;
+    makeUpTo(FIRST);
+    if (rows.length > FIRST) whenIdle(() => element.isConnected && makeAll());
+  };
   const select = (n: number): void => {
     options[active]?.setAttribute("aria-selected", "false");
     active = n;
-    const option = options[n];
-    if (option) {
-      option.setAttribute("aria-selected", "true");
-      element.setAttribute("aria-activedescendant", option.id);
+    if (n >= options.length) makeAll();
+    const chosen = options[n];
+    if (chosen) {
+      chosen.setAttribute("aria-selected", "true");
+      element.setAttribute("aria-activedescendant", chosen.id);
     } else element.removeAttribute("aria-activedescendant");
     onSpan(rows[n]?.span ?? null);
   };
@@ -70,6 +76,7 @@ function listing(rows: Row[], name: string, onSpan: (span: Span | null) => void)
     const line = (event.target as Element).closest<HTMLElement>("[data-line]");
     return line ? Number(line.dataset["line"]) : -1;
   };
+  element.addEventListener("scroll", makeAll, { once: true });
   element.addEventListener("pointerover", (event) => select(lineOf(event)));
   element.addEventListener("pointerleave", () => select(-1));
   element.addEventListener("click", (event) => select(lineOf(event)));
@@ -85,10 +92,23 @@ function listing(rows: Row[], name: string, onSpan: (span: Span | null) => void)
   });
   const spans = rows.map((row) => row.span);
   const lightFrom = (position: number | null): void => {
-    const around = position === null ? [] : innermost(spans, position);
-    options.forEach((option, n) => option.classList.toggle("lit", around.includes(n)));
+    lit.forEach((n) => options[n]?.classList.remove("lit"));
+    lit = position === null ? [] : innermost(spans, position);
+    lit.forEach((n) => options[n]?.classList.add("lit"));
   };
-  return { element, spans, lightFrom };
+  return { element, fill, lightFrom };
+}
+
+function option(row: Row, n: number, prefix: string): HTMLElement {
+  const element = h(
+    "div",
+    { role: "option", id: `${prefix}-${n}`, "aria-selected": "false", class: row.isChanged ? "line changed" : "line" },
+    row.offset && h("span", { class: "offset" }, row.offset),
+    h("span", { class: "code" }, "  ".repeat(Math.min(row.level, 40)), visible(row.text)),
+    row.isChanged && h("span", { class: "sr" }, ", differs from the neighbour"),
+  );
+  element.dataset["line"] = String(n);
+  return element;
 }
 
 /** The lines whose part is the smallest around a position. */

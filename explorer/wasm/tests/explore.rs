@@ -116,6 +116,63 @@ fn every_rule_has_words() {
     }
 }
 
+/// A change of a rule between two dialects: the first version with it, and the last one without it.
+struct Change {
+    minor: u32,
+    patch: u32,
+    names: [String; 2],
+}
+
+/// The changes of each rule, in the order of the dialects.
+fn changes_of_rules() -> std::collections::BTreeMap<&'static str, Vec<Change>> {
+    let mut changes: std::collections::BTreeMap<&str, Vec<Change>> = std::collections::BTreeMap::new();
+    let dialects: Vec<Dialect> = dialects().collect();
+    for pair in dialects.windows(2) {
+        let ((_, before, _), (_, minor, patch)) = (pair[0].min_version(), pair[1].min_version());
+        let names = match patch {
+            0 => [format!("3.{minor}"), format!("3.{before}")],
+            _ => [format!("3.{minor}.{patch}"), format!("3.{minor}.{}", patch - 1)],
+        };
+        for (rule, _) in pair[0].with_rules_of(pair[1]) {
+            changes.entry(rule).or_default().push(Change { minor, patch, names: names.clone() });
+        }
+    }
+    changes
+}
+
+/// The text of a rule says since when it holds, which the table of dialects decides.
+#[test]
+fn the_versions_in_the_words_of_a_rule_are_those_in_which_it_changes() {
+    let words = include_str!("../../rules.json");
+    let words: std::collections::BTreeMap<String, Value> = serde_json::from_str(words).expect("JSON");
+    let changes = changes_of_rules();
+    let mut checked = 0;
+    for (name, rule) in &words {
+        let text = rule["text"].as_str().expect("a text");
+        let numbers =
+            text.split(|c: char| !c.is_ascii_digit() && c != '.').map(|word| word.trim_matches('.'));
+        let mentioned: Vec<&str> = numbers.filter(|word| word.starts_with("3.")).collect();
+        let changes = changes.get(name.as_str()).map_or(&[][..], Vec::as_slice);
+        if mentioned.is_empty() {
+            continue;
+        }
+        // A patch level of the minor version before this one has the rule already.
+        let is_backported =
+            |minor: u32| changes.iter().any(|change| change.patch > 0 && change.minor + 1 == minor);
+        for version in &mentioned {
+            let is_change = changes.iter().flat_map(|change| &change.names).any(|name| name == version);
+            let minor = version[2..].parse().ok();
+            assert!(is_change || minor.is_some_and(is_backported), "{name} does not change in {version}");
+        }
+        for Change { minor, patch, names } in changes {
+            let is_mentioned = names.iter().any(|name| mentioned.contains(&name.as_str()));
+            assert!(is_mentioned || *patch == 0 && is_backported(*minor), "{name} changes in {}", names[0]);
+        }
+        checked += 1;
+    }
+    assert!(checked > 20, "{checked}");
+}
+
 #[test]
 fn code_for_the_matcher_has_the_latest_opcodes() {
     let pattern = "(?i)[ab]*?(?:x|yz)";

@@ -50,10 +50,14 @@ fn shown(group: &Value) -> Value {
     for field in fields {
         shown[field] = group[field].clone();
     }
-    // The part of the pattern is checked by the compiler's own tests.
-    for line in shown["lines"].as_array_mut().into_iter().flatten() {
-        line.as_array_mut().expect("a line").truncate(4);
-    }
+    let tree = group["tree"].as_array().map(|lines| {
+        let line = |line: &Value| {
+            let level = line[0].as_u64().expect("a level") as usize;
+            format!("{}{}\n", "  ".repeat(level), line[1].as_str().expect("a text"))
+        };
+        lines.iter().map(line).collect::<String>()
+    });
+    shown["tree"] = json!(tree);
     for warning in shown["warnings"].as_array_mut().into_iter().flatten() {
         warning.as_object_mut().expect("a warning").remove("span");
     }
@@ -63,11 +67,16 @@ fn shown(group: &Value) -> Value {
     shown
 }
 
-/// What the compiler says for a dialect, with characters quoted as the newest of its group quotes.
+/// What the compiler says for a dialect. The newest of its group decides how characters are quoted, and how the tree
+/// is printed.
 fn expected(case: &Case, dialect: Dialect, newest: Dialect) -> Value {
     let mut compiler = Compiler::new(dialect);
     let mut program = Program::new(dialect);
+    compiler.record_origins(true);
     let result = compiler.compile_into(case.pattern(), case.flags, &mut program);
+    let mut compiler_of_newest = Compiler::builder(newest).tree(true).build();
+    let _ = compiler_of_newest.compile(case.pattern(), case.flags);
+    let tree = compiler_of_newest.tree_dump().map(|tree| tree.to_string());
     let warnings: Vec<Value> = compiler
         .warnings()
         .map(|warning| {
@@ -77,6 +86,7 @@ fn expected(case: &Case, dialect: Dialect, newest: Dialect) -> Value {
     let mut expected = json!({
         "accepted": result.is_ok() && program.validate().is_ok(), "error": null, "flags": null, "groups": null,
         "names": null, "width": null, "prefix": null, "literal": null, "lines": null, "warnings": warnings,
+        "tree": tree,
     });
     if let Err(error) = result {
         expected["error"] = json!({
@@ -94,8 +104,14 @@ fn expected(case: &Case, dialect: Dialect, newest: Dialect) -> Value {
     expected["prefix"] = json!(replaced(program.literal_prefix()));
     expected["literal"] = json!(program.is_literal());
     let disassembly = Disassembly::new(program.code(), dialect).quoting_as(newest.unicode());
+    let span = |word| {
+        let at = program.origins().binary_search_by_key(&word, |origin| origin.word).ok()?;
+        let span = &program.origins().get(at)?.span;
+        (!span.is_empty()).then_some((span.start, span.end))
+    };
     let line = |instruction: sre_compiler::Instruction| {
-        json!([instruction.word, instruction.level, instruction.text, instruction.to])
+        let (start, end) = instruction.word.and_then(span).unzip();
+        json!([instruction.word, instruction.level, instruction.text, instruction.to, start, end])
     };
     expected["lines"] = disassembly.instructions().map(line).collect();
     expected
