@@ -6,6 +6,7 @@ import type { Shown } from "./versions";
 interface Hint {
   /** How the message begins. */
   message: string;
+  /** A sentence; what is between backticks is code. */
   help: string;
   /** The first minor version that accepts the pattern: the hint is for those before it. */
   from?: number;

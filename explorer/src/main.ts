@@ -5,7 +5,7 @@ import { Client, type Answer } from "./client";
 import { byId, h, visible } from "./dom";
 import { Editor, type Mark } from "./editor";
 import { EXAMPLES } from "./examples";
-import { FLAGS, bits } from "./flags";
+import { FLAGS, bits, known } from "./flags";
 import { advice } from "./hints";
 import { read, type Literal } from "./literal";
 import type { Panels } from "./panels";
@@ -91,7 +91,7 @@ function show(page: Page, asked: State, literal: Literal, query: Query): void {
   byId("summary").textContent = summary(groups, versions);
   byId("advice").replaceChildren(
     ...advice(groups).map(({ letter, message, help }) =>
-      h("p", { class: "advice" }, groups.length > 1 && h("span", { class: "letter" }, letter), h("b", {}, visible(message)), `: ${help}`),
+      h("p", { class: "advice" }, groups.length > 1 && h("span", { class: "letter" }, letter), h("b", {}, visible(message)), ": ", ...help.split("`").map((part, n) => (n % 2 === 1 ? h("code", {}, part) : part))),
     ),
   );
   editor.mark(marks(groups, literal));
@@ -170,7 +170,7 @@ function controls(): void {
   byId("flags").append(...flags);
   byId("flags").addEventListener("change", () => {
     const checked = document.querySelectorAll<HTMLInputElement>("#flags input:checked");
-    change({ flags: [...checked].map((input) => input.value).join("") });
+    change({ flags: known([...checked].map((input) => input.value).join("")) });
   });
   document.querySelectorAll<HTMLInputElement>("input[name=kind]").forEach((input) =>
     input.addEventListener("change", () => change({ bytes: input.value.includes("b"), raw: input.value.includes("r") })),

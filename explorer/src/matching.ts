@@ -6,7 +6,7 @@ import { read } from "./literal";
 import type { Current } from "./main";
 import type { Search } from "./match-worker";
 import { LONGEST } from "./state";
-import { label, type Shown } from "./versions";
+import type { Shown } from "./versions";
 
 /** How long a search may take, once the matcher is loaded. */
 const LIMIT = 1000;
@@ -81,14 +81,14 @@ export class Matching {
     if (asked !== this.asked) return;
     const { groups = 0 } = newest.shown.group;
     const cut = text.length > LONGEST_TEXT ? ` Only the first ${LONGEST_TEXT} characters were searched.` : "";
-    const versions = label([newest.dialect], current.versions.dialects);
+    const version = `3.${current.versions.dialects[newest.dialect]?.minor}`;
     this.last = { code, groups, units, bytes: current.query.bytes };
     const reply = await this.ask(this.last);
     if (asked !== this.asked) return;
     if (reply.problem) return this.say(`Not searched: ${reply.problem}.`, null);
     const matches = reply.matches ?? [];
     const most = matches.length >= MOST ? ` These are the first ${MOST}.` : "";
-    this.say(`${matches.length || "No"} match${matches.length === 1 ? "" : "es"} with the code of ${versions}.${most}${cut}`, { units, matches });
+    this.say(`${matches.length || "No"} match${matches.length === 1 ? "" : "es"} with the code of ${version}.${most}${cut}`, { units, matches });
   }
 
   /** Asks the worker; one that still searches is replaced. */

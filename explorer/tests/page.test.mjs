@@ -57,6 +57,54 @@ inPage("rows that nobody sees are made later, and keys reach all of them", `#p=$
   assert.match(await rows.last().textContent(), /SUCCESS/);
 });
 
+inPage("flags and the range of versions are switched", "#p=aB", async (page) => {
+  const answered = (change) => page.evaluate(() => globalThis.answers.length).then(async (count) => {
+    await change();
+    await page.waitForFunction((before) => globalThis.answers.length > before, count);
+  });
+  await answered(() => page.check("#flags input[value=i]", { force: true }));
+  assert.match(await text(page, "#group-A .listing"), /LITERAL_UNI_IGNORE 0x61/);
+  await answered(() => page.check("#flags input[value=a]", { force: true }));
+  assert.match(await text(page, "#group-A dl"), /flagsIGNORECASE, ASCII/);
+  await answered(() => page.selectOption("#from", "11"));
+  await answered(() => page.selectOption("#to", "12"));
+  assert.deepEqual(await page.locator(".strip .minor").allTextContents(), ["3.11", "3.12"]);
+  await page.waitForFunction(() => location.hash === "#p=aB&f=ai&v=3.11..3.12");
+});
+
+inPage("flags, groups, widths, prefix and memory are shown", "#p=ab%28%3FP%3Cyear%3Ec%7Cde%29%3F", async (page) => {
+  const facts = await page.locator("#group-A dd").allTextContents();
+  assert.deepEqual(facts.slice(0, 4), ["UNICODE", "1 (1: year)", "2 to 4", "ab"]);
+  assert.match(facts[4], /^\d+ B of code; compiling took \d+ B here$/);
+});
+
+inPage("what to do comes first, once for all answers", "#p=%5E(%3Fi)spam", async (page) => {
+  const advice = () => page.locator("#advice p").allTextContents();
+  assert.deepEqual(await advice(), ["Cglobal flags not at the start of the expression: Move the flags to the start of the pattern, or limit them to a part: (?i:…)."]);
+  await type(page, "x++");
+  assert.match((await advice()).join(), /^Amultiple repeat: Possessive quantifiers need Python 3\.11/);
+  await type(page, "x**");
+  assert.match((await advice()).join(), /^multiple repeat: These are two quantifiers/);
+  await type(page, "x");
+  assert.deepEqual(await advice(), []);
+});
+
+inPage("nothing that is typed is sent", "", async (page) => {
+  const requests = [];
+  page.on("request", (request) => requests.push(request));
+  await type(page, "secret\\N{BULLET}");
+  await page.fill("#text", "secret");
+  await page.fill("#file", "import re\nre.compile('secret')\n");
+  await page.click("#check-file");
+  await page.waitForSelector("#source li");
+  await page.waitForFunction(() => /match/.test(document.querySelector("#matching [role=status]").textContent));
+  assert.ok(requests.length >= 3, "names, matcher and parser are loaded");
+  for (const request of requests) {
+    assert.ok(request.url().startsWith(shared.url), request.url());
+    assert.ok(request.method() === "GET" && !/secret/.test(decodeURIComponent(request.url())), request.url());
+  }
+});
+
 inPage("lines that differ from the neighbour are marked", "#p=%5B%5Cs%5CS%5Dx", async (page) => {
   const changed = await page.locator("#group-B .line.changed .code").allTextContents();
   assert.ok(changed.includes("ANY_ALL"), changed.join());
@@ -135,10 +183,16 @@ inPage("a pasted file has its patterns checked", "", async (page) => {
   assert.match(await text(page, "#source li"), /line 2, re\.compile.*3\.8 to 3\.10: refused.*unknown extension/s);
   await page.click("#source li button");
   assert.equal(await page.inputValue("#pattern"), "(?>a)b");
+  await page.evaluate(() => navigator.clipboard.writeText("import re\nre.compile('[[a]')\n"));
+  await page.fill("#file", "");
+  await page.focus("#file");
+  await page.keyboard.press("Control+V");
+  await page.waitForFunction(() => /^1 pattern: 1 refused, with warnings/.test(document.querySelector("#source-status").textContent));
+  assert.match(await text(page, "#source li"), /FutureWarning: Possible nested set at position 1.*help: escape the character/s);
   await page.fill("#file", "import re\ndef f(:");
   await page.click("#check-file");
   await page.waitForFunction(() => /not checked/.test(document.querySelector("#source-status").textContent));
-});
+}, { permissions: ["clipboard-read", "clipboard-write"] });
 
 inPage("the page works offline", "#p=a", async (page, context) => {
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
     build(&|command| finish(command, None))?;
     if arguments.check
-        && let Err(why) = check(&|command| finish(command, None))
+        && let Err(why) = check(&|command| finish(command, None), &[])
     {
         eprintln!("{why:#}");
         return Ok(ExitCode::from(2));
@@ -57,7 +57,7 @@ pub(crate) fn step(context: &Context) -> Result<StepResult> {
     }
     build(&|command| context.run(command))?;
     // A test that depends on the time of a shared machine fails without a cause.
-    check(&|command| context.run(command.env("SRE_EXPLORER_TIMES", "0")))?;
+    check(&|command| context.run(command.env("SRE_EXPLORER_TIMES", "0")), context.features())?;
     let printed = context.printed();
     let passed = printed.lines().rev().find_map(|line| line.trim_start_matches("# ").strip_prefix("pass "));
     Ok(StepResult::Passed(passed.map_or(String::new(), |passed| format!("{passed} tests in Chromium"))))
@@ -82,11 +82,18 @@ fn build(run: Run<'_>) -> Result<()> {
     run(npm().args(["run", "build"]))
 }
 
-/// Runs the tests; the answers of the module are compared with those of a native build.
-fn check(run: Run<'_>) -> Result<()> {
+/// Runs the tests; the answers of the module are compared with those of a native build, and with `sre dis`, which is
+/// built with these features.
+fn check(run: Run<'_>, features: &[&str]) -> Result<()> {
     run(cargo().args(["build", "-p", "sre-explorer", "--features", "names", "--example", "explore"]))?;
+    run(cargo().args(["build", "-p", "sre-cli", "--bin", "sre"]).args(features))?;
     let native = target().join("debug/examples/explore");
-    run(npm().args(["test"]).env("SRE_EXPLORER_NATIVE", native).env("CHROMIUM", chromium()))
+    let mut tests = npm();
+    tests
+        .args(["test"])
+        .env("SRE_EXPLORER_NATIVE", native)
+        .env("SRE_EXPLORER_SRE", target().join("debug/sre"));
+    run(tests.env("CHROMIUM", chromium()))
 }
 
 const PASSES: [&str; 7] = [
