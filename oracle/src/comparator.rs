@@ -3,7 +3,7 @@
 use std::panic::AssertUnwindSafe;
 use std::{fmt, panic, slice};
 
-use sre_case::wire::InterpreterInfo;
+use sre_case::wire::{InterpreterInfo, Reads};
 use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
@@ -11,7 +11,7 @@ use crate::divergence::{Divergence, TestedPython, Verdict, compare};
 use crate::pythons::Python;
 use crate::run::{CannotCompare, Options, Reference};
 use crate::rust_compiler::RustCompiler;
-use crate::worker::Worker;
+use crate::worker::{Watched, Worker};
 
 /// Compares the outcomes of sre-compiler, or of a tested interpreter, and an interpreter for the
 /// same cases.
@@ -46,9 +46,29 @@ enum Interpreter {
     Worker(Worker),
 }
 
+impl Tested {
+    /// sre-compiler as the interpreter's dialect, or the one in the options.
+    fn rust(info: &InterpreterInfo, options: Options) -> Result<(Tested, Dialect), CannotCompare> {
+        let label = info.label();
+        let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
+        let dialect = options.dialect.unwrap_or(own);
+        let mut rust = RustCompiler::new(dialect);
+        rust.set_debug(options.debug);
+        Ok((Tested::Rust(Box::new(rust)), dialect))
+    }
+}
+
 impl Interpreter {
     fn start(python: &Python, options: Options) -> Result<(Interpreter, InterpreterInfo), CannotCompare> {
-        let worker = start_worker(python, options)?;
+        Interpreter::start_with(python, options, crate::PYTHON_SOURCE)
+    }
+
+    fn start_with(
+        python: &Python,
+        options: Options,
+        program: &str,
+    ) -> Result<(Interpreter, InterpreterInfo), CannotCompare> {
+        let worker = start_worker(python, options, program)?;
         let info = worker.info().clone();
         Ok((Interpreter::Worker(worker), info))
     }
@@ -86,23 +106,52 @@ impl Comparator {
         cpython.oracle().set_debug(options.debug);
         let (tested, dialect) = match reference {
             Reference::Pair(pair) => {
-                let mut worker = start_worker(&pair.tested, options)?;
+                let mut worker = start_worker(&pair.tested, options, crate::PYTHON_SOURCE)?;
                 worker.set_debug(options.debug);
                 let (label, argument) = (worker.info().label(), pair.tested.argument.clone());
                 let dialect = worker.info().nearest_dialect();
                 (Tested::Python { worker: Box::new(worker), side: TestedPython { label, argument } }, dialect)
             }
-            Reference::Embedded | Reference::Python(_) => {
-                let label = info.label();
-                let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
-                let dialect = options.dialect.unwrap_or(own);
-                let mut rust = RustCompiler::new(dialect);
-                rust.set_debug(options.debug);
-                (Tested::Rust(Box::new(rust)), dialect)
-            }
+            Reference::Embedded | Reference::Python(_) => Tested::rust(&info, options)?,
         };
         let argument = reference.argument().to_owned();
         Ok(Comparator { tested, cpython, info, dialect, debug: options.debug, argument })
+    }
+
+    /// Starts an interpreter that can say what its refusals depend on.
+    pub(crate) fn start_watched(python: &Python, options: Options) -> Result<Comparator, CannotCompare> {
+        let program = crate::python_program(crate::PYTHON_WATCHED);
+        let (mut cpython, info) = Interpreter::start_with(python, options, &program)?;
+        cpython.oracle().set_debug(options.debug);
+        let (tested, dialect) = Tested::rust(&info, options)?;
+        let argument = python.argument.clone();
+        Ok(Comparator { tested, cpython, info, dialect, debug: options.debug, argument })
+    }
+
+    /// Returns the outcomes of the interpreter, each with what it depends on, if that is known.
+    pub(crate) fn watched_outcomes(
+        &mut self,
+        cases: &[Case],
+        watched: Watched,
+    ) -> Vec<(Outcome, Option<Reads>)> {
+        match &mut self.cpython {
+            Interpreter::Worker(worker) => worker.watched_outcomes(cases, watched),
+            Interpreter::Embedded(embedded) => {
+                embedded.outcomes(cases).into_iter().map(|outcome| (outcome, None)).collect()
+            }
+        }
+    }
+
+    /// Returns the outcomes of the interpreter.
+    pub(crate) fn cpython_outcomes(&mut self, cases: &[Case]) -> Vec<Outcome> {
+        self.cpython.oracle().outcomes(cases)
+    }
+
+    /// Returns the outcome of sre-compiler for a case, and the verdict on that of the interpreter.
+    pub(crate) fn judge(&mut self, case: &Case, cpython: &Outcome) -> (Outcome, Verdict) {
+        let rust = self.rust_outcome(case);
+        let verdict = self.verdict_on(case, &rust, cpython);
+        (rust, verdict)
     }
 
     /// Sets the argument of `--pythons` that divergences report.
@@ -133,6 +182,15 @@ impl Comparator {
         };
         cost += self.tested.worker().map(Worker::cost).unwrap_or_default();
         cost
+    }
+
+    /// Returns the processor time of the interpreter since the last call, as far as it is not part
+    /// of this process.
+    pub(crate) fn take_cost(&mut self) -> Cost {
+        match &mut self.cpython {
+            Interpreter::Embedded(embedded) => embedded.cost(),
+            Interpreter::Worker(worker) => worker.take_cost(),
+        }
     }
 
     /// Compares the outcomes of a case.
@@ -178,15 +236,20 @@ impl Comparator {
                 Some(tested) => tested.next().unwrap_or(Outcome::NoAnswer { why: String::new() }),
                 None => self.rust_outcome(case),
             };
-            let mut verdict = compare(case, &self.info, self.dialect, &rust, cpython);
-            if let Verdict::Divergent(divergence) = &mut verdict {
-                divergence.interpreter = Some(self.argument.clone());
-                if let Tested::Python { side, .. } = &self.tested {
-                    divergence.tested = Some(side.clone());
-                }
-            }
+            let verdict = self.verdict_on(case, &rust, cpython);
             each(case, &rust, verdict);
         }
+    }
+
+    fn verdict_on(&self, case: &Case, rust: &Outcome, cpython: &Outcome) -> Verdict {
+        let mut verdict = compare(case, &self.info, self.dialect, rust, cpython);
+        if let Verdict::Divergent(divergence) = &mut verdict {
+            divergence.interpreter = Some(self.argument.clone());
+            if let Tested::Python { side, .. } = &self.tested {
+                divergence.tested = Some(side.clone());
+            }
+        }
+        verdict
     }
 
     /// Returns the outcome of sre-compiler. A panic is caught and becomes an outcome.
@@ -204,8 +267,8 @@ impl Comparator {
     }
 }
 
-fn start_worker(python: &Python, options: Options) -> Result<Worker, CannotCompare> {
-    let mut worker = Worker::start(&python.path).map_err(CannotCompare)?;
+fn start_worker(python: &Python, options: Options, program: &str) -> Result<Worker, CannotCompare> {
+    let mut worker = Worker::start_with(&python.path, program).map_err(CannotCompare)?;
     worker.set_time_limit(options.time_limit);
     Ok(worker)
 }

@@ -57,6 +57,9 @@ pub const PYTHON_SOURCE: &str = include_str!("../python/oracle.py");
 /// reaches.
 pub const PYTHON_BRANCHES: &str = include_str!("../python/branches.py");
 
+/// A program that also says what a refusal depends on; it needs the definitions of `PYTHON_SOURCE`.
+pub(crate) const PYTHON_WATCHED: &str = include_str!("../python/watched.py");
+
 /// Returns a program that can use the definitions of `PYTHON_SOURCE`.
 pub fn python_program(source: &str) -> String {
     format!("__name__ = 'oracle'\n{PYTHON_SOURCE}\n__name__ = '__main__'\n{source}")

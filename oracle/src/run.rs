@@ -84,6 +84,15 @@ impl Reference {
         }
     }
 
+    /// Returns the executable of the interpreter, if it is compared with sre-compiler and has one.
+    pub fn executable(&self) -> Option<Python> {
+        match self {
+            Reference::Embedded => embedded().ok()?.matching_executable(),
+            Reference::Python(python) => Some(python.clone()),
+            Reference::Pair(_) => None,
+        }
+    }
+
     /// Returns the interpreter for a job; `None` if the embedded one has no matching executable.
     fn for_job(&self, job: usize) -> Result<Option<Reference>, CannotCompare> {
         match self {

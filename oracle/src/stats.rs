@@ -24,6 +24,9 @@ pub struct Stats {
     pub dialect: Dialect,
     /// Number of compared cases.
     pub compared: u64,
+    /// Number of compared cases for which the interpreter was not asked, since its answer to another
+    /// case implies that to this one: see [`sweep`](crate::sweep).
+    pub implied: u64,
     /// Number of cases that both sides accept, with equal outcomes.
     pub accepted: u64,
     /// Number of cases that both sides reject, with equal outcomes.
@@ -54,6 +57,7 @@ impl Stats {
             interpreter: None,
             dialect,
             compared: 0,
+            implied: 0,
             accepted: 0,
             rejected: 0,
             known: BTreeMap::new(),
@@ -125,6 +129,7 @@ impl Stats {
     /// Adds the statistics of other cases.
     pub fn add(&mut self, other: Stats) {
         self.compared += other.compared;
+        self.implied += other.implied;
         self.accepted += other.accepted;
         self.rejected += other.rejected;
         self.replaced += other.replaced;

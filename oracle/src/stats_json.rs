@@ -18,6 +18,8 @@ pub struct StatsJson {
     python: String,
     dialect: String,
     compared: u64,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    implied: u64,
     accepted: u64,
     rejected: u64,
     known: Vec<KnownFinding>,
@@ -78,6 +80,10 @@ struct Lost {
     why: String,
 }
 
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
 /// Why an object is not valid statistics.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BadStats(String);
@@ -108,6 +114,7 @@ impl From<&Stats> for StatsJson {
             python: stats.python.clone(),
             dialect: stats.dialect.to_string(),
             compared: stats.compared,
+            implied: stats.implied,
             accepted: stats.accepted,
             rejected: stats.rejected,
             known: known.collect(),
@@ -151,6 +158,7 @@ impl TryFrom<StatsJson> for Stats {
         let dialects = Dialects { rust: dialect, cpython: version.parse().unwrap_or(dialect) };
         let mut stats = Stats::new(findings.python, dialect);
         stats.compared = findings.compared;
+        stats.implied = findings.implied;
         stats.accepted = findings.accepted;
         stats.rejected = findings.rejected;
         stats.replaced = findings.replaced;
@@ -240,6 +248,7 @@ mod tests {
             Verdict::NoAnswer { why: "it died".to_owned() },
         );
         stats.expected.insert("a branch".to_owned(), 3);
+        stats.implied = 2;
         stats.cost = Cost { reference: Duration::from_secs(2), everything: Duration::from_secs(3) };
         assert!(stats.unknown.len() > 1 && stats.lost.len() == 1);
         let text = serde_json::to_string(&StatsJson::from(&stats)).unwrap();

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use std::{fmt, iter, slice};
+use std::{fmt, iter, mem, slice};
 
-use sre_case::wire::InterpreterInfo;
+use sre_case::wire::{Batch, InterpreterInfo, Reads};
 use sre_case::{Case, Cost, Oracle, Outcome, wire};
 use sre_support::visible::Shown;
 
@@ -94,9 +94,35 @@ impl Worker {
         self.cost
     }
 
+    /// Returns the processor time of all replies since the last call.
+    pub(crate) fn take_cost(&mut self) -> Cost {
+        mem::take(&mut self.cost)
+    }
+
+    /// Returns the outcomes of cases, each with what it depends on, if it is a refusal and that is
+    /// known.
+    pub(crate) fn watched_outcomes(
+        &mut self,
+        cases: &[Case],
+        watched: Watched,
+    ) -> Vec<(Outcome, Option<Reads>)> {
+        let mut outcomes = Vec::with_capacity(cases.len());
+        for cases in batches(cases) {
+            match self.ask_batch(cases, Some(watched)) {
+                Ok(batch) => outcomes.extend(batch.outcomes.into_iter().zip(batch.reads)),
+                Err(_) => outcomes.extend(cases.iter().map(|case| (self.ask_alone(case), None))),
+            }
+        }
+        outcomes
+    }
+
     /// Requests the outcomes of the cases in one batch. On failure, the process is dropped.
     fn ask(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
-        let answer = self.try_to_ask(cases);
+        Ok(self.ask_batch(cases, None)?.outcomes)
+    }
+
+    fn ask_batch(&mut self, cases: &[Case], watched: Option<Watched>) -> Result<Batch, String> {
+        let answer = self.try_to_ask(cases, watched);
         if answer.is_err() {
             self.child = None;
             self.replaced += 1;
@@ -104,7 +130,7 @@ impl Worker {
         answer
     }
 
-    fn try_to_ask(&mut self, cases: &[Case]) -> Result<Vec<Outcome>, String> {
+    fn try_to_ask(&mut self, cases: &[Case], watched: Option<Watched>) -> Result<Batch, String> {
         let child = match &mut self.child {
             Some(child) => child,
             none => {
@@ -116,16 +142,23 @@ impl Worker {
             }
         };
         let mut line = Vec::new();
+        if watched.is_some() {
+            line.extend_from_slice(b"{\"watched\": ");
+        }
         wire::write_batch(&mut line, cases, self.debug);
+        if let Some(Watched { end }) = watched {
+            line.extend_from_slice(format!(", \"watches_end\": {end}}}").as_bytes());
+        }
         line.push(b'\n');
         child.send(line);
         let answer = child.receive(self.time_limit)?;
         let batch = wire::parse_batch(&answer).map_err(|why| format!("invalid reply: {why}"))?;
-        if batch.outcomes.len() != cases.len() {
+        let is_complete = batch.outcomes.len() == cases.len();
+        if !is_complete || watched.is_some() && batch.reads.len() != cases.len() {
             return Err("the reply has the wrong number of outcomes".to_owned());
         }
         self.cost += batch.cost;
-        Ok(batch.outcomes)
+        Ok(batch)
     }
 
     /// Returns the outcome of a case that may have stopped the process. A failure is retried once,
@@ -137,6 +170,14 @@ impl Worker {
         answer
             .map_or_else(lost, |mut outcomes| outcomes.pop().unwrap_or_else(|| lost("no answer".to_owned())))
     }
+}
+
+/// That an interpreter is to say what refusals depend on. It has to run
+/// [`PYTHON_WATCHED`](crate::PYTHON_WATCHED).
+#[derive(Clone, Copy)]
+pub(crate) struct Watched {
+    /// Whether it watches the end of the pattern; flags are always watched.
+    pub end: bool,
 }
 
 /// Splits cases into batches.

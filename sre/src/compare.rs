@@ -143,6 +143,7 @@ fn in_shards(
     let job = CaseJob {
         job: job("compare", total, "case", &input),
         is_growing: false,
+        infers: false,
         source: source(fixed, Generator::new(arguments.seed).with_samples(samples)),
         references: references.clone(),
         run,

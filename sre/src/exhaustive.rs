@@ -17,6 +17,10 @@ use crate::summary;
 
 /// Compare every pattern of up to N tokens
 ///
+/// sre-compiler compiles each case. An interpreter that refuses a pattern without having read its
+/// end, or a flag, answers all patterns that begin alike, and the pattern with that flag, in the same
+/// way; it is asked for the others, and for a sample of these.
+///
 /// A run with --state can be interrupted at any time, also by Ctrl-C: the same command resumes it,
 /// and so does one with more --tokens. Several machines can each compare a shard with its own
 /// --state; `sre merge` adds the states up. State files are tied to a compiler build; delete them
@@ -39,6 +43,9 @@ pub(crate) struct Arguments {
     /// Exit with status 3 if only known divergences were found.
     #[arg(long)]
     strict_known: bool,
+    /// Ask the interpreters for each case, also where their other answers imply the answer.
+    #[arg(long)]
+    ask_all: bool,
     #[command(flatten)]
     format: FormatOption,
 }
@@ -70,6 +77,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         job: job("exhaustive", total, "case", &input),
         is_growing: true,
         source: Box::new(|range| range.map(case).collect()),
+        infers: !arguments.ask_all,
         references: run.references()?,
         run,
         shards,

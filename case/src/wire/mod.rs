@@ -12,7 +12,7 @@ mod write;
 pub use reply::{BadReply, InterpreterInfo, parse_info, parse_outcome};
 pub use request::{BadRequest, Request, parse_request, without_mark, write_request};
 
-pub use reply::parse_batch;
+pub use reply::{Batch, Reads, parse_batch};
 pub use request::{json_error, write_batch};
 pub use write::write_str;
 pub use write::{write_invalid, write_outcome};

@@ -84,16 +84,38 @@ struct Error {
 #[derive(Deserialize)]
 struct BatchLine {
     outcomes: Vec<Line>,
+    /// What each refusal depends on, if the interpreter was asked to watch that.
+    #[serde(default)]
+    reads: Vec<i64>,
     /// Processor time of compiling, in nanoseconds.
     compiling: u64,
     /// Total processor time, in nanoseconds.
     everything: u64,
 }
 
+/// What a refusal of a pattern depends on, besides its beginning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Reads {
+    /// Whether the end of the pattern was read, or may have been.
+    pub end: bool,
+    /// The bits of the flags that were read.
+    pub flags: i64,
+}
+
+impl Reads {
+    /// Decodes the number of `compile_watched` in `oracle/python/watched.py`; `None` if the outcome
+    /// may depend on everything.
+    fn decode(number: i64) -> Option<Reads> {
+        (number >= 0).then_some(Reads { end: number & 1 != 0, flags: number >> 1 })
+    }
+}
+
 /// The outcomes of the cases of a batch, in order.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Batch {
     pub outcomes: Vec<Outcome>,
+    /// What each outcome depends on; empty if that was not watched.
+    pub reads: Vec<Option<Reads>>,
     /// Processor time since the reply before, or the start.
     pub cost: Cost,
 }
@@ -137,7 +159,8 @@ pub fn parse_batch(frame: &[u8]) -> Result<Batch, BadReply> {
         reference: Duration::from_nanos(batch.compiling),
         everything: Duration::from_nanos(batch.everything),
     };
-    Ok(Batch { outcomes, cost })
+    let reads = batch.reads.into_iter().map(Reads::decode).collect();
+    Ok(Batch { outcomes, reads, cost })
 }
 
 fn outcome(line: Line, code: Option<Vec<u32>>) -> Result<Outcome, BadReply> {

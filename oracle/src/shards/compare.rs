@@ -22,7 +22,7 @@ const MOST: u64 = 1 << 17;
 
 /// Time between two writes of the state: long enough for the start of the interpreter to be
 /// negligible, and at most what is lost when a run is killed.
-const INTERVAL: Duration = Duration::from_secs(5);
+pub(crate) const INTERVAL: Duration = Duration::from_secs(5);
 
 impl Results for Stats {
     fn add(&mut self, other: Stats) {
@@ -95,17 +95,32 @@ pub fn measure(
     source: &mut Source<'_>,
     at_least: Duration,
 ) -> Result<Duration, CannotCompare> {
+    measure_with(units, at_least, |ranges| {
+        let cases: Vec<Case> = ranges.iter().flat_map(|range| source(range.clone())).collect();
+        compare_all(reference, options, cases.into_iter(), &|_| ())?;
+        Ok(())
+    })
+}
+
+/// Returns the time that a unit takes, in the mean over the whole job. `run` does some of it.
+///
+/// # Errors
+/// Those of `run`.
+pub(crate) fn measure_with(
+    units: u64,
+    at_least: Duration,
+    mut run: impl FnMut(&[Range<u64>]) -> Result<(), CannotCompare>,
+) -> Result<Duration, CannotCompare> {
     let mut size = 64;
     loop {
         let step = (units / PLACES).max(1);
-        let mut cases = Vec::new();
-        for start in (0..units).step_by(usize::try_from(step).unwrap_or(usize::MAX)) {
-            cases.extend(source(start..units.min(start + size.min(step))));
-        }
-        let (began, count) = (Instant::now(), cases.len());
-        compare_all(reference, options, cases.into_iter(), &|_| ())?;
+        let starts = (0..units).step_by(usize::try_from(step).unwrap_or(usize::MAX));
+        let ranges: Vec<_> = starts.map(|start| start..units.min(start + size.min(step))).collect();
+        let began = Instant::now();
+        run(&ranges)?;
         let took = began.elapsed();
         if took >= at_least || size >= step {
+            let count: u64 = ranges.iter().map(|range| range.end - range.start).sum();
             return Ok(took / u32::try_from(count.max(1)).unwrap_or(u32::MAX));
         }
         size *= 4;

@@ -14,6 +14,7 @@ mod tests;
 use std::ops::Range;
 
 pub use compare::{Comparison, Source, compare_part, measure};
+pub(crate) use compare::{INTERVAL, measure_with};
 pub use identity::identity;
 pub use numbers::Numbers;
 pub use state::{BadState, Job, Part, Results, Sealed, State};

@@ -1,6 +1,8 @@
 //! The cases of a sweep, by number: every sequence of tokens with every variant of kind and flags.
 
-use sre_case::Case;
+use std::sync::LazyLock;
+
+use sre_case::{Case, Text};
 
 use crate::answers::Hash;
 
@@ -37,15 +39,30 @@ pub fn cases(tokens: u32) -> Option<u64> {
 /// tokens, so that numbers and sequences correspond one to one.
 pub fn case(number: u64) -> Case {
     let (mut rest, variant) = (number / VARIANTS.len() as u64, number % VARIANTS.len() as u64);
-    let mut tokens = Vec::new();
+    let mut tokens = [""; MOST_TOKENS];
+    let mut length = 0;
     while let Some(before) = rest.checked_sub(1) {
-        tokens.push(TOKENS[(before % TOKENS.len() as u64) as usize]);
+        tokens[length] = TOKENS[(before % TOKENS.len() as u64) as usize];
         rest = before / TOKENS.len() as u64;
+        length += 1;
     }
-    tokens.push("\n");
-    tokens.push(VARIANTS[variant as usize]);
-    tokens.reverse();
-    Case::decode(tokens.concat().as_bytes())
+    let tokens = tokens[..length].iter().rev();
+    let mut case = empty_case(variant as usize).clone();
+    match &mut case.text {
+        Text::Str(text) => text.extend(tokens.flat_map(|token| token.chars()).map(u32::from)),
+        Text::Bytes(bytes) => bytes.extend(tokens.flat_map(|token| token.bytes())),
+    }
+    case
+}
+
+/// The tokens of the longest sequence whose number fits.
+const MOST_TOKENS: usize = 14;
+
+/// Returns the case of a variant without tokens.
+pub(super) fn empty_case(variant: usize) -> &'static Case {
+    static CASES: LazyLock<[Case; VARIANTS.len()]> =
+        LazyLock::new(|| VARIANTS.map(|header| Case::decode(format!("{header}\n").as_bytes())));
+    &CASES[variant]
 }
 
 /// Returns the number of a sequence, given as indices of [`TOKENS`], with one of [`VARIANTS`].
@@ -97,5 +114,6 @@ mod tests {
         assert_eq!(cases(0), Some(VARIANTS.len() as u64));
         assert!(cases(13).is_some());
         assert_eq!(cases(14), None);
+        assert!(case(u64::MAX).len() > 13);
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use sre_case::Case;
 use sre_oracle::shards::{Comparison, Job, Source, State, compare_part, identity, measure};
-use sre_oracle::{Reference, Stats};
+use sre_oracle::{Reference, Stats, sweep};
 
 use super::{Plan, ShardOptions, stopped_by_interrupt};
 use crate::interpreters::name;
@@ -23,6 +24,8 @@ pub(crate) struct CaseJob<'j> {
     /// Whether the job may have more cases than the one of the state file.
     pub is_growing: bool,
     pub source: Box<Source<'j>>,
+    /// Whether the cases are those of a sweep, of which an interpreter need not be asked for each.
+    pub infers: bool,
     pub references: Vec<Reference>,
     pub run: &'j RunOptions,
     pub shards: &'j ShardOptions,
@@ -53,9 +56,15 @@ impl CaseJob<'_> {
             let bar = resumed(&name(reference), (range.end - range.start) as usize, before);
             let progress = |done: usize| bar.inc(done as u64);
             let comparison = Comparison { reference, options, stopped: &stopped, progress: &progress };
-            compare_part(&comparison, range.clone(), &mut *self.source, &mut state, at, |state| {
-                shards.save(state)
-            })?;
+            let saved = |state: &State<Stats>| shards.save(state);
+            match reference.executable().filter(|_| self.infers) {
+                Some(python) => {
+                    sweep::compare_part(&comparison, &python, range.clone(), &mut state, at, saved)?;
+                }
+                None => {
+                    compare_part(&comparison, range.clone(), &mut *self.source, &mut state, at, saved)?;
+                }
+            }
             bar.finish_and_clear();
             let mut stats = state.parts[at].results.clone();
             stats.interpreter = Some(reference.argument().to_owned());
@@ -75,7 +84,16 @@ impl CaseJob<'_> {
         let mut plan = Plan::new(self.job, length);
         for reference in &self.references {
             let units = plan.job.units;
-            let each = measure(reference, self.run.options(), units, &mut *self.source, MEASURED)?;
+            let options = self.run.options();
+            let each = match reference.executable().filter(|_| self.infers) {
+                Some(python) => {
+                    let (stopped, progress) = (AtomicBool::new(false), |_| ());
+                    let comparison =
+                        Comparison { reference, options, stopped: &stopped, progress: &progress };
+                    sweep::measure(&comparison, &python, units, MEASURED)?
+                }
+                None => measure(reference, options, units, &mut *self.source, MEASURED)?,
+            };
             plan.add(reference.info()?.label(), identity(reference)?, each);
         }
         Ok(plan)

@@ -41,7 +41,8 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
         writeln!(out, "{}", styled(GOOD, format!("{the_same} in {}", name(only, all_stats))))?;
     }
     write_expected(out, all_stats)?;
-    write_compared(out, all_stats)
+    write_compared(out, all_stats)?;
+    write_implied(out, all_stats)
 }
 
 /// Writes the number of divergences of each reason for which they were expected.
@@ -95,4 +96,14 @@ fn write_compared(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
         write!(out, "; {} ({})", count(total, "known divergence"), each.join(", "))?;
     }
     writeln!(out)
+}
+
+/// Writes how many answers of interpreters other answers imply.
+fn write_implied(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
+    let implied: u64 = all_stats.iter().map(|stats| stats.implied).sum();
+    if implied == 0 {
+        return Ok(());
+    }
+    let asked = all_stats.iter().map(|stats| stats.compared).sum::<u64>() - implied;
+    writeln!(out, "interpreters were asked for {asked}; these answers imply the other {implied}")
 }

@@ -25,6 +25,11 @@ pub(crate) struct Patched {
 
 /// Makes one in a folder; none if no interpreter on this machine has its library beside it.
 pub(crate) fn patched(folder: &Path) -> Option<Patched> {
+    patched_by(folder, DEFECT)
+}
+
+/// Makes one with a defect, which is appended to the parser; none if no interpreter on this machine has its library beside it.
+pub(crate) fn patched_by(folder: &Path, defect: &str) -> Option<Patched> {
     pythons::find().into_iter().rev().filter(|python| python.dialect.is_ok()).find_map(|original| {
         let (_, minor, _) = original.info.version;
         let name = format!("python3.{minor}");
@@ -39,7 +44,7 @@ pub(crate) fn patched(folder: &Path) -> Option<Patched> {
         if !package.is_empty() {
             link_all(&library.join(package), &copy.join(package), file);
         }
-        fs::write(copy.join(package).join(file), source + DEFECT).unwrap();
+        fs::write(copy.join(package).join(file), source + defect).unwrap();
         fs::copy(&original.path, bin.join(&name)).unwrap();
         let found = pythons::probe(&bin.join(&name)).ok()?;
         Some(Patched { path: found.path, original })

@@ -14,6 +14,8 @@ mod escaping;
 #[cfg(target_os = "linux")]
 mod hostile_inputs;
 #[cfg(unix)]
+mod inference;
+#[cfg(unix)]
 mod listed;
 #[cfg(unix)]
 #[path = "../common/patched.rs"]
@@ -33,6 +35,7 @@ fn main() -> std::process::ExitCode {
     tests.extend(escaping::tests());
     #[cfg(target_os = "linux")]
     tests.extend(hostile_inputs::tests());
+    tests.extend(inference::tests());
     tests.extend(listed::tests());
     tests.extend(printed_lines::tests());
     tests.extend(unknown_sources::tests());
