@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::collections::{BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 
 use sre_compiler::{
     Compiler, Dialect, Error, ErrorKind, Flags, ParseFlagsError, Pattern, Program, Tree, WarningList,
@@ -37,6 +38,17 @@ fn dialects_are_ordered_by_version_and_hashed_as_they_are_equal() {
     assert!(Dialect::PY39 < Dialect::PY310 && Dialect::PY310 < Dialect::LATEST);
     let all: HashSet<Dialect> = Dialect::all().chain(Dialect::all()).collect();
     assert_eq!(all.len(), Dialect::all().len());
+    let state = RandomState::new();
+    let hashes: HashSet<u64> = Dialect::all().map(|dialect| state.hash_one(dialect)).collect();
+    assert!(hashes.len() > 1, "the hash depends on the version");
+}
+
+#[test]
+fn the_sources_of_re_are_those_of_the_minor_version() {
+    assert_eq!(Dialect::source_modules(10), ["re", "sre_compile", "sre_parse", "sre_constants"]);
+    let package = ["re", "re._compiler", "re._parser", "re._constants", "re._casefix"];
+    assert_eq!(Dialect::source_modules(11), package);
+    assert_eq!(Dialect::source_modules(15), package);
 }
 
 #[test]
@@ -86,6 +98,7 @@ fn characters_and_code_units_are_converted_both_ways() {
         assert!(others.map(|unit| pattern.unit_to_char(unit)).all(|character| character.is_none()));
     }
     assert_eq!(Pattern::from("").char_to_unit(0), Some(0));
+    assert!(Pattern::from("").is_empty() && Pattern::from(b"").is_empty() && !Pattern::from("a").is_empty());
 }
 
 #[test]
@@ -122,6 +135,17 @@ fn flags_are_written_and_read_as_letters() {
     assert_eq!(debug(0x202), "Flags(IGNORECASE | 0x200)");
     assert_eq!(debug(0x200), "Flags(0x200)");
     assert_eq!(debug(0x101), "Flags(TEMPLATE | ASCII)");
+    let text = |flags: &str| flags.parse::<Flags>().unwrap_err().to_string();
+    assert_eq!(text("iI"), "`I` is not a flag (known: aiLmstux)");
+    assert_eq!(text("i|1"), "not a hexadecimal number after `|`, such as 0x80");
+}
+
+#[test]
+fn flags_are_combined_by_operators() {
+    let (one, other) = (Flags::IGNORECASE | Flags::MULTILINE, Flags::MULTILINE | Flags::DOTALL);
+    assert_eq!(one & other, Flags::MULTILINE);
+    assert_eq!(one & Flags::VERBOSE, Flags::empty());
+    assert_eq!((one | other).bits(), 2 | 8 | 16);
 }
 
 #[test]
@@ -159,8 +183,13 @@ fn group_names_are_in_the_order_of_their_numbers() {
 fn warnings_are_returned_with_the_result() {
     let (result, warnings) = compile_with_warnings("[[a&&b]", Flags::empty(), Dialect::LATEST);
     assert!(result.is_ok() && warnings.len() == 2 && !warnings.is_empty());
+    let [nested, intersection] = [0, 1].map(|n| warnings.iter().nth(n).unwrap());
+    assert_ne!(nested, intersection);
+    assert_eq!(Some(nested), warnings.iter().next());
     let (result, warnings) = compile_with_warnings("[[a](", Flags::empty(), Dialect::LATEST);
     assert!(result.is_err() && warnings.len() == 1, "CPython warns before it raises");
+    let (result, none) = compile_with_warnings("[a]", Flags::empty(), Dialect::LATEST);
+    assert!(result.is_ok() && none.is_empty());
     let mut compiler = Compiler::new(Dialect::LATEST);
     compiler.compile("[[a]", Flags::empty()).unwrap();
     let taken = compiler.take_warnings();
