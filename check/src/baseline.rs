@@ -115,9 +115,9 @@ fn root(file: &Path) -> PathBuf {
 }
 
 /// Returns a path relative to a folder, with `/` between its parts.
-fn relative(file: &str, root: &Path) -> String {
+pub(crate) fn relative(file: &str, root: &Path) -> String {
     let absolute = std::path::absolute(file).unwrap_or_else(|_| PathBuf::from(file));
-    let path = absolute.strip_prefix(root).unwrap_or(&absolute);
+    let Ok(path) = absolute.strip_prefix(root) else { return absolute.to_string_lossy().into_owned() };
     let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
     parts.join("/")
 }

@@ -41,6 +41,17 @@ pub struct Located {
     pub fix: Option<Fix>,
 }
 
+impl Finding {
+    /// Returns the message and what to do, as sentences of one line.
+    pub fn sentences(&self) -> String {
+        match self.help.as_deref().map(|help| (help, help.strip_prefix("no fix: "))) {
+            Some((_, Some(why))) => format!("{}. No fix: {why}", self.message),
+            Some((help, None)) => format!("{}. Fix: {help}", self.message),
+            None => self.message.clone(),
+        }
+    }
+}
+
 /// Returns the findings of a report, in order of versions.
 pub fn findings(report: &Report) -> Vec<Finding> {
     let mut findings = Vec::new();

@@ -14,22 +14,27 @@ pub(crate) fn for_error(report: &Report, answer: &Answer, error: &RegexError) ->
     let first = report.versions.get(answer.versions.start)?.dialect.min_version().1;
     let text = match error.kind? {
         ErrorKind::GlobalFlagsNotFirst => FLAGS,
-        ErrorKind::MultipleRepeat | ErrorKind::UnknownExtension if first < 11 => newer_syntax(&report.case)?,
+        ErrorKind::MultipleRepeat if first < 11 && uses(&report.case, is_possessive) => POSSESSIVE,
+        ErrorKind::UnknownExtension if first < 11 && uses(&report.case, is_atomic) => ATOMIC,
         _ => return None,
     };
     Some(text.to_owned())
 }
 
-/// Returns what a pattern needs that the newest version accepts.
-fn newer_syntax(case: &Case) -> Option<&'static str> {
+/// Returns whether the newest version accepts a pattern, and it contains such a node.
+fn uses(case: &Case, is_wanted: fn(&NodeKind<'_>) -> bool) -> bool {
     let mut compiler = Compiler::new(Dialect::default());
     compiler.record_tree(true);
-    compiler.compile(case.pattern(), case.flags).ok()?;
-    compiler.tree()?.nodes().find_map(|node| match node.kind() {
-        NodeKind::PossessiveRepeat { .. } => Some(POSSESSIVE),
-        NodeKind::AtomicGroup { .. } => Some(ATOMIC),
-        _ => None,
-    })
+    let is_accepted = compiler.compile(case.pattern(), case.flags).is_ok();
+    is_accepted && compiler.tree().is_some_and(|tree| tree.nodes().any(|node| is_wanted(&node.kind())))
+}
+
+fn is_possessive(kind: &NodeKind<'_>) -> bool {
+    matches!(kind, NodeKind::PossessiveRepeat { .. })
+}
+
+fn is_atomic(kind: &NodeKind<'_>) -> bool {
+    matches!(kind, NodeKind::AtomicGroup { .. })
 }
 
 /// Returns what to do about a warning.

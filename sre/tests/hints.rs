@@ -51,9 +51,14 @@ fn check_takes_files_and_folders() {
         let (status, said) = said(folder.path(), arguments);
         assert_eq!((status, said.as_str()), (Some(0), ""), "{arguments:?}");
     }
-    let (status, said) = said(folder.path(), &["check", "src/nothing.py"]);
+    let said_of = |arguments: &[&str]| said(folder.path(), arguments);
+    let (status, said) = said_of(&["check", "src/nothing.py"]);
     assert_eq!(status, Some(1));
     assert!(said.contains("src/nothing.py: no such file; if it is a pattern, give it with -e"), "{said}");
+    let (status, text) = said_of(&["check", "scr/"]);
+    assert!(status == Some(1) && text.contains("scr/: no such folder; if it is a pattern"), "{text}");
+    let (status, text) = said_of(&["check", "src", "test"]);
+    assert!(status == Some(1) && text.contains("test: no such file or folder; if it is a pattern"), "{text}");
 }
 
 fn what_is_no_case_file_is_refused_with_the_reason() {

@@ -28,6 +28,7 @@
 mod process;
 
 use std::env;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Completion, Failed};
@@ -166,6 +167,16 @@ impl Prerequisite {
     pub fn is_required(self) -> bool {
         required().contains(&self.name().to_owned())
     }
+}
+
+/// Returns the file of patterns that `SRE_SAMPLES` names, if that is set.
+///
+/// # Panics
+/// If there is no such file.
+pub fn samples() -> Option<PathBuf> {
+    let file = PathBuf::from(sre_support::variable("SRE_SAMPLES")?);
+    assert!(file.is_file(), "SRE_SAMPLES={}: no such file", file.display());
+    Some(file)
 }
 
 /// Returns the names in `SRE_REQUIRE`.

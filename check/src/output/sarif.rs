@@ -47,10 +47,6 @@ fn level(level: Level) -> &'static str {
 
 fn result(located: &Located) -> Value {
     let rule = located.finding.rule.description();
-    let mut text = located.finding.message.clone();
-    if let Some(help) = &located.finding.help {
-        text.push_str(&format!(". To do: {help}"));
-    }
     let mut place = json!({ "artifactLocation": { "uri": uri(&located.file) } });
     if let Some(line) = located.line {
         let mut region = json!({ "startLine": line });
@@ -63,7 +59,7 @@ fn result(located: &Located) -> Value {
         "ruleId": rule.code,
         "ruleIndex": located.finding.rule as usize,
         "level": level(rule.level),
-        "message": { "text": text },
+        "message": { "text": located.finding.sentences() },
         "locations": [{ "physicalLocation": place }],
         "partialFingerprints": {
             "pattern/v1": format!("{:016x}", located.fingerprint(&located.file)),

@@ -137,7 +137,7 @@ impl Selection {
         walk.filter_entry(move |entry| entry.path() == root || !selection.excludes(entry.path()));
         let mut empty = Some(path);
         let entries = walk.build().filter_map(|entry| match entry {
-            Ok(entry) => is_python(&entry).then(|| Entry::File(entry.into_path())),
+            Ok(entry) => is_python(&entry).then(|| Entry::File(below_here(entry.into_path()))),
             Err(error) => {
                 let at = path_of(&error).unwrap_or(path).to_owned();
                 Some(Entry::Unreadable(at, Unreadable::Io(text_of(&error))))
@@ -152,6 +152,11 @@ impl Selection {
             None => empty.take().map(|path| Entry::Unreadable(path.to_owned(), Unreadable::NoFiles)),
         }))
     }
+}
+
+/// Returns a path below `.` without the `./`, which tools that read reports do not expect.
+fn below_here(path: PathBuf) -> PathBuf {
+    path.strip_prefix(".").map(Path::to_owned).unwrap_or(path)
 }
 
 /// Returns whether an entry of a folder is a Python file. A pipe or a device could be read for

@@ -14,8 +14,8 @@ use sre_check::output::{concise, github, gitlab, json as report_json, junit, sar
 use sre_check::rules::Rule;
 use sre_check::source::{Reason, Skipped};
 use sre_check::{Baseline, Finding, Located, Report, findings};
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, grouped};
 
 use super::{Format, paint};
 use crate::status::Status;
@@ -119,6 +119,8 @@ pub(super) struct Reporter {
     /// The file for all findings, instead of a report.
     write_baseline: Option<PathBuf>,
     has_summary: bool,
+    /// Whether calls that are skipped are listed.
+    lists_skipped: bool,
 }
 
 impl Reporter {
@@ -126,8 +128,19 @@ impl Reporter {
         let out = Sink::Stdout(BufWriter::new(io::stdout()));
         let is_coloured = AutoStream::choice(&io::stdout()) != ColorChoice::Never;
         let (counts, all) = (Counts::default(), Vec::new());
-        let (write_baseline, has_summary) = (None, false);
-        Reporter { format, versions, setting, out, is_coloured, counts, all, write_baseline, has_summary }
+        let (write_baseline, has_summary, lists_skipped) = (None, false, false);
+        Reporter {
+            format,
+            versions,
+            setting,
+            out,
+            is_coloured,
+            counts,
+            all,
+            write_baseline,
+            has_summary,
+            lists_skipped,
+        }
     }
 
     /// Has the findings written to a file instead.
@@ -315,6 +328,7 @@ impl Reporter {
 
     /// Counts the calls that are skipped in a file, and lists them if that is wanted.
     pub(super) fn skipped(&mut self, path: &Path, skipped: &[Skipped], list: bool) -> io::Result<()> {
+        self.lists_skipped = list;
         for Skipped { line, reason } in skipped {
             *self.counts.skipped.entry(*reason).or_default() += 1;
             match self.format {
@@ -368,9 +382,10 @@ impl Reporter {
         let Counts { files, patterns, refused, warned, changed, .. } = self.counts;
         if files > 0 || self.counts.unchecked > 0 && self.counts.patterns == 0 {
             let unreadable = self.counts.unreadable;
-            writeln!(self.out, "{}, {unreadable} not checked", count(files, "file"))?;
+            writeln!(self.out, "{}, {} not checked", count(files, "file"), grouped(unreadable))?;
         }
         let versions = &self.versions;
+        let [refused, warned, changed] = [refused, warned, changed].map(grouped);
         let setting = self.setting.as_ref().map(|setting| format!(" ({setting})")).unwrap_or_default();
         writeln!(
             self.out,
@@ -379,14 +394,15 @@ impl Reporter {
         )?;
         let calls: usize = self.counts.skipped.values().sum();
         if calls > 0 {
-            let reasons =
-                self.counts.skipped.iter().map(|(reason, count)| format!("{count} {}", reason.name()));
-            let reasons: Vec<String> = reasons.collect();
-            writeln!(self.out, "{} skipped: {}", count(calls, "call"), reasons.join(", "))?;
+            let reason = |(reason, calls): (&Reason, &usize)| format!("{reason} ({})", grouped(*calls));
+            let reasons: Vec<String> = self.counts.skipped.iter().map(reason).collect();
+            let hint = if self.lists_skipped { "" } else { "; --skipped lists them" };
+            writeln!(self.out, "{} skipped: {}{hint}", count(calls, "call"), reasons.join(", "))?;
         }
         let Counts { suppressed, known, fixed, fixable, .. } = self.counts;
         if suppressed + known > 0 {
-            let known = if known > 0 { format!(", {known} in the baseline") } else { String::new() };
+            let known =
+                if known > 0 { format!(", {} in the baseline", grouped(known)) } else { String::new() };
             writeln!(self.out, "{} suppressed{known}", count(suppressed, "finding"))?;
         }
         if fixed > 0 {

@@ -9,7 +9,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 use serde_json::json;
 use sre_case::Version;
-use sre_check::file::{CheckedFile, check_text, text_of, unchecked};
+use sre_check::file::{CheckedFile, CheckedPattern, check_text, text_of, unchecked};
 use sre_check::source::{Entry, Unreadable, read, read_from};
 use sre_check::{Checker, Located};
 
@@ -134,6 +134,16 @@ fn check(entry: &Entry, settings: &Settings, checker: &mut Checker) -> Checked {
     Checked { path, outcome, note }
 }
 
+/// Returns where a pattern is reported: at its first finding, which may be in a constant that is far
+/// from the call.
+fn place(pattern: &CheckedPattern) -> (usize, usize) {
+    let found = &pattern.found;
+    match pattern.findings.first() {
+        Some(first) => (first.line.unwrap_or(found.line), first.column.unwrap_or(found.column)),
+        None => (found.line, found.column),
+    }
+}
+
 pub(super) fn report(
     path: &Path,
     outcome: Result<(CheckedFile, usize), Unreadable>,
@@ -152,7 +162,9 @@ pub(super) fn report(
             reporter.counts.suppressed += checked.suppressed;
             reporter.counts.fixed += fixed;
             reporter.skipped(path, &checked.skipped, settings.list_skipped)?;
-            for mut pattern in checked.patterns {
+            let mut patterns = checked.patterns;
+            patterns.sort_by_key(place);
+            for mut pattern in patterns {
                 let known = &mut reporter.counts.known;
                 pattern.findings.retain(|located| is_new(located, known));
                 reporter.found(path, pattern)?;

@@ -21,6 +21,7 @@ pub(super) struct Given {
 /// Sorts the arguments: what is not a file or folder is a pattern.
 pub(super) fn sort(targets: &[OsString], options: &PatternOptions) -> Result<Given> {
     let mut given = Given::default();
+    let mut first_pattern = None;
     for target in targets {
         let path = Path::new(target);
         let is = |extensions: &[&str]| {
@@ -40,9 +41,19 @@ pub(super) fn sort(targets: &[OsString], options: &PatternOptions) -> Result<Giv
             }
         } else if is(&["py", "pyi", "jsonl", "case"]) {
             bail!("{}: no such file; if it is a pattern, give it with -e", path.shown());
+        } else if target.as_encoded_bytes().ends_with(b"/") {
+            bail!("{}: no such folder; if it is a pattern, give it with -e", path.shown());
         } else {
+            first_pattern.get_or_insert(path);
             given.cases.push(options.case(target)?);
         }
+    }
+    if let (Some(pattern), [file, ..]) = (first_pattern, &given.sources[..]) {
+        bail!(
+            "{}: no such file or folder; if it is a pattern, check it apart from {}",
+            pattern.shown(),
+            file.shown()
+        );
     }
     Ok(given)
 }
