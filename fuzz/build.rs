@@ -12,9 +12,8 @@ fn main() {
 
     [INJECT, FORMER].iter().for_each(|name| println!("cargo:rerun-if-env-changed={name}"));
     println!("cargo:rustc-check-cfg=cfg(injected, values(\"{}\"))", DEFECTS.join("\", \""));
-    if let Ok(defect) = env::var(INJECT).or_else(|_| env::var(FORMER))
-        && !defect.is_empty()
-    {
+    let set = [INJECT, FORMER].into_iter().filter_map(|name| env::var(name).ok());
+    if let Some(defect) = set.into_iter().find(|defect| !defect.is_empty()) {
         assert!(
             DEFECTS.contains(&defect.as_str()),
             "{INJECT}={defect}: unknown defect (known: {})",

@@ -60,7 +60,7 @@ pub fn time(sre: &Path, rounds: usize) -> Result<Vec<Startup>> {
 
 /// Returns the interpreter itself, because `python3` on the search path may be a script that looks for it.
 fn python() -> OsString {
-    let python = std::env::var_os("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
+    let python = sre_support::variable("PYO3_PYTHON").unwrap_or_else(|| "python3".into());
     let asked = Command::new(&python).args(["-I", "-c", "import sys; print(sys.executable)"]).output();
     let found = asked.ok().filter(|output| output.status.success());
     let path = found.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());

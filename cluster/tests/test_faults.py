@@ -97,7 +97,7 @@ class Remote(Place):
         self.assertEqual(said.count("sre ended with signal 6"), 4, said)
         self.assertIn("missing: shard 2/4", said)
         # 4,218 cases, of which the third quarter is missing.
-        self.assertIn("1054 cases not compared, starting at number 2109", said)
+        self.assertIn("1,054 cases not compared, starting at number 2,109", said)
         self.assertEqual(self.compared(result), [4218 - 1054])
 
     def test_a_state_of_another_compiler_is_refused_and_done_elsewhere(self):

@@ -4,7 +4,6 @@
 //! CPython's compiler runs with a mark at each branch ([`PYTHON_BRANCHES`]). After each input the marks are copied
 //! to libFuzzer's section of extra counters, which libFuzzer clears before the next input.
 
-use std::env;
 use std::ffi::CString;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -12,6 +11,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use sre_oracle::{Embedded, PYTHON_BRANCHES};
+use sre_support::first_variable;
 
 /// The environment variable that selects the coverage that guides the search: `0` that of the Rust code, `1` that
 /// of CPython's compiler as well, `only` that of CPython's compiler alone, `none` neither. The default is `1` when
@@ -23,7 +23,7 @@ const FORMER: &str = "SRE_FUZZ_GUIDE";
 
 /// Returns the value of [`COVERAGE`], and the name of the variable that has it.
 fn setting() -> Option<(&'static str, String)> {
-    [COVERAGE, FORMER].into_iter().find_map(|name| env::var(name).ok().map(|value| (name, value)))
+    first_variable(&[COVERAGE, FORMER])
 }
 
 /// Limit of branches; CPython 3.8 to 3.15 have about 730.

@@ -14,6 +14,7 @@ use sre_matching::{
 use sre_oracle::Expected;
 use sre_oracle::pythons::{self, Python};
 use sre_support::fnv::fnv1a;
+use sre_support::variable;
 
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
@@ -96,7 +97,7 @@ impl Checks {
 fn executable() -> PathBuf {
     let beside = env::current_exe().ok().map(|program| program.with_file_name(SHIPPED));
     let shipped = beside.filter(|path| path.is_file()).unwrap_or_else(|| "python3".into());
-    env::var_os("PYO3_PYTHON").map_or(shipped, PathBuf::from)
+    variable("PYO3_PYTHON").map_or(shipped, PathBuf::from)
 }
 
 impl Target for Checks {

@@ -1,12 +1,13 @@
 //! Two interpreters, named by the environment: one in the place of the compiler.
 
 use std::ffi::OsString;
+use std::fs;
 use std::time::Duration;
-use std::{env, fs};
 
 use sre_compiler::Dialect;
 use sre_oracle::pythons::{self, Python};
 use sre_oracle::{Comparator, Expected, Options, Verdict};
+use sre_support::variable;
 use sre_support::visible::Shown;
 
 use crate::differential::judged;
@@ -36,7 +37,7 @@ pub(crate) struct InterpreterPair {
 impl InterpreterPair {
     /// Starts the interpreters that the environment names; `None` if it names none.
     pub(crate) fn from_environment() -> Result<Option<InterpreterPair>, String> {
-        let (reference, test) = match (env::var_os(REFERENCE), env::var_os(TEST)) {
+        let (reference, test) = match (variable(REFERENCE), variable(TEST)) {
             (Some(reference), Some(test)) => (reference, test),
             (None, None) => return Ok(None),
             _ => return Err(format!("{REFERENCE} and {TEST} belong together")),
@@ -84,7 +85,7 @@ fn python(path: OsString) -> Result<Python, String> {
 
 /// Reads the file that [`EXPECT`] names, if it names one.
 pub(crate) fn expected_by_environment() -> Result<Option<Expected>, String> {
-    let Some(file) = env::var_os(EXPECT) else { return Ok(None) };
+    let Some(file) = variable(EXPECT) else { return Ok(None) };
     let name = |why: String| format!("{EXPECT}={}: {why}", file.shown());
     let text = fs::read_to_string(&file).map_err(|why| name(why.to_string()))?;
     Expected::parse(&text).map(Some).map_err(|why| name(why.to_string()))

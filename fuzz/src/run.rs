@@ -5,9 +5,10 @@ use std::cell::RefCell;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::PathBuf;
-use std::{env, process};
+use std::process;
 
 use sre_compiler::Dialect;
+use sre_support::variable;
 use sre_support::visible::Shown;
 
 use crate::causes::Causes;
@@ -86,7 +87,7 @@ pub fn run(checks: &mut impl Check, input: &Input) {
 }
 
 fn look(checks: &mut impl Check, input: &Input) {
-    let Some(folder) = env::var_os(KEEP).map(PathBuf::from) else {
+    let Some(folder) = variable(KEEP).map(PathBuf::from) else {
         match checks.check(input, Depth::Sampled) {
             Ok(ending) => stats::count(ending),
             Err(finding) => end(&finding),

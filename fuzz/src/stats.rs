@@ -1,7 +1,6 @@
 //! Statistics of a run, in a file for other programs: how inputs ended, and the processor time.
 
 use std::cell::RefCell;
-use std::env;
 use std::fs::File;
 use std::io::Write;
 use std::os::unix::fs::FileExt;
@@ -10,6 +9,7 @@ use std::process;
 use std::time::Duration;
 
 use cpu_time::ThreadTime;
+use sre_support::variable;
 
 /// The environment variable that names the folder in which each process writes its stats to a file.
 const FOLDER: &str = "SRE_FUZZ_STATS";
@@ -19,7 +19,7 @@ const FORMER: &str = "SRE_FUZZ_FIGURES";
 
 /// Returns the folder that the environment names, if any.
 pub(crate) fn folder() -> Option<PathBuf> {
-    env::var_os(FOLDER).or_else(|| env::var_os(FORMER)).map(PathBuf::from)
+    variable(FOLDER).or_else(|| variable(FORMER)).map(PathBuf::from)
 }
 
 /// The result of an input.

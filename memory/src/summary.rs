@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 use sre_report::statistics::Distribution;
-use sre_report::units::{bytes, digits, grouped};
+use sre_report::units::{bytes, digits};
 use sre_report::{Column, Headline, Table, Tone};
-use sre_support::count;
+use sre_support::{count, grouped};
 
 use super::{CpythonUsage, RustUsage, Used};
 
@@ -115,7 +115,7 @@ impl Summary {
     pub fn headline(&self) -> Headline {
         let patterns = match self.patterns {
             1 => "for this pattern".to_owned(),
-            number => format!("for the median of {} patterns", grouped(number as u64)),
+            number => format!("for the median of {}", count(number as u64, "pattern")),
         };
         let ratio = |part| self.median("peak", "sre-compiler ÷ CPython", part);
         let text = match (&self.python, ratio("fresh"), ratio("warm")) {

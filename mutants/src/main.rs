@@ -24,8 +24,8 @@ use mutant::Mutant;
 use options::{Format, Options};
 use score::Score;
 use serde_json::json;
-use sre_support::atomic_file;
 use sre_support::visible::Shown;
+use sre_support::{atomic_file, count, grouped};
 use state::State;
 use trial::Outcome;
 
@@ -125,12 +125,20 @@ fn print(score: &Score<'_>) {
     let total = score.total;
     let (killed, viable) = total.killed();
     println!(
-        "{} mutants: {} unviable, {} caught, {} stopped by a limit, {} missed as listed, {} missed, {} not tried",
-        total.mutants, total.unviable, total.caught, total.timeout, total.listed, total.missed, total.untried
+        "{}: {} unviable, {} caught, {} stopped by a limit, {} missed as listed, {} missed, {} not tried",
+        count(total.mutants, "mutant"),
+        grouped(total.unviable),
+        grouped(total.caught),
+        grouped(total.timeout),
+        grouped(total.listed),
+        grouped(total.missed),
+        grouped(total.untried)
     );
     let share = |of: usize| 100.0 * killed as f64 / of.max(1) as f64;
     println!(
-        "killed: {killed} of {viable} viable, {:.1} %; {:.1} % without those listed",
+        "killed: {} of {} viable, {:.1} %; {:.1} % without those listed",
+        grouped(killed),
+        grouped(viable),
         share(viable),
         share(viable - total.listed)
     );

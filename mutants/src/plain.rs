@@ -10,8 +10,8 @@ use std::time::Instant;
 use std::{env, fs};
 
 use anyhow::{Context, Result, bail, ensure};
-use sre_support::files_below;
 use sre_support::visible::Shown;
+use sre_support::{files_below, variable};
 
 use crate::run::{Work, try_all};
 use crate::state::State;
@@ -146,8 +146,8 @@ impl Plain {
 
     /// Returns a command that finds no Python.
     fn command(&self, program: &str) -> Command {
-        let home = env::var_os("HOME").map(PathBuf::from).unwrap_or_default();
-        let or_in_home = |name, folder| env::var_os(name).map_or_else(|| home.join(folder), PathBuf::from);
+        let home = variable("HOME").map(PathBuf::from).unwrap_or_default();
+        let or_in_home = |name, folder| variable(name).map_or_else(|| home.join(folder), PathBuf::from);
         let mut command = Command::new(program);
         command.env("CARGO_HOME", or_in_home("CARGO_HOME", ".cargo"));
         command.env("RUSTUP_HOME", or_in_home("RUSTUP_HOME", ".rustup"));

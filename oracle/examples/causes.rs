@@ -1,7 +1,7 @@
 //! How many causes the divergences of an injected bug have, and those of two bugs at once.
 //!
 //! The arguments are the number of generated cases, `outcomes` built without a bug, and `outcomes` built
-//! with a bug, once for each. The first program stands for CPython, since both give the same outcomes.
+//! with a bug, each as NAME=PROGRAM. The first program stands for CPython, since both give the same outcomes.
 //! `cargo xtask bug-bench --causes` builds the programs.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -15,6 +15,7 @@ use sre_case::{Case, Outcome, corpus, wire};
 use sre_compiler::Dialect;
 use sre_generate::Generator;
 use sre_oracle::{Candidates, Cause, Divergence, Verdict, compare, cover};
+use sre_support::{count, grouped};
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;
 
@@ -133,27 +134,27 @@ fn main() -> Result<()> {
     // Some bugs only show in earlier versions.
     let older = Reference::new((3, 10, 13), &sound, &cases)?;
     println!(
-        "{} cases\n\n{:35} {:>11} {:>10} {:>6}",
-        cases.len(),
+        "{}\n\n{:35} {:>11} {:>10} {:>6}",
+        count(cases.len(), "case"),
         "bug",
         "divergences",
         "signatures",
         "causes"
     );
     let mut all: Vec<Items> = Vec::new();
-    for program in arguments {
-        let mut items = newer.compare(&program, &cases)?;
+    for argument in arguments {
+        let (name, program) = argument.split_once('=').ok_or("a bug is given as NAME=PROGRAM")?;
+        let mut items = newer.compare(program, &cases)?;
         if items.is_empty() {
-            items = older.compare(&program, &cases)?;
+            items = older.compare(program, &cases)?;
         }
-        let name = Path::new(&program).file_name().map(|name| name.to_string_lossy().into_owned());
         let causes = causes(&items);
         let divergences: u64 = causes.values().sum();
         let (signatures, number) = (items.len(), causes.len());
-        println!("{:35} {divergences:11} {signatures:10} {number:6}", name.unwrap_or_default());
+        println!("{name:35} {:>11} {signatures:10} {number:6}", grouped(divergences));
         if number > 1 {
             for (cause, times) in causes {
-                println!("    {times:6} {}", cause.text(newer.dialect));
+                println!("    {:>7} {}", grouped(times), cause.text(newer.dialect));
             }
         }
         all.push(items);
@@ -176,6 +177,10 @@ fn main() -> Result<()> {
             apart += usize::from(causes(&both).len() > 1);
         }
     }
-    println!("two bugs without a common cause, at once: {pairs} pairs, {apart} with more than one cause");
+    let pairs = count(pairs, "pair");
+    println!(
+        "two bugs without a common cause, at once: {pairs}, {} with more than one cause",
+        grouped(apart)
+    );
     Ok(())
 }

@@ -50,13 +50,6 @@ pub fn scaled(count: u64) -> String {
     }
 }
 
-/// Formats an integer with separators: `14,411`.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let groups = digits.as_bytes().rchunks(3).rev().map(String::from_utf8_lossy);
-    groups.collect::<Vec<_>>().join(",")
-}
-
 /// Formats a power of ten: `10³`.
 pub fn power_of_ten(number: f64) -> String {
     let exponent = format!("{:.0}", number.log10());
@@ -77,10 +70,7 @@ mod tests {
         assert_eq!([0.0, 196.0, 2_512.0, 50_280.0].map(bytes), ["0 B", "196 B", "2512 B", "49.1 KiB"]);
         assert_eq!(bytes(-16.0), "-16 B");
         assert_eq!([10.0, 1e4, 1e6].map(power_of_ten_bytes), ["10 B", "10 kB", "1 MB"]);
-        assert_eq!(
-            (scaled(12_345), grouped(14_411), grouped(999)),
-            ("12.3 k".into(), "14,411".into(), "999".into())
-        );
+        assert_eq!(scaled(12_345), "12.3 k");
         assert_eq!((power_of_ten(1e6), power_of_ten(0.01)), ("10⁶".into(), "10⁻²".into()));
     }
 }

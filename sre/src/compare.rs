@@ -20,7 +20,7 @@ use sre_support::visible::Shown;
 use crate::input::read_json_lines;
 use crate::interpreters::{name, select};
 use crate::messages;
-use crate::options::{FormatOption, Patterns, RunOptions, whole};
+use crate::options::{DivergenceOptions, FormatOption, Patterns, RunOptions, whole};
 use crate::progress::progress_bar;
 use crate::sharding::{self, CaseJob, ShardOptions, job, status_with_missing};
 use crate::status::Status;
@@ -54,12 +54,8 @@ pub(crate) struct Arguments {
     matching: matching::MatchOptions,
     #[command(flatten)]
     run: RunOptions,
-    /// Minimize up to N divergences per interpreter, one per cause.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(0_usize))]
-    minimize: usize,
-    /// Exit with status 3 if only known divergences were found.
-    #[arg(long)]
-    strict_known: bool,
+    #[command(flatten)]
+    divergences: DivergenceOptions,
     #[command(flatten)]
     format: FormatOption,
 }
@@ -95,14 +91,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         if let Some(expected) = &expected {
             expected.clone().of_versions(&versions(reference)?).apply(&mut stats);
         }
-        minimize_first(reference, options, &mut stats, arguments.minimize)?;
+        minimize_first(reference, options, &mut stats, arguments.divergences.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
     let file_of = |case: &Case| arguments.patterns.file_of(case);
     sharding::print(arguments.format.format, &all_stats, arguments.run.verbose, &file_of)?;
     let is_seen = |reason: &str| all_stats.iter().any(|stats| stats.expected.contains_key(reason));
     note_unseen(expected.as_ref(), is_seen);
-    Ok(summary::status(&all_stats, arguments.strict_known))
+    Ok(summary::status(&all_stats, arguments.divergences.strict))
 }
 
 fn read_expected(file: &Path) -> Result<Expected> {
@@ -157,12 +153,12 @@ fn in_shards(
         if let Some(expected) = expected {
             expected.clone().of_versions(&versions(reference)?).apply(stats);
         }
-        minimize_first(reference, run.options(), stats, arguments.minimize)?;
+        minimize_first(reference, run.options(), stats, arguments.divergences.minimize)?;
     }
     sharding::print(arguments.format.format, &all_stats, run.verbose, &|case| {
         arguments.patterns.file_of(case)
     })?;
-    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
+    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.divergences.strict)))
 }
 
 /// Returns the cases by number: those given, then the generated ones.

@@ -10,7 +10,7 @@ use sre_support::count;
 use sre_support::visible::Shown;
 
 use crate::merge;
-use crate::options::{FormatOption, RunOptions, whole};
+use crate::options::{FormatOption, RunOptions, StrictKnown, whole};
 use crate::sharding::{self, CaseJob, ShardOptions, job, status_with_missing};
 use crate::status::Status;
 use crate::summary;
@@ -40,9 +40,8 @@ pub(crate) struct Arguments {
     merge: Vec<PathBuf>,
     #[command(flatten)]
     run: RunOptions,
-    /// Exit with status 3 if only known divergences were found.
-    #[arg(long)]
-    strict_known: bool,
+    #[command(flatten)]
+    strict: StrictKnown,
     /// Ask the interpreters for each case, also where their other answers imply the answer.
     #[arg(long)]
     ask_all: bool,
@@ -67,7 +66,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     if !arguments.merge.is_empty() {
         let output = shards.state().map(PathBuf::from);
         let (files, format) = (arguments.merge.clone(), arguments.format);
-        let merged = merge::Arguments::new(files, output, format, run.verbose, arguments.strict_known);
+        let merged = merge::Arguments::new(files, output, format, run.verbose, arguments.strict);
         return merge::run(&merged);
     }
     let total = cases(arguments.tokens).context("--tokens: the number of cases is too large")?;
@@ -87,7 +86,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let (_, all_stats, missing) = job.compare()?;
     sharding::print(arguments.format.format, &all_stats, run.verbose, &|_| None)?;
-    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
+    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict)))
 }
 
 /// Refuses a state with more tokens than requested, since the totals are those of the whole state.

@@ -10,7 +10,7 @@ use sre_support::visible::Shown;
 
 use crate::check::{self, Checks};
 use crate::messages;
-use crate::options::{FormatOption, whole};
+use crate::options::{DivergenceOptions, FormatOption, StrictKnown};
 use crate::sharding::coverage::Measured;
 use crate::sharding::soak::Soaked;
 use crate::sharding::{self, lock_state, merged, status_with_missing};
@@ -40,12 +40,8 @@ pub(crate) struct Arguments {
     /// Also print the table of counts and rates.
     #[arg(long, short)]
     verbose: bool,
-    /// Of a comparison: minimize up to N divergences per interpreter, if that is found here.
-    #[arg(long, value_name = "N", default_value_t = 3, value_parser = whole(0_usize))]
-    minimize: usize,
-    /// Of a comparison: exit with status 3 if only known divergences were found.
-    #[arg(long)]
-    strict_known: bool,
+    #[command(flatten)]
+    divergences: DivergenceOptions,
     #[command(flatten)]
     format: FormatOption,
 }
@@ -57,9 +53,10 @@ impl Arguments {
         output: Option<PathBuf>,
         format: FormatOption,
         verbose: bool,
-        strict_known: bool,
+        strict: StrictKnown,
     ) -> Arguments {
-        Arguments { files, output, partial: false, verbose, minimize: 0, strict_known, format }
+        let divergences = DivergenceOptions { minimize: 0, strict };
+        Arguments { files, output, partial: false, verbose, divergences, format }
     }
 }
 
@@ -104,9 +101,9 @@ fn sum<R: Results>(files: Vec<Sealed>, arguments: &Arguments) -> Result<(State<R
 fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<Status> {
     let (mut state, missing) = sum::<Stats>(files, arguments)?;
     if verb == "compare" {
-        compare::minimize_merged(&mut state, arguments.minimize);
+        compare::minimize_merged(&mut state, arguments.divergences.minimize);
     }
     let all_stats: Vec<Stats> = state.parts.into_iter().map(|part| part.results).collect();
     sharding::print(arguments.format.format, &all_stats, arguments.verbose, &|_| None)?;
-    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.strict_known)))
+    Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.divergences.strict)))
 }

@@ -13,7 +13,9 @@ use sre_support::atomic_file;
 use sre_support::visible::Shown;
 
 use crate::messages::stdout;
-use crate::options::{Format, FormatOption, Output, Patterns, RunOptions, single_pattern, whole};
+use crate::options::{
+    Format, FormatOption, Output, Patterns, RunOptions, StrictKnown, single_pattern, whole,
+};
 use crate::status::Status;
 use crate::summary;
 
@@ -83,7 +85,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     out.flush()?;
     // What was found is printed, whatever becomes of the file.
     written?;
-    Ok(summary::status(&all_stats, false))
+    Ok(summary::status(&all_stats, StrictKnown::default()))
 }
 
 fn write_case(file: &Path, case: &Case) -> Result<()> {

@@ -26,7 +26,8 @@ pub(crate) fn resumed(name: &str, total: usize, done_before: u64) -> ProgressBar
         let rest = state.len().unwrap_or_default().saturating_sub(state.pos());
         let _ = out.write_str(&left_text(rest, rate(state)));
     };
-    let style = ProgressStyle::with_template("{prefix:9} [{bar:24}] {pos}/{len}, {per_second}, {left}");
+    let style =
+        ProgressStyle::with_template("{prefix:9} [{bar:24}] {human_pos}/{human_len}, {per_second}, {left}");
     let style = style.unwrap_or_else(|_| ProgressStyle::default_bar());
     bar.set_style(style.with_key("per_second", per_second).with_key("left", left));
     bar

@@ -1,12 +1,12 @@
 //! `sre soak`: detects memory growth and slowdowns in long runs.
 
+use std::io;
 use std::io::Write;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering},
 };
 use std::time::Duration;
-use std::{env, io};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
@@ -21,13 +21,9 @@ use sre_memory::soak::{
 use sre_oracle::Reference;
 use sre_oracle::pythons::Python;
 use sre_oracle::shards::{Job, identity};
-use sre_report::{
-    Load, Tone,
-    units::{grouped, scaled},
-    wrapped,
-};
+use sre_report::{Load, Tone, units::scaled, wrapped};
 use sre_support::visible::Shown;
-use sre_support::{atomic_file, count};
+use sre_support::{atomic_file, count, first_variable, grouped};
 
 use crate::corpus::default_root;
 use crate::messages::{self, BAD, DOUBTFUL, GOOD, stdout, styled};
@@ -218,7 +214,7 @@ const INJECT: [&str; 2] = ["SRE_SOAK_INJECT", "SRE_SOAK_PLANT"];
 
 /// Returns the name and value of the first variable of [`INJECT`] that is set.
 fn injected() -> Option<(&'static str, String)> {
-    INJECT.into_iter().find_map(|name| Some((name, env::var(name).ok()?)))
+    first_variable(&INJECT)
 }
 
 fn injected_leak() -> Result<Option<soak::InjectedLeak>> {
@@ -238,7 +234,7 @@ fn facts(run: &Run) -> Vec<(&'static str, String)> {
             "Run",
             format!(
                 "{} in {seconds:.1} s, {} a second; {}",
-                grouped(patterns as u64) + " patterns",
+                count(patterns as u64, "pattern"),
                 grouped((patterns / seconds) as u64),
                 count(run.samples.len(), "sample")
             ),

@@ -47,11 +47,12 @@ fn cases() -> Vec<Case> {
         corpus::files(&root).unwrap().iter().map(|file| corpus::read(file).unwrap()).collect();
     assert!(cases.len() > 1000, "the corpus is there");
     let mut samples = Vec::new();
-    if let Some(path) = std::env::var_os("SRE_SAMPLES") {
+    if let Some(path) = sre_test_support::samples() {
         let lines = fs::read_to_string(path).unwrap();
         samples.extend(lines.lines().map(|line| wire::parse_request(line.as_bytes()).unwrap().case));
     }
-    let count = std::env::var("SRE_CHECK_CASES").map_or(2_000, |count| count.parse().unwrap());
+    let count = sre_support::variable("SRE_CHECK_CASES")
+        .map_or(2_000, |count| count.to_string_lossy().parse().unwrap());
     let mut generator = Generator::new(22).with_samples(samples.clone());
     let mut random = fastrand::Rng::with_seed(22);
     cases.extend(samples);

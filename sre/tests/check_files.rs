@@ -121,5 +121,5 @@ fn a_long_line_of_calls_is_no_problem() {
     fs::write(folder.path().join("a.py"), format!("import re\n{line}\n")).unwrap();
     let (status, out, err) = check(folder.path(), &["--target", "3.13", "--source", "."]);
     assert_eq!(status, Some(0), "{err}");
-    assert!(out.contains("\n100000 patterns for ") && out.contains("\n100000 calls skipped: "), "{out}");
+    assert!(out.contains("\n100,000 patterns for ") && out.contains("\n100,000 calls skipped: "), "{out}");
 }

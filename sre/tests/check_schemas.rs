@@ -10,7 +10,8 @@ use sre_test_support::{Missing, Prerequisite};
 
 /// The program check-jsonschema, and the schema of SARIF.
 fn tools() -> Result<(PathBuf, PathBuf), Missing> {
-    let program = std::env::var_os("SRE_CHECK_JSONSCHEMA").map_or("check-jsonschema".into(), PathBuf::from);
+    let program =
+        sre_support::variable("SRE_CHECK_JSONSCHEMA").map_or("check-jsonschema".into(), PathBuf::from);
     let mut version = Command::new(&program);
     let works = version.arg("--version").stdout(Stdio::null()).status().is_ok_and(|status| status.success());
     let schema = std::env::var_os("SRE_SARIF_SCHEMA").map(PathBuf::from).filter(|file| file.is_file());

@@ -5,8 +5,6 @@
 
 mod common;
 
-use std::env;
-use std::path::Path;
 use std::process::Command;
 
 use sre_test_support::{Missing, Prerequisite};
@@ -20,9 +18,7 @@ fn embedded() -> Result<(), Missing> {
 }
 
 fn samples() -> Result<(), Missing> {
-    let samples = Prerequisite::Samples.require(env::var_os("SRE_SAMPLES"))?;
-    assert!(Path::new(&samples).is_file(), "SRE_SAMPLES: no file {}", samples.display());
-    Ok(())
+    Prerequisite::Samples.require(sre_test_support::samples()).map(drop)
 }
 
 fn valgrind() -> Result<(), Missing> {

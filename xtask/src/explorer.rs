@@ -221,5 +221,5 @@ fn npm() -> Command {
 }
 
 fn chromium() -> PathBuf {
-    std::env::var_os("CHROMIUM").map_or_else(|| Path::new("/usr/bin/chromium").to_owned(), PathBuf::from)
+    sre_support::variable("CHROMIUM").map_or_else(|| Path::new("/usr/bin/chromium").to_owned(), PathBuf::from)
 }

@@ -8,8 +8,8 @@ use std::{fs, io};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use clap::Args;
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, grouped};
 
 use crate::libfuzzer_log::{Cause, LibfuzzerLog, Stats};
 use crate::run::{Build, Report, Run, seeds};
@@ -254,18 +254,18 @@ fn summarize(run: &Run, report: &Report, embedded: bool) {
     let inputs = stats.get("inputs");
     let share = |name: &str| {
         let count = stats.get(name);
-        format!("{count} ({:.1} %)", 100.0 * count as f64 / inputs.max(1) as f64)
+        format!("{} ({:.1} %)", grouped(count), 100.0 * count as f64 / inputs.max(1) as f64)
     };
     println!("\n{} in {seconds:.0} s", run.name);
-    println!("  inputs              {inputs} ({:.0}/s)", inputs as f64 / seconds);
+    println!("  inputs              {} ({:.0}/s)", grouped(inputs), inputs as f64 / seconds);
     println!("  accepted alike      {}", share("accepted alike"));
     println!("  rejected alike      {}", share("rejected alike"));
     let cpython = stats.get("microseconds of CPython") as f64;
     if cpython > 0.0 {
-        println!("  known divergences   {}", stats.get("known divergences"));
+        println!("  known divergences   {}", grouped(stats.get("known divergences")));
         println!(
             "  unknown divergences {} of {}",
-            stats.get("unknown divergences"),
+            grouped(stats.get("unknown divergences")),
             count(report.causes_of("unknown divergence"), "cause")
         );
         let each = |name: &str| stats.get(name) as f64 / inputs.max(1) as f64;

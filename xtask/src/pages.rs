@@ -5,6 +5,7 @@ use std::process::Command;
 use std::{env, fs};
 
 use anyhow::{Context as _, Result};
+use sre_support::variable;
 use sre_support::visible::Shown;
 use sre_test_support::Prerequisite;
 
@@ -46,7 +47,7 @@ pub(crate) fn step(context: &Context) -> Result<StepResult> {
 }
 
 fn chromium() -> Option<PathBuf> {
-    if let Some(named) = env::var_os("CHROMIUM") {
+    if let Some(named) = variable("CHROMIUM") {
         return Some(named.into());
     }
     let path = env::var_os("PATH")?;

@@ -2,12 +2,12 @@
 //! cargo-mutants, and LLVM's tools for coverage. What is missing is installed; where that is impossible,
 //! the error says how to get it.
 
-use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use sre_support::visible::Shown;
+use sre_support::{first_variable, variable};
 
 use crate::shell::{cargo, finish, output, root, rustup_run, without_python_settings};
 
@@ -150,7 +150,7 @@ pub(crate) fn llvm_tools() -> Result<LlvmTools> {
 
 /// Finds a C++ compiler, which libFuzzer is built with. Returns its name and version.
 pub(crate) fn cxx_compiler() -> Result<String> {
-    let named = env::var("CXX").ok();
+    let named = first_variable(&["CXX"]).map(|(_, compiler)| compiler);
     let candidates = named.iter().map(String::as_str).chain(["c++", "g++", "clang++"]);
     for compiler in candidates {
         if let Ok(version) = output(Command::new(compiler).arg("--version")) {
@@ -181,7 +181,7 @@ impl Python {
 
     /// Returns a command that runs the executable that PyO3's build script chooses, without the user's settings.
     pub(crate) fn command() -> Command {
-        let folder = |name| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+        let folder = |name| variable(name).map(PathBuf::from);
         let environment = match (folder("VIRTUAL_ENV"), folder("CONDA_PREFIX")) {
             (Some(environment), None) | (None, Some(environment)) => Some(environment.join("bin/python")),
             _ => None,

@@ -7,8 +7,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, anyhow};
-use sre_support::files_below;
 use sre_support::visible::Shown;
+use sre_support::{files_below, variable};
 
 /// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
@@ -18,7 +18,7 @@ pub(crate) fn root() -> &'static Path {
 
 /// The folder that cargo builds into.
 pub(crate) fn target() -> PathBuf {
-    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
+    variable("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |dir| root().join(dir))
 }
 
 /// The cargo that runs this.

@@ -177,7 +177,7 @@ fn tests(context: &Context) -> Result<StepResult> {
     let here = [
         (Prerequisite::Python, Python::find().is_ok()),
         (Prerequisite::Embedded, context.embedded),
-        (Prerequisite::Samples, std::env::var_os("SRE_SAMPLES").is_some()),
+        (Prerequisite::Samples, sre_support::variable("SRE_SAMPLES").is_some()),
         (Prerequisite::Valgrind, output(Command::new("valgrind").arg("--version")).is_ok()),
     ];
     required.extend(here.iter().filter(|(_, is_here)| *is_here).map(|(what, _)| what.name().to_owned()));
@@ -252,7 +252,7 @@ fn missing(pythons: &[(String, PathBuf)]) -> Vec<String> {
 }
 
 fn samples(context: &Context) -> Result<StepResult> {
-    let Some(samples) = std::env::var_os("SRE_SAMPLES") else {
+    let Some(samples) = sre_support::variable("SRE_SAMPLES") else {
         let why = "SRE_SAMPLES names no file of JSON Lines, as written by sre record";
         return skipped(Prerequisite::Samples, why.to_owned());
     };

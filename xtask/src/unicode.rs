@@ -12,8 +12,8 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use anyhow::{Context as _, Result, anyhow, bail};
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, variable};
 
 /// The versions that the tables cover; as in generate.py.
 const VERSIONS: [&str; 7] = ["12.1.0", "13.0.0", "14.0.0", "15.0.0", "15.1.0", "16.0.0", "17.0.0"];
@@ -35,7 +35,7 @@ struct Dump {
 /// unsupported Unicode version, are skipped with a message.
 pub(crate) fn run(check: bool, pythons: &[(String, PathBuf)]) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().context("xtask lies in no workspace")?;
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    let target = variable("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
     let work = target.join("unicode");
     fs::create_dir_all(&work).with_context(|| work.shown().to_string())?;
     let mut dumps = Vec::new();

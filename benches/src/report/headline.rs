@@ -1,8 +1,8 @@
 //! The result in a sentence, and what makes it unreliable.
 
-use sre_report::units::{digits, grouped};
+use sre_report::units::digits;
 use sre_report::{Headline, Tone};
-use sre_support::count;
+use sre_support::{count, grouped};
 
 use super::{Report, times};
 use crate::compare::{Comparison, Figures};

@@ -1,9 +1,9 @@
 //! The tables, which the terminal and the page have in common.
 
 use sre_report::statistics::Spread;
-use sre_report::units::{digits, grouped, scaled, time};
+use sre_report::units::{digits, scaled, time};
 use sre_report::{Column, Table};
-use sre_support::count;
+use sre_support::{count, grouped};
 
 use super::{Report, deviation, times};
 use crate::compare::{Comparison, Figures};

@@ -108,7 +108,7 @@ fn code_points(bytes: &[u8]) -> Vec<u32> {
 /// Returns the patterns of real programs from the JSON Lines of `sre record`, if `SRE_SAMPLES`
 /// names a file of them.
 pub(crate) fn samples() -> Option<Vec<Case>> {
-    let path = std::env::var_os("SRE_SAMPLES")?;
+    let path = sre_test_support::samples()?;
     let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let cases: Vec<Case> = text.lines().enumerate().map(|(n, line)| sample(n + 1, line)).collect();
     assert!(!cases.is_empty(), "{} holds no pattern", path.display());

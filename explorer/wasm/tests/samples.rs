@@ -15,7 +15,7 @@ fn main() -> ExitCode {
 }
 
 fn samples() -> Result<(), Missing> {
-    let path = Prerequisite::Samples.require(std::env::var_os("SRE_SAMPLES"))?;
+    let path = Prerequisite::Samples.require(sre_test_support::samples())?;
     let lines = BufReader::new(File::open(path).expect("the samples")).lines();
     let mut explorer = Explorer::default();
     let mut compared = 0;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use sre_report::{Headline, Tone};
+use sre_support::count;
 
 use super::curve::{Curve, Quantity, Verdict};
 use super::{Objects, Run};
@@ -102,7 +103,7 @@ pub fn headline(subject: &str, checks: &[Check], patterns: u64) -> Headline {
         with.map(|check| check.name.split(" (").next().unwrap_or_default()).collect()
     };
     let (worse, open) = (names(Verdict::Regressed), names(Verdict::Undecided));
-    let after = format!("{subject}, after {} patterns", sre_report::units::grouped(patterns));
+    let after = format!("{subject}, after {}", count(patterns, "pattern"));
     let phrase = |check: &&Check| {
         let name = check.name.split(" (").next().unwrap_or_default();
         let verb = if name.ends_with('s') && check.quantity.is_some() { "are" } else { "is" };

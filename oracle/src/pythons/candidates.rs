@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use sre_support::variable;
+
 use super::Failure;
 
 /// An executable that may be an interpreter.
@@ -30,9 +32,9 @@ pub(super) fn all() -> (Vec<Candidate>, Vec<Failure>) {
 }
 
 fn usual_places() -> Vec<PathBuf> {
-    let home = env::var_os("HOME").map(PathBuf::from);
+    let home = variable("HOME").map(PathBuf::from);
     let under_home = |path: &str| home.as_ref().map(|home| home.join(path));
-    let folder = |name: &str| env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = |name: &str| variable(name).map(PathBuf::from);
     let pyenv = folder("PYENV_ROOT").or_else(|| under_home(".pyenv"));
     // Shims are slow scripts that start the interpreters of pyenv's `versions`.
     let shims = pyenv.as_ref().map(|root| root.join("shims"));

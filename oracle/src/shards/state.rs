@@ -8,9 +8,8 @@ use std::{fmt, fs, io};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sre_support::atomic_file;
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{atomic_file, count, grouped};
 
 use super::numbers::Numbers;
 use crate::answers::Hash;
@@ -259,7 +258,7 @@ impl<R: Results> Part<R> {
         let first = missing.first()?;
         let name = if self.name.is_empty() { String::new() } else { format!("{}: ", self.name) };
         let verb = if unit == "case" { "compared" } else { "done" };
-        Some(format!("{name}{} not {verb}, starting at number {}", count(units, unit), first.start))
+        Some(format!("{name}{} not {verb}, starting at number {}", count(units, unit), grouped(first.start)))
     }
 }
 

@@ -6,8 +6,8 @@ use std::io::Write;
 
 use serde::Serialize;
 use sre_matching::{Plan, Report, Stats};
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, grouped};
 
 use crate::messages::{BAD, GOOD, styled};
 use crate::summary::paint_report;
@@ -56,7 +56,7 @@ pub(super) fn print(out: &mut impl Write, all: &[Compared]) -> io::Result<()> {
             (stats.replaced, "times a process was replaced"),
         ];
         for (number, what) in notes.into_iter().filter(|(number, _)| *number > 0) {
-            write!(out, ", {number} {what}")?;
+            write!(out, ", {} {what}", grouped(number))?;
         }
         writeln!(out)?;
     }

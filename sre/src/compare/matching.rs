@@ -104,7 +104,7 @@ pub(super) fn run(
         let stats = compare(&plan, &how, cases, &|done| bar.inc(done as u64));
         bar.finish_and_clear();
         let stats = stats.map_err(|why| anyhow!(why))?;
-        all.push(causes(plan, &how, stats, arguments.minimize, expected.as_ref())?);
+        all.push(causes(plan, &how, stats, arguments.divergences.minimize, expected.as_ref())?);
     }
     let mut out = stdout();
     match arguments.format.format {
@@ -186,7 +186,7 @@ fn engine_at(engine: &str) -> Result<PathBuf> {
 
 /// Refuses options that `--match` does not have.
 fn check(arguments: &Arguments) -> Result<()> {
-    if arguments.strict_known {
+    if arguments.divergences.strict.strict_known {
         bail!("--strict-known: --match has no known divergences");
     }
     if arguments.shards.plan().is_some() || arguments.shards.are_used() {

@@ -17,7 +17,7 @@ use super::default_root;
 use crate::input::{Seen, read_case};
 use crate::interpreters::name;
 use crate::messages::{BAD, DOUBTFUL, GOOD, stdout, styled};
-use crate::options::{Format, FormatOption, RunOptions};
+use crate::options::{Format, FormatOption, RunOptions, StrictKnown};
 use crate::program::this_program;
 use crate::progress::progress_bar;
 use crate::status::Status;
@@ -39,9 +39,8 @@ pub(crate) struct Arguments {
     /// Stop at the first case that differs from its recorded answers.
     #[arg(long)]
     first: bool,
-    /// Exit with status 3 if only known divergences were found.
-    #[arg(long)]
-    strict_known: bool,
+    #[command(flatten)]
+    strict: StrictKnown,
     #[command(flatten)]
     format: FormatOption,
 }
@@ -89,10 +88,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Status::Divergence
     } else if unchecked {
         Status::Usage
-    } else if arguments.strict_known && !replayed.known.is_empty() {
-        summary::status(&all_stats, true).max(Status::OnlyKnown)
+    } else if arguments.strict.strict_known && !replayed.known.is_empty() {
+        summary::status(&all_stats, arguments.strict).max(Status::OnlyKnown)
     } else {
-        summary::status(&all_stats, arguments.strict_known)
+        summary::status(&all_stats, arguments.strict)
     })
 }
 

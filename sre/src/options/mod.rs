@@ -1,5 +1,6 @@
 //! The options that several verbs take, each defined once.
 
+mod divergences;
 mod jobs;
 mod output;
 mod patterns;
@@ -9,6 +10,7 @@ mod shard;
 mod target;
 mod values;
 
+pub(crate) use divergences::{DivergenceOptions, StrictKnown};
 pub(crate) use jobs::Jobs;
 pub(crate) use output::{Format, FormatOption, Output};
 pub(crate) use patterns::{PatternOptions, Patterns, single_pattern};

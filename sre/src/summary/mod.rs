@@ -18,18 +18,19 @@ use sre_support::visible::Shown;
 pub(crate) use table::WORDS;
 
 use crate::messages::{LABEL, styled};
+use crate::options::StrictKnown;
 use crate::program::this_program;
 use crate::status::Status;
 pub(crate) use paint::report as paint_report;
 
 /// Returns the exit status. Cases without an answer were not compared, so that they are not a
 /// success.
-pub(crate) fn status(all_stats: &[Stats], strict_known: bool) -> Status {
+pub(crate) fn status(all_stats: &[Stats], strict: StrictKnown) -> Status {
     if all_stats.iter().any(|stats| !stats.unknown.is_empty()) {
         Status::Divergence
     } else if all_stats.iter().any(|stats| !stats.lost.is_empty()) {
         Status::Usage
-    } else if strict_known && all_stats.iter().any(|stats| !stats.known.is_empty()) {
+    } else if strict.strict_known && all_stats.iter().any(|stats| !stats.known.is_empty()) {
         Status::OnlyKnown
     } else {
         Status::Same

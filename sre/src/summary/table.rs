@@ -4,19 +4,10 @@ use std::io;
 use std::io::Write;
 
 use sre_oracle::Stats;
+use sre_support::grouped;
 
-/// The columns, with their widths.
-const COLUMNS: [(&str, usize); 9] = [
-    ("as", 7),
-    ("cases", 8),
-    ("accepted", 8),
-    ("refused", 8),
-    ("known", 5),
-    ("unknown", 7),
-    ("lost", 4),
-    ("cases/s", 7),
-    ("CPython", 7),
-];
+const COLUMNS: [&str; 9] =
+    ["as", "cases", "accepted", "refused", "known", "unknown", "lost", "cases/s", "CPython"];
 
 /// What the columns mean, for the help of the verbs that print them.
 pub(crate) const WORDS: &str = "\
@@ -34,22 +25,17 @@ With -v, a table: `as` is the version that sre-compiler compiles as, `CPython`
 the share of the processor time that its compiler took (runs of a second or
 more).";
 
-/// Writes a row for each interpreter.
+/// Writes a row for each interpreter. Columns are as wide as their longest cell.
 pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
+    let rows: Vec<[String; 9]> = all_stats.iter().map(cells).collect();
+    let longest = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or_default();
+    let widths: [usize; 9] = std::array::from_fn(|column| COLUMNS[column].len().max(longest(column)));
     write!(out, "{:9}", "python")?;
-    COLUMNS.iter().try_for_each(|(name, width)| write!(out, " {name:>width$}"))?;
+    COLUMNS.iter().zip(widths).try_for_each(|(name, width)| write!(out, " {name:>width$}"))?;
     writeln!(out)?;
-    for stats in all_stats {
+    for (stats, row) in all_stats.iter().zip(&rows) {
         write!(out, "{:9}", stats.python)?;
-        let lost = stats.lost.len() as u64;
-        let (known, unknown) = (stats.known_count(), stats.unknown_count());
-        let numbers = [stats.compared, stats.accepted, stats.rejected, known, unknown, lost];
-        let share = stats.cost.share().map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0));
-        let cells = [stats.dialect.to_string()].into_iter().chain(numbers.map(|number| number.to_string()));
-        let cells = cells.chain([format!("{:.0}", stats.rate()), share]);
-        for (cell, (_, width)) in cells.zip(COLUMNS) {
-            write!(out, " {cell:>width$}")?;
-        }
+        row.iter().zip(widths).try_for_each(|(cell, width)| write!(out, " {cell:>width$}"))?;
         // Distinguish two builds of one version.
         let same = all_stats.iter().filter(|other| other.python == stats.python).count();
         match &stats.interpreter {
@@ -58,4 +44,18 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
         }
     }
     Ok(())
+}
+
+fn cells(stats: &Stats) -> [String; 9] {
+    [
+        stats.dialect.to_string(),
+        grouped(stats.compared),
+        grouped(stats.accepted),
+        grouped(stats.rejected),
+        grouped(stats.known_count()),
+        grouped(stats.unknown_count()),
+        grouped(stats.lost.len()),
+        grouped(stats.rate().round() as u64),
+        stats.cost.share().map_or("-".to_owned(), |share| format!("{:.1}%", share * 100.0)),
+    ]
 }

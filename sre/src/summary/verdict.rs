@@ -5,8 +5,8 @@ use std::io;
 use std::io::Write;
 
 use sre_oracle::{Causes, Known, Stats};
-use sre_support::count;
 use sre_support::visible::Shown;
+use sre_support::{count, grouped};
 
 use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
 
@@ -80,7 +80,8 @@ fn write_compared(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
         .all(|stats| stats.unknown.is_empty() && stats.expected.is_empty() && stats.lost.is_empty());
     if equal(|stats| stats.accepted) && equal(|stats| stats.rejected) {
         let alike = if all_same { "" } else { " alike" };
-        write!(out, ": {} accepted{alike}, {} refused{alike}", first.accepted, first.rejected)?;
+        let (accepted, rejected) = (grouped(first.accepted), grouped(first.rejected));
+        write!(out, ": {accepted} accepted{alike}, {rejected} refused{alike}")?;
     } else if first.compared == 1 && all_same {
         let accepted = all_stats.iter().filter(|stats| stats.accepted > 0).count();
         let refused = all_stats.iter().filter(|stats| stats.rejected > 0).count();
@@ -92,7 +93,8 @@ fn write_compared(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     });
     if !known.is_empty() {
         let total: u64 = known.values().sum();
-        let each: Vec<String> = known.iter().map(|(known, times)| format!("{known} {times}")).collect();
+        let each: Vec<String> =
+            known.iter().map(|(known, times)| format!("{known} {}", grouped(*times))).collect();
         write!(out, "; {} ({})", count(total, "known divergence"), each.join(", "))?;
     }
     writeln!(out)

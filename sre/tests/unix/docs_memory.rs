@@ -133,7 +133,7 @@ fn what_the_page_says_holds_for_every_interpreter() -> Result<(), Missing> {
         let printed = printed.into_iter().find(|(python, _)| is_shown(python)).unwrap();
         outputs.push((block, printed.1));
     }
-    if std::env::var_os("SRE_UPDATE_DOCS").is_some() {
+    if sre_support::variable("SRE_UPDATE_DOCS").is_some() {
         assert!(is_version_shown(shown), "the page shows {}.{}, which was not found", SHOWN.0, SHOWN.1);
         update(&outputs);
         return Ok(());

@@ -1,5 +1,6 @@
 //! Counting the causes of the divergences of each bug.
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -19,7 +20,9 @@ pub(super) fn count(bugs: &[Bug]) -> Result<ExitCode> {
     command.args(["run", "--quiet", "--package", "sre-oracle", "--example", "causes", "--"]);
     command.arg(GENERATED).arg(sound).current_dir(root());
     for (n, bug) in bugs.iter().enumerate() {
-        command.arg(build_dir.program(OUTCOMES, Some(bug))?);
+        let mut named = OsString::from(format!("{}=", bug.name));
+        named.push(build_dir.program(OUTCOMES, Some(bug))?);
+        command.arg(named);
         eprintln!("[{}/{}] {} is built", n + 1, bugs.len(), bug.name);
     }
     exit_code(&mut command)
