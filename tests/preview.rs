@@ -82,6 +82,10 @@ fn what_the_preview_does_not_support_says_so() {
     assert!(text("[a--b]").starts_with("set operators (--, && and ||) are not supported yet"));
     assert!(text("a(?<!b)").starts_with("negative look-behinds of one character"));
     assert!(text("a|[^bc]").starts_with("alternatives of one character"));
+    for pattern in ["[é--b]", "[é&&b]", "[é||b]"] {
+        let error = sre_compiler::compile(pattern, Flags::empty(), PREVIEW).expect_err("not supported");
+        assert_eq!((error.pos(), error.span()), (Some(2), Some(3..5)), "{pattern}");
+    }
 }
 
 #[test]

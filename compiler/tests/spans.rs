@@ -35,6 +35,7 @@ fn an_error_has_the_part_of_the_pattern_at_fault() {
         ("é|⟦{2}⟧", Dialect::LATEST),
         ("é{⟦3,2}⟧b", Dialect::LATEST),
         ("é⟦{9999999999}⟧b", Dialect::LATEST),
+        ("é⟦{1,9999999999}⟧b", Dialect::LATEST),
         ("é⟦(?<=a*)⟧b", Dialect::LATEST),
         ("é(⟦?k⟧)", Dialect::LATEST),
         ("é(?P<⟦a ⟧>)", Dialect::LATEST),
