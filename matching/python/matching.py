@@ -175,11 +175,11 @@ def _outcomes(form, operations, limit, made, subject):
             try:
                 found.append(_operation(form, name, made, text, pos, endpos))
             except (_Impossible, SystemError, RuntimeError) as error:
-                found.append({"wrong": "%s: %s" % (type(error).__name__.lstrip("_"), error)})
+                found.append({"wrong": _said(error).lstrip("_")})
             except MemoryError:
                 found.append({"slow": True})
             except Exception as error:
-                found.append({"error": "%s: %s" % (type(error).__name__, error)})
+                found.append({"error": _said(error)})
         _matching = False
         if limit:
             signal.setitimer(signal.ITIMER_PROF, 0)
@@ -188,6 +188,12 @@ def _outcomes(form, operations, limit, made, subject):
         del found[len(operations):]
         found += [{"slow": True}] * (len(operations) - len(found))
     return found
+
+
+def _said(error):
+    """Returns type and text of an exception, which may quote a lone surrogate of the pattern."""
+    said = "%s: %s" % (type(error).__name__, error)
+    return said.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _matched(forms, operations, limit, with_code, kind, pattern, flags, program, subjects):
@@ -202,7 +208,7 @@ def _matched(forms, operations, limit, with_code, kind, pattern, flags, program,
             replies.append({"missing": str(why)})
             continue
         except Exception as error:
-            why = "%s: %s" % (type(error).__name__, error)
+            why = _said(error)
             if form == "own":
                 return {"refused": why}
             replies.append({"missing": why})

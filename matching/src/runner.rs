@@ -69,6 +69,11 @@ impl Outcomes {
         }
     }
 
+    /// Returns whether the time limit of the reply passed, not that of the process itself.
+    pub(crate) fn is_without_answer(&self) -> bool {
+        matches!(self, Outcomes::Lost(why) if why.starts_with("no answer within"))
+    }
+
     /// Returns the outcomes in the order of [`Operation::ALL`].
     pub(crate) fn found(&self) -> Vec<Found> {
         let lost = |why: String| vec![Found::Lost(why); Operation::ALL.len()];

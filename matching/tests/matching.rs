@@ -118,6 +118,15 @@ fn the_code_of_this_compiler_matches_as_the_interpreters_own() -> Result<(), Mis
     Ok(())
 }
 
+fn a_refused_pattern_may_have_a_lone_surrogate() -> Result<(), Missing> {
+    let plan = Plan::variants(&newest()?, &[Form::NoInfo]);
+    let pattern = "(?P".chars().map(u32::from).chain([0xDC00]);
+    let cases = [Case { text: Text::Str(pattern.collect()), flags: Flags::empty() }];
+    let stats = run(&plan, &options(&[]), cases.into_iter(), &|_| ()).unwrap();
+    assert!(stats.is_clean() && stats.refused == 1, "{stats:?}");
+    Ok(())
+}
+
 fn patterns_that_take_too_long_are_counted_and_no_difference() -> Result<(), Missing> {
     let plan = Plan::code(&newest()?, None);
     let long = "a".repeat(50);
@@ -185,6 +194,7 @@ sre_test_support::tests! {
     two_builds_are_compared_and_each_has_a_command,
     what_cannot_be_is_found_without_a_second_opinion,
     the_code_of_this_compiler_matches_as_the_interpreters_own,
+    a_refused_pattern_may_have_a_lone_surrogate,
     patterns_that_take_too_long_are_counted_and_no_difference,
     an_engine_that_hangs_dies_or_answers_nonsense_is_replaced_and_named,
 }
