@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use sre_report::chart::stacked_bar;
 use sre_report::{Headline, Tone};
-use sre_support::count;
+use sre_support::{count, grouped};
 
 use super::{Cell, Count, Coverage, Entry, Matrix, Problem, Subject, Unreached, absent, source};
 
@@ -56,7 +56,7 @@ impl Page<'_> {
         let absent: Vec<String> =
             absent(&self.coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
         if !absent.is_empty() {
-            facts.push(("Not measured", format!("{}: no interpreter was found", absent.join(", "))));
+            facts.push(("Not measured", absent.join(", ")));
         }
         let page = sre_report::Page {
             title: "Coverage of the compilers by the corpus".to_owned(),
@@ -259,7 +259,7 @@ fn figures_of(count: Count, names: &[Name]) -> Markup {
     let Count { reached, listed, missed } = count;
     html! {
         td data-label=(names[0].text) { span { (bar(count)) " " (percent(count)) } }
-        td.n data-label={ (names[0].text) " " (names[1].text) } { (reached) }
+        td.n data-label={ (names[0].text) " " (names[1].text) } { (grouped(reached)) }
         td.n data-label={ (names[0].text) " " (names[2].text) } { (listed) }
         td.n.bad[missed > 0] data-label={ (names[0].text) " " (names[3].text) } { (missed) }
     }

@@ -12,7 +12,7 @@ use sre_case::{Case, corpus};
 use sre_coverage::{self, Coverage, Matrix, Page, Subject, Unreached};
 use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
-use sre_support::{atomic_file, count};
+use sre_support::{atomic_file, count, grouped};
 
 use crate::corpus::CorpusOrFolder;
 use crate::options::{Format, FormatOption, Output, Pythons, with_default};
@@ -170,12 +170,12 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
             out,
             "{:20} {:>8} {:>11} {:>6} {:>11} {:>11} {:>7}",
             subject.name,
-            lines.reached,
-            lines.listed,
-            lines.missed,
-            branches.reached,
-            branches.listed,
-            branches.missed
+            grouped(lines.reached),
+            grouped(lines.listed),
+            grouped(lines.missed),
+            grouped(branches.reached),
+            grouped(branches.listed),
+            grouped(branches.missed)
         )?;
     }
     for matrix in matrices {
@@ -189,7 +189,7 @@ fn print(out: &mut impl Write, coverage: &Coverage, matrices: &[Matrix]) -> io::
     let absent: Vec<String> =
         sre_coverage::absent(&coverage.subjects).iter().map(|dialect| dialect.to_string()).collect();
     if !absent.is_empty() {
-        let text = format!("not measured, because no interpreter was found: {}", absent.join(", "));
+        let text = format!("not measured by an interpreter of this run: {}", absent.join(", "));
         writeln!(out, "{}", sre_report::wrapped(&text, "  "))?;
     }
     let headline = sre_coverage::headline(coverage, matrices);

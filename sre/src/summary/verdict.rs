@@ -35,8 +35,8 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
             0 => format!("{the_same} in all {} interpreters", same.len()),
             _ => format!("{the_same} in {} other interpreters", same.len()),
         };
-        let all = styled(GOOD, all);
-        writeln!(out, "{all}, {} to {}", first.python.shown(), last.python.shown())?;
+        let (all, to) = (styled(GOOD, all), if same.len() == 2 { "and" } else { "to" });
+        writeln!(out, "{all}, {} {to} {}", first.python.shown(), last.python.shown())?;
     } else if let [only] = &same[..] {
         writeln!(out, "{}", styled(GOOD, format!("{the_same} in {}", name(only, all_stats))))?;
     }
