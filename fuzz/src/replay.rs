@@ -7,7 +7,7 @@ use std::{env, fs, io};
 
 use sre_case::wire;
 use sre_support::visible::Shown;
-use sre_support::{count, files_below};
+use sre_support::{count, files_below, grouped};
 
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
@@ -93,7 +93,7 @@ pub fn main(mut checks: impl Check) -> ExitCode {
             println!("sre-fuzz: {}: memory that is not counted\n", Kind::Leak.name());
         }
         let under = if sanitizer.is_some() { " under a leak sanitizer" } else { "" };
-        println!("{ran} of {}{under}, {}", count(files.len(), "file"), count(found, "finding"));
+        println!("{} of {}{under}, {}", grouped(ran), count(files.len(), "file"), count(found, "finding"));
     }
     ExitCode::from(if found == 0 { 0 } else { 2 })
 }
