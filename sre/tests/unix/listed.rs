@@ -50,7 +50,7 @@ fn broken(folder: &Path) -> Vec<(PathBuf, &'static str)> {
 
 fn sre(arguments: &[&str], listed: &[&Path]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
-    command.args(arguments).env("SRE_START_LIMIT", "8");
+    command.args(arguments).env("SRE_START_LIMIT", "5");
     command.env("SRE_PYTHONS", std::env::join_paths(listed).unwrap()).output().unwrap()
 }
 
