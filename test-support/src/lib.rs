@@ -232,7 +232,11 @@ pub fn run(tests: Vec<Trial>) -> ExitCode {
         eprintln!("{why}");
         return ExitCode::FAILURE;
     }
-    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
+    let mut arguments = Arguments::from_args();
+    // Many tests wait, for a process or for a limit of time.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.test_threads.get_or_insert(2 * threads);
+    libtest_mimic::run(&arguments, tests).exit_code()
 }
 
 /// Returns the name of a test, qualified by its module within the test file.
