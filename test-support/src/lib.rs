@@ -232,11 +232,7 @@ pub fn run(tests: Vec<Trial>) -> ExitCode {
         eprintln!("{why}");
         return ExitCode::FAILURE;
     }
-    let mut arguments = Arguments::from_args();
-    // Many tests wait, for a process or for a limit of time.
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    arguments.test_threads.get_or_insert(2 * threads);
-    libtest_mimic::run(&arguments, tests).exit_code()
+    libtest_mimic::run(&Arguments::from_args(), tests).exit_code()
 }
 
 /// Returns the name of a test, qualified by its module within the test file.
