@@ -73,7 +73,7 @@ class Driver:
         return list(self.client.scheduler_info(n_workers=-1)["workers"])
 
     def _others(self, avoid):
-        """Returns the workers of other hosts than that of a worker; else the other workers; None if there are none."""
+        """Returns the workers on other hosts; if there are none, the others on the same host; None if it is alone."""
         workers = [address for address in self._workers() if address != avoid]
         host = get_address_host(avoid)
         return [address for address in workers if get_address_host(address) != host] or workers or None
