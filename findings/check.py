@@ -107,6 +107,10 @@ def replace(path, text):
     os.replace(file.name, path)
 
 
+def counted(number, noun):
+    return "{} {}{}".format(number, noun, "" if number == 1 else "s")
+
+
 def check_reports(arguments):
     """Runs the commands of the reports, and returns the exit status."""
     page = read(PAGE)
@@ -135,7 +139,8 @@ def check_reports(arguments):
                 wrong.append("{}: {} has the bug, which the report does not say".format(name, number))
     for name, text, _ in cases if arguments.write else ():
         replace(os.path.join(REPORTS, name + ".md"), VERSIONS.sub(lambda _: ", ".join(seen[name]), text))
-    print("{} commands of {} reports run with {}".format(count, len(cases), "1 interpreter" if len(arguments.pythons) == 1 else "{} interpreters".format(len(arguments.pythons))))
+    ran = counted(count, "command"), counted(len(cases), "report"), counted(len(arguments.pythons), "interpreter")
+    print("{} of {} run with {}".format(*ran))
     print(*wrong, sep="\n", end="\n" if wrong else "")
     return 2 if wrong or not count else 0
 

@@ -94,7 +94,7 @@ impl Comparator {
     /// # Errors
     /// If the interpreter does not start, or has no dialect.
     pub fn start(reference: &Reference, options: Options) -> Result<Comparator, CannotCompare> {
-        let (mut cpython, info) = match reference {
+        let (cpython, info) = match reference {
             Reference::Embedded => {
                 let embedded = crate::run::embedded()?;
                 let info = embedded.info().clone();
@@ -103,8 +103,7 @@ impl Comparator {
             Reference::Python(python) => Interpreter::start(python, options)?,
             Reference::Pair(pair) => Interpreter::start(&pair.reference, options)?,
         };
-        cpython.oracle().set_debug(options.debug);
-        let (tested, dialect) = match reference {
+        let tested = match reference {
             Reference::Pair(pair) => {
                 let mut worker = start_worker(&pair.tested, options, crate::PYTHON_SOURCE)?;
                 worker.set_debug(options.debug);
@@ -114,18 +113,26 @@ impl Comparator {
             }
             Reference::Embedded | Reference::Python(_) => Tested::rust(&info, options)?,
         };
-        let argument = reference.argument().to_owned();
-        Ok(Comparator { tested, cpython, info, dialect, debug: options.debug, argument })
+        Ok(Comparator::new(tested, (cpython, info), options, reference.argument()))
     }
 
     /// Starts an interpreter that can say what its refusals depend on.
     pub(crate) fn start_watched(python: &Python, options: Options) -> Result<Comparator, CannotCompare> {
         let program = crate::python_program(crate::PYTHON_WATCHED);
-        let (mut cpython, info) = Interpreter::start_with(python, options, &program)?;
-        cpython.oracle().set_debug(options.debug);
-        let (tested, dialect) = Tested::rust(&info, options)?;
-        let argument = python.argument.clone();
-        Ok(Comparator { tested, cpython, info, dialect, debug: options.debug, argument })
+        let (cpython, info) = Interpreter::start_with(python, options, &program)?;
+        let tested = Tested::rust(&info, options)?;
+        Ok(Comparator::new(tested, (cpython, info), options, &python.argument))
+    }
+
+    fn new(
+        (tested, dialect): (Tested, Dialect),
+        (mut cpython, info): (Interpreter, InterpreterInfo),
+        options: Options,
+        argument: &str,
+    ) -> Comparator {
+        let debug = options.debug;
+        cpython.oracle().set_debug(debug);
+        Comparator { tested, cpython, info, dialect, debug, argument: argument.to_owned() }
     }
 
     /// Returns the outcomes of the interpreter, each with what it depends on, if that is known.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sre_case::wire::Reads;
 use sre_case::{Case, Cost, Outcome};
+use sre_support::fnv::fnv1a;
 
 use super::alphabet::{TOKENS, VARIANTS, case, cases, empty_case};
 use crate::comparator::Comparator;
@@ -190,15 +191,10 @@ fn contradiction(implied: &Outcome, asked: &Outcome) -> Option<String> {
         format!("other answers of the interpreter imply {implied}, but it answers {asked}; --ask-all infers nothing")
     })
 }
+
 /// Returns whether an implied answer is asked for. Which ones are does not depend on the shard.
 fn is_verified(number: u64) -> bool {
-    // The finalizer of MurmurHash3 by Austin Appleby, which is in the public domain.
-    let mut hash = number ^ number >> 33;
-    hash = hash.wrapping_mul(0xFF51_AFD7_ED55_8CCD);
-    hash ^= hash >> 33;
-    hash = hash.wrapping_mul(0xC4CE_B9FE_1A85_EC53);
-    hash ^= hash >> 33;
-    hash.is_multiple_of(VERIFIED)
+    fnv1a(number.to_le_bytes()).is_multiple_of(VERIFIED)
 }
 
 fn summary(outcome: &Outcome) -> String {
