@@ -1,8 +1,10 @@
 //! Coverage of CPython's own compiler guides the search: an input that reaches a new branch of it is added to
 //! the corpus as well.
 //!
-//! CPython's compiler runs with a mark at each branch ([`PYTHON_BRANCHES`]). After each input the marks are copied
-//! to libFuzzer's section of extra counters, which libFuzzer clears before the next input.
+//! CPython's compiler runs with a mark at each branch ([`PYTHON_BRANCHES`]). After an input the marks are copied
+//! to libFuzzer's section of extra counters, which libFuzzer clears before the next input. Marks make the compiler
+//! slower by a third to a half, and seldom show what the coverage of the Rust code does not, so most inputs are
+//! compiled without them.
 
 use std::ffi::CString;
 use std::sync::LazyLock;
@@ -14,8 +16,8 @@ use sre_oracle::{Embedded, PYTHON_BRANCHES};
 use sre_support::first_variable;
 
 /// The environment variable that selects the coverage that guides the search: `0` that of the Rust code, `1` that
-/// of CPython's compiler as well, `only` that of CPython's compiler alone, `none` neither. The default is `1` when
-/// fuzzing, and `0` in a replay.
+/// of CPython's compiler as well, for a share of the inputs, `every` the same for every input, `only` that of
+/// CPython's compiler alone, `none` neither. The default is `1` when fuzzing, and `0` in a replay.
 pub const COVERAGE: &str = "SRE_FUZZ_COVERAGE";
 
 /// The former name of [`COVERAGE`], read if that is not set.
@@ -25,6 +27,9 @@ const FORMER: &str = "SRE_FUZZ_GUIDE";
 fn setting() -> Option<(&'static str, String)> {
     first_variable(&[COVERAGE, FORMER])
 }
+
+/// One of this number of inputs is compiled with marks, by default.
+const SHARE: u32 = 8;
 
 /// Limit of branches; CPython 3.8 to 3.15 have about 730.
 const MOST: usize = 1024;
@@ -45,6 +50,13 @@ static COUNTERS: Counters = Counters([const { AtomicU8::new(0) }; MOST]);
 pub struct CpythonCoverage {
     take: Py<PyAny>,
     sites: usize,
+    /// The interpreter's `parse` and `_code` with marks, and without.
+    marked: [Py<PyAny>; 2],
+    plain: [Py<PyAny>; 2],
+    /// Whether those with marks are in use.
+    is_marked: bool,
+    /// One of this number of inputs is compiled with marks.
+    share: u32,
 }
 
 /// Clears libFuzzer's counters of the Rust code, if these are not to guide the search. To be called last.
@@ -83,15 +95,16 @@ impl CpythonCoverage {
     /// # Errors
     /// If there is no source of CPython's modules, or the variable has an unknown value.
     pub fn from_environment(embedded: &mut Embedded) -> Result<Option<CpythonCoverage>, String> {
-        let is_wanted = match setting() {
-            None => cfg!(fuzzing),
+        let share = match setting() {
+            None => cfg!(fuzzing).then_some(SHARE),
             Some((name, value)) => match value.as_str() {
-                "1" | "only" => true,
-                "0" | "none" => false,
-                _ => return Err(format!("{name}={value}: unknown value (known: 0, 1, only, none)")),
+                "1" => Some(SHARE),
+                "every" | "only" => Some(1),
+                "0" | "none" => None,
+                _ => return Err(format!("{name}={value}: unknown value (known: 0, 1, every, only, none)")),
             },
         };
-        is_wanted.then(|| CpythonCoverage::new(embedded)).transpose()
+        share.map(|share| Ok(CpythonCoverage::new(embedded)?.for_one_of(share))).transpose()
     }
 
     /// Replaces the interpreter's compiler by one with marks.
@@ -103,9 +116,17 @@ impl CpythonCoverage {
             let source = CString::new(PYTHON_BRANCHES)?;
             let module = PyModule::from_code(py, &source, c"branches.py", c"sre_branches")?;
             let branches = module.getattr("Branches")?.call0()?;
-            embedded.ask(&branches.getattr("parse")?, &branches.getattr("code")?)?;
-            let sites = branches.getattr("sites")?.len()?;
-            Ok(CpythonCoverage { take: branches.getattr("take")?.unbind(), sites })
+            let get = |name: &str| branches.getattr(name).map(Bound::unbind);
+            let marked = [get("parse")?, get("code")?];
+            embedded.ask(marked[0].bind(py), marked[1].bind(py))?;
+            Ok(CpythonCoverage {
+                take: get("take")?,
+                sites: branches.getattr("sites")?.len()?,
+                marked,
+                plain: [get("plain_parse")?, get("plain_code")?],
+                is_marked: true,
+                share: 1,
+            })
         };
         let coverage =
             Python::attach(load).map_err(|error: PyErr| format!("no coverage of CPython: {error}"))?;
@@ -120,11 +141,35 @@ impl CpythonCoverage {
         self.sites
     }
 
-    /// Passes the branches reached since the last call to libFuzzer, and returns their number.
+    /// Takes marks for one of this number of inputs.
+    #[must_use]
+    pub fn for_one_of(self, share: u32) -> CpythonCoverage {
+        CpythonCoverage { share, ..self }
+    }
+
+    /// Selects whether the next case, which has this hash, is compiled with marks.
+    ///
+    /// # Errors
+    /// Only if memory runs out.
+    pub fn select(&mut self, embedded: &mut Embedded, hash: u32) -> PyResult<()> {
+        let is_marked = hash.is_multiple_of(self.share);
+        if is_marked != self.is_marked {
+            let [parse, code] = if is_marked { &self.marked } else { &self.plain };
+            Python::attach(|py| embedded.ask(parse.bind(py), code.bind(py)))?;
+            self.is_marked = is_marked;
+        }
+        Ok(())
+    }
+
+    /// Passes the branches reached since the last call to libFuzzer, and returns their number; 0 if the
+    /// last case was compiled without marks.
     ///
     /// # Errors
     /// If the interpreter raises an exception, such as MemoryError.
     pub fn tell(&self) -> PyResult<usize> {
+        if !self.is_marked {
+            return Ok(0);
+        }
         Python::attach(|py| {
             let taken = self.take.bind(py).call0()?;
             let marks = taken.cast::<PyBytes>()?.as_bytes();

@@ -57,9 +57,17 @@ impl Reference {
         self.interpreter.set_debug(debug);
     }
 
-    /// Returns the outcome of a case, and passes the coverage to libFuzzer.
-    pub(crate) fn outcome(&mut self, case: &Case) -> Outcome {
+    /// Returns the outcome of a case, and for a share of them passes the coverage to libFuzzer. The
+    /// hash of the case decides, since libFuzzer expects the same coverage of the same input.
+    #[cfg_attr(not(feature = "embedded"), expect(unused_variables, reason = "there is no coverage"))]
+    pub(crate) fn outcome(&mut self, case: &Case, hash: u32) -> Outcome {
         timed(Side::Cpython, || {
+            #[cfg(feature = "embedded")]
+            if let Some(Err(error)) =
+                self.coverage.as_mut().map(|coverage| coverage.select(&mut self.interpreter, hash))
+            {
+                return Outcome::NoAnswer { why: format!("selecting CPython's compiler raised {error}") };
+            }
             let outcome = self.interpreter.outcome(case);
             self.garbage.collect();
             #[cfg(feature = "embedded")]

@@ -86,7 +86,11 @@ pub(crate) fn timed<T>(side: Side, work: impl FnOnce() -> T) -> T {
     result
 }
 
-/// Counters that are written to a file after each input, so that none are lost when the process dies.
+/// Number of inputs after which the counters are written to the file. They are also written after each finding
+/// and at the end of the process.
+const INTERVAL: u64 = 64;
+
+/// Counters that are written to a file now and then, since writing takes longer than counting.
 #[derive(Debug)]
 struct Stats {
     counts: [u64; 1 + ENDINGS],
@@ -109,6 +113,13 @@ impl Stats {
     fn count(&mut self, ending: InputResult) {
         self.counts[0] += 1;
         self.counts[1 + ending as usize] += 1;
+        let is_alike = matches!(ending, InputResult::AcceptedAlike | InputResult::RejectedAlike);
+        if !is_alike || self.counts[0].is_multiple_of(INTERVAL) {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
         let Some(file) = &self.file else { return };
         // Overwritten in place, thousands of times a second; the text never becomes shorter.
         let mut page = [0; PAGE];
@@ -124,5 +135,12 @@ impl Stats {
             eprintln!("sre-fuzz: no more stats: {error}");
             self.file = None;
         }
+    }
+}
+
+/// At the end of the thread; that of the main thread is the end of the process.
+impl Drop for Stats {
+    fn drop(&mut self) {
+        self.write();
     }
 }

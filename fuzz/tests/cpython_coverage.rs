@@ -55,4 +55,16 @@ fn marks_change_no_outcome_and_differ_between_patterns() {
     };
     assert_eq!(count("(a|b)+"), count("(a|b)+"));
     assert!(count("(a|b)+") > count("a"));
+
+    // One of eight is compiled with marks; the hash decides.
+    let mut coverage = coverage.for_one_of(8);
+    let case = Case::str("(a|b)+", Flags::empty());
+    let outcome = interpreter.outcome(&case);
+    let marked = coverage.tell().unwrap();
+    let counts = [3, 8, 8, 4, 5, 16].map(|hash| {
+        coverage.select(&mut interpreter, hash).unwrap();
+        assert_eq!(interpreter.outcome(&case), outcome);
+        coverage.tell().unwrap()
+    });
+    assert_eq!(counts, [0, marked, marked, 0, 0, marked]);
 }

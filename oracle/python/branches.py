@@ -18,7 +18,7 @@ _PRINTERS = {"dump", "dis"}
 
 
 class Branches:
-    """The interpreter's `parse` and `_code` with marks; `sites` has module, line and meaning of each mark."""
+    """The interpreter's `parse` and `_code` with marks, and without; `sites` has module, line and meaning of each mark."""
 
     def __init__(self):
         self.sites = []
@@ -29,6 +29,7 @@ class Branches:
         # It has imported the parser without marks.
         setattr(compiler, names[0].rpartition(".")[2], parser)
         self.parse, self.code = parser.parse, compiler._code
+        self.plain_parse, self.plain_code = sys.modules[names[0]].parse, sys.modules[names[1]]._code
         self._none = [0] * len(self.sites)
         self.take()
 
