@@ -9,7 +9,7 @@
 //!
 //! | variable | |
 //! |---|---|
-//! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `only` ignores all other coverage, `none` all coverage |
+//! | `SRE_FUZZ_COVERAGE=0` | ignores the coverage of CPython's own compiler (`differential`); `every` reads it for every input instead of one of eight, `only` ignores all other coverage, `none` all coverage |
 //! | `SRE_FUZZ_KEEP=FOLDER` | minimizes each finding, writes it there, and continues |
 //! | `SRE_FUZZ_REFERENCE=PYTHON`, `SRE_FUZZ_TEST=PYTHON` | compares these two interpreters instead of the compiler with the linked one (`differential`) |
 //! | `SRE_FUZZ_EXPECT=FILE` | the divergences between them that are expected; for `match`, instead of findings/expected.toml |

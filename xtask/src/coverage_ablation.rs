@@ -96,7 +96,7 @@ fn one(programs: &Path, setting: &Setting, seconds: u64, seed: u64) -> Result<Ro
     let work = target().join("fuzz").join(&name);
     make_empty_folder(&work)?;
     let guide = match guided {
-        "both" => "1",
+        "both" => "every",
         "rust" => "0",
         "CPython" => "only",
         _ => "none",
