@@ -31,10 +31,20 @@ pub(super) const COMMAND: &str = "sre";
 pub(super) const OUTCOMES: &str = "outcomes";
 
 /// What the programs are built from.
-const BUILT: [&str; 8] =
-    ["Cargo.lock", "case", "compiler", "fuzz", "generate", "memory", "oracle", "support"];
+const BUILT: [&str; 10] = [
+    "Cargo.lock",
+    "case",
+    "compiler",
+    "findings",
+    "fuzz",
+    "generate",
+    "matching",
+    "memory",
+    "oracle",
+    "support",
+];
 /// What cargo needs besides all crates.
-const WANTED: [&str; 4] = [".cargo", "Cargo.toml", "Cargo.lock", "explorer/wasm"];
+const WANTED: [&str; 5] = [".cargo", "Cargo.toml", "Cargo.lock", "explorer/wasm", "findings/expected.toml"];
 /// What is in the crates' folders but not needed.
 const NOT_COPIED: [&str; 4] = ["fuzz/corpus", "fuzz/artifacts", "fuzz/bug_bench", "fuzz/injected_bugs.txt"];
 
@@ -166,4 +176,29 @@ fn read(path: &Path) -> Result<Vec<u8>> {
 fn write(path: &Path, bytes: &[u8]) -> Result<()> {
     make_folder(path.parent().unwrap_or(path))?;
     fs::write(path, bytes).with_context(|| path.shown().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_sources_include_is_copied() {
+        let root = fs::canonicalize(root()).unwrap();
+        let sources = sources();
+        let mut count = 0;
+        let is_built = |source: &&PathBuf| BUILT.iter().any(|part| source.starts_with(part));
+        for source in sources.iter().filter(is_built) {
+            let text = fs::read(root.join(source)).unwrap();
+            // Documentation that is included is only for tests.
+            let text = String::from_utf8_lossy(&text).replace("#[doc = include_str!", "");
+            for included in text.split("include_str!(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                let Ok(path) = fs::canonicalize(root.join(source).with_file_name(included)) else { continue };
+                let path = path.strip_prefix(&root).unwrap().to_owned();
+                assert!(sources.contains(&path), "{} includes {}", source.shown(), path.shown());
+                count += 1;
+            }
+        }
+        assert!(count > 10, "{count}");
+    }
 }
