@@ -181,6 +181,9 @@ fn checks_of_oss_fuzz(arguments: &Arguments, out: &Path, hidden: &[String], pass
             bail!("--infra {}: no {check} there; it is infra/base-images/base-runner", infra.shown());
         }
     }
+    // The checks rely on the sanitizers' settings of their image.
+    let dockerfile = fs::read_to_string(infra.join("Dockerfile"))
+        .with_context(|| format!("--infra {}: the Dockerfile is needed", infra.shown()))?;
     // run_fuzzer sets a parameter of the kernel, which is not this program's to set.
     let bin = out.with_file_name("bin");
     make_folder(&bin)?;
@@ -189,7 +192,9 @@ fn checks_of_oss_fuzz(arguments: &Arguments, out: &Path, hidden: &[String], pass
     let path = format!("{}:{}:/usr/sbin:/usr/bin:/sbin:/bin", bin.to_string_lossy(), infra.to_string_lossy());
     let mut commands = vec!["test_all.py".to_owned()];
     if pass {
-        commands.push("run_fuzzer differential -runs=200".to_owned());
+        let targets =
+            targets(out).into_iter().map(|target| target.file_name().unwrap_or_default().to_owned());
+        commands.extend(targets.map(|target| format!("run_fuzzer {} -runs=200", target.to_string_lossy())));
     }
     for command in commands {
         let mut isolated = isolated(hidden, &command);
@@ -199,10 +204,30 @@ fn checks_of_oss_fuzz(arguments: &Arguments, out: &Path, hidden: &[String], pass
             .env("FUZZING_LANGUAGE", "rust")
             .env("ARCHITECTURE", "x86_64");
         isolated.env("RUN_FUZZER_MODE", "batch").env("TMP_FUZZER_DIR", "/tmp/not-out");
+        isolated.envs(variables(&dockerfile));
         let passed = finish(&mut isolated, None).is_ok();
         if passed != pass {
             bail!("{command}: {}", if passed { "passes without the interpreter" } else { "fails" });
         }
     }
     Ok(())
+}
+
+/// Returns the variables that a Dockerfile sets for sanitizers and fuzzers: `ENV NAME="VALUE"`.
+fn variables(dockerfile: &str) -> impl Iterator<Item = (&str, &str)> {
+    let settings = dockerfile.lines().filter_map(|line| line.strip_prefix("ENV ")?.split_once('='));
+    let wanted = settings.filter(|(name, _)| name.ends_with("_OPTIONS") || name.ends_with("FUZZER_ARGS"));
+    wanted.map(|(name, value)| (name, value.trim_matches('"')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::variables;
+
+    #[test]
+    fn the_settings_of_the_image_are_read() {
+        let file = "FROM x\nENV GOPATH /root/go\nENV ASAN_OPTIONS=\"a=0:b=1\"\nENV PATH=$PATH:x\nENV FUZZER_ARGS=\"-timeout=25\"\n";
+        let found: Vec<_> = variables(file).collect();
+        assert_eq!(found, [("ASAN_OPTIONS", "a=0:b=1"), ("FUZZER_ARGS", "-timeout=25")]);
+    }
 }
