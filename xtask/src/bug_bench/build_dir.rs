@@ -199,6 +199,6 @@ mod tests {
                 count += 1;
             }
         }
-        assert!(count > 10, "{count}");
+        assert!(count >= 5, "{count}");
     }
 }
