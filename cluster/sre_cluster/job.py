@@ -7,8 +7,8 @@ import zlib
 
 from sre_cluster import states
 
-# Options of `sre` that say how the result is printed; `sre merge` takes them. With the number of values of each.
-PRINTING = {"--format": 1, "-v": 0, "--verbose": 0, "--strict-known": 0, "--minimize": 1}
+# Options of `sre` that say how the result is judged and printed; `sre merge` takes them. With the number of values of each.
+PRINTING = {"--format": 1, "-v": 0, "--verbose": 0, "--strict-known": 0, "--minimize": 1, "--expect": 1}
 # Options whose value is a file that is sent to the workers.
 FILES = ("--jsonl", "--samples")
 

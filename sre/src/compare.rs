@@ -3,9 +3,9 @@
 mod matched;
 mod matching;
 
-use std::path::{Path, PathBuf};
+use std::iter;
+use std::path::PathBuf;
 use std::time::Duration;
-use std::{fs, iter};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Args;
@@ -17,6 +17,7 @@ use sre_oracle::shards::{Source, State, identity};
 use sre_oracle::{CannotCompare, Comparator, Expected, Options, Reference, Stats, compare_all, compare_each};
 use sre_support::visible::Shown;
 
+use crate::expect::{apply, is_seen, note_unseen, read_expected};
 use crate::input::read_json_lines;
 use crate::interpreters::{name, select};
 use crate::messages;
@@ -89,36 +90,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         bar.finish_and_clear();
         let mut stats = stats?;
         if let Some(expected) = &expected {
-            expected.clone().of_versions(&versions(reference)?).apply(&mut stats);
+            apply(expected, reference, &mut stats)?;
         }
         minimize_first(reference, options, &mut stats, arguments.divergences.minimize)?;
         Ok::<_, CannotCompare>(stats)
     })?;
     let file_of = |case: &Case| arguments.patterns.file_of(case);
     sharding::print(arguments.format.format, &all_stats, arguments.run.verbose, &file_of)?;
-    let is_seen = |reason: &str| all_stats.iter().any(|stats| stats.expected.contains_key(reason));
-    note_unseen(expected.as_ref(), is_seen);
+    note_unseen(expected.as_ref(), is_seen(&all_stats));
     Ok(summary::status(&all_stats, arguments.divergences.strict))
-}
-
-fn read_expected(file: &Path) -> Result<Expected> {
-    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.shown()))?;
-    Expected::parse(&text).map_err(|why| anyhow!("--expect {}: {}", file.shown(), why.to_string().shown()))
-}
-
-/// Returns the versions of the interpreters that are compared.
-fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare> {
-    let tested = match reference {
-        Reference::Pair(pair) => Some(pair.tested.info.version),
-        Reference::Embedded | Reference::Python(_) => None,
-    };
-    Ok(iter::once(reference.info()?.version).chain(tested).collect())
-}
-
-fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
-    for reason in expected.iter().flat_map(|expected| expected.unseen(&is_seen)) {
-        messages::note(format_args!("expected, but not seen: {}", reason.shown()));
-    }
 }
 
 /// Compares a part of the cases, or plans that.
@@ -151,7 +131,7 @@ fn in_shards(
     let (_, mut all_stats, missing) = job.compare()?;
     for (reference, stats) in references.iter().zip(&mut all_stats) {
         if let Some(expected) = expected {
-            expected.clone().of_versions(&versions(reference)?).apply(stats);
+            apply(expected, reference, stats)?;
         }
         minimize_first(reference, run.options(), stats, arguments.divergences.minimize)?;
     }

@@ -8,6 +8,7 @@ mod coverage;
 mod dis;
 mod examples;
 mod exhaustive;
+mod expect;
 mod explain;
 mod groups;
 mod hints;

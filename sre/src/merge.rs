@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use sre_oracle::shards::{Results, Sealed, State};
 use sre_oracle::{COMPILER, Stats};
 use sre_support::visible::Shown;
 
 use crate::check::{self, Checks};
+use crate::expect::{apply_merged, is_seen, note_unseen, read_expected};
 use crate::messages;
 use crate::options::{DivergenceOptions, FormatOption, StrictKnown};
 use crate::sharding::coverage::Measured;
@@ -40,6 +41,9 @@ pub(crate) struct Arguments {
     /// Also print the table of counts and rates.
     #[arg(long, short)]
     verbose: bool,
+    /// The divergences that are expected, as for `sre compare`.
+    #[arg(long, value_name = "FILE")]
+    expect: Option<PathBuf>,
     #[command(flatten)]
     divergences: DivergenceOptions,
     #[command(flatten)]
@@ -56,13 +60,18 @@ impl Arguments {
         strict: StrictKnown,
     ) -> Arguments {
         let divergences = DivergenceOptions { minimize: 0, strict };
-        Arguments { files, output, partial: false, verbose, divergences, format }
+        Arguments { files, output, partial: false, verbose, expect: None, divergences, format }
     }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let files = arguments.files.iter().map(|file| Ok(Sealed::read(file)?)).collect::<Result<Vec<_>>>()?;
     let verb = files.first().context("no state file was given")?.job.verb.clone();
+    ensure!(
+        arguments.expect.is_none() || matches!(verb.as_str(), "exhaustive" | "compare"),
+        "--expect is for states of `sre compare`, not of `sre {}`",
+        verb.shown()
+    );
     match verb.as_str() {
         "exhaustive" | "compare" => comparison(files, arguments, &verb),
         "check" => {
@@ -99,11 +108,16 @@ fn sum<R: Results>(files: Vec<Sealed>, arguments: &Arguments) -> Result<(State<R
 }
 
 fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<Status> {
+    let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
     let (mut state, missing) = sum::<Stats>(files, arguments)?;
+    if let Some(expected) = &expected {
+        state.parts.iter_mut().for_each(|part| apply_merged(expected, &part.name, &mut part.results));
+    }
     if verb == "compare" {
         compare::minimize_merged(&mut state, arguments.divergences.minimize);
     }
     let all_stats: Vec<Stats> = state.parts.into_iter().map(|part| part.results).collect();
     sharding::print(arguments.format.format, &all_stats, arguments.verbose, &|_| None)?;
+    note_unseen(expected.as_ref(), is_seen(&all_stats));
     Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.divergences.strict)))
 }

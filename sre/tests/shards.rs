@@ -81,6 +81,27 @@ fn a_merged_comparison_is_what_one_run_gives() -> Result<(), Missing> {
     Ok(())
 }
 
+fn what_is_expected_is_so_after_a_merge() -> Result<(), Missing> {
+    common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    recording(folder);
+    let line = "compare --jsonl mine.jsonl --pythons newest --target 3.8";
+    let states = shards(folder, line, 3).join(" ");
+    for (signature, status) in [("*", 0), ("error: * \"multiple repeat\" *", 2)] {
+        let entry = format!("[[expect]]\nsignature = '{signature}'\nreason = 'the target is old'\n");
+        fs::write(folder.join("expected.toml"), entry).unwrap();
+        let whole = run(folder, &format!("{line} --expect expected.toml"));
+        let merged = run(folder, &format!("merge {states} --expect expected.toml"));
+        assert_eq!(text(&merged.stdout), text(&whole.stdout));
+        assert!(text(&merged.stdout).contains(": the target is old"), "{merged:?}");
+        assert_eq!((merged.status.code(), whole.status.code()), (Some(status), Some(status)), "{merged:?}");
+    }
+    let merged = run(folder, &format!("merge {states} --expect no.toml"));
+    assert_eq!(merged.status.code(), Some(1), "{merged:?}");
+    Ok(())
+}
+
 fn gaps_overlaps_and_mixtures_are_refused() -> Result<(), Missing> {
     common::newest()?;
     let folder = tempfile::tempdir().unwrap();
@@ -285,6 +306,7 @@ fn a_plan_names_the_number_of_shards() -> Result<(), Missing> {
 
 sre_test_support::tests! {
     a_merged_comparison_is_what_one_run_gives,
+    what_is_expected_is_so_after_a_merge,
     gaps_overlaps_and_mixtures_are_refused,
     a_merged_check_of_sources_is_what_one_run_gives,
     a_killed_run_resumes_and_counts_each_case_once,

@@ -16,8 +16,9 @@ use sre_oracle::Expected;
 use sre_oracle::pythons::Python;
 use sre_support::visible::Shown;
 
-use super::{Arguments, note_unseen, tested_python};
+use super::{Arguments, tested_python};
 use crate::compare::matched::{self, Compared};
+use crate::expect::note_unseen;
 use crate::messages::stdout;
 use crate::options::{Format, seconds, whole};
 use crate::progress::progress_bar;

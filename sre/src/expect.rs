@@ -1,0 +1,79 @@
+//! `--expect`: the divergences that are expected.
+
+use std::path::Path;
+use std::{fs, iter};
+
+use anyhow::{Context, Result, anyhow};
+use sre_oracle::{CannotCompare, Expected, Reference, Stats};
+use sre_support::visible::Shown;
+
+use crate::messages;
+
+pub(crate) fn read_expected(file: &Path) -> Result<Expected> {
+    let text = fs::read_to_string(file).with_context(|| format!("cannot read {}", file.shown()))?;
+    Expected::parse(&text).map_err(|why| anyhow!("--expect {}: {}", file.shown(), why.to_string().shown()))
+}
+
+/// Counts the expected divergences of a comparison as such.
+pub(crate) fn apply(
+    expected: &Expected,
+    reference: &Reference,
+    stats: &mut Stats,
+) -> Result<(), CannotCompare> {
+    expected.clone().of_versions(&versions(reference)?).apply(stats);
+    Ok(())
+}
+
+/// Returns the versions of the interpreters that are compared.
+fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare> {
+    let tested = match reference {
+        Reference::Pair(pair) => Some(pair.tested.info.version),
+        Reference::Embedded | Reference::Python(_) => None,
+    };
+    Ok(iter::once(reference.info()?.version).chain(tested).collect())
+}
+
+/// The same for merged states, of which only the labels of the interpreters are known.
+pub(crate) fn apply_merged(expected: &Expected, label: &str, stats: &mut Stats) {
+    let found = stats.unknown.values().find_map(|(_, divergence)| divergence.tested.as_ref());
+    let labels = iter::once(label).chain(found.map(|tested| tested.label.as_str()));
+    let versions: Vec<(u32, u32, u32)> = labels.filter_map(version_of).collect();
+    expected.clone().of_versions(&versions).apply(stats);
+}
+
+/// Returns the version in the label of an interpreter, such as `PyPy 3.9.16 (alpha)`.
+fn version_of(label: &str) -> Option<(u32, u32, u32)> {
+    label.split(' ').find_map(|word| {
+        let numbers: Vec<u32> = word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+        <[u32; 3]>::try_from(numbers).ok().map(<(u32, u32, u32)>::from)
+    })
+}
+
+/// Says which reasons were not seen.
+pub(crate) fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
+    for reason in expected.iter().flat_map(|expected| expected.unseen(&is_seen)) {
+        messages::note(format_args!("expected, but not seen: {}", reason.shown()));
+    }
+}
+
+/// Returns whether a comparison has a divergence that is expected for a reason.
+pub(crate) fn is_seen(all_stats: &[Stats]) -> impl Fn(&str) -> bool {
+    |reason| all_stats.iter().any(|stats| stats.expected.contains_key(reason))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of;
+
+    #[test]
+    fn labels_of_interpreters_have_a_version() {
+        for (label, version) in [
+            ("3.13.0", Some((3, 13, 0))),
+            ("PyPy 3.9.16", Some((3, 9, 16))),
+            ("3.15.0 (candidate)", Some((3, 15, 0))),
+            ("embedded", None),
+        ] {
+            assert_eq!(version_of(label), version, "{label}");
+        }
+    }
+}
