@@ -152,13 +152,23 @@ fn isolated(hidden: &[String], command: &str) -> Command {
     unshare
 }
 
+/// Returns the libraries of other Pythons, which the scripts of OSS-Fuzz need, but no target may use.
+fn system_libraries() -> impl Iterator<Item = String> {
+    let folders = ["/usr/lib", "/usr/local/lib"].into_iter().flat_map(|folder| fs::read_dir(folder).ok());
+    let names = folders.flatten().flatten().map(|entry| entry.path().to_string_lossy().into_owned());
+    names.filter(|path| path.contains("/python3") && Path::new(path).is_dir())
+}
+
 fn run(target: &Path, hidden: &[String], runs: u32) -> Result<()> {
+    let mut hidden: Vec<String> = hidden.iter().cloned().chain(system_libraries()).collect();
+    hidden.sort();
+    hidden.dedup();
     let seeds = target.with_extension("seeds");
     make_empty_folder(&seeds)?;
     let zip =
         target.with_file_name(format!("{}_seed_corpus.zip", target.file_name().unwrap_or_default().shown()));
     finish(Command::new("unzip").arg("-q").arg(zip).arg("-d").arg(&seeds), None)?;
-    let mut command = isolated(hidden, "exec \"$@\"");
+    let mut command = isolated(&hidden, "exec \"$@\"");
     command.arg(target).args([format!("-runs={runs}"), "-max_len=4096".to_owned(), "-timeout=60".to_owned()]);
     command.arg(format!("-artifact_prefix={}/", target.with_file_name("").to_string_lossy()));
     command.arg(seeds).env("ASAN_OPTIONS", "detect_leaks=1");
