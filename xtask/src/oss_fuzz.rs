@@ -84,8 +84,9 @@ fn executable() -> Result<PathBuf> {
 
 fn check(arguments: &Arguments, work: &Path, out: &Path) -> Result<()> {
     // Elsewhere, as on the machines that fuzz.
+    make_empty_folder(&work.join("elsewhere"))?;
     let moved = work.join("elsewhere/out");
-    make_empty_folder(&moved)?;
+    make_folder(&moved)?;
     finish(Command::new("cp").arg("-a").arg(out.join(".")).arg(&moved), None)?;
     let targets = targets(&moved);
     if targets.is_empty() {
