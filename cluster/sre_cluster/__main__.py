@@ -37,10 +37,10 @@ def arguments():
     add("--sre", metavar="FILE", help="the program [default: SRE, else target/release/sre, else sre on the PATH]")
     add("--tries", metavar="N", type=int, default=3, help="number of tries for a shard [default: 3]")
     add("--dashboard", metavar="ADDRESS", default="127.0.0.1:8787", help="of a cluster on this machine; :0 for any port")
-    add("words", metavar="VERB …", nargs=argparse.REMAINDER, help="exhaustive, compare or check, with its options")
+    add("words", metavar="VERB …", nargs=argparse.REMAINDER, help="exhaustive, compare, check, soak or corpus coverage, with its options")
     given = parser.parse_args()
     if not given.words:
-        parser.error("a verb of sre is expected: exhaustive, compare or check")
+        parser.error("a verb of sre is expected: exhaustive, compare, check, soak or corpus coverage")
     return given
 
 

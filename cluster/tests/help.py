@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -73,6 +74,15 @@ class Place(unittest.TestCase):
         return self.start(
             [sys.executable, "-m", "sre_cluster", "--dashboard", "127.0.0.1:0", "--workers", "2", *words], **environment
         )
+
+    def program(self, body):
+        """Writes a program that does something for some shards, and else is `sre`."""
+        path = os.path.join(self.folder, "program")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(f"#!{sys.executable} -I\nimport json, os, subprocess, sys\nsre, words = {SRE!r}, sys.argv[1:]\n{body}\n"
+                       "os.execv(sre, [sre, *words])\n")
+        os.chmod(path, stat.S_IRWXU)
+        return ["--sre", path]
 
     def end(self, process):
         """Waits for a driver. Returns its status, its result and its messages."""

@@ -2,9 +2,7 @@
 
 import json
 import os
-import stat
 import subprocess
-import sys
 import unittest
 
 import psutil
@@ -37,13 +35,20 @@ class Local(Place):
         self.assertIn("cluster: divergence in ", said)
         self.assertIn("divergences", out)
 
-    def test_a_killed_worker_costs_no_case(self):
-        driver = self.driver(*SHARDS, *SWEEP)
+    def test_a_killed_worker_costs_no_case_and_its_shard_is_resumed(self):
+        resumed = os.path.join(self.folder, "resumed")
+        logging = (f"path = words[words.index('--state') + 1] if '--state' in words else ''\n"
+                   f"if os.path.exists(path) and json.load(open(path))['state']['parts'][0]['done']:\n"
+                   f"    open({resumed!r}, 'a').close()")
+        driver = self.driver(*self.program(logging), *SHARDS, *SWEEP)
+        self.in_mid_shard(driver)
+        until("a partial state is stored", lambda: any("partial" in name for name in self.states()))
         kill(self.in_mid_shard(driver).ppid())
         status, result, said = self.end(driver)
         self.assertEqual(status, 0, said)
         self.assertIn("its worker ended; trying again", said)
         self.assertEqual(self.compared(result), [CASES])
+        self.assertTrue(os.path.exists(resumed), "the shard was done from its beginning")
 
     def test_a_killed_driver_is_resumed_and_leaves_no_process(self):
         driver = self.driver(*SHARDS, *SWEEP)
@@ -62,15 +67,6 @@ class Remote(Place):
     def setUp(self):
         super().setUp()
         self.first, self.address = self.scheduler()
-
-    def program(self, body):
-        """Writes a program that does something for some shards, and else is `sre`."""
-        path = os.path.join(self.folder, "program")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(f"#!{sys.executable} -I\nimport json, os, subprocess, sys\nsre, words = {SRE!r}, sys.argv[1:]\n{body}\n"
-                       "os.execv(sre, [sre, *words])\n")
-        os.chmod(path, stat.S_IRWXU)
-        return ["--sre", path]
 
     def test_a_killed_scheduler_ends_the_driver_and_the_job_is_resumed(self):
         self.worker(self.address, "one")
