@@ -1,6 +1,6 @@
 #!/bin/bash -eu
 # Copies what the fuzz targets need of a CPython into a folder: its libpython, for `match` also its executable, and the
-# modules that they load, about a hundred of a few thousand files. `python.sh PYTHON FOLDER`
+# modules that they load, some 60 of a few thousand files. `python.sh PYTHON FOLDER`
 python=$1
 folder=$2
 rm -rf "$folder"
