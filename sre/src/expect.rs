@@ -7,6 +7,7 @@ use anyhow::{Context, Result, anyhow};
 use sre_oracle::{CannotCompare, Expected, Reference, Stats};
 use sre_support::visible::Shown;
 
+use crate::interpreters::version_of;
 use crate::messages;
 
 pub(crate) fn read_expected(file: &Path) -> Result<Expected> {
@@ -41,14 +42,6 @@ pub(crate) fn apply_merged(expected: &Expected, label: &str, stats: &mut Stats) 
     expected.clone().of_versions(&versions).apply(stats);
 }
 
-/// Returns the version in the label of an interpreter, such as `PyPy 3.9.16 (alpha)`.
-fn version_of(label: &str) -> Option<(u32, u32, u32)> {
-    label.split(' ').find_map(|word| {
-        let numbers: Vec<u32> = word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-        <[u32; 3]>::try_from(numbers).ok().map(<(u32, u32, u32)>::from)
-    })
-}
-
 /// Says which reasons were not seen.
 pub(crate) fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
     for reason in expected.iter().flat_map(|expected| expected.unseen(&is_seen)) {
@@ -59,21 +52,4 @@ pub(crate) fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) ->
 /// Returns whether a comparison has a divergence that is expected for a reason.
 pub(crate) fn is_seen(all_stats: &[Stats]) -> impl Fn(&str) -> bool {
     |reason| all_stats.iter().any(|stats| stats.expected.contains_key(reason))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::version_of;
-
-    #[test]
-    fn labels_of_interpreters_have_a_version() {
-        for (label, version) in [
-            ("3.13.0", Some((3, 13, 0))),
-            ("PyPy 3.9.16", Some((3, 9, 16))),
-            ("3.15.0 (candidate)", Some((3, 15, 0))),
-            ("embedded", None),
-        ] {
-            assert_eq!(version_of(label), version, "{label}");
-        }
-    }
 }

@@ -8,13 +8,15 @@ use sre_oracle::{Causes, Known, Stats};
 use sre_support::visible::Shown;
 use sre_support::{count, grouped};
 
+use crate::interpreters::version_of;
 use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
 
 /// Writes a line for each interpreter that differs, one for all that do not, the divergences that
 /// were expected by reason, and what was compared.
 pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
-    let (same, differing): (Vec<&Stats>, Vec<&Stats>) =
+    let (mut same, differing): (Vec<&Stats>, Vec<&Stats>) =
         all_stats.iter().partition(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
+    same.sort_by_key(|stats| version_of(&stats.python));
     for stats in &differing {
         let python = name(stats, all_stats);
         if !stats.unknown.is_empty() {
@@ -108,4 +110,20 @@ fn write_implied(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     }
     let asked = all_stats.iter().map(|stats| stats.compared).sum::<u64>() - implied;
     writeln!(out, "interpreters were asked for {asked}; these answers imply the other {implied}")
+}
+
+#[cfg(test)]
+mod tests {
+    use sre_compiler::Dialect;
+    use sre_oracle::Stats;
+
+    #[test]
+    fn the_range_of_versions_does_not_depend_on_the_order() {
+        let all =
+            ["3.15.2", "3.8.18", "3.13.5"].map(|python| Stats::new(python.to_owned(), Dialect::default()));
+        let mut out = Vec::new();
+        super::write(&mut out, &all).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        assert!(text.contains(", 3.8.18 to 3.15.2\n"), "{text}");
+    }
 }
