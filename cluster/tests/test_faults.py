@@ -117,7 +117,8 @@ class Remote(Place):
         self.assertEqual(self.compared(result), [4218])
 
     @unittest.skipIf(os.geteuid() != 0, "mounting needs root")
-    def test_a_full_disk_of_a_worker_is_reported_and_its_shards_are_done_elsewhere(self):
+    def full_disk(self):
+        """Returns a folder on a disk of its own, which is full but for some folders."""
         small = os.path.join(self.folder, "small")
         os.mkdir(small)
         if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", small], check=False).returncode != 0:
@@ -129,6 +130,23 @@ class Remote(Place):
                     filler.write(b"x" * 4096)
             except OSError:
                 pass
+        return small
+
+    def test_a_full_disk_of_the_driver_ends_it_and_the_job_is_resumed(self):
+        small = self.full_disk()
+        self.worker(self.address, "one")
+        words = ["--scheduler", self.address, "--dir", small, *SHARDS, *SWEEP[:2], "2", *SWEEP[3:]]
+        status, result, said = self.end(self.driver(*words))
+        self.assertEqual((status, result), (1, ""), said)
+        self.assertIn("No space left on device", said)
+        self.assertNotIn("Traceback", said)
+        os.unlink(os.path.join(small, "filler"))
+        status, result, said = self.end(self.driver(*words))
+        self.assertEqual(status, 0, said)
+        self.assertEqual(self.compared(result), [4218])
+
+    def test_a_full_disk_of_a_worker_is_reported_and_its_shards_are_done_elsewhere(self):
+        small = self.full_disk()
         full = self.worker(self.address, "full", SRE_CLUSTER_DIR=small)
         driver = self.driver("--scheduler", self.address, *SHARDS, "--tries", "30", *SWEEP[:2], "2", *SWEEP[3:])
         self.says(driver, "No space left on device")
