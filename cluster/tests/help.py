@@ -16,6 +16,8 @@ import psutil
 
 CLUSTER = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SRE = os.environ.get("SRE", "")
+# A cluster that somebody else started has Dask, and not this package.
+ELSEWHERE = {"PYTHONPATH": ""}
 # What a busy machine may take for anything that takes a second.
 PATIENCE = 180
 
@@ -102,7 +104,7 @@ class Place(unittest.TestCase):
         """Starts a scheduler on a port that is free. Returns the process and its address."""
         path = os.path.join(self.folder, f"scheduler-{len(self.processes)}.json")
         dask = [sys.executable, "-m", "dask", "scheduler"]
-        process = self.start([*dask, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", path])
+        process = self.start([*dask, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", path], **ELSEWHERE)
 
         def address():
             self.assertIsNone(process.poll(), "the scheduler ended")
@@ -117,7 +119,7 @@ class Place(unittest.TestCase):
     def worker(self, address, name, **environment):
         dask = [sys.executable, "-m", "dask", "worker"]
         options = ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--name", name, "--host", "127.0.0.1"]
-        return self.start([*dask, address, *options], **environment)
+        return self.start([*dask, address, *options], **{**ELSEWHERE, **environment})
 
     def shards_running(self, process):
         """Returns the processes of `sre --shard` below a process."""
