@@ -62,8 +62,9 @@ class Driver:
             self.progress.set_done(index, states.done(partial[1], index, self.job.shards))
         others = self._others(avoid) if avoid else None
         self.meant_for[index] = others
+        # Dask sends what can be imported here by name, which it cannot do with a lambda.
         future = self.client.submit(
-            worker.run_shard, self.about, index, attempt, state, key=f"shard-{index}-{attempt}-{time.time_ns()}",
+            lambda *words: worker.run_shard(*words), self.about, index, attempt, state, key=f"shard-{index}-{attempt}-{time.time_ns()}",
             pure=False, workers=others, priority=-index,
         )
         self.futures[index] = future
