@@ -1,4 +1,6 @@
-use std::fs;
+use std::ops::Range;
+use std::time::Duration;
+use std::{fs, thread};
 
 use sre_case::Oracle;
 use sre_case::wire::InterpreterInfo;
@@ -112,4 +114,17 @@ fn a_state_with_more_units_than_its_job_is_damaged() {
     state.write(&file).unwrap();
     let refused = Sealed::read(&file).unwrap().open::<Stats>();
     assert!(matches!(refused, Err(BadState::Damaged(..))));
+}
+
+#[test]
+fn a_measurement_does_not_contain_the_start() {
+    let (start, each) = (Duration::from_millis(300), Duration::from_micros(1));
+    let run = |ranges: &[Range<u64>]| {
+        let count: u64 = ranges.iter().map(|range| range.end - range.start).sum();
+        thread::sleep(start + each * u32::try_from(count).unwrap());
+        Ok(())
+    };
+    // Sleeping takes longer on a busy machine; with the start it would always be 300 times as much.
+    let measured = (0..3).map(|_| measure_with(1 << 40, Duration::from_millis(100), run).unwrap());
+    assert!(measured.clone().any(|it| it < each * 50), "{:?}", measured.collect::<Vec<_>>());
 }
