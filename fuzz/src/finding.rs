@@ -24,6 +24,8 @@ pub struct Finding {
     pub found_as: Option<Box<Case>>,
     /// The details, with commands to paste.
     pub report: Box<str>,
+    /// The commands that show it, if it needs others than those of its kind.
+    pub commands: Box<[String]>,
 }
 
 /// The kinds of defects.
@@ -125,6 +127,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         causes: None,
         input: input.clone(),
         found_as: None,
+        commands: Box::default(),
         report: format!("live bytes grew by {bytes}, and by {again} when it was repeated: {what}\n{blocks}")
             .into(),
     })

@@ -90,6 +90,7 @@ impl Checks {
             found_as: (case != input.case).then(|| Box::new(input.case.clone())),
             input: Input { case, from_grammar: false },
             report: report.into(),
+            commands: commands.into(),
         })
     }
 }

@@ -14,7 +14,7 @@ use sre_support::visible::Shown;
 use crate::commands;
 use crate::finding::{Finding, Kind};
 use crate::input::Input;
-use crate::run::{Check, Depth, guarded};
+use crate::run::{Check, Depth, Interpreter, guarded};
 
 /// Limits of tries and of time for minimizing, since libFuzzer reports an input that takes long as a hang.
 const TRIES: usize = 2000;
@@ -96,16 +96,22 @@ fn folder_name(finding: &Finding) -> String {
     format!("{}-{:08x}", words.trim_end_matches('-'), fnv1a(name.bytes()) as u32)
 }
 
-/// Returns the commands that show a finding: both compilers if they differ, otherwise the target.
+/// Returns the commands that show a finding: its own, both compilers if they differ, otherwise the
+/// target.
 fn commands(checks: &impl Check, finding: &Finding, file: &Path) -> String {
+    if !finding.commands.is_empty() {
+        return finding.commands.join("\n") + "\n";
+    }
     match checks.python() {
+        // The target compares with the interpreter that the environment names.
+        Some(Interpreter { path: Some(path), .. }) if checks.target() == "match" => {
+            let python = quote(&path.to_string_lossy());
+            format!("PYO3_PYTHON={python} {}\n", commands::replay(checks.target(), file))
+        }
         Some(python) if matches!(finding.kind, Kind::Divergence | Kind::Panic | Kind::Lost) => {
             let cpython = commands::python(&python, &finding.input.case);
             let pythons = quote(&commands::interpreter(python.path.as_deref()));
             let (sre, file) = (commands::sre(), quote(&file.to_string_lossy()));
-            if checks.target() == "match" {
-                return format!("{sre} compare --match --variants all --pythons {pythons} {file}\n");
-            }
             let version = python.version;
             format!("# CPython {version}:\n{cpython}\n{sre} compare --debug --pythons {pythons} {file}\n")
         }

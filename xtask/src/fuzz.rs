@@ -77,7 +77,9 @@ impl Arguments {
             match (self.target.as_str(), name) {
                 ("match", "SRE_FUZZ_EXPECT") => {}
                 ("differential", _) => ensure!(self.test.is_some(), "--expect: --test is missing"),
-                _ => bail!("--reference, --test and --expect are for --target differential"),
+                _ => bail!(
+                    "--reference and --test are for --target differential, and --expect is for it and for match"
+                ),
             }
             let path = std::path::absolute(path)?;
             ensure!(path.is_file(), "{}: no such file", path.shown());

@@ -28,6 +28,7 @@ impl Check for Fussy {
                 })),
                 input: input.clone(),
                 found_as: None,
+                commands: Box::default(),
                 report: "a report".into(),
             }),
         }

@@ -35,8 +35,8 @@ impl Check for Defective {
             return Ok(InputResult::AcceptedAlike);
         }
         let (signature, input) = (self.signature.to_owned(), input.clone());
-        let (causes, found_as, report) = (None, None, Box::default());
-        Err(Finding { kind: self.kind, signature, causes, input, found_as, report })
+        let (causes, found_as, report, commands) = (None, None, Box::default(), Box::default());
+        Err(Finding { kind: self.kind, signature, causes, input, found_as, report, commands })
     }
 
     fn reset(&mut self) {}
