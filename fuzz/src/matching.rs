@@ -72,6 +72,7 @@ impl Checks {
         }
         *found += 1;
         let commands = commands(&mut self.matcher, &difference);
+        let crash = self.matcher.crash_output(&difference);
         let [_, tested] = self.plan.names(difference.pair);
         let signature = format!("{}, {tested}", difference.signature(self.plan.dialect));
         let cause = Cause {
@@ -81,7 +82,8 @@ impl Checks {
             also: Vec::new(),
             difference,
         };
-        let report = Report { cause: &cause, plan: &self.plan, commands: &commands }.to_string();
+        let report =
+            Report { cause: &cause, plan: &self.plan, commands: &commands, crash: &crash }.to_string();
         let case: Case = cause.difference.case.clone();
         Some(Finding {
             kind: Kind::Divergence,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use sre_case::Case;
 use sre_compiler::Compiler;
 use sre_generate::Subject;
+use sre_oracle::is_crash;
 
 use crate::difference::Difference;
 use crate::form::{Form, Operation};
@@ -140,6 +141,16 @@ impl Matcher {
         let compared = self.compare(std::slice::from_ref(&job));
         self.plan.pairs = pairs;
         compared.into_iter().flat_map(|compared| compared.differences).collect()
+    }
+
+    /// Returns what an interpreter writes when it crashes, if the difference is that it does.
+    pub fn crash_output(&mut self, difference: &Difference) -> Vec<String> {
+        let Difference { pair, reference, tested, .. } = difference;
+        let both = [(pair.reference, reference), (pair.tested, tested)];
+        let crashed = |(_, found): &(Side, &Found)| matches!(found, Found::Lost(why) if is_crash(why));
+        let Some((side, _)) = both.into_iter().find(crashed) else { return Vec::new() };
+        let job = self.job(difference.case.clone(), vec![difference.subject.clone()]);
+        self.runners[side.program].crash_output(side.form, &job)
     }
 
     /// Returns the code of a side.

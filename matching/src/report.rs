@@ -20,6 +20,8 @@ pub struct Report<'r> {
     pub plan: &'r Plan,
     /// Commands that show it.
     pub commands: &'r [String],
+    /// What an interpreter writes, if it crashes.
+    pub crash: &'r [String],
 }
 
 /// Longer texts are cut, in characters.
@@ -48,6 +50,12 @@ impl fmt::Display for Report<'_> {
         }
         if *count > 1 {
             writeln!(f, "  {:10} {count} subjects differ in this way; this is the smallest", "seen in")?;
+        }
+        if !self.crash.is_empty() {
+            writeln!(f, "  crash")?;
+        }
+        for line in self.crash {
+            writeln!(f, "    {}", line.shown())?;
         }
         for command in self.commands {
             writeln!(f, "  {:10} {command}", "command")?;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::value::RawValue;
 use sre_case::wire::{self as case_wire, InterpreterInfo};
 use sre_oracle::child::Child;
+use sre_oracle::crash_output;
 use sre_support::visible::Shown;
 
 use crate::form::{Form, Operation};
@@ -195,6 +196,18 @@ impl Runner {
         }
         let form = reply.forms.into_iter().next().ok_or("no answer")?;
         form.code.ok_or_else(|| form.missing.unwrap_or_else(|| "no code".to_owned()))
+    }
+
+    /// Asks for a form of a pattern in a new process, and returns what an interpreter writes if it
+    /// crashes.
+    pub(crate) fn crash_output(&self, form: Form, job: &Job) -> Vec<String> {
+        let Program::Python(path) = &self.program else { return Vec::new() };
+        let request = Request { forms: &[form], limit: self.limits.subject.as_secs_f64(), with_code: false };
+        crash_output(
+            path,
+            &sre_oracle::python_program(PYTHON_SOURCE),
+            wire::write(request, std::iter::once(job)),
+        )
     }
 
     fn try_to_ask(&mut self, forms: &[Form], jobs: &[Job], limit: Duration) -> Result<Vec<Reply>, String> {

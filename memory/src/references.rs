@@ -8,6 +8,7 @@ use sre_case::wire::InterpreterInfo;
 use sre_case::{Case, Text, wire};
 use sre_generate::Subject;
 use sre_oracle::child::Child;
+use sre_oracle::crash_output;
 use sre_oracle::pythons::Python;
 
 /// A debug build: one with `sys.gettotalrefcount`.
@@ -115,23 +116,32 @@ impl References {
         }
     }
 
+    /// Asks for a case in a new process, and returns what the interpreter writes if it crashes.
+    pub fn crash_output(&self, case: &Case, subjects: &[Subject]) -> Vec<String> {
+        crash_output(&self.path, &sre_oracle::python_program(SOURCE), request(case, subjects))
+    }
+
     fn ask(&mut self, case: &Case, subjects: &[Subject]) -> Result<Answer, String> {
-        let mut line = Vec::new();
-        wire::write_request(&mut line, case, false);
-        line.pop();
-        let subject = |Subject { text, pos, endpos }: &Subject| {
-            let text: Vec<u32> = match text {
-                Text::Str(text) => text.clone(),
-                Text::Bytes(bytes) => bytes.iter().copied().map(u32::from).collect(),
-            };
-            format!("[{text:?}, {pos}, {endpos}]")
-        };
-        let subjects: Vec<String> = subjects.iter().map(subject).collect();
-        line.extend_from_slice(format!(", \"subjects\": [{}]}}\n", subjects.join(", ")).as_bytes());
-        self.child.send(line);
+        self.child.send(request(case, subjects));
         let answer = self.child.receive(TIME_LIMIT)?;
         serde_json::from_slice(&answer).map_err(|why| format!("invalid reply: {why}"))
     }
+}
+
+fn request(case: &Case, subjects: &[Subject]) -> Vec<u8> {
+    let mut line = Vec::new();
+    wire::write_request(&mut line, case, false);
+    line.pop();
+    let subject = |Subject { text, pos, endpos }: &Subject| {
+        let text: Vec<u32> = match text {
+            Text::Str(text) => text.clone(),
+            Text::Bytes(bytes) => bytes.iter().copied().map(u32::from).collect(),
+        };
+        format!("[{text:?}, {pos}, {endpos}]")
+    };
+    let subjects: Vec<String> = subjects.iter().map(subject).collect();
+    line.extend_from_slice(format!(", \"subjects\": [{}]}}\n", subjects.join(", ")).as_bytes());
+    line
 }
 
 fn start(path: &Path) -> Result<(InterpreterInfo, Child), String> {

@@ -21,6 +21,8 @@ pub enum Cause {
     Form,
     /// sre-compiler panics.
     Panic,
+    /// The tested interpreter crashes, or gives no answer.
+    Interpreter,
 }
 
 /// The possible causes of a divergence.
@@ -63,6 +65,9 @@ impl Cause {
         let (direct, callers) = explain::candidates(&divergence);
         indirect.extend(callers.into_iter().map(Cause::Function));
         let direct = match direct {
+            functions if functions.is_empty() && divergence.aspect == Aspect::NoAnswer => {
+                vec![Cause::Interpreter]
+            }
             functions if functions.is_empty() => vec![Cause::Panic],
             functions => functions.into_iter().map(Cause::Function).collect(),
         };
@@ -76,6 +81,7 @@ impl Cause {
             Cause::Function(function) => format!("{function} in {}", function.file(dialect)),
             Cause::Form => "sre-compiler itself: its results differ by the form of the text".to_owned(),
             Cause::Panic => "sre-compiler itself: it panics".to_owned(),
+            Cause::Interpreter => "the tested interpreter: it crashes or gives no answer".to_owned(),
         }
     }
 }

@@ -6,7 +6,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+
+use crate::crash;
 
 /// A child process with one thread that writes to it and one that reads from it, so that the owner
 /// never waits longer than its time limit, whatever the process does. It is killed on drop.
@@ -28,13 +30,13 @@ const LONGEST_INTRODUCTION: u64 = 1 << 20;
 impl Child {
     /// Starts a Python with a program, isolated from the user's settings.
     pub fn start(python: &Path, program: &str) -> io::Result<Child> {
-        Child::spawn(python_command(python, program), LONGEST_LINE, false)
+        Child::spawn(python_command(python, &[], program), LONGEST_LINE, false)
     }
 
     /// Starts an executable that may not be a Python: lines are limited to 64 KiB, and processes
     /// that it starts are killed with it.
     pub fn start_unknown(python: &Path, program: &str) -> io::Result<Child> {
-        let mut command = python_command(python, program);
+        let mut command = python_command(python, &[], program);
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         Child::spawn(command, LONGEST_INTRODUCTION, cfg!(unix))
@@ -85,15 +87,11 @@ impl Child {
 
     fn why_it_ended(&mut self) -> String {
         // It closed its output, so that it is about to end unless it misbehaves.
-        let deadline = Instant::now() + Duration::from_secs(2);
-        while Instant::now() < deadline {
-            match self.process.try_wait() {
-                Ok(Some(status)) => return format!("it ended with {status}"),
-                Ok(None) => thread::sleep(Duration::from_millis(5)),
-                Err(error) => return error.to_string(),
-            }
+        match crash::wait(&mut self.process) {
+            Ok(Some(status)) => crash::how_it_ended(status),
+            Ok(None) => "it closed its output".to_owned(),
+            Err(error) => error.to_string(),
         }
-        "it closed its output".to_owned()
     }
 }
 
@@ -110,10 +108,11 @@ impl Drop for Child {
     }
 }
 
-fn python_command(python: &Path, program: &str) -> Command {
+/// Returns the command that runs a program, with standard input and output piped.
+pub(crate) fn python_command(python: &Path, options: &[&str], program: &str) -> Command {
     let mut command = Command::new(python);
     // Isolated from PYTHON* variables, the current folder and site-packages.
-    command.args(["-I", "-S", "-c", program]);
+    command.args(["-I", "-S"]).args(options).args(["-c", program]);
     // PYTHONEXECUTABLE has an effect even with -I.
     for (name, _) in env::vars_os() {
         let name_bytes = name.as_encoded_bytes();

@@ -7,7 +7,7 @@ use sre_case::wire::{InterpreterInfo, Reads};
 use sre_case::{Case, Cost, Oracle, Outcome};
 use sre_compiler::Dialect;
 
-use crate::divergence::{Divergence, TestedPython, Verdict, compare};
+use crate::divergence::{Divergence, PANIC, TestedPython, Verdict, compare};
 use crate::pythons::Python;
 use crate::run::{CannotCompare, Options, Reference};
 use crate::rust_compiler::RustCompiler;
@@ -269,7 +269,7 @@ impl Comparator {
             compiler.set_debug(self.debug);
             let text = payload.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| payload.downcast_ref::<&str>().copied()).unwrap_or("of unknown kind");
-            Outcome::NoAnswer { why: format!("panic: {text}") }
+            Outcome::NoAnswer { why: format!("{PANIC}{text}") }
         })
     }
 }

@@ -34,6 +34,8 @@ pub struct TestedPython {
 pub enum Aspect {
     /// sre-compiler panicked.
     Panic,
+    /// The tested interpreter crashed, or gave no answer.
+    NoAnswer,
     /// Only one side rejects the pattern, or both do with a different type, text or position.
     Error,
     /// The tree dump, if both sides have one.
@@ -136,12 +138,16 @@ pub fn compare(
     }))
 }
 
+/// The beginning of the reason why sre-compiler gave no answer, if it panicked.
+pub(crate) const PANIC: &str = "panic: ";
+
 /// Returns the first difference of two outcomes; `None` if they are equal.
 pub fn first_difference(dialects: Dialects, rust: &Outcome, cpython: &Outcome) -> Option<Aspect> {
     match (rust, cpython) {
         (Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted_difference(dialects, rust, cpython),
         (Outcome::Rejected(rust), Outcome::Rejected(cpython)) => rejected_difference(rust, cpython),
-        (Outcome::NoAnswer { .. }, _) => Some(Aspect::Panic),
+        (Outcome::NoAnswer { why }, _) if why.starts_with(PANIC) => Some(Aspect::Panic),
+        (Outcome::NoAnswer { .. }, _) => Some(Aspect::NoAnswer),
         _ => Some(Aspect::Error),
     }
 }
@@ -180,6 +186,7 @@ impl Aspect {
     pub fn name(self) -> &'static str {
         match self {
             Aspect::Panic => "panic",
+            Aspect::NoAnswer => "no answer",
             Aspect::Error => "error",
             Aspect::Tree => "tree",
             Aspect::Code => "code",

@@ -13,6 +13,7 @@ mod cause;
 mod causes;
 pub mod child;
 mod comparator;
+mod crash;
 mod divergence;
 #[cfg_attr(not(feature = "embedded"), path = "not_embedded.rs")]
 mod embedded;
@@ -36,6 +37,7 @@ mod worker;
 pub use cause::{Candidates, Cause, cover};
 pub use causes::{Causes, Group};
 pub use comparator::Comparator;
+pub use crash::{crash_of_case, crash_output, is_crash};
 pub use divergence::{Aspect, Dialects, Divergence, TestedPython, Verdict, compare, first_difference};
 pub use embedded::{CannotStart, Embedded};
 pub use expected::{BadExpectations, Expected};

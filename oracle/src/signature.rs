@@ -12,7 +12,7 @@ pub fn of(aspect: Aspect, dialects: Dialects, rust: &Outcome, cpython: &Outcome)
     let detail = match (aspect, rust, cpython) {
         (Aspect::Warning, ..) => warnings(rust.warnings(), cpython.warnings()),
         (_, Outcome::Accepted(rust), Outcome::Accepted(cpython)) => accepted(aspect, dialects, rust, cpython),
-        (Aspect::Panic, Outcome::NoAnswer { why }, _) => without_quotes(why),
+        (Aspect::Panic | Aspect::NoAnswer, Outcome::NoAnswer { why }, _) => without_quotes(why),
         _ => errors(rust, cpython),
     };
     format!("{aspect}: {detail}")

@@ -8,6 +8,7 @@ use sre_case::{Case, Cost, Outcome};
 use sre_compiler::Dialect;
 
 use crate::cause::{Candidates, Cause};
+use crate::crash::is_crash;
 use crate::divergence::{Divergence, Verdict};
 use crate::known::Known;
 use crate::stats_json::StatsJson;
@@ -89,6 +90,11 @@ impl Stats {
     /// Returns the number of divergences that were expected.
     pub fn expected_count(&self) -> u64 {
         self.expected.values().sum()
+    }
+
+    /// Returns the number of cases for which the interpreter crashed.
+    pub fn crashes(&self) -> usize {
+        self.lost.iter().filter(|(_, why)| is_crash(why)).count()
     }
 
     /// Adds the verdict on a case.

@@ -28,6 +28,10 @@ use crate::status::Status;
 use crate::summary;
 
 /// Compare patterns with CPython interpreters
+///
+/// Exit status: 0 if there is no unknown divergence, 1 for a usage or input error, or if an
+/// interpreter gave no answer (it took too long, or was killed), 2 for a divergence, or if an
+/// interpreter crashed, 3 for known divergences with --strict-known.
 #[derive(Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]

@@ -7,7 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 use sre_oracle::explain::{Explanation, explain};
-use sre_oracle::{Comparator, Options, Verdict};
+use sre_oracle::{Comparator, Options, Verdict, is_crash};
 
 use crate::messages::stdout;
 use crate::options::{Format, FormatOption, Patterns, Pythons, Target, single_pattern, with_default};
@@ -57,6 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     out.flush()?;
     Ok(match explanation.verdict {
         Verdict::Divergent(_) => Status::Divergence,
+        Verdict::NoAnswer { why } if is_crash(&why) => Status::Divergence,
         Verdict::NoAnswer { .. } => Status::Usage,
         Verdict::Equal | Verdict::Known(_) => Status::Same,
     })

@@ -1,14 +1,12 @@
 //! `sre references`: whether CPython's `re` leaves references behind, asked of a debug build.
 
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::io::{BufWriter, Write};
 
 use anyhow::{Result, anyhow};
 use clap::Args;
 use serde_json::{Value, json};
 use sre_case::Case;
-use sre_generate::{Generator, Subjects};
+use sre_generate::{Generator, Subject, Subjects};
 use sre_memory::{Left, References, Seen};
 use sre_oracle::minimize::minimize;
 use sre_oracle::pattern_argument;
@@ -59,6 +57,8 @@ struct Finding {
     case: Case,
     found_as: Case,
     seen: Seen,
+    /// What the interpreter writes if it crashes.
+    crash: Vec<String>,
 }
 
 /// What was looked at.
@@ -95,7 +95,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         if seen.is_finding() {
             counts.findings += 1;
             if findings.len() < SHOWN {
-                findings.push(smallest(case, seen, &mut check)?);
+                let mut found = smallest(case, seen, &mut check)?;
+                if matches!(found.seen, Seen::Ended(_)) {
+                    let subjects = subjects(&references, &found.case, arguments);
+                    found.crash = references.crash_output(&found.case, &subjects);
+                }
+                findings.push(found);
             }
         }
         bar.inc(1);
@@ -113,9 +118,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
 
 /// Looks at one case, with the same texts each time.
 fn check(references: &mut References, case: &Case, arguments: &Arguments) -> Result<Seen> {
-    let dialect = references.info().nearest_dialect();
-    let subjects = Subjects::new(arguments.seed).make(case, dialect, arguments.subjects);
+    let subjects = subjects(references, case, arguments);
     references.check(case, &subjects).map_err(|why| anyhow!("{}: {why}", case.excerpt()))
+}
+
+fn subjects(references: &References, case: &Case, arguments: &Arguments) -> Vec<Subject> {
+    let dialect = references.info().nearest_dialect();
+    Subjects::new(arguments.seed).make(case, dialect, arguments.subjects)
 }
 
 /// Minimizes a finding; the result is one of the same kind.
@@ -140,7 +149,7 @@ fn smallest(case: Case, seen: Seen, check: &mut dyn FnMut(&Case) -> Result<Seen>
     // The last that was found is the smallest, since each step makes the case smaller.
     let (case_found, seen) = last;
     debug_assert!(minimized.case == case_found || minimized.tries == 0);
-    Ok(Finding { case: case_found, found_as: case, seen })
+    Ok(Finding { case: case_found, found_as: case, seen, crash: Vec::new() })
 }
 
 fn print(
@@ -158,7 +167,7 @@ fn print(
     if counts.slow > 0 {
         writeln!(out, "{} not finished: matching took too long", count(counts.slow, "case"))?;
     }
-    for Finding { case, found_as, seen } in findings {
+    for Finding { case, found_as, seen, crash } in findings {
         writeln!(out, "\n{}", case.excerpt())?;
         if found_as != case {
             writeln!(out, "  found as   {}", found_as.excerpt())?;
@@ -173,7 +182,7 @@ fn print(
             }
             Seen::Ended(why) => {
                 writeln!(out, "  crash      {}", why.shown())?;
-                for line in last_words(&python.path, case) {
+                for line in crash {
                     writeln!(out, "    {}", line.shown())?;
                 }
             }
@@ -196,25 +205,6 @@ fn amount(left: &Left) -> String {
     parts.collect::<Vec<_>>().join(" and ")
 }
 
-/// Limits of what is shown of the standard error of a crash: in a 3.14 or later with the C stack.
-const LINES: usize = 40;
-const BYTES: u64 = 1 << 16;
-
-/// Compiles the case once more, and returns what the interpreter writes before it ends.
-fn last_words(python: &Path, case: &Case) -> Vec<String> {
-    let program = format!("import re, _sre\n{case:?}");
-    let mut command = Command::new(python);
-    command.args(["-I", "-S", "-X", "faulthandler", "-c", &program]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let Ok(mut child) = command.spawn() else { return Vec::new() };
-    let stderr = child.stderr.take().map(|stderr| BufReader::new(stderr.take(BYTES)));
-    let lines = stderr.into_iter().flat_map(|stderr| stderr.lines().map_while(Result::ok));
-    let lines = lines.take(LINES).collect();
-    let _ = child.kill();
-    let _ = child.wait();
-    lines
-}
-
 fn as_json(label: &str, counts: &Counts, findings: &[Finding]) -> Value {
     let left = |left: &Left| json!({ "references": left.references, "blocks": left.blocks });
     let finding = |finding: &Finding| {
@@ -225,7 +215,10 @@ fn as_json(label: &str, counts: &Counts, findings: &[Finding]) -> Value {
                 value["compile"] = left(compile);
                 value["match"] = left(matching);
             }
-            Seen::Ended(why) => value["crash"] = why.as_str().into(),
+            Seen::Ended(why) => {
+                value["crash"] = why.as_str().into();
+                value["output"] = finding.crash.as_slice().into();
+            }
             Seen::Slow => {}
         }
         value

@@ -1,6 +1,10 @@
 //! `sre references`: what a debug build says of itself, and that what leaves references is found.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
+#[cfg(unix)]
+#[path = "common/patched.rs"]
+mod patched;
+
 use std::env;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -69,6 +73,71 @@ fn a_build_without_counts_is_refused() -> Result<(), Missing> {
     Ok(())
 }
 
+/// Makes a copy of a debug build with a defect.
+#[cfg(unix)]
+fn patched_debug_build(folder: &Path, defect: &str) -> Result<PathBuf, Missing> {
+    let original = sre_oracle::pythons::probe(&debug_build()?).ok();
+    let patched = original.and_then(|original| patched::copy(folder, original, defect));
+    Ok(Prerequisite::DebugPython.require(patched)?.path)
+}
+
+/// The parser keeps an object for each look-ahead.
+#[cfg(unix)]
+const LEAK: &str = "
+_sound_parse, _kept = parse, []
+def parse(str, *args, **kwargs):
+    if type(str) is type('') and '(?=' in str:
+        _kept.append(object())
+    return _sound_parse(str, *args, **kwargs)
+";
+
+#[cfg(unix)]
+fn a_leak_of_the_parser_is_found_with_generated_patterns() -> Result<(), Missing> {
+    let folder = tempfile::tempdir().unwrap();
+    let python = patched_debug_build(folder.path(), LEAK)?;
+    let output = references(&python, &["--generate", "100"], false);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("\nre.compile('(?=')\n"), "{printed}");
+    assert!(printed.contains("compiling  leaves 1 reference"), "{printed}");
+    Ok(())
+}
+
+/// What `_sre.compile` returns for one pattern aborts when it matches.
+#[cfg(unix)]
+const CRASH: &str = "
+import _sre, os
+_sound_compile = _sre.compile
+class _Aborts:
+    def __getattr__(self, name):
+        return lambda *args: os.abort()
+def _compile(pattern, *args):
+    return _Aborts() if pattern == 'm' else _sound_compile(pattern, *args)
+_sre.compile = _compile
+";
+
+#[cfg(unix)]
+fn what_the_interpreter_writes_when_it_crashes_in_matching_is_shown() -> Result<(), Missing> {
+    let folder = tempfile::tempdir().unwrap();
+    let python = patched_debug_build(folder.path(), CRASH)?;
+    let output = references(&python, &["a", "m"], false);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{printed}");
+    assert!(printed.contains("1 finding of 2 cases"), "{printed}");
+    assert!(printed.contains("Fatal Python error: Aborted") && printed.contains(" in matched"), "{printed}");
+    Ok(())
+}
+
+#[cfg(unix)]
+sre_test_support::tests! {
+    nothing_is_left_behind_by_patterns_of_all_kinds,
+    a_reference_that_is_left_is_found_and_shown_again,
+    a_build_without_counts_is_refused,
+    a_leak_of_the_parser_is_found_with_generated_patterns,
+    what_the_interpreter_writes_when_it_crashes_in_matching_is_shown,
+}
+
+#[cfg(not(unix))]
 sre_test_support::tests! {
     nothing_is_left_behind_by_patterns_of_all_kinds,
     a_reference_that_is_left_is_found_and_shown_again,

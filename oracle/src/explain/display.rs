@@ -117,7 +117,7 @@ fn in_words(divergence: &Divergence) -> String {
         Outcome::NoAnswer { why } => why.clone(),
     };
     match divergence.aspect {
-        Aspect::Panic => error(&divergence.rust),
+        Aspect::Panic | Aspect::NoAnswer => error(&divergence.rust),
         Aspect::Error => {
             format!("sre-compiler raises {}, CPython {}", error(&divergence.rust), error(&divergence.cpython))
         }

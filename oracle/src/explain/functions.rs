@@ -101,7 +101,7 @@ const IN_COMPILER: [&str; 10] = [
 /// `detail` is the text of the error or warning, or the first word of the line of tree or code.
 pub fn functions(aspect: Aspect, detail: &str) -> Vec<Function> {
     let names: &[&str] = match aspect {
-        Aspect::Panic => &[],
+        Aspect::Panic | Aspect::NoAnswer => &[],
         Aspect::Error | Aspect::Warning => {
             let found = ERRORS.iter().find(|(part, _)| detail.contains(part));
             found.map_or(&["_parse"], |(_, names)| names)

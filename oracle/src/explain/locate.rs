@@ -77,7 +77,7 @@ pub(super) fn find(divergence: &Divergence) -> Option<Place> {
             Some(Place { rust: found.rust, cpython: found.cpython, in_set: false, span })
         }
         Aspect::Code | Aspect::Dis | Aspect::Validity => in_code(divergence),
-        Aspect::Panic | Aspect::Flags | Aspect::Groups => None,
+        Aspect::Panic | Aspect::NoAnswer | Aspect::Flags | Aspect::Groups => None,
     }
 }
 

@@ -18,6 +18,8 @@ pub(super) struct Compared {
     pub(super) stats: Stats,
     /// The commands that show each cause.
     pub(super) commands: Vec<Vec<String>>,
+    /// What an interpreter writes, for each cause that is a crash.
+    pub(super) crashes: Vec<Vec<String>>,
 }
 
 impl Compared {
@@ -61,8 +63,9 @@ pub(super) fn print(out: &mut impl Write, all: &[Compared]) -> io::Result<()> {
         writeln!(out)?;
     }
     for compared in all {
-        for (cause, commands) in compared.stats.causes.iter().zip(&compared.commands) {
-            let report = Report { cause, plan: &compared.plan, commands };
+        let shown = compared.commands.iter().zip(&compared.crashes);
+        for (cause, (commands, crash)) in compared.stats.causes.iter().zip(shown) {
+            let report = Report { cause, plan: &compared.plan, commands, crash };
             write!(out, "\n{}", paint_report(&report.to_string()))?;
         }
     }
@@ -107,13 +110,17 @@ struct Cause<'a> {
     /// When the first one was found, in seconds.
     first: f64,
     commands: &'a [String],
+    /// What an interpreter writes, if it crashes.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    crash: &'a [String],
 }
 
 /// Prints the results as an object.
 pub(super) fn print_json(out: &mut impl Write, all: &[Compared]) -> io::Result<()> {
     let comparisons = all.iter().map(|compared| {
-        let Compared { plan, stats, commands } = compared;
-        let causes = stats.causes.iter().zip(commands).map(|(cause, commands)| {
+        let Compared { plan, stats, commands, crashes } = compared;
+        let shown = commands.iter().zip(crashes);
+        let causes = stats.causes.iter().zip(shown).map(|(cause, (commands, crash))| {
             let difference = &cause.difference;
             Cause {
                 signature: &cause.signature,
@@ -127,6 +134,7 @@ pub(super) fn print_json(out: &mut impl Write, all: &[Compared]) -> io::Result<(
                 count: cause.count,
                 first: cause.first.as_secs_f64(),
                 commands,
+                crash,
             }
         });
         Comparison {

@@ -125,13 +125,14 @@ fn causes(
     expected: Option<&Expected>,
 ) -> Result<Compared> {
     let reason_of = |signature: &str| expected?.reason_of_signature(signature).map(str::to_owned);
-    let mut shown = Vec::new();
+    let (mut shown, mut crashes) = (Vec::new(), Vec::new());
     if !stats.is_clean() {
         let mut matcher = Matcher::start(&plan, how.limits).map_err(|why| anyhow!(why))?;
         stats.find_unexpected_causes(&mut matcher, minimize, TRIES, false, &reason_of);
         shown = stats.causes.iter().map(|cause| commands(&mut matcher, &cause.difference)).collect();
+        crashes = stats.causes.iter().map(|cause| matcher.crash_output(&cause.difference)).collect();
     }
-    Ok(Compared { plan, stats, commands: shown })
+    Ok(Compared { plan, stats, commands: shown, crashes })
 }
 
 fn plan(arguments: &Arguments, python: &Python, tested: Option<&Python>) -> Result<Plan> {

@@ -1,5 +1,6 @@
 //! Printing the results of a comparison: a verdict, each divergence once, and on request a table.
 
+mod crash;
 mod group;
 mod paint;
 mod table;
@@ -23,10 +24,10 @@ use crate::program::this_program;
 use crate::status::Status;
 pub(crate) use paint::report as paint_report;
 
-/// Returns the exit status. Cases without an answer were not compared, so that they are not a
-/// success.
+/// Returns the exit status. A crash of an interpreter is a finding. Other cases without an answer
+/// were not compared, so that they are not a success.
 pub(crate) fn status(all_stats: &[Stats], strict: StrictKnown) -> Status {
-    if all_stats.iter().any(|stats| !stats.unknown.is_empty()) {
+    if all_stats.iter().any(|stats| !stats.unknown.is_empty() || stats.crashes() > 0) {
         Status::Divergence
     } else if all_stats.iter().any(|stats| !stats.lost.is_empty()) {
         Status::Usage
@@ -57,6 +58,7 @@ pub(crate) fn print(
         }
         let cause = group.cause.text(group.divergence.dialects.cpython);
         writeln!(out, "  {} {}", label("cause"), cause.shown())?;
+        crash::write_tested(out, divergence)?;
         if !group.others.is_empty() {
             writeln!(out, "  {} {}", label("also in"), group.others.join(", ").shown())?;
         }
@@ -66,10 +68,7 @@ pub(crate) fn print(
         }
     }
     for stats in all_stats {
-        for (case, why) in &stats.lost {
-            let (python, why) = (stats.python.shown(), why.shown());
-            writeln!(out, "\n{}\n  python     {python}\n  no answer  {why}", case.excerpt())?;
-        }
+        crash::write_lost(out, stats)?;
     }
     if verbose {
         writeln!(out)?;

@@ -24,8 +24,13 @@ pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()>
             let text = format!("{}, {}", count(cases, "divergence"), count(causes, "cause"));
             writeln!(out, "{python}: {}", styled(BAD, text))?;
         }
-        if !stats.lost.is_empty() {
-            let text = format!("no answer to {}", count(stats.lost.len(), "case"));
+        let crashes = stats.crashes();
+        if crashes > 0 {
+            let text = format!("crashes on {}", count(crashes, "case"));
+            writeln!(out, "{python}: {}", styled(BAD, text))?;
+        }
+        if stats.lost.len() > crashes {
+            let text = format!("no answer to {}", count(stats.lost.len() - crashes, "case"));
             writeln!(out, "{python}: {}", styled(DOUBTFUL, text))?;
         }
     }

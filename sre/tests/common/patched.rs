@@ -1,9 +1,12 @@
 //! A copy of an interpreter that found on this machine whose compiler of patterns has a defect, so that something
 //! really diverges: it takes a literal `q` at the top of a pattern for an `r`, and U+0001 for U+0002.
 
+#![allow(dead_code)] // each test program uses a part of it
+
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
@@ -30,25 +33,31 @@ pub(crate) fn patched(folder: &Path) -> Option<Patched> {
 
 /// Makes one with a defect, which is appended to the parser; none if no interpreter on this machine has its library beside it.
 pub(crate) fn patched_by(folder: &Path, defect: &str) -> Option<Patched> {
-    pythons::find().into_iter().rev().filter(|python| python.dialect.is_ok()).find_map(|original| {
-        let (_, minor, _) = original.info.version;
-        let name = format!("python3.{minor}");
-        let library = original.path.parent()?.parent()?.join("lib").join(&name);
-        let (package, file) = if minor >= 11 { ("re", "_parser.py") } else { ("", "sre_parse.py") };
-        let source = fs::read_to_string(library.join(package).join(file)).ok()?;
-        let (bin, copy) = (folder.join("bin"), folder.join("lib").join(&name));
-        fs::create_dir_all(&bin).unwrap();
-        fs::create_dir_all(copy.join(package)).unwrap();
-        let skipped = if package.is_empty() { file } else { package };
-        link_all(&library, &copy, skipped);
-        if !package.is_empty() {
-            link_all(&library.join(package), &copy.join(package), file);
-        }
-        fs::write(copy.join(package).join(file), source + defect).unwrap();
-        fs::copy(&original.path, bin.join(&name)).unwrap();
-        let found = pythons::probe(&bin.join(&name)).ok()?;
-        Some(Patched { path: found.path, original })
-    })
+    let mut found = pythons::find().into_iter().rev().filter(|python| python.dialect.is_ok());
+    found.find_map(|original| copy(folder, original, defect))
+}
+
+/// Makes one of an interpreter; none if that has no library beside it.
+pub(crate) fn copy(folder: &Path, original: Python, defect: &str) -> Option<Patched> {
+    let (_, minor, _) = original.info.version;
+    let name = format!("python3.{minor}");
+    let library = original.path.parent()?.parent()?.join("lib").join(&name);
+    let (package, file) = if minor >= 11 { ("re", "_parser.py") } else { ("", "sre_parse.py") };
+    let source = fs::read_to_string(library.join(package).join(file)).ok()?;
+    let (bin, copy) = (folder.join("bin"), folder.join("lib").join(&name));
+    fs::create_dir_all(&bin).unwrap();
+    fs::create_dir_all(copy.join(package)).unwrap();
+    let skipped = if package.is_empty() { file } else { package };
+    link_all(&library, &copy, skipped);
+    if !package.is_empty() {
+        link_all(&library.join(package), &copy.join(package), file);
+    }
+    fs::write(copy.join(package).join(file), source + defect).unwrap();
+    // A file that this process itself wrote cannot be run while another thread starts a process,
+    // which for a moment has the file open, too.
+    assert!(Command::new("cp").arg(&original.path).arg(bin.join(&name)).status().unwrap().success());
+    let found = pythons::probe(&bin.join(&name)).ok()?;
+    Some(Patched { path: found.path, original })
 }
 
 fn link_all(from: &Path, to: &Path, but: &str) {

@@ -8,6 +8,8 @@ mod against;
 #[path = "../common/mod.rs"]
 mod common;
 #[cfg(unix)]
+mod crashes;
+#[cfg(unix)]
 mod docs_memory;
 #[cfg(unix)]
 mod escaping;
@@ -31,6 +33,7 @@ mod writers;
 fn main() -> std::process::ExitCode {
     let mut tests = Vec::new();
     tests.extend(against::tests());
+    tests.extend(crashes::tests());
     tests.extend(docs_memory::tests());
     tests.extend(escaping::tests());
     #[cfg(target_os = "linux")]
