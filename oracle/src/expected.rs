@@ -1,5 +1,6 @@
 //! Divergences that were expected, such as those of a branch that changes something on purpose.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::Deserialize;
@@ -132,9 +133,9 @@ impl Expected {
         entry.map(|entry| entry.reason.as_str())
     }
 
-    /// Returns the reasons that were not seen.
-    pub fn unseen<'e>(&'e self, is_seen: impl Fn(&str) -> bool + 'e) -> impl Iterator<Item = &'e str> {
-        self.expect.iter().map(|entry| entry.reason.as_str()).filter(move |reason| !is_seen(reason))
+    /// Returns the reasons that were not seen, in order.
+    pub fn unseen(&self, is_seen: impl Fn(&str) -> bool) -> BTreeSet<&str> {
+        self.expect.iter().map(|entry| entry.reason.as_str()).filter(|reason| !is_seen(reason)).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use sre_oracle::shards::{Source, State, identity};
 use sre_oracle::{CannotCompare, Comparator, Expected, Options, Reference, Stats, compare_all, compare_each};
 use sre_support::visible::Shown;
 
-use crate::expect::{apply, is_seen, note_unseen, read_expected};
+use crate::expect::{apply, is_seen, note_unseen, read_expected, versions};
 use crate::input::read_json_lines;
 use crate::interpreters::{name, select};
 use crate::messages;
@@ -101,7 +101,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     })?;
     let file_of = |case: &Case| arguments.patterns.file_of(case);
     sharding::print(arguments.format.format, &all_stats, arguments.run.verbose, &file_of)?;
-    note_unseen(expected.as_ref(), is_seen(&all_stats));
+    let versions: Vec<_> = references.iter().map(versions).collect::<Result<Vec<_>, _>>()?.concat();
+    note_unseen(expected.as_ref(), &versions, is_seen(&all_stats));
     Ok(summary::status(&all_stats, arguments.divergences.strict))
 }
 

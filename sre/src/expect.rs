@@ -26,7 +26,7 @@ pub(crate) fn apply(
 }
 
 /// Returns the versions of the interpreters that are compared.
-fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare> {
+pub(crate) fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare> {
     let tested = match reference {
         Reference::Pair(pair) => Some(pair.tested.info.version),
         Reference::Embedded | Reference::Python(_) => None,
@@ -36,15 +36,24 @@ fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, CannotCompare
 
 /// The same for merged states, of which only the labels of the interpreters are known.
 pub(crate) fn apply_merged(expected: &Expected, label: &str, stats: &mut Stats) {
-    let found = stats.unknown.values().find_map(|(_, divergence)| divergence.tested.as_ref());
-    let labels = iter::once(label).chain(found.map(|tested| tested.label.as_str()));
-    let versions: Vec<(u32, u32, u32)> = labels.filter_map(version_of).collect();
-    expected.clone().of_versions(&versions).apply(stats);
+    expected.clone().of_versions(&merged_versions(label, stats)).apply(stats);
 }
 
-/// Says which reasons were not seen.
-pub(crate) fn note_unseen(expected: Option<&Expected>, is_seen: impl Fn(&str) -> bool) {
-    for reason in expected.iter().flat_map(|expected| expected.unseen(&is_seen)) {
+/// Returns the versions of the interpreters of a merged state.
+pub(crate) fn merged_versions(label: &str, stats: &Stats) -> Vec<(u32, u32, u32)> {
+    let found = stats.unknown.values().find_map(|(_, divergence)| divergence.tested.as_ref());
+    let labels = iter::once(label).chain(found.map(|tested| tested.label.as_str()));
+    labels.filter_map(version_of).collect()
+}
+
+/// Says which reasons were not seen, of those about interpreters of these versions.
+pub(crate) fn note_unseen(
+    expected: Option<&Expected>,
+    versions: &[(u32, u32, u32)],
+    is_seen: impl Fn(&str) -> bool,
+) {
+    let Some(expected) = expected.map(|expected| expected.clone().of_versions(versions)) else { return };
+    for reason in expected.unseen(is_seen) {
         messages::note(format_args!("expected, but not seen: {}", reason.shown()));
     }
 }

@@ -9,7 +9,7 @@ use sre_oracle::{COMPILER, Stats};
 use sre_support::visible::Shown;
 
 use crate::check::{self, Checks};
-use crate::expect::{apply_merged, is_seen, note_unseen, read_expected};
+use crate::expect::{apply_merged, is_seen, merged_versions, note_unseen, read_expected};
 use crate::messages;
 use crate::options::{DivergenceOptions, FormatOption, StrictKnown};
 use crate::sharding::coverage::Measured;
@@ -110,6 +110,8 @@ fn sum<R: Results>(files: Vec<Sealed>, arguments: &Arguments) -> Result<(State<R
 fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<Status> {
     let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
     let (mut state, missing) = sum::<Stats>(files, arguments)?;
+    let versions: Vec<_> =
+        state.parts.iter().flat_map(|part| merged_versions(&part.name, &part.results)).collect();
     if let Some(expected) = &expected {
         state.parts.iter_mut().for_each(|part| apply_merged(expected, &part.name, &mut part.results));
     }
@@ -118,6 +120,6 @@ fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<S
     }
     let all_stats: Vec<Stats> = state.parts.into_iter().map(|part| part.results).collect();
     sharding::print(arguments.format.format, &all_stats, arguments.verbose, &|_| None)?;
-    note_unseen(expected.as_ref(), is_seen(&all_stats));
+    note_unseen(expected.as_ref(), &versions, is_seen(&all_stats));
     Ok(status_with_missing(&missing, summary::status(&all_stats, arguments.divergences.strict)))
 }

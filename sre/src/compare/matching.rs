@@ -91,12 +91,13 @@ pub(super) fn run(
         duration: options.seconds,
         only_first: options.first,
     };
-    let mut all = Vec::new();
+    let (mut all, mut all_versions) = (Vec::new(), Vec::new());
     let tested = arguments.against.as_deref().map(tested_python).transpose()?;
     for reference in arguments.run.references()? {
         let python = reference.python()?;
         let plan = plan(arguments, &python, tested.as_ref())?;
         let versions: Vec<_> = iter::once(&python).chain(&tested).map(|python| python.info.version).collect();
+        all_versions.extend_from_slice(&versions);
         let expected = expected.map(|expected| expected.clone().of_versions(&versions));
         let mut generator = Generator::new(arguments.seed).with_samples(samples.to_vec());
         let generated = iter::repeat_with(move || generator.case_to_match()).take(generate);
@@ -113,7 +114,8 @@ pub(super) fn run(
         Format::Json => matched::print_json(&mut out, &all)?,
     }
     out.flush()?;
-    note_unseen(expected, |reason| all.iter().any(|compared| compared.stats.expected.contains_key(reason)));
+    let is_seen = |reason: &str| all.iter().any(|compared| compared.stats.expected.contains_key(reason));
+    note_unseen(expected, &all_versions, is_seen);
     Ok(if all.iter().all(|compared| compared.stats.is_clean()) { Status::Same } else { Status::Divergence })
 }
 
