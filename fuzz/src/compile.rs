@@ -68,7 +68,7 @@ impl Check for Checks {
                 causes: None,
                 input: input.clone(),
                 found_as: None,
-                commands: Box::default(),
+                commands: None,
                 report: format!("{why}\ndialect: {dialect}").into(),
             };
             let result = reused.compiler.compile_into(pattern, case.flags, &mut reused.program);

@@ -71,7 +71,7 @@ pub(crate) fn judged(
             causes,
             input: input.clone(),
             found_as: None,
-            commands: Box::default(),
+            commands: None,
             report: String::into_boxed_str(report),
         })
     };

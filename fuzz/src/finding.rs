@@ -25,8 +25,12 @@ pub struct Finding {
     /// The details, with commands to paste.
     pub report: Box<str>,
     /// The commands that show it, if it needs others than those of its kind.
-    pub commands: Box<[String]>,
+    pub commands: Option<Box<Commands>>,
 }
+
+/// Commands that show a finding, one a line.
+#[derive(Debug)]
+pub struct Commands(pub String);
 
 /// The kinds of defects.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -127,7 +131,7 @@ pub(crate) fn unchanged<T>(input: &Input, what: &str, mut run: impl FnMut() -> T
         causes: None,
         input: input.clone(),
         found_as: None,
-        commands: Box::default(),
+        commands: None,
         report: format!("live bytes grew by {bytes}, and by {again} when it was repeated: {what}\n{blocks}")
             .into(),
     })

@@ -16,7 +16,7 @@ use sre_oracle::pythons::{self, Python};
 use sre_support::fnv::fnv1a;
 use sre_support::variable;
 
-use crate::finding::{Finding, Kind};
+use crate::finding::{Commands, Finding, Kind};
 use crate::input::Input;
 use crate::pair::expected_by_environment;
 use crate::run::{Check, Depth, Interpreter, Target};
@@ -92,7 +92,7 @@ impl Checks {
             found_as: (case != input.case).then(|| Box::new(input.case.clone())),
             input: Input { case, from_grammar: false },
             report: report.into(),
-            commands: commands.into(),
+            commands: (!commands.is_empty()).then(|| Box::new(Commands(commands.join("\n") + "\n"))),
         })
     }
 }

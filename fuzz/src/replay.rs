@@ -116,7 +116,7 @@ fn leaks_nothing(
         causes: None,
         input: input.clone(),
         found_as: None,
-        commands: Box::default(),
+        commands: None,
         report: format!("live bytes grew by {bytes} when it was repeated\n{blocks}").into(),
     })
 }

@@ -123,7 +123,7 @@ pub(crate) fn guarded(checks: &mut impl Check, input: &Input, depth: Depth) -> R
             causes: None,
             input: input.clone(),
             found_as: None,
-            commands: Box::default(),
+            commands: None,
             report: said.into(),
         })
     })

@@ -99,8 +99,8 @@ fn folder_name(finding: &Finding) -> String {
 /// Returns the commands that show a finding: its own, both compilers if they differ, otherwise the
 /// target.
 fn commands(checks: &impl Check, finding: &Finding, file: &Path) -> String {
-    if !finding.commands.is_empty() {
-        return finding.commands.join("\n") + "\n";
+    if let Some(commands) = &finding.commands {
+        return commands.0.clone();
     }
     match checks.python() {
         // The target compares with the interpreter that the environment names.

@@ -28,7 +28,7 @@ impl Check for Fussy {
                 })),
                 input: input.clone(),
                 found_as: None,
-                commands: Box::default(),
+                commands: None,
                 report: "a report".into(),
             }),
         }

@@ -35,7 +35,7 @@ impl Check for Defective {
             return Ok(InputResult::AcceptedAlike);
         }
         let (signature, input) = (self.signature.to_owned(), input.clone());
-        let (causes, found_as, report, commands) = (None, None, Box::default(), Box::default());
+        let (causes, found_as, report, commands) = (None, None, Box::default(), None);
         Err(Finding { kind: self.kind, signature, causes, input, found_as, report, commands })
     }
 
