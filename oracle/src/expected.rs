@@ -251,7 +251,7 @@ mod tests {
         assert_eq!(all[0].expected, [("possessive".to_owned(), 2)].into());
         assert_eq!((all[0].unknown_count(), before), (1, 3));
         let is_seen = |reason: &str| all[0].expected.contains_key(reason);
-        assert_eq!(expected.unseen(is_seen).collect::<Vec<_>>(), ["nothing"]);
+        assert_eq!(expected.unseen(is_seen), ["nothing"].into());
         assert_eq!(
             expected.reason_of_signature("error: none for error \"multiple repeat\""),
             Some("possessive")
