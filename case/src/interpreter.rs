@@ -55,11 +55,7 @@ impl InterpreterInfo {
     /// Returns the dialect of the interpreter, or the nearest one for an interpreter that has none,
     /// such as an alpha version or another implementation.
     pub fn nearest_dialect(&self) -> Dialect {
-        let (major, minor, patch) = self.version;
-        let newest = Dialect::previews().next_back().unwrap_or_default();
-        let oldest = Dialect::all().next().unwrap_or_default();
-        let nearest = if self.version < oldest.min_version() { oldest } else { newest };
-        self.dialect().ok().or_else(|| Dialect::from_version(major, minor, patch)).unwrap_or(nearest)
+        nearest_dialect(self.version)
     }
 
     /// Returns the version: `3.13.0`, or `3.15.0 (candidate)` before the release; of another
@@ -75,6 +71,15 @@ impl InterpreterInfo {
             level => format!("{name}{major}.{minor}.{patch} ({})", level.shown()),
         }
     }
+}
+
+/// Returns the dialect of a version of CPython, or the nearest one.
+pub fn nearest_dialect(version: (u32, u32, u32)) -> Dialect {
+    let (major, minor, patch) = version;
+    let newest = Dialect::previews().next_back().unwrap_or_default();
+    let oldest = Dialect::all().next().unwrap_or_default();
+    let nearest = if version < oldest.min_version() { oldest } else { newest };
+    Dialect::from_version(major, minor, patch).unwrap_or(nearest)
 }
 
 impl fmt::Display for Unsupported {

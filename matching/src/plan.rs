@@ -57,13 +57,12 @@ impl Plan {
         }
     }
 
-    /// Compares sre-compiler's code, as `dialect` or the interpreter has it, with that of the
-    /// interpreter's own compiler.
-    pub fn code(python: &Python, dialect: Option<Dialect>) -> Plan {
+    /// Compares sre-compiler's code for `dialect` with that of the interpreter's own compiler.
+    pub fn code(python: &Python, dialect: Dialect) -> Plan {
         Plan {
             programs: vec![participant(python)],
             pairs: vec![pair_with(0, Form::Own, 0, Form::Given)],
-            dialect: dialect.unwrap_or_else(|| python.info.nearest_dialect()),
+            dialect,
         }
     }
 
@@ -76,13 +75,13 @@ impl Plan {
         }
     }
 
-    /// Compares an engine with the interpreter's, both with sre-compiler's code.
-    pub fn engine(python: &Python, engine: PathBuf, label: String) -> Plan {
+    /// Compares an engine with the interpreter's, both with sre-compiler's code for `dialect`.
+    pub fn engine(python: &Python, dialect: Dialect, engine: PathBuf, label: String) -> Plan {
         let engine = Participant { program: Program::Engine(engine), label };
         Plan {
             programs: vec![participant(python), engine],
             pairs: vec![pair_with(0, Form::Given, 1, Form::Given)],
-            dialect: python.info.nearest_dialect(),
+            dialect,
         }
     }
 

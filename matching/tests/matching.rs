@@ -26,6 +26,11 @@ fn up_to(most: (u32, u32, u32)) -> Result<Python, Missing> {
     Prerequisite::PythonVersion.require(pythons::find().into_iter().rfind(is_old))
 }
 
+/// The plan to compare the code of this compiler with that of an interpreter.
+fn code(python: &Python) -> Plan {
+    Plan::code(python, python.info.nearest_dialect())
+}
+
 fn options(fixed: &[&str]) -> Options {
     Options {
         jobs: 1,
@@ -109,7 +114,7 @@ fn what_cannot_be_is_found_without_a_second_opinion() -> Result<(), Missing> {
 }
 
 fn the_code_of_this_compiler_matches_as_the_interpreters_own() -> Result<(), Missing> {
-    let plan = Plan::code(&newest()?, None);
+    let plan = code(&newest()?);
     let mut generator = Generator::new(3);
     let cases: Vec<Case> = std::iter::repeat_with(|| generator.case()).take(300).collect();
     let stats = run(&plan, &options(&[]), cases.into_iter(), &|_| ()).unwrap();
@@ -128,7 +133,7 @@ fn a_refused_pattern_may_have_a_lone_surrogate() -> Result<(), Missing> {
 }
 
 fn patterns_that_take_too_long_are_counted_and_no_difference() -> Result<(), Missing> {
-    let plan = Plan::code(&newest()?, None);
+    let plan = code(&newest()?);
     let long = "a".repeat(50);
     let start = std::time::Instant::now();
     let stats =
@@ -162,7 +167,7 @@ fn with_engine(on_request: &str) -> Result<Stats, Missing> {
     fs::create_dir_all(&folder).unwrap();
     let engine = engine(&folder, &python, on_request);
     let Program::Engine(path) = &engine.program else { panic!("{engine:?}") };
-    let plan = Plan::engine(&python, path.clone(), "fake".to_owned());
+    let plan = Plan::engine(&python, python.info.nearest_dialect(), path.clone(), "fake".to_owned());
     let limits = Limits { reply: Duration::from_secs(2), ..Limits::default() };
     let options = Options { limits, subjects: 0, ..options(&["a"]) };
     let cases = [Case::str("a", Flags::empty())].into_iter();

@@ -49,9 +49,8 @@ enum Interpreter {
 impl Tested {
     /// sre-compiler as the interpreter's dialect, or the one in the options.
     fn rust(info: &InterpreterInfo, options: Options) -> Result<(Tested, Dialect), CannotCompare> {
-        let label = info.label();
-        let own = info.dialect().map_err(|why| CannotCompare(format!("Python {label}: {why}")))?;
-        let dialect = options.dialect.unwrap_or(own);
+        let own = || info.dialect().map_err(|why| CannotCompare(format!("Python {}: {why}", info.label())));
+        let dialect = options.dialect.map_or_else(own, Ok)?;
         let mut rust = RustCompiler::new(dialect);
         rust.set_debug(options.debug);
         Ok((Tested::Rust(Box::new(rust)), dialect))
@@ -92,7 +91,7 @@ impl Comparator {
     /// Starts the interpreter, and sre-compiler for its dialect or the one in the options.
     ///
     /// # Errors
-    /// If the interpreter does not start, or has no dialect.
+    /// If the interpreter does not start, or has no dialect and the options name none.
     pub fn start(reference: &Reference, options: Options) -> Result<Comparator, CannotCompare> {
         let (cpython, info) = match reference {
             Reference::Embedded => {

@@ -69,6 +69,8 @@ pub struct Divergence {
     pub tested: Option<TestedPython>,
     /// The dialect of each side.
     pub dialects: Dialects,
+    /// Whether the interpreter has no dialect: then that in `dialects` is the nearest one.
+    pub is_nearest: bool,
     /// The first difference.
     pub aspect: Aspect,
     /// A short, stable description without the pattern, which the same bug also gives for other
@@ -131,6 +133,7 @@ pub fn compare(
         interpreter: None,
         tested: None,
         dialects,
+        is_nearest: python.dialect().is_err(),
         aspect,
         signature: signature::of(aspect, dialects, rust, cpython),
         rust: rust.clone(),

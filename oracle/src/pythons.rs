@@ -87,6 +87,15 @@ pub fn search() -> Found {
     Found { pythons, failures }
 }
 
+/// Which interpreters a selection may contain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Allowed {
+    /// Those with a dialect.
+    Imitated,
+    /// Those without one as well, if their path is given, or if no other has the version.
+    Any,
+}
+
 /// Returns the interpreters that [`search`] finds.
 pub fn find() -> Vec<Python> {
     search().pythons
@@ -108,14 +117,19 @@ pub fn probe(path: &Path) -> Result<Python, String> {
 /// # Errors
 /// If an interpreter is not found or not supported.
 pub fn select(wanted: &[String]) -> Result<Vec<Python>, String> {
-    select_with(wanted, |_| ())
+    select_with(wanted, Allowed::Imitated, |_| ())
 }
 
-/// Like [`select`], but a search passes the failures of `SRE_PYTHONS` to `report`.
+/// Like [`select`], with the interpreters that are `allowed`. A search passes the failures of
+/// `SRE_PYTHONS` to `report`.
 ///
 /// # Errors
 /// As [`select`].
-pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<Python>, String> {
+pub fn select_with(
+    wanted: &[String],
+    allowed: Allowed,
+    report: impl Fn(&Failure),
+) -> Result<Vec<Python>, String> {
     let found = LazyCell::new(|| {
         let Found { pythons, failures } = search();
         failures.iter().filter(|failure| failure.is_listed).for_each(&report);
@@ -124,8 +138,8 @@ pub fn select_with(wanted: &[String], report: impl Fn(&Failure)) -> Result<Vec<P
     let mut selected: Vec<Python> = Vec::new();
     for name in wanted {
         let picked = match name.contains(['/', '\\']) {
-            true => vec![supported_at(name)?],
-            false => select_found(&found, name)?,
+            true => vec![allowed_at(name, allowed)?],
+            false => select_found(&found, name, allowed)?,
         };
         for python in picked {
             let same = |already: &Python| resolved(&already.path) == resolved(&python.path);
@@ -141,12 +155,11 @@ fn resolved(path: &Path) -> PathBuf {
     fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
 }
 
-/// Returns the interpreter at a path, if sre-compiler imitates it.
-fn supported_at(path: &str) -> Result<Python, String> {
+fn allowed_at(path: &str, allowed: Allowed) -> Result<Python, String> {
     let python = at(path)?;
     match &python.dialect {
-        Ok(_) => Ok(python),
-        Err(why) => Err(format!("{path}: {why}")),
+        Err(why) if allowed == Allowed::Imitated => Err(format!("{path}: {why}")),
+        _ => Ok(python),
     }
 }
 
@@ -168,13 +181,19 @@ pub fn at(path: &str) -> Result<Python, String> {
 /// The oldest version that runs the oracle's program.
 const OLDEST: (u32, u32, u32) = (3, 8, 0);
 
-fn select_found(found: &[Python], name: &str) -> Result<Vec<Python>, String> {
+fn select_found(found: &[Python], name: &str, allowed: Allowed) -> Result<Vec<Python>, String> {
     let wanted: Wanted = name.parse()?;
-    let supported: Vec<&Python> = found.iter().filter(|python| python.dialect.is_ok()).collect();
-    let versions: Vec<_> = supported.iter().map(|python| python.info.version).collect();
-    let picked = wanted.pick(&versions);
+    let pick = |is_allowed: fn(&&Python) -> bool| -> Vec<Python> {
+        let pythons: Vec<&Python> = found.iter().filter(is_allowed).collect();
+        let versions: Vec<_> = pythons.iter().map(|python| python.info.version).collect();
+        wanted.pick(&versions).into_iter().map(|at| with_argument(found, pythons[at])).collect()
+    };
+    let mut picked = pick(|python| python.dialect.is_ok());
+    if picked.is_empty() && allowed == Allowed::Any {
+        picked = pick(|python| python.info.version >= OLDEST);
+    }
     if !picked.is_empty() {
-        return Ok(picked.into_iter().map(|at| with_argument(found, supported[at])).collect());
+        return Ok(picked);
     }
     match found.iter().find(|python| wanted.matches(python.info.version)) {
         Some(Python { path, dialect: Err(why), .. }) => Err(format!("{}: {why}", path.shown())),

@@ -55,10 +55,11 @@ impl fmt::Display for Report<'_> {
             writeln!(f, "  found as   {}", found.excerpt())?;
         }
         let dialects = divergence.dialects;
-        write!(f, "  python     {} (dialect {})", divergence.python.shown(), dialects.cpython)?;
+        let nearest = if divergence.is_nearest { "nearest " } else { "" };
+        write!(f, "  python     {} ({nearest}dialect {})", divergence.python.shown(), dialects.cpython)?;
         if let Some(tested) = &divergence.tested {
             write!(f, ", against {} (dialect {})", tested.label.shown(), dialects.rust)?;
-        } else if dialects.rust != dialects.cpython {
+        } else if divergence.has_target() {
             write!(f, ", sre-compiler as {}", dialects.rust)?;
         }
         writeln!(f, "\n  aspect     {}", divergence.aspect)?;
@@ -69,7 +70,8 @@ impl fmt::Display for Report<'_> {
             |label: &str| if is_cpython(label) { format!("CPython {label}") } else { label.to_owned() };
         let titles = match &divergence.tested {
             Some(tested) => [side(&tested.label), side(&divergence.python)],
-            None => ["sre-compiler".to_owned(), "CPython".to_owned()],
+            None if is_cpython(&divergence.python) => ["sre-compiler".to_owned(), "CPython".to_owned()],
+            None => ["sre-compiler".to_owned(), divergence.python.clone()],
         };
         write_aligned(
             f,
@@ -111,7 +113,7 @@ impl Report<'_> {
         let mut dialect = String::new();
         if let Some(tested) = &divergence.tested {
             let _ = write!(dialect, " --against {}", shell::quote(&tested.argument));
-        } else if divergence.dialects.rust != divergence.dialects.cpython {
+        } else if divergence.has_target() {
             let _ = write!(dialect, " --target {}", divergence.dialects.rust);
         }
         let debug = if shows_with_debug_only(divergence) { " --debug" } else { "" };
@@ -130,6 +132,11 @@ impl Report<'_> {
 }
 
 impl Divergence {
+    /// Returns whether sre-compiler compiles as another version than the interpreter's, by `--target`.
+    fn has_target(&self) -> bool {
+        self.is_nearest || self.dialects.rust != self.dialects.cpython
+    }
+
     /// Returns the argument of `--pythons` for the interpreter, quoted for a shell: as given by the
     /// user, or else the version.
     fn interpreter(&self) -> String {

@@ -117,8 +117,8 @@ pub struct Options {
     pub debug: bool,
     /// Time limit of an interpreter for one case.
     pub time_limit: Duration,
-    /// The dialect of sre-compiler, if not that of the interpreter, to see differences between
-    /// versions.
+    /// The dialect of sre-compiler, if not that of the interpreter: to see differences between
+    /// versions, or for an interpreter that has none.
     pub dialect: Option<Dialect>,
 }
 
@@ -138,7 +138,7 @@ impl std::error::Error for CannotCompare {}
 /// last call.
 ///
 /// # Errors
-/// If an interpreter does not start, or has no dialect.
+/// If an interpreter does not start, or has no dialect and the options name none.
 pub fn compare_all(
     reference: &Reference,
     options: Options,

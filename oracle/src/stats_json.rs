@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sre_case::{Case, Cost, Outcome, wire};
+use sre_case::{Case, Cost, Outcome, nearest_dialect, wire};
+use sre_compiler::Dialect;
 
 use crate::divergence::{Dialects, Divergence, TestedPython, first_difference};
 use crate::known::Known;
@@ -68,6 +69,9 @@ struct Finding {
     /// The interpreter whose outcome is `rust`, if two interpreters were compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     against: Option<TestedPython>,
+    /// Whether the interpreter has no dialect.
+    #[serde(default, skip_serializing_if = "is_false")]
+    without_dialect: bool,
     #[serde(alias = "ours")]
     rust: Box<RawValue>,
     #[serde(alias = "theirs")]
@@ -82,6 +86,11 @@ struct Lost {
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 /// Why an object is not valid statistics.
@@ -142,6 +151,7 @@ fn finding(count: u64, divergence: &Divergence) -> Finding {
         found_as: divergence.found_as.as_ref().map(write_case),
         interpreter: divergence.interpreter.clone(),
         against: divergence.tested.clone(),
+        without_dialect: divergence.is_nearest,
         rust: write_outcome(&divergence.rust),
         cpython: write_outcome(&divergence.cpython),
     }
@@ -153,9 +163,7 @@ impl TryFrom<StatsJson> for Stats {
     fn try_from(findings: StatsJson) -> Result<Stats, BadStats> {
         let bad = |why: &str| BadStats(why.to_owned());
         let dialect = findings.dialect.parse().map_err(|_| bad("unknown dialect"))?;
-        // A pre-release has a suffix after a space.
-        let version = findings.python.split(' ').next().unwrap_or_default();
-        let dialects = Dialects { rust: dialect, cpython: version.parse().unwrap_or(dialect) };
+        let dialects = Dialects { rust: dialect, cpython: dialect_of(&findings.python).unwrap_or(dialect) };
         let mut stats = Stats::new(findings.python, dialect);
         stats.compared = findings.compared;
         stats.implied = findings.implied;
@@ -181,6 +189,7 @@ impl TryFrom<StatsJson> for Stats {
                 interpreter: finding.interpreter,
                 tested: finding.against,
                 dialects,
+                is_nearest: finding.without_dialect,
                 aspect: first_difference(dialects, &rust, &cpython)
                     .ok_or_else(|| bad("a divergence without a difference"))?,
                 signature: finding.signature,
@@ -194,6 +203,16 @@ impl TryFrom<StatsJson> for Stats {
         }
         Ok(stats)
     }
+}
+
+/// Returns the dialect that is nearest to an interpreter, by its label: a version, with the name of
+/// the implementation before it, or the level of a pre-release after it.
+fn dialect_of(label: &str) -> Option<Dialect> {
+    let version = |word: &str| {
+        let numbers: Option<Vec<u32>> = word.split('.').map(|part| part.parse().ok()).collect();
+        <[u32; 3]>::try_from(numbers?).ok()
+    };
+    label.split(' ').find_map(version).map(|version| nearest_dialect(version.into()))
 }
 
 fn write_case(case: &Case) -> Box<RawValue> {
@@ -223,7 +242,7 @@ fn read_outcome(object: &RawValue) -> Result<Outcome, BadStats> {
 
 #[cfg(test)]
 mod tests {
-    use sre_compiler::{Dialect, Flags};
+    use sre_compiler::Flags;
 
     use super::*;
     use crate::rust_compiler::RustCompiler;

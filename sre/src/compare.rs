@@ -12,7 +12,7 @@ use clap::Args;
 use sre_case::Case;
 use sre_generate::Generator;
 use sre_oracle::minimize::minimize_causes;
-use sre_oracle::pythons::{self, Python};
+use sre_oracle::pythons::{self, Allowed, Python};
 use sre_oracle::shards::{Source, State, identity};
 use sre_oracle::{CannotCompare, Comparator, Expected, Options, Reference, Stats, compare_all, compare_each};
 use sre_support::visible::Shown;
@@ -46,7 +46,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "FILE", requires = "generate")]
     samples: Option<PathBuf>,
     /// Compare the interpreters with this one instead of sre-compiler: a version or a path, such as
-    /// a build of your own. It may be one that sre-compiler does not imitate.
+    /// a build of your own. Both sides may be interpreters that sre-compiler does not imitate.
     #[arg(long, value_name = "PYTHON", conflicts_with = "target")]
     against: Option<String>,
     /// Divergences that are expected, with the reason of each: a TOML file of `[[expect]]` entries
@@ -77,10 +77,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     }
     let options = arguments.run.options();
     let total = fixed.len() + arguments.generate.unwrap_or_default();
-    let mut references = arguments.run.references()?;
-    if let Some(tested) = &arguments.against {
-        references = pairs(references, tested)?;
-    }
+    let references = match &arguments.against {
+        Some(tested) => pairs(arguments.run.pythons.references(Allowed::Any)?, tested)?,
+        None => arguments.run.references()?,
+    };
     if arguments.shards.plan().is_some() || arguments.shards.are_used() {
         return in_shards(arguments, &fixed, samples, references, expected.as_ref());
     }
@@ -193,7 +193,9 @@ pub(crate) fn minimize_merged(state: &mut State<Stats>, at_most: usize) {
 fn same_reference(argument: &str, tested: Option<String>, expected: &str) -> Result<Reference> {
     let mut reference = match argument {
         "embedded" => Reference::Embedded,
-        _ => Reference::Python(select(&[argument.to_owned()])?.pop().context("no such interpreter")?),
+        _ => Reference::Python(
+            select(&[argument.to_owned()], Allowed::Any)?.pop().context("no such interpreter")?,
+        ),
     };
     if let Some(tested) = tested {
         reference = pairs(vec![reference], &tested)?.pop().context("no such interpreter")?;
@@ -213,7 +215,7 @@ fn tested_python(tested: &str) -> Result<Python> {
     if tested.contains(['/', '\\']) {
         return pythons::at(tested).map_err(|why| anyhow!("--against {why}"));
     }
-    let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()])?)
+    let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()], Allowed::Any)?)
         .map_err(|found| anyhow!("--against {tested}: one interpreter is expected, not {}", found.len()))?;
     Ok(tested)
 }

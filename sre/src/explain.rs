@@ -7,6 +7,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 use sre_oracle::explain::{Explanation, explain};
+use sre_oracle::pythons::Allowed;
 use sre_oracle::{Comparator, Options, Verdict, is_crash};
 
 use crate::messages::stdout;
@@ -39,8 +40,9 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let case = arguments.patterns.one_case("explain")?;
-    let explanation = match arguments.python.reference()? {
+    let explanation = match arguments.python.reference(Allowed::Any)? {
         Some(reference) => {
+            arguments.target.check(std::slice::from_ref(&reference))?;
             let time_limit = Duration::from_secs(30);
             let options = Options { jobs: 1, debug: true, time_limit, dialect: arguments.target.dialect() };
             let mut comparator = Comparator::start(&reference, options)?;
@@ -74,6 +76,7 @@ fn object(explanation: &Explanation) -> serde_json::Value {
         rules,
         agreeing,
         reference,
+        is_nearest: _,
         rejected,
     } = explanation;
     let (verdict, divergence) = match verdict {

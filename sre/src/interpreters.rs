@@ -1,7 +1,7 @@
 //! Selecting the interpreters of a command.
 
 use anyhow::{Result, anyhow};
-use sre_oracle::pythons::Python;
+use sre_oracle::pythons::{Allowed, Python};
 use sre_oracle::{Embedded, Reference, pythons};
 use sre_support::visible::Shown;
 
@@ -9,11 +9,11 @@ use crate::messages;
 
 /// Selects interpreters, and reports those listed in `SRE_PYTHONS` that do not work, and those whose
 /// compiler was never compared.
-pub(crate) fn select(wanted: &[String]) -> Result<Vec<Python>> {
+pub(crate) fn select(wanted: &[String], allowed: Allowed) -> Result<Vec<Python>> {
     let report = |failure: &pythons::Failure| {
         messages::warning(format_args!("SRE_PYTHONS: {failure}; skipped (see `sre pythons`)"));
     };
-    let selected = pythons::select_with(wanted, report).map_err(|why| anyhow!(why))?;
+    let selected = pythons::select_with(wanted, allowed, report).map_err(|why| anyhow!(why))?;
     for python in selected.iter().filter(|python| python.is_unknown_compiler()) {
         let (label, path) = (python.info.label(), python.path.shown());
         messages::warning(format_args!(
@@ -44,7 +44,7 @@ pub(crate) fn default_reference() -> Result<Reference> {
 }
 
 fn newest() -> Result<Python> {
-    select(&["newest".to_owned()])?.pop().ok_or_else(|| anyhow!("no Python was found"))
+    select(&["newest".to_owned()], Allowed::Imitated)?.pop().ok_or_else(|| anyhow!("no Python was found"))
 }
 
 /// Returns the name of an interpreter in tables and progress.

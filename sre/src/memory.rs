@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use sre_case::Case;
 use sre_compiler::{Dialect, compile};
 use sre_memory::{Cpython, Measured, Meter, Page, Summary};
+use sre_oracle::pythons::Allowed;
 use sre_report::wrapped;
 use sre_support::visible::Shown;
 use sre_support::{atomic_file, count};
@@ -68,7 +69,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let cases = cases(arguments)?;
-    let reference = arguments.python.reference()?;
+    let reference = arguments.python.reference(Allowed::Imitated)?;
     let mut cpython = reference.as_ref().map(Cpython::start).transpose().map_err(|why| anyhow!(why))?;
     let dialect = match &cpython {
         Some(cpython) => {

@@ -7,7 +7,7 @@ use std::{io, process};
 
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
-use sre_oracle::pythons;
+use sre_oracle::pythons::{self, Allowed};
 use sre_oracle::shell::quote;
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -83,7 +83,7 @@ const INCOMPLETE: i32 = 1;
 /// Returns the executable to start. Symbolic links in a path are not resolved: the target of a virtual
 /// environment's link would run outside of it.
 fn interpreter(wanted: &Pythons) -> Result<PathBuf> {
-    if let Some(python) = wanted.one()? {
+    if let Some(python) = wanted.one(Allowed::Imitated)? {
         return Ok(python.path);
     }
     let path = PathBuf::from("python3");

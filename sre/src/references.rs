@@ -10,7 +10,7 @@ use sre_generate::{Generator, Subject, Subjects};
 use sre_memory::{Left, References, Seen};
 use sre_oracle::minimize::minimize;
 use sre_oracle::pattern_argument;
-use sre_oracle::pythons::Python;
+use sre_oracle::pythons::{Allowed, Python};
 use sre_oracle::shell::quote;
 use sre_support::count;
 use sre_support::visible::Shown;
@@ -80,7 +80,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
         Some(_) => arguments.patterns.cases("references")?,
         None => arguments.patterns.some_cases("references", ", or --generate N")?,
     };
-    let python = arguments.python.one()?.ok_or_else(|| anyhow!("--pythons is missing"))?;
+    let python = arguments.python.one(Allowed::Any)?.ok_or_else(|| anyhow!("--pythons is missing"))?;
     let name = python.path.shown().to_string();
     let mut references = References::start(&python).map_err(|why| anyhow!("{name}: {why}"))?;
     let mut generator = Generator::new(arguments.seed);

@@ -19,7 +19,7 @@ use sre_memory::soak::{
     checks, curves, headline, next_steps, soak,
 };
 use sre_oracle::Reference;
-use sre_oracle::pythons::Python;
+use sre_oracle::pythons::{Allowed, Python};
 use sre_oracle::shards::{Job, identity};
 use sre_report::{Load, Tone, units::scaled, wrapped};
 use sre_support::visible::Shown;
@@ -89,7 +89,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Status> {
     let name = || format!("cannot write {}", output.shown());
     atomic_file::check(output).with_context(name)?;
     let cases = cases(&arguments.patterns)?;
-    let python = arguments.python.one()?;
+    let python = arguments.python.one(Allowed::Imitated)?;
     let shards = &arguments.shards;
     let shard = match shards.plan().is_some() || shards.are_used() {
         true => Some(Shard::new(arguments, duration, &cases, python.as_ref())?),

@@ -15,12 +15,13 @@ impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.case.excerpt())?;
         match &self.python {
-            Some(python) if self.reference == self.dialect => {
+            Some(python) if self.reference == self.dialect && !self.is_nearest => {
                 writeln!(f, "  python     {python} (dialect {})", self.dialect)?;
             }
             Some(python) => {
                 let (rust, cpython) = (self.dialect, self.reference);
-                writeln!(f, "  python     {python} (dialect {cpython}), sre-compiler as {rust}")?;
+                let nearest = if self.is_nearest { "nearest " } else { "" };
+                writeln!(f, "  python     {python} ({nearest}dialect {cpython}), sre-compiler as {rust}")?;
             }
             None => writeln!(f, "  dialect    {}, no interpreter", self.dialect)?,
         }

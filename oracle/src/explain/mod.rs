@@ -31,8 +31,10 @@ pub struct Explanation {
     pub python: Option<String>,
     /// The dialect of sre-compiler.
     pub dialect: Dialect,
-    /// The dialect of the interpreter; that of sre-compiler, if none was asked.
+    /// The dialect of the interpreter, or the nearest one; that of sre-compiler, if none was asked.
     pub reference: Dialect,
+    /// Whether the interpreter has no dialect of its own.
+    pub is_nearest: bool,
     /// How the outcomes compare.
     pub verdict: Verdict,
     /// The error of sre-compiler, if it rejects the case.
@@ -71,7 +73,7 @@ pub fn explain(
         Verdict::Divergent(divergence) => Some(divergence.as_ref()),
         _ => None,
     };
-    let reference = python.and_then(|python| python.dialect().ok()).unwrap_or(dialect);
+    let reference = python.map_or(dialect, InterpreterInfo::nearest_dialect);
     let cpython =
         divergence.map(|divergence| CpythonOutcome { dialect: reference, outcome: &divergence.cpython });
     let place = divergence.and_then(locate::find);
@@ -91,6 +93,7 @@ pub fn explain(
         python: python.map(InterpreterInfo::label),
         dialect,
         reference,
+        is_nearest: python.is_some_and(|python| python.dialect().is_err()),
         place,
         agreeing,
         verdict,

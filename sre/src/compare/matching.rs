@@ -8,12 +8,14 @@ use std::{env, iter};
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use sre_case::{Case, Text};
+use sre_compiler::Dialect;
 use sre_generate::Generator;
 use sre_matching::{
     Form, Limits, Matcher, Options, Plan, Program, Runner, Stats, TRIES, commands, run as compare,
 };
 use sre_oracle::Expected;
-use sre_oracle::pythons::Python;
+use sre_oracle::Reference;
+use sre_oracle::pythons::{Allowed, Python};
 use sre_support::visible::Shown;
 
 use super::{Arguments, tested_python};
@@ -35,7 +37,7 @@ pub(super) struct MatchOptions {
     /// `sets`, `repeats` and `references` (without that part), `positions` (`match` instead of
     /// `search`), `wide` (another width of the subject), or `all`.
     #[arg(long, value_name = "LIST", requires = "is_on", value_delimiter = ',', value_parser = variant,
-          conflicts_with_all = ["against", "engine"])]
+          conflicts_with_all = ["against", "engine", "target"])]
     variants: Vec<Variants>,
     /// Run sre-compiler's code in another engine: `rustpython` (the program
     /// sre-engine-rustpython), or the path of such a program.
@@ -93,7 +95,7 @@ pub(super) fn run(
     };
     let (mut all, mut all_versions) = (Vec::new(), Vec::new());
     let tested = arguments.against.as_deref().map(tested_python).transpose()?;
-    for reference in arguments.run.references()? {
+    for reference in references(arguments)? {
         let python = reference.python()?;
         let plan = plan(arguments, &python, tested.as_ref())?;
         let versions: Vec<_> = iter::once(&python).chain(&tested).map(|python| python.info.version).collect();
@@ -137,16 +139,40 @@ fn causes(
     Ok(Compared { plan, stats, commands: shown, crashes })
 }
 
+/// Returns the interpreters. Only where sre-compiler's code is compared with that of the interpreter
+/// has it to be one that sre-compiler imitates.
+fn references(arguments: &Arguments) -> Result<Vec<Reference>> {
+    let MatchOptions { variants, engine, .. } = &arguments.matching;
+    if arguments.against.is_some() || engine.is_some() || !variants.is_empty() {
+        return arguments.run.pythons.references(Allowed::Any);
+    }
+    arguments.run.references()
+}
+
+/// Refuses an interpreter whose matcher does not run code of the dialect.
+fn check_magic(python: &Python, dialect: Dialect) -> Result<()> {
+    let (found, magic) = (python.info.magic, dialect.magic());
+    if found != magic {
+        bail!(
+            "--match: {} runs code of magic {found}, and sre-compiler's code as {dialect} is of {magic}; choose a \
+             --target with the same, or compare code, without --match",
+            python.argument.shown()
+        );
+    }
+    Ok(())
+}
+
 fn plan(arguments: &Arguments, python: &Python, tested: Option<&Python>) -> Result<Plan> {
     let options = &arguments.matching;
+    let dialect = arguments.run.target.dialect().unwrap_or_else(|| python.info.nearest_dialect());
     if let Some(tested) = tested {
         return Ok(Plan::builds(python, tested));
     }
     if let Some(engine) = &options.engine {
+        check_magic(python, dialect)?;
         let path = engine_at(engine)?;
         let runner = Runner::start(&Program::Engine(path.clone()), Limits::default());
         let info = runner.map_err(|why| anyhow!("--engine {}: {why}", engine.shown()))?.info().clone();
-        let dialect = python.info.nearest_dialect();
         if info.magic != dialect.magic() {
             let (label, magic) = (python.info.label(), dialect.magic());
             bail!(
@@ -156,11 +182,12 @@ fn plan(arguments: &Arguments, python: &Python, tested: Option<&Python>) -> Resu
                 info.magic
             );
         }
-        return Ok(Plan::engine(python, path, format!("{} {}", info.implementation, info.label())));
+        return Ok(Plan::engine(python, dialect, path, format!("{} {}", info.implementation, info.label())));
     }
     let forms: Vec<Form> = options.variants.iter().flat_map(|Variants(forms)| forms.clone()).collect();
     if forms.is_empty() {
-        return Ok(Plan::code(python, arguments.run.target.dialect()));
+        check_magic(python, dialect)?;
+        return Ok(Plan::code(python, dialect));
     }
     Ok(Plan::variants(python, &forms))
 }

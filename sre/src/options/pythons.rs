@@ -5,7 +5,7 @@ use std::path::Path;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use sre_oracle::Reference;
-use sre_oracle::pythons::Python;
+use sre_oracle::pythons::{Allowed, Python};
 
 use crate::interpreters::{default_reference, name, select};
 
@@ -52,7 +52,7 @@ impl Pythons {
     }
 
     /// Returns the requested interpreters, or the default one.
-    pub(crate) fn references(&self) -> Result<Vec<Reference>> {
+    pub(crate) fn references(&self, allowed: Allowed) -> Result<Vec<Reference>> {
         if self.pythons.is_empty() {
             return Ok(vec![default_reference()?]);
         }
@@ -66,14 +66,14 @@ impl Pythons {
             references.push(Reference::Embedded);
         }
         if !others.is_empty() {
-            references.extend(select(&others)?.into_iter().map(Reference::Python));
+            references.extend(select(&others, allowed)?.into_iter().map(Reference::Python));
         }
         Ok(references)
     }
 
     /// Returns the requested interpreter; without the option, the default one if any exists; `None`
     /// if none is wanted.
-    pub(crate) fn reference(&self) -> Result<Option<Reference>> {
+    pub(crate) fn reference(&self, allowed: Allowed) -> Result<Option<Reference>> {
         if self.pythons.is_empty() {
             return Ok(default_reference().ok());
         }
@@ -81,30 +81,31 @@ impl Pythons {
             return Ok(None);
         }
         let labels = |references: &[Reference]| references.iter().map(name).collect();
-        single(self.references()?, labels).map(Some)
+        single(self.references(allowed)?, labels).map(Some)
     }
 
     /// Returns the requested interpreters, all of them by default. The embedded one cannot be asked
     /// for.
     pub(crate) fn or_all(&self) -> Result<Vec<Python>> {
-        if self.pythons.is_empty() { select(&["all".to_owned()]) } else { self.found() }
+        let allowed = Allowed::Imitated;
+        if self.pythons.is_empty() { select(&["all".to_owned()], allowed) } else { self.found(allowed) }
     }
 
     /// Returns the single requested interpreter; `None` without the option.
-    pub(crate) fn one(&self) -> Result<Option<Python>> {
+    pub(crate) fn one(&self, allowed: Allowed) -> Result<Option<Python>> {
         if self.pythons.is_empty() {
             return Ok(None);
         }
         let labels = |pythons: &[Python]| pythons.iter().map(|python| python.info.label()).collect();
-        single(self.found()?, labels).map(Some)
+        single(self.found(allowed)?, labels).map(Some)
     }
 
-    fn found(&self) -> Result<Vec<Python>> {
+    fn found(&self, allowed: Allowed) -> Result<Vec<Python>> {
         let names = self.names()?;
         if let Some(name) = names.iter().find(|name| ["embedded", "none"].contains(&name.as_str())) {
             bail!("--pythons {name}: this command starts interpreters as processes of their own");
         }
-        select(&names)
+        select(&names, allowed)
     }
 }
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use clap::Args;
+use sre_oracle::pythons::Allowed;
 use sre_oracle::{Options, Reference};
 
 use super::{Jobs, Pythons, Target, seconds};
@@ -44,8 +45,10 @@ impl RunOptions {
         format!("debug {debug}, as {dialect:?}, within {time_limit:?}")
     }
 
-    /// Returns the requested interpreters, or the default one.
+    /// Returns the requested interpreters, or the default one, to be compared with sre-compiler.
     pub(crate) fn references(&self) -> Result<Vec<Reference>> {
-        self.pythons.references()
+        let references = self.pythons.references(Allowed::Any)?;
+        self.target.check(&references)?;
+        Ok(references)
     }
 }

@@ -1,9 +1,11 @@
 //! `--target`: the versions of CPython that sre-compiler imitates. No interpreter is run.
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use sre_case::{Version, parse_versions};
 use sre_compiler::Dialect;
+use sre_oracle::Reference;
+use sre_support::visible::Shown;
 
 /// The option that selects the version to compile as. `--dialect` is its former name.
 #[derive(Args, Clone, Copy)]
@@ -40,6 +42,25 @@ impl Target {
     /// Returns the requested dialect.
     pub(crate) fn dialect(self) -> Option<Dialect> {
         self.target
+    }
+
+    /// Refuses an interpreter that sre-compiler does not imitate, unless a version was requested.
+    pub(crate) fn check(self, references: &[Reference]) -> Result<()> {
+        if self.target.is_some() {
+            return Ok(());
+        }
+        for reference in references {
+            let info = reference.info()?;
+            if let Err(why) = info.dialect() {
+                bail!(
+                    "{}: {why}; with --target VERSION sre-compiler is compared with it as that version ({} is the \
+                     nearest)",
+                    reference.argument().shown(),
+                    info.nearest_dialect()
+                );
+            }
+        }
+        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use sre_case::{Case, Outcome};
-use sre_oracle::pythons::{self, Python};
+use sre_oracle::pythons::{self, Allowed, Python};
 use sre_oracle::shell::quote;
 use sre_oracle::{Divergence, Stats, crash_of_case, is_crash, pattern_argument};
 use sre_support::visible::Shown;
@@ -62,7 +62,7 @@ fn executable(argument: &str, label: &str) -> Option<PathBuf> {
     let is_same = |python: &Python| python.info.label() == label;
     let found = match argument.contains(['/', '\\']) {
         true => pythons::at(argument).ok(),
-        false => pythons::select_with(&[argument.to_owned()], |_| ()).ok()?.pop(),
+        false => pythons::select_with(&[argument.to_owned()], Allowed::Any, |_| ()).ok()?.pop(),
     };
     found.filter(is_same).map(|python| python.path)
 }

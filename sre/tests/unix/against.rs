@@ -65,22 +65,93 @@ fn what_a_build_changes_is_found_and_minimized() -> Result<(), Missing> {
     Ok(())
 }
 
+/// What makes an interpreter a version that sre-compiler does not imitate.
+const ALPHA: &str = "import sys, collections\n\
+    version = collections.namedtuple('version', 'major minor micro releaselevel serial')\n\
+    sys.version_info = version(3, 99, 0, 'alpha', 1)\n";
+
+/// What makes an interpreter compile repeats of single characters as those of groups.
+const NO_SIMPLE: &str = "try: import re._compiler as compiler\n\
+    except ImportError: import sre_compile as compiler\n\
+    compiler._simple = lambda p: False\n";
+
+/// Runs a command with one interpreter.
+fn with_python(verb: &str, python: &Path, arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
+    command.args([verb, "--pythons"]).arg(python).args(arguments).output().unwrap()
+}
+
+/// Runs the command of a report, and returns its exit status.
+fn run_again(report: &str, name: &str) -> Option<i32> {
+    let line = report.lines().find_map(|line| line.trim().strip_prefix(name)).expect("a line");
+    Command::new("sh").args(["-c", line.trim()]).output().unwrap().status.code()
+}
+
+fn two_interpreters_without_a_dialect_are_compared() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let [one, other] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let alpha = changed(one.path(), &python, ALPHA);
+    let another = changed(other.path(), &python, &format!("{ALPHA}{NO_SIMPLE}"));
+    let against = |arguments: &[&str]| {
+        with_python("compare", &alpha, &[&["--against", another.to_str().unwrap()], arguments].concat())
+    };
+    let output = against(&["a", r"\d", "("]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = against(&["xa*y"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let printed = text(&output.stdout);
+    assert!(printed.contains("REPEAT_ONE") && printed.contains("MAX_UNTIL"), "{printed}");
+    assert_eq!(run_again(&printed, "reproduce"), Some(2), "{printed}");
+    // What they match is the same, and so are the forms of one of them.
+    for output in [
+        against(&["--match", "xa*y", "(a|b)+?c"]),
+        with_python("compare", &alpha, &["--match", "--variants", "info,wide", "xa*y", "(a|b)+?c"]),
+    ] {
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert!(text(&output.stdout).contains("the same matches\n2 patterns: "), "{output:?}");
+    }
+    Ok(())
+}
+
 fn an_interpreter_without_a_dialect_is_compared() -> Result<(), Missing> {
     let python = common::newest()?;
     let folder = tempfile::tempdir().unwrap();
-    let program = "import sys, collections\n\
-        version = collections.namedtuple('version', 'major minor micro releaselevel serial')\n\
-        sys.version_info = version(3, 99, 0, 'alpha', 1)";
-    let tested = changed(folder.path(), &python, program);
-    let output = compare(&python, &tested, &["a+", r"\d", "("]);
+    let alpha = changed(folder.path(), &python, ALPHA);
+    let output = compare(&python, &alpha, &["a+", r"\d", "("]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    let refused = Command::new(env!("CARGO_BIN_EXE_sre"))
-        .args(["compare", "a", "--pythons"])
-        .arg(&tested)
-        .output()
-        .unwrap();
-    assert_eq!(refused.status.code(), Some(1), "{refused:?}");
-    assert!(text(&refused.stderr).contains("too new"), "{refused:?}");
+    // sre-compiler joins if it is asked to imitate another version.
+    let version = python.dialect.as_ref().unwrap().to_string();
+    for (verb, more) in
+        [("compare", None), ("compare", Some("--match")), ("minimize", None), ("explain", None)]
+    {
+        let refused = with_python(verb, &alpha, &more.iter().copied().chain(["a+"]).collect::<Vec<_>>());
+        assert_eq!(refused.status.code(), Some(1), "{verb}: {refused:?}");
+        let why = text(&refused.stderr);
+        assert!(why.contains("too new") && why.contains("with --target VERSION"), "{verb}: {why}");
+        let target = ["--target", version.as_str(), "a+"];
+        let joined = with_python(verb, &alpha, &more.into_iter().chain(target).collect::<Vec<_>>());
+        assert_eq!(joined.status.code(), Some(0), "{verb}: {joined:?}");
+    }
+    Ok(())
+}
+
+fn what_differs_from_an_interpreter_without_a_dialect_is_shown() -> Result<(), Missing> {
+    let python = common::newest()?;
+    let folder = tempfile::tempdir().unwrap();
+    let alpha = changed(folder.path(), &python, &format!("{ALPHA}{NO_SIMPLE}"));
+    let version = python.dialect.as_ref().unwrap().to_string();
+    let output = with_python("compare", &alpha, &["--target", &version, "xa*y"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let printed = text(&output.stdout);
+    assert!(printed.contains(&format!(", sre-compiler as {version}\n")), "{printed}");
+    assert!(!printed.contains("  add  "), "{printed}");
+    for name in ["reproduce", "explain"] {
+        assert_eq!(run_again(&printed, name), Some(2), "{printed}");
+    }
+    // Code is not run by a matcher that takes other code.
+    let output = with_python("compare", &alpha, &["--match", "--target", "3.8", "a"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(text(&output.stderr).contains("choose a --target with the same"), "{output:?}");
     Ok(())
 }
 
@@ -128,6 +199,18 @@ fn pypy_differs_from_cpython_only_as_listed() -> Result<(), Missing> {
     assert!(output.stderr.is_empty(), "{output:?}");
     let output = compare(&python, &pypy.path, &[r"\U80000000"]);
     assert!(text(&output.stdout).contains("  pypy 3.9."), "{output:?}");
+    // With sre-compiler, too, if it is asked to imitate a version.
+    let output = with_python("compare", &pypy.path, &["a"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let why = text(&output.stderr);
+    assert!(why.contains("pypy is not CPython; with --target VERSION"), "{why}");
+    let output = with_python("compare", &pypy.path, &["a", "--target", "3.9"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let output = with_python("compare", &pypy.path, &[r"\U80000000", "--target", "3.9"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let printed = text(&output.stdout);
+    assert!(printed.contains("sre-compiler  ") && printed.contains("  pypy 3.9."), "{printed}");
+    assert_eq!(run_again(&printed, "reproduce"), Some(2), "{printed}");
     Ok(())
 }
 
@@ -135,7 +218,9 @@ pub(crate) fn tests() -> Vec<Trial> {
     sre_test_support::trials![
         an_interpreter_agrees_with_itself,
         what_a_build_changes_is_found_and_minimized,
+        two_interpreters_without_a_dialect_are_compared,
         an_interpreter_without_a_dialect_is_compared,
+        what_differs_from_an_interpreter_without_a_dialect_is_shown,
         what_is_expected_is_counted_and_nothing_else_is_hidden,
         pypy_differs_from_cpython_only_as_listed,
     ]
