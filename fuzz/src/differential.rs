@@ -11,7 +11,7 @@ use crate::finding::{Finding, Kind, unchanged};
 use crate::input::Input;
 use crate::pair::InterpreterPair;
 use crate::reference::Reference;
-use crate::run::{Check, Depth, Interpreter, Target};
+use crate::run::{Check, Depth, Interpreter, Target, warn};
 use crate::stats::{InputResult, Side, timed};
 use crate::{commands, injected};
 
@@ -95,6 +95,9 @@ impl Target for Checks {
         let (python, own) = cpython.about()?;
         let executable = cpython.executable();
         let pair = InterpreterPair::from_environment()?;
+        if pair.is_none() {
+            warn(cpython.warning());
+        }
         let dialect = pair.as_ref().map_or(own, InterpreterPair::dialect);
         Ok(Checks { rust: RustCompiler::new(dialect), cpython, python, executable, dialect, pair })
     }

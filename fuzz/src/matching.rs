@@ -19,7 +19,7 @@ use sre_support::variable;
 use crate::finding::{Commands, Finding, Kind};
 use crate::input::Input;
 use crate::pair::expected_by_environment;
-use crate::run::{Check, Depth, Interpreter, Target};
+use crate::run::{Check, Depth, Interpreter, Target, warn};
 use crate::stats::InputResult;
 
 /// A running CPython, and the plan of what is compared.
@@ -108,6 +108,7 @@ impl Target for Checks {
     /// program, or `python3`.
     fn start() -> Result<Checks, String> {
         let python = pythons::probe(&executable())?;
+        warn(python.warning());
         let mut plan = Plan::variants(&python, &Form::VARIANTS);
         plan.dialect =
             python.dialect.clone().map_err(|why| format!("CPython {}: {why}", python.info.label()))?;

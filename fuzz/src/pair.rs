@@ -13,7 +13,7 @@ use sre_support::visible::Shown;
 use crate::differential::judged;
 use crate::finding::Finding;
 use crate::input::Input;
-use crate::run::Interpreter;
+use crate::run::{Interpreter, warn};
 use crate::stats::InputResult;
 
 /// The environment variable that names the interpreter to compare with.
@@ -80,7 +80,9 @@ impl InterpreterPair {
 
 /// Returns the interpreter at a path.
 fn python(path: OsString) -> Result<Python, String> {
-    pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.shown()))?)
+    let python = pythons::at(path.to_str().ok_or_else(|| format!("{}: not UTF-8", path.shown()))?)?;
+    warn(python.warning());
+    Ok(python)
 }
 
 /// Reads the file that [`EXPECT`] names, if it names one.

@@ -47,6 +47,11 @@ impl Reference {
         Ok((info, dialect))
     }
 
+    /// Returns the warning that a comparison with the interpreter begins with, if there is one.
+    pub(crate) fn warning(&self) -> Option<String> {
+        self.interpreter.warning()
+    }
+
     /// Returns the executable of the interpreter, if there is one.
     pub(crate) fn executable(&self) -> Option<PathBuf> {
         self.interpreter.executable()

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process;
 
@@ -50,6 +50,14 @@ pub trait Target: Check + Sized {
 
     /// Returns the dialect for which the mutator repairs patterns.
     fn dialect(&self) -> Dialect;
+}
+
+/// Prints what a target has to say of an interpreter before it starts.
+pub(crate) fn warn(warning: Option<String>) {
+    if let Some(warning) = warning {
+        // The inputs are checked even if nobody reads this.
+        let _ = writeln!(io::stderr(), "warning: {warning}");
+    }
 }
 
 /// An interpreter, for commands to paste.

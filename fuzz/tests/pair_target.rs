@@ -14,10 +14,12 @@ use sre_test_support::{Missing, Prerequisite};
 /// A script that starts an interpreter without the short form of repeats.
 fn changed(folder: &Path, python: &Python) -> PathBuf {
     let module = if python.info.version >= (3, 11, 0) { "re._compiler" } else { "sre_compile" };
-    let program = format!(
-        "import {module} as compiler\ncompiler._simple = lambda p: False\n\
-         import sys\nexec(sys.argv[1], {{\"__name__\": \"__main__\"}})"
-    );
+    with_program(folder, python, &format!("import {module} as compiler\ncompiler._simple = lambda p: False"))
+}
+
+/// A script that starts an interpreter, which runs a program of its own before the one it is given.
+fn with_program(folder: &Path, python: &Python, program: &str) -> PathBuf {
+    let program = format!("{program}\nimport sys\nexec(sys.argv[1], {{\"__name__\": \"__main__\"}})");
     fs::write(folder.join("program.py"), program).unwrap();
     let (file, python) = (folder.join("python3"), python.path.display());
     let program = folder.join("program.py");
@@ -70,4 +72,31 @@ fn a_change_is_found_unless_it_is_expected() -> Result<(), Missing> {
     Ok(())
 }
 
-sre_test_support::tests! { a_change_is_found_unless_it_is_expected }
+fn an_interpreter_of_unknown_sources_is_named_once() -> Result<(), Missing> {
+    let newest = pythons::find().into_iter().rfind(|python| python.dialect.is_ok());
+    let python = Prerequisite::Python.require(newest)?;
+    let folder = tempfile::tempdir().unwrap();
+    let module = if python.info.version >= (3, 11, 0) { "re._parser" } else { "sre_parse" };
+    let program = format!("import {module} as parser\nparser.__spec__.loader.get_data = lambda path: b''");
+    let unknown = with_program(folder.path(), &python, &program);
+    let replay = Replay { folder, reference: python.path, test: unknown.clone() };
+    let warned_once = |output: &Output| {
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let printed = String::from_utf8_lossy(&output.stderr);
+        let warnings: Vec<&str> =
+            printed.lines().filter(|line| line.starts_with("warning: Python ")).collect();
+        assert_eq!(warnings.len(), 1, "{printed}");
+        assert!(warnings[0].contains("no version that sre-compiler was compared with"), "{printed}");
+    };
+    warned_once(&replay.run("(ab|c)", None));
+    let case = replay.folder.path().join("one.case");
+    warned_once(
+        &Command::new(env!("CARGO_BIN_EXE_match")).arg(case).env("PYO3_PYTHON", &unknown).output().unwrap(),
+    );
+    Ok(())
+}
+
+sre_test_support::tests! {
+    a_change_is_found_unless_it_is_expected,
+    an_interpreter_of_unknown_sources_is_named_once,
+}

@@ -110,6 +110,24 @@ impl Embedded {
         module.setattr("_code", code)
     }
 
+    /// Returns the hash of its sources of `re`, as that of a [`pythons::Python`]; `None` if they cannot
+    /// be read.
+    pub fn sources(&self) -> Option<u64> {
+        let read = |py: Python<'_>| {
+            let _turn = take_turn(py);
+            let code = CString::new(pythons::sources::function())?;
+            let module = PyModule::from_code(py, &code, c"sources.py", c"sre_oracle_sources")?;
+            module.getattr("sources")?.call0()?.extract::<Option<String>>()
+        };
+        Python::attach(read).ok().flatten().as_deref().map(pythons::sources::hash)
+    }
+
+    /// Returns the warning that a comparison with this interpreter begins with, if its sources of `re`
+    /// are of no version that sre-compiler was compared with.
+    pub fn warning(&self) -> Option<String> {
+        pythons::sources::warning(&self.info, self.sources(), "embedded")
+    }
+
     /// Returns the processor time of compiling. The time of all else is that of this process.
     pub fn cost(&self) -> Cost {
         self.cost

@@ -41,6 +41,16 @@ impl Embedded {
         match *self {}
     }
 
+    /// Returns the hash of its sources of `re`.
+    pub fn sources(&self) -> Option<u64> {
+        match *self {}
+    }
+
+    /// Returns the warning that a comparison with this interpreter begins with.
+    pub fn warning(&self) -> Option<String> {
+        match *self {}
+    }
+
     /// Returns the processor time of compiling.
     pub fn cost(&self) -> Cost {
         match *self {}

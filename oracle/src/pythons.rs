@@ -2,6 +2,7 @@
 
 mod candidates;
 mod probe;
+pub(crate) mod sources;
 mod wanted;
 
 use std::cell::LazyCell;
@@ -37,8 +38,12 @@ impl Python {
     /// Returns whether its compiler is none that sre-compiler was compared with, though it has a
     /// dialect: its sources of `re` are of no known version, or of one with another dialect.
     pub fn is_unknown_compiler(&self) -> bool {
-        let Ok(dialect) = self.dialect else { return false };
-        self.sources.is_some_and(|hash| Dialect::with_sources(self.info.version, hash) != Some(dialect))
+        sources::are_unknown(&self.info, self.sources)
+    }
+
+    /// Returns the warning that a comparison with such an interpreter begins with; `None` for others.
+    pub fn warning(&self) -> Option<String> {
+        sources::warning(&self.info, self.sources, self.path.shown())
     }
 }
 

@@ -84,6 +84,12 @@ impl Worker {
         pythons::probe(&self.python).ok().map(|python| python.path)
     }
 
+    /// Returns the warning that a comparison with this interpreter begins with, if its sources of `re`
+    /// are of no version that sre-compiler was compared with.
+    pub fn warning(&self) -> Option<String> {
+        pythons::probe(&self.python).ok()?.warning()
+    }
+
     /// Returns how often the process was replaced.
     pub fn replaced(&self) -> usize {
         self.replaced

@@ -12,14 +12,14 @@ use clap::Args;
 use sre_case::Case;
 use sre_generate::Generator;
 use sre_oracle::minimize::minimize_causes;
-use sre_oracle::pythons::{self, Allowed, Python};
+use sre_oracle::pythons::{Allowed, Python};
 use sre_oracle::shards::{Source, State, identity};
 use sre_oracle::{CannotCompare, Comparator, Expected, Options, Reference, Stats, compare_all, compare_each};
 use sre_support::visible::Shown;
 
 use crate::expect::{apply, is_seen, note_unseen, read_expected, versions};
 use crate::input::read_json_lines;
-use crate::interpreters::{name, select};
+use crate::interpreters::{self, name, select};
 use crate::messages;
 use crate::options::{DivergenceOptions, FormatOption, Patterns, RunOptions, whole};
 use crate::progress::progress_bar;
@@ -213,7 +213,7 @@ fn pairs(references: Vec<Reference>, tested: &str) -> Result<Vec<Reference>> {
 /// Returns the interpreter that `--against` names.
 fn tested_python(tested: &str) -> Result<Python> {
     if tested.contains(['/', '\\']) {
-        return pythons::at(tested).map_err(|why| anyhow!("--against {why}"));
+        return interpreters::at(tested).map_err(|why| anyhow!("--against {why}"));
     }
     let [tested] = <[Python; 1]>::try_from(select(&[tested.to_owned()], Allowed::Any)?)
         .map_err(|found| anyhow!("--against {tested}: one interpreter is expected, not {}", found.len()))?;

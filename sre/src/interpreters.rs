@@ -14,14 +14,30 @@ pub(crate) fn select(wanted: &[String], allowed: Allowed) -> Result<Vec<Python>>
         messages::warning(format_args!("SRE_PYTHONS: {failure}; skipped (see `sre pythons`)"));
     };
     let selected = pythons::select_with(wanted, allowed, report).map_err(|why| anyhow!(why))?;
-    for python in selected.iter().filter(|python| python.is_unknown_compiler()) {
-        let (label, path) = (python.info.label(), python.path.shown());
-        messages::warning(format_args!(
-            "Python {label}, {path}: its sources of re are of no version that sre-compiler was compared with, so \
-             what it answers may be new (see `sre pythons`)"
-        ));
-    }
+    selected.iter().for_each(|python| warn(python.warning()));
     Ok(selected)
+}
+
+/// Returns the interpreter at a path, which may be one that sre-compiler does not imitate, and
+/// reports it if its compiler was never compared.
+pub(crate) fn at(path: &str) -> Result<Python, String> {
+    let python = pythons::at(path)?;
+    warn(python.warning());
+    Ok(python)
+}
+
+/// Returns the embedded interpreter, and reports it if its compiler was never compared.
+pub(crate) fn embedded() -> Result<Reference> {
+    let embedded =
+        Embedded::new().map_err(|why| anyhow!("the embedded interpreter does not start: {why}"))?;
+    warn(embedded.warning());
+    Ok(Reference::Embedded)
+}
+
+fn warn(warning: Option<String>) {
+    if let Some(warning) = warning {
+        messages::warning(warning);
+    }
 }
 
 /// Returns the embedded interpreter, or else, with a message, the newest one found.
@@ -29,15 +45,12 @@ pub(crate) fn default_reference() -> Result<Reference> {
     if !Embedded::IS_LINKED {
         return newest().map(Reference::Python);
     }
-    match Embedded::new() {
-        Ok(_) => Ok(Reference::Embedded),
+    match embedded() {
+        Ok(embedded) => Ok(embedded),
         Err(why) => {
-            let newest =
-                newest().map_err(|none| anyhow!("the embedded interpreter does not start: {why}; {none}"))?;
+            let newest = newest().map_err(|none| anyhow!("{why}; {none}"))?;
             let (label, path) = (newest.info.label(), newest.path.shown());
-            messages::warning(format_args!(
-                "the embedded interpreter does not start: {why}; using {label}, {path}"
-            ));
+            messages::warning(format_args!("{why}; using {label}, {path}"));
             Ok(Reference::Python(newest))
         }
     }

@@ -1,5 +1,6 @@
 //! The embedded interpreter and a child process of the same version say the same.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
+use std::ffi::CString;
 use std::thread;
 use std::time::Duration;
 
@@ -24,6 +25,27 @@ fn embedded_and_worker_agree() -> Result<(), Missing> {
     for ((case, rust), cpython) in cases.iter().zip(embedded.outcomes(&cases)).zip(worker.outcomes(&cases)) {
         assert_eq!(rust, cpython, "{case:?}");
     }
+    Ok(())
+}
+
+fn the_embedded_interpreter_is_known_by_its_sources() -> Result<(), Missing> {
+    let embedded = Embedded::new().unwrap();
+    let same = pythons::probe(&Prerequisite::Python.require(embedded.executable())?).unwrap();
+    assert!(embedded.sources().is_some());
+    assert_eq!(embedded.sources(), same.sources);
+    assert_eq!(embedded.warning().is_some(), same.warning().is_some());
+    // Of another parser it says so.
+    let parser = if same.info.version >= (3, 11, 0) { "re._parser" } else { "sre_parse" };
+    let run = |line: &str| {
+        let code =
+            CString::new(format!("import {parser} as parser; loader = parser.__spec__.loader; {line}"));
+        Python::attach(|py| py.run(&code.unwrap(), None, None)).unwrap();
+    };
+    run("loader.get_data = lambda path: b''");
+    let warning = embedded.warning();
+    run("del loader.get_data");
+    let label = same.info.label();
+    assert!(warning.unwrap().starts_with(&format!("Python {label}, embedded: its sources of re are")));
     Ok(())
 }
 
@@ -81,6 +103,7 @@ fn a_wrong_word_is_told_with_its_place() {
 
 sre_test_support::tests! {
     embedded_and_worker_agree,
+    the_embedded_interpreter_is_known_by_its_sources,
     two_jobs_share_the_cases_and_tell_what_they_cost,
     threads_that_share_the_interpreter_get_their_own_warnings,
     a_wrong_word_is_told_with_its_place,

@@ -155,7 +155,8 @@ pub(crate) fn seeds() -> Vec<PathBuf> {
     folders.into_iter().filter(|folder| folder.is_dir()).collect()
 }
 
-/// Copies the output of a target to a file, and reads it.
+/// Copies the output of a target to a file, and reads it. The first warning that the target gives
+/// about an interpreter is shown; each process of `-fork` repeats it.
 pub(crate) fn follow(
     output: ChildStderr,
     log: &Path,
@@ -164,8 +165,12 @@ pub(crate) fn follow(
     let mut log = File::create(log).with_context(|| log.shown().to_string())?;
     let mut lines = BufReader::new(output).split(b'\n');
     Ok(thread::spawn(move || {
+        let mut warned = false;
         while let Some(Ok(line)) = lines.next() {
             let line = String::from_utf8_lossy(&line);
+            if line.starts_with("warning: ") && !std::mem::replace(&mut warned, true) {
+                eprintln!("{line}");
+            }
             // A failure does not affect the summary.
             let _ = writeln!(log, "{line}");
             libfuzzer.lock().unwrap_or_else(PoisonError::into_inner).line(&line);

@@ -7,17 +7,15 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use sre_case::wire::InterpreterInfo;
-use sre_compiler::Dialect;
-use sre_support::fnv::fnv1a;
 
-use super::Python;
 use super::candidates::Candidate;
+use super::{Python, sources};
 use crate::child::Child;
 
 /// Prints version and build as JSON. Uses only what every Python 3 has, since versions that are too
 /// old are listed, too. Paths are bytes, which may not be valid text. The version of the standard
-/// library, which does not contain it, is read from the C headers, if they are installed. The sources
-/// of `re` are those of the modules in `MODULES`, each byte a character.
+/// library, which does not contain it, is read from the C headers, if they are installed. `sources`
+/// is [`sources::function`].
 const PROBE: &str = r#"
 import json, os, sys, unicodedata
 from _sre import MAGIC
@@ -30,30 +28,11 @@ def library():
         return [int(defined["PY_%s_VERSION" % part]) for part in ("MAJOR", "MINOR", "MICRO")]
     except (OSError, KeyError, ValueError):
         return None
-def sources():
-    names = [names for minor, names in MODULES if minor <= sys.version_info[1]][-1]
-    try:
-        specs = [__import__(name, fromlist=["_"]).__spec__ for name in names]
-        return b"".join(spec.loader.get_data(spec.origin) for spec in specs).decode("latin-1")
-    except (ImportError, AttributeError, OSError):
-        return None
 print(json.dumps({"sources": sources(), "executable": list(os.fsencode(os.path.realpath(sys.executable))), "library": library(),
     "hello": {"version": sys.version_info[:3], "level": sys.version_info[3], "magic": MAGIC,
         "unidata": unicodedata.unidata_version, "implementation": sys.implementation.name,
         "digits": getattr(sys, "get_int_max_str_digits", lambda: None)()}}))
 "#;
-
-/// Returns the program: [`PROBE`], with the modules of [`Dialect::source_modules`] from each minor
-/// version on that has others than the one before it.
-fn program() -> String {
-    let mut modules: Vec<_> = (0..NEWER).map(|minor| (minor, Dialect::source_modules(minor))).collect();
-    modules.dedup_by_key(|(_, names)| *names);
-    let modules = modules.iter().map(|(minor, names)| format!("({minor}, {names:?}), "));
-    format!("MODULES = [{}]{PROBE}", modules.collect::<String>())
-}
-
-/// A minor version that is newer than any with other modules.
-const NEWER: u32 = 100;
 
 #[derive(Deserialize)]
 struct Probed {
@@ -121,8 +100,8 @@ pub(super) fn all(candidates: &[Candidate]) -> Vec<Result<Python, String>> {
 
 fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
     let start = Instant::now();
-    let mut child =
-        Child::start_unknown(path, &program()).map_err(|error| format!("cannot be run: {error}"))?;
+    let mut child = Child::start_unknown(path, &format!("{}{PROBE}", sources::function()))
+        .map_err(|error| format!("cannot be run: {error}"))?;
     let line = loop {
         match child.try_receive(INTERVAL) {
             Some(answer) => break answer?,
@@ -140,7 +119,7 @@ fn ask(path: &Path, limit: impl Fn() -> Duration) -> Result<Python, String> {
     }
     let dialect = info.dialect();
     let path = path_of(executable);
-    let sources = sources.map(|files| fnv1a(files.chars().map(|c| c as u8)));
+    let sources = sources.as_deref().map(sources::hash);
     Ok(Python { argument: path.to_string_lossy().into_owned(), path, info, dialect, sources })
 }
 
@@ -152,17 +131,4 @@ fn path_of(bytes: Vec<u8>) -> PathBuf {
 #[cfg(not(unix))]
 fn path_of(bytes: Vec<u8>) -> PathBuf {
     PathBuf::from(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_program_has_the_modules_of_each_version() {
-        let program = program();
-        let older =
-            r#"(0, ["re", "sre_compile", "sre_parse", "sre_constants"]), (11, ["re", "re._compiler","#;
-        assert!(program.starts_with(&format!("MODULES = [{older}")), "{program}");
-    }
 }

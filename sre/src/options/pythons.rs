@@ -7,7 +7,7 @@ use clap::Args;
 use sre_oracle::Reference;
 use sre_oracle::pythons::{Allowed, Python};
 
-use crate::interpreters::{default_reference, name, select};
+use crate::interpreters::{self, default_reference, name, select};
 
 /// The option that selects interpreters.
 #[derive(Args, Default)]
@@ -63,7 +63,7 @@ impl Pythons {
         let (embedded, others): (Vec<_>, Vec<_>) = names.into_iter().partition(|name| name == "embedded");
         let mut references = Vec::new();
         if !embedded.is_empty() {
-            references.push(Reference::Embedded);
+            references.push(interpreters::embedded()?);
         }
         if !others.is_empty() {
             references.extend(select(&others, allowed)?.into_iter().map(Reference::Python));

@@ -52,6 +52,22 @@ fn a_changed_parser_is_noticed() -> Result<(), Missing> {
     let original = python.original.path.to_str().unwrap();
     let output = sre(&["compare", "a", "--pythons", original], &python.path);
     assert!(output.stderr.is_empty(), "{output:?}");
+    // Once, of either side and in a comparison of matches.
+    for arguments in [
+        &["--pythons", original, "--against", path][..],
+        &["--pythons", path, "--against", original],
+        &["--pythons", original, "--against", path, "--match"],
+        &["--pythons", path, "--match", "--variants", "info"],
+    ] {
+        let output = sre(&[&["compare", "a"], arguments].concat(), &python.path);
+        let warned = String::from_utf8(output.stderr.clone()).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {output:?}");
+        assert!(
+            warned.starts_with("warning: Python ") && warned.lines().count() == 1,
+            "{arguments:?}: {warned}"
+        );
+        assert!(warned.contains(path), "{arguments:?}: {warned}");
+    }
     Ok(())
 }
 
