@@ -55,8 +55,13 @@ fn compared_in(tries: usize, plan: &Plan, patterns: &[&str], fixed: &[&str]) -> 
     stats
 }
 
+/// Compares the engine with an interpreter.
+fn against_engine(python: &Python) -> Plan {
+    Plan::engine(python, python.info.nearest_dialect(), engine(), "RustPython".to_owned())
+}
+
 fn both_match_the_same_in_most_patterns() -> Result<(), Missing> {
-    let plan = Plan::engine(&python()?, engine(), "RustPython".to_owned());
+    let plan = against_engine(&python()?);
     let patterns = [
         "a+b",
         "(a|b)*?c",
@@ -77,7 +82,7 @@ fn both_match_the_same_in_most_patterns() -> Result<(), Missing> {
 }
 
 fn a_difference_is_minimized_and_has_a_command_for_each_side() -> Result<(), Missing> {
-    let plan = Plan::engine(&python()?, engine(), "RustPython".to_owned());
+    let plan = against_engine(&python()?);
     let stats = compared(&plan, &["c?(?:|a){2}b"], &["caab"]);
     let cause = stats.causes.first().unwrap();
     assert!(cause.difference.size() <= 12, "{cause:?}");
@@ -105,7 +110,7 @@ fn a_match_without_end_is_reported_and_the_process_replaced() -> Result<(), Miss
     };
     assert!(stats.causes.iter().all(is_end) && stats.patterns == 2, "{stats:?}");
     assert!(start.elapsed() < Duration::from_secs(120));
-    let plan = Plan::engine(&python()?, engine(), "RustPython".to_owned());
+    let plan = against_engine(&python()?);
     let stats = compared_in(1, &plan, &["(?:a|)+?b"], &["a"]);
     let cause = stats.causes.first().unwrap();
     // It is stopped for its time or for its memory, whichever comes first.
