@@ -114,6 +114,7 @@ fn write_implied(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
         return Ok(());
     }
     let asked = all_stats.iter().map(|stats| stats.compared).sum::<u64>() - implied;
+    let (asked, implied) = (grouped(asked), grouped(implied));
     writeln!(out, "interpreters were asked for {asked}; these answers imply the other {implied}")
 }
 
