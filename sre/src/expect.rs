@@ -34,12 +34,7 @@ pub(crate) fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, Ca
     Ok(iter::once(reference.info()?.version).chain(tested).collect())
 }
 
-/// The same for merged states, of which only the labels of the interpreters are known.
-pub(crate) fn apply_merged(expected: &Expected, label: &str, stats: &mut Stats) {
-    expected.clone().of_versions(&merged_versions(label, stats)).apply(stats);
-}
-
-/// Returns the versions of the interpreters of a merged state.
+/// Returns the versions of the interpreters of a merged state, of which only the labels are known.
 pub(crate) fn merged_versions(label: &str, stats: &Stats) -> Vec<(u32, u32, u32)> {
     let found = stats.unknown.values().find_map(|(_, divergence)| divergence.tested.as_ref());
     let labels = iter::once(label).chain(found.map(|tested| tested.label.as_str()));

@@ -9,7 +9,7 @@ use sre_oracle::{COMPILER, Stats};
 use sre_support::visible::Shown;
 
 use crate::check::{self, Checks};
-use crate::expect::{apply_merged, is_seen, merged_versions, note_unseen, read_expected};
+use crate::expect::{is_seen, merged_versions, note_unseen, read_expected};
 use crate::messages;
 use crate::options::{DivergenceOptions, FormatOption, StrictKnown};
 use crate::sharding::coverage::Measured;
@@ -110,10 +110,13 @@ fn sum<R: Results>(files: Vec<Sealed>, arguments: &Arguments) -> Result<(State<R
 fn comparison(files: Vec<Sealed>, arguments: &Arguments, verb: &str) -> Result<Status> {
     let expected = arguments.expect.as_deref().map(read_expected).transpose()?;
     let (mut state, missing) = sum::<Stats>(files, arguments)?;
-    let versions: Vec<_> =
-        state.parts.iter().flat_map(|part| merged_versions(&part.name, &part.results)).collect();
-    if let Some(expected) = &expected {
-        state.parts.iter_mut().for_each(|part| apply_merged(expected, &part.name, &mut part.results));
+    let mut versions = Vec::new();
+    for part in &mut state.parts {
+        let of_part = merged_versions(&part.name, &part.results);
+        if let Some(expected) = &expected {
+            expected.clone().of_versions(&of_part).apply(&mut part.results);
+        }
+        versions.extend(of_part);
     }
     if verb == "compare" {
         compare::minimize_merged(&mut state, arguments.divergences.minimize);

@@ -13,9 +13,8 @@ use sre_generate::Generator;
 use sre_matching::{
     Form, Limits, Matcher, Options, Plan, Program, Runner, Stats, TRIES, commands, run as compare,
 };
-use sre_oracle::Expected;
-use sre_oracle::Reference;
 use sre_oracle::pythons::{Allowed, Python};
+use sre_oracle::{Expected, Reference};
 use sre_support::visible::Shown;
 
 use super::{Arguments, tested_python};
