@@ -105,3 +105,28 @@ impl fmt::Display for Unsupported {
 }
 
 impl std::error::Error for Unsupported {}
+
+/// Returns the version in a [label](InterpreterInfo::label), such as that of `PyPy 3.9.16 (alpha)`.
+pub fn version_of_label(label: &str) -> Option<(u32, u32, u32)> {
+    label.split(' ').find_map(|word| {
+        let numbers: Vec<u32> = word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
+        <[u32; 3]>::try_from(numbers).ok().map(<(u32, u32, u32)>::from)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version_of_label;
+
+    #[test]
+    fn labels_of_interpreters_have_a_version() {
+        for (label, version) in [
+            ("3.13.0", Some((3, 13, 0))),
+            ("PyPy 3.9.16", Some((3, 9, 16))),
+            ("3.15.0 (candidate)", Some((3, 15, 0))),
+            ("embedded", None),
+        ] {
+            assert_eq!(version_of_label(label), version, "{label}");
+        }
+    }
+}

@@ -20,7 +20,7 @@ pub mod wire;
 pub use case::{Case, NotInCaseFile, Text, push_utf8};
 pub use case_file::BadCase;
 pub use cost::{Cost, processor_time};
-pub use interpreter::{Unsupported, nearest_dialect};
+pub use interpreter::{Unsupported, nearest_dialect, version_of_label};
 pub use outcome::{Accepted, Oracle, Outcome, Rejected, Warning};
 pub use snippet::{Snippet, visible};
 pub use text::PyText;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
-use sre_case::{Case, Cost, Outcome, nearest_dialect, wire};
+use sre_case::{Case, Cost, Outcome, nearest_dialect, version_of_label, wire};
 use sre_compiler::Dialect;
 
 use crate::divergence::{Dialects, Divergence, TestedPython, first_difference};
@@ -205,14 +205,9 @@ impl TryFrom<StatsJson> for Stats {
     }
 }
 
-/// Returns the dialect that is nearest to an interpreter, by its label: a version, with the name of
-/// the implementation before it, or the level of a pre-release after it.
+/// Returns the dialect that is nearest to an interpreter, by its label.
 fn dialect_of(label: &str) -> Option<Dialect> {
-    let version = |word: &str| {
-        let numbers: Option<Vec<u32>> = word.split('.').map(|part| part.parse().ok()).collect();
-        <[u32; 3]>::try_from(numbers?).ok()
-    };
-    label.split(' ').find_map(version).map(|version| nearest_dialect(version.into()))
+    version_of_label(label).map(nearest_dialect)
 }
 
 fn write_case(case: &Case) -> Box<RawValue> {

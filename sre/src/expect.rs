@@ -4,10 +4,10 @@ use std::path::Path;
 use std::{fs, iter};
 
 use anyhow::{Context, Result, anyhow};
+use sre_case::version_of_label;
 use sre_oracle::{CannotCompare, Expected, Reference, Stats};
 use sre_support::visible::Shown;
 
-use crate::interpreters::version_of;
 use crate::messages;
 
 pub(crate) fn read_expected(file: &Path) -> Result<Expected> {
@@ -38,7 +38,7 @@ pub(crate) fn versions(reference: &Reference) -> Result<Vec<(u32, u32, u32)>, Ca
 pub(crate) fn merged_versions(label: &str, stats: &Stats) -> Vec<(u32, u32, u32)> {
     let found = stats.unknown.values().find_map(|(_, divergence)| divergence.tested.as_ref());
     let labels = iter::once(label).chain(found.map(|tested| tested.label.as_str()));
-    labels.filter_map(version_of).collect()
+    labels.filter_map(version_of_label).collect()
 }
 
 /// Says which reasons were not seen, of those about interpreters of these versions.

@@ -68,28 +68,3 @@ pub(crate) fn name(reference: &Reference) -> String {
         Reference::Pair(pair) => pair.reference.info.label(),
     }
 }
-
-/// Returns the version in the label of an interpreter, such as `PyPy 3.9.16 (alpha)`.
-pub(crate) fn version_of(label: &str) -> Option<(u32, u32, u32)> {
-    label.split(' ').find_map(|word| {
-        let numbers: Vec<u32> = word.split('.').map(|number| number.parse().ok()).collect::<Option<_>>()?;
-        <[u32; 3]>::try_from(numbers).ok().map(<(u32, u32, u32)>::from)
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::version_of;
-
-    #[test]
-    fn labels_of_interpreters_have_a_version() {
-        for (label, version) in [
-            ("3.13.0", Some((3, 13, 0))),
-            ("PyPy 3.9.16", Some((3, 9, 16))),
-            ("3.15.0 (candidate)", Some((3, 15, 0))),
-            ("embedded", None),
-        ] {
-            assert_eq!(version_of(label), version, "{label}");
-        }
-    }
-}

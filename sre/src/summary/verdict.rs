@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::io::Write;
 
+use sre_case::version_of_label;
 use sre_oracle::{Causes, Known, Stats};
 use sre_support::visible::Shown;
 use sre_support::{count, grouped};
 
-use crate::interpreters::version_of;
 use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
 
 /// Writes a line for each interpreter that differs, one for all that do not, the divergences that
@@ -16,7 +16,7 @@ use crate::messages::{BAD, DOUBTFUL, GOOD, styled};
 pub(super) fn write(out: &mut impl Write, all_stats: &[Stats]) -> io::Result<()> {
     let (mut same, differing): (Vec<&Stats>, Vec<&Stats>) =
         all_stats.iter().partition(|stats| stats.unknown.is_empty() && stats.lost.is_empty());
-    same.sort_by_key(|stats| version_of(&stats.python));
+    same.sort_by_key(|stats| version_of_label(&stats.python));
     for stats in &differing {
         let python = name(stats, all_stats);
         if !stats.unknown.is_empty() {
