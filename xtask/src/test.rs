@@ -178,7 +178,8 @@ pub(crate) fn command(arguments: &Arguments) -> Result<ExitCode> {
             }
             Err(why) => {
                 failed += 1;
-                print!("{}", last_lines(&context.printed(), 300));
+                let printed = context.printed();
+                print!("{}{}", last_lines(&printed, 300), failures(&printed));
                 println!("      FAILED after {seconds:.1} s: {why:#}");
                 if !plan.keep_going {
                     break;
@@ -220,4 +221,31 @@ fn last_lines(text: &str, count: usize) -> String {
     let lines: Vec<&str> = text.lines().collect();
     let start = lines.len().saturating_sub(count);
     lines[start..].iter().map(|line| format!("{line}\n")).collect()
+}
+
+/// What test programs print of the tests that failed. It is repeated at the end, since other programs ran after them.
+fn failures(text: &str) -> String {
+    let mut is_inside = false;
+    let is_shown = |line: &&str| {
+        is_inside |= *line == "failures:";
+        is_inside &= !line.starts_with("test result: ");
+        is_inside
+    };
+    text.lines().filter(is_shown).map(|line| format!("{line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::failures;
+
+    #[test]
+    fn failures_of_every_program_are_repeated() {
+        let text = "\
+            running 1 test\ntest a ... FAILED\n\nfailures:\n\n---- a ----\nbecause\n\nfailures:\n    a\n\n\
+            test result: FAILED. 0 passed\nrunning 1 test\ntest b ... ok\ntest result: ok. 1 passed\n\
+            failures:\n    c\ntest result: FAILED.\nerror: 2 targets failed:\n";
+        let expected = "failures:\n\n---- a ----\nbecause\n\nfailures:\n    a\n\nfailures:\n    c\n";
+        assert_eq!(failures(text), expected);
+        assert_eq!(failures("test result: ok. 1 passed\n"), "");
+    }
 }
