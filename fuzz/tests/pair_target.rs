@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -24,8 +23,7 @@ fn with_program(folder: &Path, python: &Python, program: &str) -> PathBuf {
     let (file, python) = (folder.join("python3"), python.path.display());
     let program = folder.join("program.py");
     let script = format!("#!/bin/sh\nexec '{python}' -I -S -c \"$(cat '{}')\" \"$4\"\n", program.display());
-    fs::write(&file, script).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    sre_test_support::write_program(&file, &script);
     file
 }
 

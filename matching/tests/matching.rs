@@ -151,12 +151,7 @@ fn engine(folder: &Path, python: &Python, on_request: &str) -> Participant {
         "#!{} -I\nimport sys, time\nprint('{hello}', flush=True)\nfor line in sys.stdin:\n  {on_request}\n",
         python.path.display()
     );
-    fs::write(&path, script).unwrap();
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
-    }
+    sre_test_support::write_program(&path, &script);
     Participant { program: Program::Engine(path), label: "fake".to_owned() }
 }
 

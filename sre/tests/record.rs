@@ -112,14 +112,11 @@ print(sitecustomize.mark, sitecustomize.__file__, [path for path in sys.path if 
 
 #[cfg(unix)]
 fn a_script_on_the_path_is_run_as_a_shell_would() -> Result<(), Missing> {
-    use std::os::unix::fs::PermissionsExt;
-
     let python = common::newest()?;
     let (folder, bin) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let tool = bin.path().join("some-tool");
-    fs::write(&tool, "#!/usr/bin/env python3\nimport re, sys\nre.compile(sys.argv[1])\nprint(__file__)\n")
-        .unwrap();
-    fs::set_permissions(&tool, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = "#!/usr/bin/env python3\nimport re, sys\nre.compile(sys.argv[1])\nprint(__file__)\n";
+    sre_test_support::write_program(&tool, script);
     let run = |program: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_sre"));
         command

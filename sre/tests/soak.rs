@@ -42,7 +42,7 @@ fn soak_until_decided(injected_leak: Option<&str>, more: &[&str]) -> (Option<i32
 /// parses the commands of `cargo xtask`. Returns how many were run.
 #[cfg(unix)]
 fn run_next_steps(report: &Value) -> usize {
-    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::os::unix::fs::symlink;
     let checkout = tempfile::tempdir().unwrap();
     let folder = |name: &str| {
         let folder = checkout.path().join(name);
@@ -53,8 +53,7 @@ fn run_next_steps(report: &Value) -> usize {
     symlink(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/memory"), folder("docs").join("memory")).unwrap();
     let tools = folder("tools");
     for (tool, script) in [("heaptrack", "exec \"$@\""), ("perf", "shift 3; exec \"$@\"")] {
-        fs::write(tools.join(tool), format!("#!/bin/sh\n{script}\n")).unwrap();
-        fs::set_permissions(tools.join(tool), fs::Permissions::from_mode(0o755)).unwrap();
+        sre_test_support::write_program(&tools.join(tool), &format!("#!/bin/sh\n{script}\n"));
     }
     symlink(env!("CARGO_BIN_EXE_sre"), tools.join("sre")).unwrap();
     let path = format!("{}:{}", tools.display(), std::env::var("PATH").unwrap_or_default());

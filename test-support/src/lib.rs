@@ -20,7 +20,8 @@
 //! sre_test_support::tests! { needs_an_interpreter, needs_nothing }
 //! ```
 //!
-//! [`fed`] and [`run_script`] run programs and interpreters with an input.
+//! [`fed`] and [`run_script`] run programs and interpreters with an input; [`write_program`] makes a
+//! script that can be run.
 //!
 //! If the environment variable `SRE_REQUIRE` names a prerequisite (`SRE_REQUIRE=python,samples`),
 //! tests that lack it fail. CI sets it, so that no test is ignored unnoticed.
@@ -34,7 +35,9 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Completion, Failed};
 
 pub use libtest_mimic::Trial;
-pub use process::{fed, run_script};
+#[cfg(unix)]
+pub use process::copy_program;
+pub use process::{fed, run_script, write_program};
 
 /// Something that not every machine has.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -38,3 +38,32 @@ pub fn run_script(python: &Path, script: &Path, input: &[u8]) -> Vec<String> {
         Err(error) => panic!("{python:?} {script:?}: {error}"),
     }
 }
+
+/// Writes a file that can be run, such as a script that begins with `#!`.
+///
+/// Another process writes it. If this one did, a process that another thread is starting might hold
+/// the file open for writing, and the system would refuse to run it (`ETXTBSY`).
+///
+/// # Panics
+/// If the file cannot be written.
+pub fn write_program(path: &Path, text: &str) {
+    #[cfg(not(unix))]
+    std::fs::write(path, text).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+    #[cfg(unix)]
+    {
+        let mut command = Command::new("sh");
+        command.args(["-c", "cat >\"$1\" && chmod 755 \"$1\"", "sh"]).arg(path);
+        let written = fed(&mut command, text.as_bytes());
+        assert!(written.status.success(), "{path:?}: {written:?}");
+    }
+}
+
+/// Copies a program; another process does, as for [`write_program`].
+///
+/// # Panics
+/// If the file cannot be copied.
+#[cfg(unix)]
+pub fn copy_program(from: &Path, to: &Path) {
+    let copied = fed(Command::new("cp").arg(from).arg(to), b"");
+    assert!(copied.status.success(), "{from:?}: {copied:?}");
+}

@@ -63,8 +63,8 @@ fn no_test_is_silently_left_out() {
     for file in files {
         let text = fs::read_to_string(&file).expect("it can be read");
         let has = |line: &str| text.lines().any(|other| other.trim() == line);
-        let is_listing =
-            ["tests!", "trials!"].iter().any(|name| text.contains(&format!("sre_test_support::{name} {{")));
+        let lists = |name| ["{", "["].iter().any(|open| text.contains(&format!("{name} {open}")));
+        let is_listing = lists("sre_test_support::tests!") || lists("sre_test_support::trials!");
         listing += usize::from(is_listing);
         assert!(!is_listing || !has(attribute), "{file:?} has a {attribute}, which is never run");
         assert!(
@@ -75,9 +75,56 @@ fn no_test_is_silently_left_out() {
     assert!(listing > 10, "{listing} files list their tests");
 }
 
+/// A script that the test itself writes could not be run now and then, while another thread starts a process.
+#[cfg(unix)]
+fn a_written_program_can_be_run_while_other_threads_start_processes() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    let folder = env::temp_dir().join(format!("sre-test-support-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("it can be made");
+    let stopped = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !stopped.load(Ordering::Relaxed) {
+                    Command::new("true").current_dir("/").output().expect("it is there");
+                }
+            });
+        }
+        let run = |n: u32| {
+            let (script, copy) = (folder.join(format!("script-{n}")), folder.join(format!("copy-{n}")));
+            sre_test_support::write_program(&script, "#!/bin/sh\necho one\n");
+            sre_test_support::copy_program(&script, &copy);
+            [script, copy].map(|program| Command::new(program).output().map(|output| output.stdout))
+        };
+        let results: Vec<_> = (0..300).flat_map(run).collect();
+        stopped.store(true, Ordering::Relaxed);
+        for result in results {
+            assert_eq!(result.expect("it can be run"), b"one\n");
+        }
+    });
+    fs::remove_dir_all(&folder).expect("it can be removed");
+}
+
+/// Checks that programs are written by `write_program`.
+fn no_test_writes_a_program_by_itself() {
+    let mode = concat!("from_mode(0o", "755)");
+    let mut files = Vec::new();
+    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), &mut files);
+    files.retain(|file| file.components().any(|part| part.as_os_str() == "tests"));
+    assert!(files.len() > 50, "{files:?}");
+    for file in files {
+        let text = fs::read_to_string(&file).expect("it can be read");
+        assert!(!text.contains(mode), "{file:?}: use sre_test_support::write_program");
+    }
+}
+
 sre_test_support::tests! {
     lacks_valgrind,
     no_test_is_silently_left_out,
+    #[cfg(unix)]
+    a_written_program_can_be_run_while_other_threads_start_processes,
+    no_test_writes_a_program_by_itself,
     a_test_without_its_prerequisite_is_ignored_with_the_reason,
     a_test_without_a_required_prerequisite_fails,
     an_unknown_requirement_fails,

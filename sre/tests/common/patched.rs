@@ -6,7 +6,6 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
@@ -53,9 +52,7 @@ pub(crate) fn copy(folder: &Path, original: Python, defect: &str) -> Option<Patc
         link_all(&library.join(package), &copy.join(package), file);
     }
     fs::write(copy.join(package).join(file), source + defect).unwrap();
-    // A file that this process itself wrote cannot be run while another thread starts a process,
-    // which for a moment has the file open, too.
-    assert!(Command::new("cp").arg(&original.path).arg(bin.join(&name)).status().unwrap().success());
+    sre_test_support::copy_program(&original.path, &bin.join(&name));
     let found = pythons::probe(&bin.join(&name)).ok()?;
     Some(Patched { path: found.path, original })
 }

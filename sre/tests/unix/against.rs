@@ -1,7 +1,6 @@
 //! `sre compare --against`: compares two interpreters, one in the role of sre-compiler.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -20,8 +19,7 @@ fn changed(folder: &Path, python: &Python, program: &str) -> PathBuf {
         "#!/bin/sh\nexec '{python}' -I -S -c \"$(cat '{}')\" \"$4\"\n",
         folder.join("program.py").display()
     );
-    fs::write(&file, script).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    sre_test_support::write_program(&file, &script);
     file
 }
 

@@ -2,7 +2,7 @@
 //! with the page's, numbers apart. `SRE_UPDATE_DOCS=1` writes the output to the page instead.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{fs, thread};
@@ -62,8 +62,8 @@ fn working_directory(python: &Path) -> tempfile::TempDir {
     }
     // Not a link: an interpreter looks for its library beside the file that was started.
     let wrapper = folder.path().join("python3");
-    fs::write(&wrapper, format!("#!/bin/sh\nexec '{}' \"$@\"\n", python.display())).unwrap();
-    fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = format!("#!/bin/sh\nexec '{}' \"$@\"\n", python.display());
+    sre_test_support::write_program(&wrapper, &script);
     folder
 }
 

@@ -198,15 +198,12 @@ fn what_a_recording_says_is_escaped() {
 
 /// An interpreter may say anything of itself.
 fn what_an_interpreter_says_is_escaped() {
-    use std::os::unix::fs::PermissionsExt;
-
     let folder = tempfile::tempdir().unwrap();
     let python = folder.path().join(hostile("python3"));
     let info = r#"{"executable": "/x\u001b[31m\nINJECTED", "hello": {"version": [3, 13, 0], "level": "\u001b\nINJECTED", "magic": 1,
         "unidata": "\u001b", "implementation": "\u001b\r\nINJECTED", "digits": null}}"#;
     let script = format!("#!/bin/sh\nprintf '%s\\n' '{}'\n", info.replace("\n        ", " "));
-    fs::write(&python, script).unwrap();
-    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).unwrap();
+    sre_test_support::write_program(&python, &script);
     let output = Command::new(env!("CARGO_BIN_EXE_sre"))
         .arg("pythons")
         .env("SRE_PYTHONS", &python)

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -16,8 +16,8 @@ use crate::common;
 fn fake(folder: &Path, name: &str, script: &str) -> PathBuf {
     let file = folder.join(name);
     let mark = folder.join(format!("{name}.ran"));
-    fs::write(&file, format!("#!/bin/sh\necho $$ >>'{}'\n{script}\n", mark.display())).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    let script = format!("#!/bin/sh\necho $$ >>'{}'\n{script}\n", mark.display());
+    sre_test_support::write_program(&file, &script);
     file
 }
 
@@ -153,7 +153,7 @@ fn an_interpreter_in_a_folder_whose_name_is_not_utf_8_is_found() -> Result<(), M
     fs::create_dir(&folder).unwrap();
     // A link would be followed to a name that is UTF-8.
     let copy = folder.join("python3");
-    fs::copy(&python.path, &copy).unwrap();
+    sre_test_support::copy_program(&python.path, &copy);
     let ran = Command::new(&copy).args(["-I", "-S", "-c", "import json"]).output().unwrap();
     Prerequisite::PythonElsewhere.require(ran.status.success().then_some(()))?;
     let found = pythons::probe(&copy).unwrap();

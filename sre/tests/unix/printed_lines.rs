@@ -4,7 +4,7 @@
 
 use std::env;
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
@@ -198,8 +198,7 @@ fn a_program_is_named_as_the_shell_finds_it() -> Result<(), Missing> {
     fs::create_dir(&own).unwrap();
     fs::create_dir(&old).unwrap();
     symlink(SRE, own.join("sre")).unwrap();
-    fs::write(old.join("sre"), "#!/bin/sh\necho 0 divergences\n").unwrap();
-    fs::set_permissions(old.join("sre"), fs::Permissions::from_mode(0o755)).unwrap();
+    sre_test_support::write_program(&old.join("sre"), "#!/bin/sh\necho 0 divergences\n");
     assert!(compare(&[&own, &old]).starts_with("sre compare "), "{}", compare(&[&own, &old]));
     let executable = sre_oracle::shell::quote(Path::new(SRE).canonicalize().unwrap().to_str().unwrap());
     assert!(compare(&[&old, &own]).starts_with(&format!("{executable} compare ")), "{}", compare(&[&old]));
