@@ -244,8 +244,10 @@ seen = b''
 while b'ready' not in seen: seen += os.read(fd, 1000)
 os.write(fd, b'\\x03')
 seen = b''
-while not seen.endswith(b'\\n') or b'times' not in seen: seen += os.read(fd, 1000)
-print(seen.split()[-1].decode(), os.waitpid(pid, 0)[1])";
+try:
+    while part := os.read(fd, 1000): seen += part
+except OSError: pass  # Linux's way to say that the other side has ended
+print(seen.split(b'times')[1].split()[0].decode(), os.waitpid(pid, 0)[1])";
     let mut command = Command::new(python);
     command.args(["-c", terminal, SRE, "record", "--output", "out.jsonl", "--python"]).arg(python);
     let done = command.args(["--", "-c", program]).current_dir(folder.path()).output().unwrap();
