@@ -29,8 +29,7 @@ impl Build<'_> {
     /// Builds all targets with the leak sanitizer. Returns the folder of the programs.
     pub(crate) fn build(&self, log: Option<&File>) -> Result<PathBuf> {
         let folder = target().join("fuzz");
-        let mut command = self.toolchain.cargo();
-        command.args(["fuzz", "build", "--sanitizer", "leak", "--target", &self.toolchain.host]);
+        let mut command = cargo_fuzz_build(self.toolchain);
         command.arg("--target-dir").arg(&folder);
         if !self.embedded {
             command.arg("--no-default-features");
@@ -39,6 +38,17 @@ impl Build<'_> {
         finish(&mut command, log)?;
         Ok(folder.join(&self.toolchain.host).join("release"))
     }
+}
+
+/// Returns the command that builds targets with the leak sanitizer. Only the compiler is instrumented,
+/// unless the user has a `RUSTC_WRAPPER`.
+pub(crate) fn cargo_fuzz_build(toolchain: &Toolchain) -> Command {
+    let mut command = toolchain.cargo();
+    if cfg!(unix) && sre_support::variable("RUSTC_WRAPPER").is_none() {
+        command.env("RUSTC_WRAPPER", root().join("fuzz/instrument.sh"));
+    }
+    command.args(["fuzz", "build", "--sanitizer", "leak", "--target", &toolchain.host]);
+    command
 }
 
 /// A run of a target.

@@ -9,6 +9,7 @@ use sre_support::fnv::fnv1a;
 use sre_support::visible::Shown;
 
 use super::bugs::Bug;
+use crate::run::cargo_fuzz_build;
 use crate::setup::Toolchain;
 use crate::shell::{cargo, files, finish, make_folder, root, target};
 
@@ -116,10 +117,10 @@ impl<'a> BuildDir<'a> {
         let toolchain = self.toolchain.context("no toolchain")?;
         let host = &toolchain.host;
         let is_command = target == COMMAND;
-        let mut command = if is_command { cargo() } else { toolchain.cargo() };
+        let mut command = if is_command { cargo() } else { cargo_fuzz_build(toolchain) };
         match is_command {
             true => command.args(["build", "--release", "--package", "sre-cli", "--bin", target]),
-            false => command.args(["fuzz", "build", target, "--sanitizer", "leak", "--target", host]),
+            false => command.arg(target),
         };
         if is_command || !self.embedded {
             command.arg("--no-default-features");
