@@ -36,7 +36,8 @@ def arguments():
     add("--dir", metavar="FOLDER", default=".sre-cluster", help="folder of the states [default: .sre-cluster]")
     add("--sre", metavar="FILE", help="the program [default: SRE, else target/release/sre, else sre on the PATH]")
     add("--tries", metavar="N", type=int, default=3, help="number of tries for a shard [default: 3]")
-    add("--dashboard", metavar="ADDRESS", default="127.0.0.1:8787", help="of a cluster on this machine; :0 for any port")
+    add("--dashboard", metavar="ADDRESS", default="127.0.0.1:8787",
+        help="with SRE_CLUSTER_DASHBOARD=1, on this machine; :0 for any port")
     add("words", metavar="VERB …", nargs=argparse.REMAINDER, help="exhaustive, compare, check, soak or corpus coverage, with its options")
     given = parser.parse_args()
     if not given.words:
@@ -53,16 +54,43 @@ def program(named):
 
 
 def cluster(given):
-    """Starts workers on this machine, unless a scheduler is given. Returns the client."""
-    from distributed import Client, LocalCluster
+    """Starts a cluster on this machine, unless a scheduler is given. Returns the client, and the cluster if it was started.
+
+    The cluster is in this process, with a thread for each shard at work: a shard is a process `sre` already, and each
+    Python process that imports Dask takes a second of processor time."""
+    import dask
+    from distributed import Client, Scheduler, SpecCluster, Worker
 
     if given.scheduler:
         return Client(given.scheduler, timeout="60s", set_as_default=False), None
-    local = LocalCluster(
-        n_workers=given.workers or os.cpu_count(), threads_per_worker=1, memory_limit=None, host="127.0.0.1",
-        dashboard_address=given.dashboard, silence_logs=logging.CRITICAL,
+    # No link can fail. After a pause of this process, the worker would be given up, and nothing starts another.
+    dask.config.set({"distributed.scheduler.worker-ttl": None})
+    # Both have an HTTP server even without a dashboard. LocalCluster would have the worker's listen on every network.
+    nowhere = {"protocol": "inproc://", "dashboard": False, "dashboard_address": "127.0.0.1:0"}
+    shown = {"dashboard": True, "dashboard_address": given.dashboard} if has_dashboard() else {}
+    threads = given.workers or os.cpu_count()
+    local = SpecCluster(
+        scheduler={"cls": Scheduler, "options": {**nowhere, **shown}},
+        workers={0: {"cls": Worker, "options": {**nowhere, "nthreads": threads, "memory_limit": None}}},
+        silence_logs=logging.CRITICAL,
     )
     return Client(local, set_as_default=False), local
+
+
+def has_dashboard():
+    """Returns whether Dask's dashboard was asked for. Importing bokeh takes as long as all else at the start."""
+    return os.environ.get("SRE_CLUSTER_DASHBOARD") == "1" and importlib.util.find_spec("bokeh") is not None
+
+
+def dashboard(given, client, local):
+    """Returns where Dask's dashboard is, if there is one, as the end of a message."""
+    if not has_dashboard():
+        return ""
+    if local is None:
+        return f"; dashboard {client.dashboard_link}"
+    # Dask would name the address of this host in its network, at which a dashboard on 127.0.0.1 cannot be reached.
+    host = given.dashboard.rpartition(":")[0] or "127.0.0.1"
+    return f"; dashboard http://{host}:{local.scheduler_info['services']['dashboard']}/status"
 
 
 def main():
@@ -96,11 +124,10 @@ def run(given, job, progress):
     from sre_cluster.driver import Driver, SchedulerGone
 
     before = f", of which {progress.complete} were done before" if progress.complete else ""
-    dashboard = f"; dashboard {client.dashboard_link}" if importlib.util.find_spec("bokeh") else ""
-    progress.say(f"{job.shards} shards{before}{dashboard}")
+    progress.say(f"{job.shards} shards{before}{dashboard(given, client, local)}")
     again = "the same command resumes"
     try:
-        return Driver(client, job, progress, given.tries).run()
+        return Driver(client, job, progress, given.tries, is_local=local is not None).run()
     except SchedulerGone:
         progress.say(f"the scheduler is gone; {progress.complete} of {job.shards} shards are done; {again}")
     except KeyboardInterrupt:

@@ -28,8 +28,10 @@ class SchedulerGone(Exception):
 
 
 class Driver:
-    def __init__(self, client, job, progress, tries):
+    def __init__(self, client, job, progress, tries, is_local=False):
+        """`is_local`: the workers are in this process, so that files need not be sent to them."""
         self.client, self.job, self.progress, self.tries = client, job, progress, tries
+        self.is_local = is_local
         self.events = queue.Queue()
         self.failures = {}
         self.attempts = {}
@@ -41,7 +43,7 @@ class Driver:
     def run(self):
         """Runs the shards that are not done. Returns the indices of those that failed, with the reason."""
         job = self.job
-        self.about, contents = job.for_workers()
+        self.about, contents = job.for_workers(self.is_local)
         self.client.register_plugin(worker.Files(self.about["files"], contents))
         self.client.subscribe_topic(self.about["topic"], self._on_event)
         for index in job.todo:

@@ -54,7 +54,7 @@ def main():
 
     def driver():
         command = [os.path.join(ROOT, "cluster/run"), "--dir", os.path.join(folder, "driver"), "--sre", sre]
-        command += ["--workers", str(given.workers), "--seconds", str(given.seconds), "--dashboard", "127.0.0.1:0"]
+        command += ["--workers", str(given.workers), "--seconds", str(given.seconds)]
         environment = dict(os.environ, SRE_CLUSTER_DIR=os.path.join(folder, "worker"))
         ended(subprocess.Popen([*command, *words], env=environment, **quiet))
 

@@ -30,8 +30,9 @@ class Job:
         self.id = f"{job['verb']}-{job['input']}-{job['units']}-{compiler}"
         self.folder = os.path.join(folder, self.id)
         os.makedirs(self.folder, exist_ok=True)
-        # A short job still uses each worker of this machine.
-        self.shards = self._same_shards(shards or min(max(self.plan["shards"], workers), job["units"]))
+        # The workers of this machine end at about the same time, also those of a short job.
+        planned = -(-self.plan["shards"] // workers) * workers
+        self.shards = self._same_shards(shards or min(planned, job["units"]))
         self.parts = len(self.plan["parts"])
         self.units = job["units"] * self.parts
         self.todo = [index for index in range(self.shards) if not self.is_done(index)]
@@ -80,11 +81,16 @@ class Job:
         stored = self.stored(self.shard_file(index))
         return stored is not None and states.whole(stored[1], index, self.shards, self.parts)
 
-    def for_workers(self):
-        """Returns the message to workers, and the files that they need: compressed contents by hash."""
+    def for_workers(self, is_local):
+        """Returns the message to workers, and the files that they need, by hash: the compressed contents of each, or its
+        path for workers on this machine."""
         contents, arguments = {}, []
 
         def add(path):
+            if is_local:
+                digest = states.sha256_of(path)
+                contents[digest] = os.path.abspath(path)
+                return digest
             with open(path, "rb") as file:
                 data = file.read()
             digest = states.sha256(data)

@@ -63,6 +63,15 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def sha256_of(path):
+    """Returns the hash of a file, which may be large."""
+    digest, buffer = hashlib.sha256(), memoryview(bytearray(1 << 18))
+    with open(path, "rb", buffering=0) as file:
+        while size := file.readinto(buffer):
+            digest.update(buffer[:size])
+    return digest.hexdigest()
+
+
 def write(path, data, mode=0o644):
     """Writes a file atomically: a reader sees the old one or the new one."""
     folder, name = os.path.split(path)

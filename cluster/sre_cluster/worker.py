@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 import zlib
 
@@ -33,22 +34,38 @@ class ShardFailed(Exception):
 
 
 class Files(WorkerPlugin):
-    """Holds the program and the input files, by the hash of their contents, for workers that come at any time."""
+    """Holds the program and the input files, by the hash of their contents, for workers that come at any time.
+
+    `contents` has the compressed contents of a file, or its path if the worker is in the process of the driver."""
 
     def __init__(self, name, contents):
         self.name, self.contents = name, contents
 
+    def setup(self, worker):
+        # The threads of a worker start together: one of them writes the program.
+        self.lock = threading.Lock()
+
     def path(self, digest, executable):
-        """Returns the path of a file on this host. It is written if it is missing or has been changed."""
+        """Returns the path of a copy of a file on this host. It is written if it is missing or has been changed."""
         path = os.path.join(folder("files"), digest)
-        try:
-            with open(path, "rb") as file:
-                if states.sha256(file.read()) == digest:
+        with self.lock:
+            try:
+                if states.sha256_of(path) == digest:
                     return path
-        except OSError:
-            pass
-        states.write(path, zlib.decompress(self.contents[digest]), 0o700 if executable else 0o600)
+            except OSError:
+                pass
+            states.write(path, self._content(digest), 0o700 if executable else 0o600)
         return path
+
+    def _content(self, digest):
+        content = self.contents[digest]
+        if isinstance(content, bytes):
+            return zlib.decompress(content)
+        with open(content, "rb") as file:
+            data = file.read()
+        if states.sha256(data) != digest:
+            raise OSError(f"{content} was changed since the job began; run it again")
+        return data
 
 
 def folder(name):
@@ -132,7 +149,9 @@ def watch(worker, key, child, job, index, path):
     while child.poll() is None:
         time.sleep(LOOK)
         task = worker.state.tasks.get(key)
-        if task is None or task.state not in ("executing", "long-running"):
+        # A worker in the process of the driver closes without ending its threads.
+        is_closing = worker.status.name in ("closing", "closed", "failed")
+        if is_closing or task is None or task.state not in ("executing", "long-running"):
             child.kill()
             raise ShardFailed(socket.gethostname(), worker.address, "cancelled")
         if time.monotonic() < next_report:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import unittest
 
@@ -15,7 +16,24 @@ SWEEP = ["exhaustive", "--tokens", "3", "--debug", "--pythons", "newest", "--for
 SHARDS = ["--shards", "4"]
 
 
-class Local(Place):
+class Faults(Place):
+    def noting_resumption(self):
+        """Returns the options of a program that is `sre`, and notes that it was started with what an earlier one did."""
+        self.resumed = os.path.join(self.folder, "resumed")
+        return self.program(f"path = words[words.index('--state') + 1] if '--state' in words else ''\n"
+                            f"if os.path.exists(path) and json.load(open(path))['state']['parts'][0]['done']:\n"
+                            f"    open({self.resumed!r}, 'a').close()")
+
+    def ends_with_each_case_once(self, driver, why):
+        status, result, said = self.end(driver)
+        self.assertEqual(status, 0, said)
+        self.assertIn(why, said)
+        self.assertIn("; trying again", said)
+        self.assertEqual(self.compared(result), [CASES])
+        self.assertTrue(os.path.exists(self.resumed), "the shard was done from its beginning")
+
+
+class Local(Faults):
     def test_a_merged_run_is_what_one_run_gives_and_is_not_done_again(self):
         words = [*SWEEP[:2], "2", *SWEEP[3:]]
         status, result, said = self.end(self.driver(*SHARDS, *words))
@@ -35,20 +53,32 @@ class Local(Place):
         self.assertIn("cluster: divergence in ", said)
         self.assertIn("divergences", out)
 
-    def test_a_killed_worker_costs_no_case_and_its_shard_is_resumed(self):
-        resumed = os.path.join(self.folder, "resumed")
-        logging = (f"path = words[words.index('--state') + 1] if '--state' in words else ''\n"
-                   f"if os.path.exists(path) and json.load(open(path))['state']['parts'][0]['done']:\n"
-                   f"    open({resumed!r}, 'a').close()")
-        driver = self.driver(*self.program(logging), *SHARDS, *SWEEP)
-        self.in_mid_shard(driver)
+    def test_a_killed_sre_costs_no_case_and_its_shard_is_resumed(self):
+        driver = self.driver(*self.noting_resumption(), *SHARDS, *SWEEP)
         until("a partial state is stored", lambda: any("partial" in name for name in self.states()))
-        kill(self.in_mid_shard(driver).ppid())
-        status, result, said = self.end(driver)
-        self.assertEqual(status, 0, said)
-        self.assertIn("its worker ended; trying again", said)
-        self.assertEqual(self.compared(result), [CASES])
-        self.assertTrue(os.path.exists(resumed), "the shard was done from its beginning")
+        kill(self.in_mid_shard(driver).pid)
+        self.ends_with_each_case_once(driver, "sre ended with signal 9")
+
+    def test_a_driver_on_one_machine_cannot_be_reached_from_another(self):
+        slow = self.program("if '--shard' in words: import time; time.sleep(1000)")
+        driver = self.driver(*slow, *SHARDS, *SWEEP[:2], "1", *SWEEP[3:])
+        until("two shards are at work", lambda: len(self.shards_running(driver)) == 2)
+        listening = [c.laddr.ip for c in psutil.Process(driver.pid).net_connections("inet") if c.status == psutil.CONN_LISTEN]
+        self.assertEqual(set(listening), {"127.0.0.1"})
+
+    def test_an_interrupted_driver_ends_its_shards(self):
+        # A shell ignores it for what runs in the background, and so would the driver.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        self.addCleanup(signal.signal, signal.SIGINT, before)
+        slow = self.program("if '--shard' in words: import time; time.sleep(1000)")
+        driver = self.driver(*slow, *SHARDS, *SWEEP[:2], "1", *SWEEP[3:])
+        running = until("two shards are at work", lambda: two if len(two := self.shards_running(driver)) == 2 else None)
+        # To the driver alone: on a terminal, Ctrl-C would end the shards as well.
+        driver.send_signal(signal.SIGINT)
+        status, _, said = self.end(driver)
+        self.assertEqual(status, 1, said)
+        self.assertIn("interrupted; 0 of 4 shards are done; the same command resumes", said)
+        until("the shards end", lambda: not [p for p in running if p.is_running() and p.status() != "zombie"], 20)
 
     def test_a_killed_driver_is_resumed_and_leaves_no_process(self):
         driver = self.driver(*SHARDS, *SWEEP)
@@ -63,10 +93,19 @@ class Local(Place):
         self.assertEqual(self.compared(result), [CASES])
 
 
-class Remote(Place):
+class Remote(Faults):
     def setUp(self):
         super().setUp()
         self.first, self.address = self.scheduler()
+
+    def test_a_killed_worker_costs_no_case_and_its_shard_is_resumed(self):
+        workers = [self.worker(self.address, name) for name in ("one", "two")]
+        driver = self.driver("--scheduler", self.address, *self.noting_resumption(), *SHARDS, *SWEEP)
+        until("a partial state is stored", lambda: any("partial" in name for name in self.states()))
+        running = self.in_mid_shard(workers[0])
+        kill(workers[0].pid)
+        until("its sre ends", lambda: not running.is_running() or running.status() == "zombie")
+        self.ends_with_each_case_once(driver, "its worker ended; trying again")
 
     def test_a_killed_scheduler_ends_the_driver_and_the_job_is_resumed(self):
         self.worker(self.address, "one")

@@ -70,6 +70,22 @@ class States(unittest.TestCase):
                 self.assertEqual(file.read(), b"2")
             self.assertEqual(os.listdir(folder), ["a"])
 
+    def test_a_program_of_this_machine_is_copied_and_the_copy_is_checked(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, SRE_CLUSTER_DIR=folder):
+            program = os.path.join(folder, "program")
+            states.write(program, b"first")
+            files = worker.Files("files", {(digest := states.sha256_of(program)): program})
+            files.setup(None)
+            self.assertEqual(digest, states.sha256(b"first"))
+            copy = files.path(digest, True)
+            self.assertTrue(os.access(copy, os.X_OK))
+            # It was built anew: the job goes on with the copy, but another one cannot be made.
+            states.write(program, b"second")
+            self.assertEqual(states.sha256_of(files.path(digest, True)), digest)
+            states.write(copy, b"damaged")
+            with self.assertRaisesRegex(OSError, "program was changed since the job began"):
+                files.path(digest, True)
+
     def test_options_for_printing_go_to_merge(self):
         words = "compare --jsonl x --format json -v --minimize=2 --pythons all".split()
         self.assertEqual(
