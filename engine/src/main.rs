@@ -2,8 +2,9 @@
 //! and writes the same replies. It knows one form, `given`, and no `sub` and `split`, which
 //! RustPython writes in terms of the others.
 //!
-//! The matcher cannot be stopped. A subject that takes too long is reported as slow, and its thread
-//! goes on until the process ends, so that whoever started it should start another.
+//! The matcher cannot be stopped. An operation that takes too long is reported as slow, as are those
+//! after it on the same subject, and its thread goes on until the process ends, so that whoever
+//! started it should start another.
 
 mod outcomes;
 mod request;
@@ -13,12 +14,12 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use request::{Case, Request};
 use rustpython_sre_engine::SRE_MAGIC;
+use serde_json::json;
 use serde_json::value::RawValue;
-use serde_json::{json, to_string};
 
 fn main() -> ExitCode {
     outcomes::record_panics();
@@ -80,9 +81,9 @@ impl Request {
             }
             let program = Arc::new(program);
             let subjects = Arc::new(case.subjects);
-            let found = within(limit, subjects.len(), &operations.clone(), {
+            let found = within(limit, subjects.len(), operations.len(), {
                 let operations = operations.clone();
-                move |n| outcomes::of(&program, &operations, case.is_bytes, &subjects[n])
+                move |n, send| outcomes::each(&program, &operations, case.is_bytes, &subjects[n], send)
             });
             format!("{{\"forms\":[{{\"subjects\":[{}]}}]}}", found.join(","))
         };
@@ -90,32 +91,36 @@ impl Request {
     }
 }
 
-/// Calls a function with each number below `count` in another thread; where it takes longer than
-/// the limit, the outcomes are slow.
+/// The outcome of an operation that the time limit of its subject left no time for.
+const SLOW: &str = r#"{"slow":true}"#;
+
+/// Calls a function with each number below `count` in another thread, which sends the outcomes of
+/// that subject one by one. Those that are missing when the limit of a subject has passed are slow.
 fn within(
     limit: Duration,
     count: usize,
-    operations: &[String],
-    run: impl Fn(usize) -> String + Send + Sync + 'static,
+    operations: usize,
+    run: impl Fn(usize, &mut dyn FnMut(String) -> bool) -> bool + Send + Sync + 'static,
 ) -> Vec<String> {
     let run = Arc::new(run);
-    let slow = || to_string(&vec![json!({"slow": true}); operations.len()]).unwrap_or_default();
     let mut found = Vec::new();
     while found.len() < count {
         let (sender, receiver) = mpsc::channel();
         let (run, start) = (run.clone(), found.len());
-        thread::spawn(move || {
-            // Fails if nobody waits any more.
-            (start..count).try_for_each(|n| sender.send(run(n)))
-        });
-        while found.len() < count {
-            match receiver.recv_timeout(limit) {
-                Ok(outcomes) => found.push(outcomes),
-                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-                    found.push(slow());
-                    break;
+        // Sending fails if nobody waits any more.
+        thread::spawn(move || (start..count).all(|n| run(n, &mut |outcome| sender.send(outcome).is_ok())));
+        let mut is_running = true;
+        while is_running && found.len() < count {
+            let end = Instant::now() + limit;
+            let mut outcomes: Vec<String> = Vec::with_capacity(operations);
+            while is_running && outcomes.len() < operations {
+                match receiver.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                    Ok(outcome) => outcomes.push(outcome),
+                    Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => is_running = false,
                 }
             }
+            outcomes.resize(operations, SLOW.to_owned());
+            found.push(format!("[{}]", outcomes.join(",")));
         }
     }
     debug_assert!(found.iter().all(|json| serde_json::from_str::<Box<RawValue>>(json).is_ok()));

@@ -26,27 +26,29 @@ pub(crate) fn record_panics() {
     }));
 }
 
-/// Returns the outcome of each operation as JSON.
-pub(crate) fn of(
+/// Sends the outcome of each operation as JSON, while `send` returns true; returns whether it did.
+pub(crate) fn each(
     program: &Given,
     operations: &[String],
     is_bytes: bool,
     (text, pos, endpos): &(Text, usize, usize),
-) -> String {
+    send: &mut dyn FnMut(String) -> bool,
+) -> bool {
     let code_points = || -> Vec<u32> {
         match text {
             Text::String(text) => text.chars().map(u32::from).collect(),
             Text::CodePoints(text) => text.clone(),
         }
     };
-    let found: Vec<Value> = if is_bytes {
+    if is_bytes {
         let bytes: Vec<u8> = code_points().into_iter().map(|c| c as u8).collect();
-        operations.iter().map(|name| outcome(program, name, bytes.as_slice(), *pos, *endpos)).collect()
+        let of = |name| outcome(program, name, bytes.as_slice(), *pos, *endpos);
+        operations.iter().all(|name| send(of(name).to_string()))
     } else {
         let text: Wtf8Buf = code_points().into_iter().filter_map(CodePoint::from_u32).collect();
-        operations.iter().map(|name| outcome(program, name, &*text, *pos, *endpos)).collect()
-    };
-    Value::Array(found).to_string()
+        let of = |name| outcome(program, name, &*text, *pos, *endpos);
+        operations.iter().all(|name| send(of(name).to_string()))
+    }
 }
 
 fn outcome<S: StrDrive>(program: &Given, operation: &str, text: S, pos: usize, endpos: usize) -> Value {

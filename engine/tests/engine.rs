@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use sre_case::{Case, Text};
 use sre_compiler::{Dialect, Flags};
+use sre_generate::Subject;
 use sre_matching::{
     Cause, Found, Limits, Matcher, Options, Participant, Plan, Program, Runner, Stats, TRIES, commands, run,
 };
@@ -119,8 +120,21 @@ fn a_match_without_end_is_reported_and_the_process_replaced() -> Result<(), Miss
     Ok(())
 }
 
+fn a_slow_operation_leaves_the_outcomes_of_those_before_it() -> Result<(), Missing> {
+    let plan = against_engine(&python()?);
+    let mut matcher = Matcher::start(&plan, Limits::default()).unwrap();
+    // Both need exponential time for `fullmatch`, and none for `match`.
+    let text = Text::Str([&[97; 40][..], &[33]].concat());
+    let subject = Subject { pos: 0, endpos: 41, text };
+    let job = matcher.job(Case::str("(?:a?a|b)*?", Flags::empty()), vec![subject]);
+    let compared = matcher.compare(&[job]).remove(0);
+    assert!(compared.differences.is_empty() && compared.subjects == 1, "{compared:?}");
+    Ok(())
+}
+
 sre_test_support::tests! {
     both_match_the_same_in_most_patterns,
     a_difference_is_minimized_and_has_a_command_for_each_side,
     a_match_without_end_is_reported_and_the_process_replaced,
+    a_slow_operation_leaves_the_outcomes_of_those_before_it,
 }
