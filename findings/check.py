@@ -6,6 +6,7 @@
     findings/check.py --write PYTHON...       # and updates the table in FINDINGS.md
     findings/check.py --reports PYTHON...     # checks the commands of findings/reports instead
     findings/check.py --reports --write PYTHON...
+    findings/check.py --rustpython            # checks the programs of findings/reports/rustpython; needs cargo
 
 FINDINGS.md is the only list: a finding is a heading `### name` and a block with a command and its output. The bug is
 present if the command gives this output, in which "…" stands for any text. The output of a command that fails is the
@@ -15,6 +16,9 @@ are given and a bug is present in none.
 findings/reports has a text for each finding that nobody has reported and that the newest of the versions in the table
 has. The file is named after the finding, and its commands have the same form. With --reports, the exit status is 2 if a
 Python of one of these versions gives another output than it should according to the last line of the report.
+
+findings/reports/rustpython has the texts for RustPython. Each begins with a Rust program and what it prints; with
+--rustpython, the exit status is 2 if one prints something else, or if FINDINGS.md does not link to it.
 """
 
 import argparse
@@ -29,6 +33,15 @@ import tempfile
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 PAGE = os.path.join(os.path.dirname(FOLDER), "FINDINGS.md")
 REPORTS = os.path.join(FOLDER, "reports")
+RUSTPYTHON = os.path.join(REPORTS, "rustpython")
+PROGRAM = re.compile(r"^```rust\n(?P<program>.*?)^```\n\n```text\n(?P<shown>.*?)^```$", re.M | re.S)
+MANIFEST = """[package]
+name = "reports"
+edition = "2024"
+[dependencies]
+rustpython-sre_engine = "=0.6.0"
+[workspace]
+"""
 COMMAND = r"^```console\n\$ python3 -c (?P<command>.*?)\n(?P<shown>.*?)```$"
 BLOCK = re.compile(r"^### (?P<name>\S+).*?" + COMMAND, re.M | re.S)
 COMMAND = re.compile(COMMAND, re.M | re.S)
@@ -48,7 +61,7 @@ def findings(page):
 
 def reports():
     """Yields name, text and commands of each report; a command is code and expected output."""
-    for file in sorted(os.listdir(REPORTS)):
+    for file in sorted(file for file in os.listdir(REPORTS) if file.endswith(".md")):
         text = read(os.path.join(REPORTS, file))
         commands = [(shlex.split(found["command"])[0], found["shown"].strip()) for found in COMMAND.finditer(text)]
         yield file[: -len(".md")], text, commands
@@ -99,11 +112,11 @@ def read(path):
         return file.read()
 
 
-def replace(path, text):
-    """Replaces a file atomically."""
+def replace(path, text, mode=None):
+    """Replaces a file atomically; without a mode, that of the file remains."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(path), delete=False) as file:
         file.write(text)
-    os.chmod(file.name, os.stat(path).st_mode)
+    os.chmod(file.name, os.stat(path).st_mode if mode is None else mode)
     os.replace(file.name, path)
 
 
@@ -145,14 +158,38 @@ def check_reports(arguments):
     return 2 if wrong or not count else 0
 
 
+def check_rustpython():
+    """Builds and runs the programs of the reports to RustPython, and returns the exit status."""
+    page, names = read(PAGE), sorted(file[: -len(".md")] for file in os.listdir(RUSTPYTHON))
+    wrong = ["{}: FINDINGS.md does not link to it".format(name) for name in names if "rustpython/{}.md)".format(name) not in page]
+    with tempfile.TemporaryDirectory() as folder:
+        programs = os.path.join(folder, "src", "bin")
+        os.makedirs(programs)
+        replace(os.path.join(folder, "Cargo.toml"), MANIFEST, 0o644)
+        found = {name: PROGRAM.search(read(os.path.join(RUSTPYTHON, name + ".md"))) for name in names}
+        for name in names:
+            replace(os.path.join(programs, name + ".rs"), found[name]["program"], 0o644)
+        for name in names:
+            command = ["cargo", "run", "--quiet", "--bin", name]
+            run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
+            if run.returncode or run.stdout != found[name]["shown"]:
+                wrong.append("{}: prints {!r} instead of {!r}".format(name, run.stdout or run.stderr, found[name]["shown"]))
+    print(counted(len(names), "program"), "run")
+    print(*wrong, sep="\n", end="\n" if wrong else "")
+    return 2 if wrong or not names else 0
+
+
 def main():
     parser = argparse.ArgumentParser(description="Print which bugs of FINDINGS.md are present.")
     parser.add_argument("pythons", metavar="PYTHON", nargs="*", default=[sys.executable])
     parser.add_argument("--write", action="store_true", help="update the table in FINDINGS.md")
     parser.add_argument("--only", metavar="NAME", help="only this finding, with its output")
     parser.add_argument("--reports", action="store_true", help="check the commands of findings/reports instead")
+    parser.add_argument("--rustpython", action="store_true", help="check the programs of findings/reports/rustpython instead")
     parser.add_argument("--fast", action="store_true", help="with --reports: skip those about time")
     arguments = parser.parse_args()
+    if arguments.rustpython:
+        return check_rustpython()
     if arguments.reports:
         return check_reports(arguments)
     cases = [case for case in findings(read(PAGE)) if arguments.only in (None, case[0])]
