@@ -112,7 +112,8 @@ pub(crate) fn measure_with(
     mut run: impl FnMut(&[Range<u64>]) -> Result<(), CannotCompare>,
 ) -> Result<Duration, CannotCompare> {
     let mut size = 64;
-    let mut before: Option<(Duration, u64)> = None;
+    // The shortest run so far. Each starts the interpreters anew, which the difference of two does not contain.
+    let mut shortest: Option<(Duration, u64)> = None;
     loop {
         let step = (units / PLACES).max(1);
         let starts = (0..units).step_by(usize::try_from(step).unwrap_or(usize::MAX));
@@ -121,13 +122,16 @@ pub(crate) fn measure_with(
         run(&ranges)?;
         let took = began.elapsed();
         let count: u64 = ranges.iter().map(|range| range.end - range.start).sum();
-        // Each run starts the interpreters anew, which the difference of two runs does not contain.
-        let (less, fewer) = before.unwrap_or_default();
+        let (less, fewer) = shortest.unwrap_or_default();
         let more = took.saturating_sub(less);
-        if size >= step || before.is_some() && more >= at_least {
-            return Ok(more / u32::try_from((count - fewer).max(1)).unwrap_or(u32::MAX));
+        if size >= step || shortest.is_some() && more >= at_least {
+            return Ok(more / u32::try_from(count.saturating_sub(fewer).max(1)).unwrap_or(u32::MAX));
         }
-        before = Some((took, count));
-        size *= 4;
+        // The last run should be just long enough.
+        let growth = if shortest.is_some() { 1.1 * at_least.as_secs_f64() / more.as_secs_f64() } else { 4.0 };
+        size = (size as f64 * growth.clamp(1.25, 4.0)) as u64;
+        if shortest.is_none_or(|(shortest, _)| took < shortest) {
+            shortest = Some((took, count));
+        }
     }
 }
