@@ -129,7 +129,7 @@ pub(crate) fn measure_with(
         }
         // The last run should be just long enough.
         let growth = if shortest.is_some() { 1.1 * at_least.as_secs_f64() / more.as_secs_f64() } else { 4.0 };
-        size = (size as f64 * growth.clamp(1.25, 4.0)) as u64;
+        size = (size as f64 * growth.clamp(1.25, 16.0)) as u64;
         if shortest.is_none_or(|(shortest, _)| took < shortest) {
             shortest = Some((took, count));
         }
