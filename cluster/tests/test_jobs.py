@@ -47,6 +47,12 @@ class Jobs(Place):
         status, _ = self.same_as_one_run("corpus", "coverage", "--pythons", "newest")
         self.assertEqual(status, 2)
 
+    def test_a_soak(self):
+        # What is measured differs from run to run.
+        status, out, said = self.end(self.driver("--shards", "2", "soak", "--minutes", "0.1"))
+        self.assertEqual(status, 0, said)
+        self.assertIn(" patterns, in 2 runs\n", out)
+
 
 if __name__ == "__main__":
     unittest.main()
