@@ -1,10 +1,13 @@
 //! What `SRE_PYTHONS` lists and is no interpreter that works: reported, and given up soon.
 #![allow(clippy::unwrap_used)] // also outside of #[test]
 
-use std::fs;
-use std::os::unix::fs::symlink;
+use std::fs::{self, File};
+use std::io::Read as _;
+use std::os::unix::fs::{OpenOptionsExt as _, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 use sre_oracle::pythons;
@@ -21,6 +24,24 @@ fn fake(folder: &Path, name: &str, script: &str) -> PathBuf {
     file
 }
 
+/// Makes a FIFO, and returns a script that has it open as long as one of its processes runs.
+fn hold_open(folder: &Path, name: &str, script: &str) -> String {
+    let fifo = folder.join(name);
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    format!("exec 9<>'{}'\n{script}", fifo.display())
+}
+
+/// Waits until no process has a FIFO open, and fails if that takes long. A process that has ended and
+/// that nobody has waited for yet has no files open.
+fn wait_for_end(fifo: &Path) {
+    let mut reader = File::options().read(true).custom_flags(libc::O_NONBLOCK).open(fifo).unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while reader.read(&mut [0]).is_err() {
+        assert!(Instant::now() < deadline, "{}: a process was left", fifo.display());
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
 /// Each path with the reason that is to be said.
 fn broken(folder: &Path) -> Vec<(PathBuf, &'static str)> {
     let plain = folder.join("plain");
@@ -31,8 +52,8 @@ fn broken(folder: &Path) -> Vec<(PathBuf, &'static str)> {
     symlink(folder.join("nowhere"), &link).unwrap();
     let frame = "printf '%s\\n' 60000000; cat /dev/zero";
     vec![
-        (fake(folder, "hangs", "exec sleep 1000"), "no answer within "),
-        (fake(folder, "waits", "sleep 1000"), "no answer within "),
+        (fake(folder, "hangs", &hold_open(folder, "hangs.alive", "exec sleep 1000")), "no answer within "),
+        (fake(folder, "waits", &hold_open(folder, "waits.alive", "sleep 1000")), "no answer within "),
         (fake(folder, "closes", "exec >&-; exec sleep 1000"), "it closed its output"),
         (fake(folder, "fails", "exit 1"), "it ended with exit status: 1"),
         (fake(folder, "succeeds", "exit 0"), "it ended with exit status: 0"),
@@ -70,12 +91,8 @@ fn what_does_not_work_is_listed_with_the_reason() {
         let lines: Vec<&str> = printed.lines().filter(|line| line.contains(&path)).collect();
         assert!(lines.len() == 1 && lines[0].contains(why), "{path}: {why}\n{printed}");
     }
-    // What a script started ends with it.
     for name in ["hangs", "waits"] {
-        let process = fs::read_to_string(folder.path().join(format!("{name}.ran"))).unwrap();
-        let group = format!("-{}", process.trim());
-        let alive = Command::new("sh").args(["-c", "kill -0 -- \"$1\"", "sh", &group]).output().unwrap();
-        assert!(!alive.status.success(), "{name} left a process");
+        wait_for_end(&folder.path().join(format!("{name}.alive")));
     }
 
     let output = sre(&["pythons", "--format", "json"], &paths);
