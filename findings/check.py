@@ -112,11 +112,16 @@ def read(path):
         return file.read()
 
 
-def replace(path, text, mode=None):
-    """Replaces a file atomically; without a mode, that of the file remains."""
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def replace(path, text):
+    """Replaces a file atomically."""
     with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=os.path.dirname(path), delete=False) as file:
         file.write(text)
-    os.chmod(file.name, os.stat(path).st_mode if mode is None else mode)
+    os.chmod(file.name, os.stat(path).st_mode)
     os.replace(file.name, path)
 
 
@@ -165,10 +170,10 @@ def check_rustpython():
     with tempfile.TemporaryDirectory() as folder:
         programs = os.path.join(folder, "src", "bin")
         os.makedirs(programs)
-        replace(os.path.join(folder, "Cargo.toml"), MANIFEST, 0o644)
+        write(os.path.join(folder, "Cargo.toml"), MANIFEST)
         found = {name: PROGRAM.search(read(os.path.join(RUSTPYTHON, name + ".md"))) for name in names}
         for name in names:
-            replace(os.path.join(programs, name + ".rs"), found[name]["program"], 0o644)
+            write(os.path.join(programs, name + ".rs"), found[name]["program"])
         for name in names:
             command = ["cargo", "run", "--quiet", "--bin", name]
             run = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=folder)
