@@ -2,6 +2,9 @@
 
 #![allow(dead_code)] // each test program uses a part of it
 
+use std::path::Path;
+use std::process::Command;
+
 use sre_oracle::pythons;
 use sre_oracle::pythons::Python;
 use sre_test_support::{Missing, Prerequisite};
@@ -23,4 +26,10 @@ pub(crate) fn pythons() -> Result<Vec<Python>, Missing> {
     let mut found = pythons::find();
     found.retain(|python| python.dialect.is_ok());
     Prerequisite::Python.require((!found.is_empty()).then_some(found))
+}
+
+/// Makes a FIFO.
+pub(crate) fn make_fifo(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status().expect("mkfifo is there");
+    assert!(made.success(), "{path:?}: {made}");
 }

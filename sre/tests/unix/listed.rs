@@ -27,7 +27,7 @@ fn fake(folder: &Path, name: &str, script: &str) -> PathBuf {
 /// Makes a FIFO, and returns a script that has it open as long as one of its processes runs.
 fn hold_open(folder: &Path, name: &str, script: &str) -> String {
     let fifo = folder.join(name);
-    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    common::make_fifo(&fifo);
     format!("exec 9<>'{}'\n{script}", fifo.display())
 }
 

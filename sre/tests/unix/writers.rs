@@ -16,6 +16,7 @@ use sre_support::lock::Lock;
 use sre_test_support::{Missing, Prerequisite, Trial};
 
 use crate::common;
+use crate::common::make_fifo;
 
 #[path = "writers_record.rs"]
 mod record;
@@ -48,10 +49,6 @@ fn names(folder: &Path) -> Vec<String> {
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
-}
-
-fn make_fifo(path: &Path) {
-    assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
 }
 
 fn six_cases_kept_at_once_are_all_kept() -> Result<(), Missing> {
